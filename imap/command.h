@@ -1,0 +1,120 @@
+/*
+ * command.h - a command on its way, and how its handler answers it
+ *
+ * A handler reads its arguments, writes untagged lines to session->out and returns
+ * what the tagged line shall say:
+ *
+ *     if (!imap_args_space(args) || !imap_args_set(args, &set) || ...)
+ *         return imap_bad_args(command, "a message set and a mailbox");
+ *     status = mail_copy(command->op, ...);
+ *     if (status != STATUS_OK)
+ *         return imap_failed(command, status);
+ *     return imap_ok(command);
+ *
+ * What other sessions and Exchange have changed is told between the two, by the
+ * session, as the command's line in commands.c allows.
+ */
+#ifndef POSTERN_IMAP_COMMAND_H
+#define POSTERN_IMAP_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imap/args.h"
+#include "imap/session.h"
+#include "proxy/base/op.h"
+#include "proxy/base/status.h"
+
+struct imap_command_kind;
+
+struct imap_command {
+    struct op *op;
+    struct imap_session *session;
+    const struct imap_command_kind *kind;
+    const char *tag;
+    bool by_uid;             /* came as "UID <name>" */
+    struct imap_args args;   /* at the space after the name, or at the end */
+};
+
+enum imap_condition {
+    IMAP_OK,
+    IMAP_NO,
+    IMAP_BAD,
+    IMAP_NOTHING  /* no tagged line: a dialogue goes on, or the client has gone */
+};
+
+struct imap_answer {
+    enum imap_condition condition;
+    const char *code;        /* in brackets, such as "READ-ONLY"; NULL: none */
+    const char *text;
+};
+
+typedef struct imap_answer imap_handler(struct imap_command *command);
+
+/* "OK STORE completed", the second with a response code. */
+struct imap_answer imap_ok(struct imap_command *command);
+struct imap_answer imap_ok_code(struct imap_command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* `code` may be NULL. */
+struct imap_answer imap_no(struct imap_command *command, const char *code,
+                           const char *text);
+
+/* The arguments are not what the grammar wants; `expected` ends the sentence "This
+ * command takes ...". */
+struct imap_answer imap_bad_args(struct imap_command *command, const char *expected);
+struct imap_answer imap_bad(struct imap_command *command, const char *text);
+
+/* NO with the words for a status; op->reason goes to the log. */
+struct imap_answer imap_failed(struct imap_command *command, enum status status);
+
+/* --- The table -------------------------------------------------------------------- */
+
+struct imap_command_kind {
+    const char *name;
+    unsigned states;         /* of enum imap_state, or'ed */
+    unsigned traits;
+    imap_handler *handler;
+};
+
+enum imap_trait {
+    IMAP_UID_TOO = 1 << 0,        /* "UID <name>" is a command, too */
+    IMAP_UID_ONLY_EXPUNGE = 1 << 1, /* plain: no EXPUNGE may be told (7.4.1) */
+    IMAP_NO_UPDATES = 1 << 2,     /* tells nothing about the folder at its end */
+};
+
+/* The command of that name, in any case; NULL if there is none. */
+const struct imap_command_kind *imap_command_find(const char *name);
+
+imap_handler imap_cmd_append;
+imap_handler imap_cmd_authenticate;
+imap_handler imap_cmd_capability;
+imap_handler imap_cmd_check;
+imap_handler imap_cmd_close;
+imap_handler imap_cmd_copy;
+imap_handler imap_cmd_create;
+imap_handler imap_cmd_delete;
+imap_handler imap_cmd_enable;
+imap_handler imap_cmd_examine;
+imap_handler imap_cmd_expunge;
+imap_handler imap_cmd_fetch;
+imap_handler imap_cmd_id;
+imap_handler imap_cmd_idle;
+imap_handler imap_cmd_list;
+imap_handler imap_cmd_login;
+imap_handler imap_cmd_logout;
+imap_handler imap_cmd_lsub;
+imap_handler imap_cmd_move;
+imap_handler imap_cmd_namespace;
+imap_handler imap_cmd_noop;
+imap_handler imap_cmd_rename;
+imap_handler imap_cmd_search;
+imap_handler imap_cmd_select;
+imap_handler imap_cmd_starttls;
+imap_handler imap_cmd_status;
+imap_handler imap_cmd_store;
+imap_handler imap_cmd_subscribe;
+imap_handler imap_cmd_unselect;
+imap_handler imap_cmd_unsubscribe;
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * session.h - one client's conversation, as the command handlers see it
+ *
+ * Nothing here knows sockets: the glue in imap.c tells the session what its
+ * connection is like and does what it asks for, and a test does the same with a
+ * buffer.
+ */
+#ifndef POSTERN_IMAP_SESSION_H
+#define POSTERN_IMAP_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imap/reply.h"
+#include "proxy/base/op.h"
+
+struct account;
+struct changes_listener;
+struct gateway;
+struct imap_command;
+struct imap_folder;
+struct spool;
+
+enum imap_state {
+    IMAP_NOT_AUTHENTICATED = 1 << 0,
+    IMAP_AUTHENTICATED = 1 << 1,
+    IMAP_SELECTED = 1 << 2,
+    IMAP_LOGOUT = 1 << 3,
+};
+#define IMAP_ANY_STATE 0xfu
+
+/* A command that goes on with lines from the client (AUTHENTICATE, IDLE).  `line` has
+ * no line end.  Until it sets session->dialog to NULL it gets the next line, too. */
+typedef struct imap_answer imap_dialog(struct imap_command *command, const char *line,
+                                       size_t len);
+
+struct imap_session {
+    const struct gateway *gateway;
+    struct imap_out out;
+    enum imap_state state;
+    struct account *account;        /* NULL before the login; referenced */
+    struct imap_folder *folder;     /* NULL unless selected */
+
+    /* What the connection is like; the glue keeps it true. */
+    bool private_link;              /* a password may travel */
+    bool can_start_tls;
+
+    /* What the glue does once the reply is out. */
+    bool start_tls;
+    bool close;
+
+    /* The dialogue that goes on, and the tag and name it was begun with. */
+    imap_dialog *dialog;
+    char *dialog_tag;
+    const struct imap_command_kind *dialog_kind;
+
+    /* IDLE: who tells about news, and how the session is woken by it. */
+    struct changes_listener *listener;
+    void (*wake)(void *context);
+    void *wake_context;
+};
+
+/* A whole command as the framer has it: without the last line end, literals included
+ * but for an APPEND's message. */
+struct imap_request {
+    const char *text;
+    size_t len;
+    const struct spool *message;    /* NULL: none */
+    size_t message_at;              /* where its "{" is in the text */
+};
+
+/* `write` is where output goes, as in struct imap_out. */
+void imap_session_init(struct imap_session *session, const struct gateway *gateway,
+                       bool (*write)(void *context, const char *data, size_t len),
+                       void *context);
+void imap_session_fini(struct imap_session *session);
+
+/* Runs a command, or a dialogue's line, and answers it. */
+void imap_session_run(struct imap_session *session, struct op *op,
+                      const struct imap_request *request);
+
+/* Tells an idling client what is new. */
+void imap_session_news(struct imap_session *session, struct op *op);
+
+/* Leaves the selected folder, if any. */
+void imap_session_unselect(struct imap_session *session);
+
+#endif
