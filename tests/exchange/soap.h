@@ -83,7 +83,15 @@ void soap_handle(struct exchange *exchange, const char *address, const char *req
                  size_t len, const struct exchange_fault_rule *fault,
                  struct soap_reply *reply_out);
 
-/* Values of X-... headers that every answer carries: "15.1.2507.6" and the like. */
+/* "15.1.2507.6" and the like, as the headers of answers show it. */
 const char *exchange_build(const struct exchange *exchange);
+
+/* --- The HTTP door's own state ------------------------------------------------- */
+
+struct server;
+
+/* Where the HTTP door keeps what it needs; NULL before exchange_serve.
+ * exchange_free calls exchange_stop, which frees it. */
+struct server **exchange_server(struct exchange *exchange);
 
 #endif
