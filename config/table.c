@@ -1,0 +1,184 @@
+/*
+ * table.c - the one table of settings
+ *
+ * A line for each: where it stands, of what type it is, what it is without being
+ * set, between what limits, and the sentence that the manual says about it.
+ */
+#include "config/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+
+#define AT(member) offsetof(struct settings, member)
+#define KILO 1024ull
+#define MEGA (1024 * KILO)
+#define GIGA (1024 * MEGA)
+#define HOUR 3600
+#define DAY (24 * HOUR)
+
+/* clang-format off */
+static const struct {
+    const char *section;
+    const char *about;
+} sections[] = {
+    { "exchange", "Where Exchange is and how to speak to it." },
+    { "imap",     "The door for reading mail." },
+    { "smtp",     "The door for sending mail." },
+    { "mail",     "How messages are treated." },
+    { "tls",      "TLS towards mail programs.  Towards Exchange there always is." },
+    { "store",    "What is kept on disk.  All of it can be fetched again." },
+    { "log",      "What is told to the administrator." },
+    { "service",  "The process as a whole." },
+};
+
+#define LISTENER(SECTION, MEMBER, ADDRESSES_, IDLE, MOST, PEER, LINE) \
+    { SECTION, "listen", ADDRESSES, AT(MEMBER.listener.listen), ADDRESSES_, 0, 0, NULL, \
+      "Where to listen: any number of IP addresses with a port, or unix:/path." \
+      "  Empty turns this door off." }, \
+    { SECTION, "listen_tls", ADDRESSES, AT(MEMBER.listener.listen_tls), "", 0, 0, NULL, \
+      "The same for connections that begin with TLS; needs a certificate." }, \
+    { SECTION, "idle_timeout", SECONDS, AT(MEMBER.listener.idle_timeout), IDLE, \
+      1, DAY, NULL, \
+      "How long a client may be silent between two commands." }, \
+    { SECTION, "command_timeout", SECONDS, AT(MEMBER.listener.command_timeout), "5m", \
+      1, DAY, NULL, \
+      "How long a client may be silent within one command, and how long it may leave" \
+      " unread what it is sent." }, \
+    { SECTION, "max_connections", NUMBER, AT(MEMBER.listener.max_connections), MOST, \
+      1, 100000, NULL, \
+      "How many connections this door takes at once." }, \
+    { SECTION, "max_per_peer", NUMBER, AT(MEMBER.listener.max_per_peer), PEER, \
+      1, 100000, NULL, \
+      "How many of them from one address." }, \
+    { SECTION, "line_limit", OCTETS, AT(MEMBER.listener.line_limit), LINE, \
+      512, 16 * MEGA, NULL, \
+      "The longest command, not counting the data of literals." }
+
+const struct setting setting_table[] = {
+    { "exchange", "url", TEXT, AT(exchange.url), "", 0, 0, NULL,
+      "The address of Exchange Web Services, such as"
+      " https://mail.example.com/EWS/Exchange.asmx.  It has to be set." },
+    { "exchange", "auth", CHOICE, AT(exchange.auth), "auto", 0, 0,
+      "auto basic ntlm negotiate",
+      "How to log in; auto takes what the server offers." },
+    { "exchange", "ca", FILE_NAME, AT(exchange.ca), "", 0, 0, NULL,
+      "A PEM file with certificate authorities to trust besides the system's." },
+    { "exchange", "domain", TEXT, AT(exchange.domain), "", 0, 0, NULL,
+      "The Windows domain of user names that come without one." },
+    { "exchange", "proxy", TEXT, AT(exchange.proxy), "", 0, 0, NULL,
+      "The HTTP proxy on the way.  Empty leaves it to the environment"
+      " (https_proxy, no_proxy)." },
+    { "exchange", "user_agent", TEXT, AT(exchange.user_agent), "Postern/" POSTERN_VERSION,
+      0, 0, NULL,
+      "What the gateway calls itself; some servers admit only known names." },
+    { "exchange", "tls_min", WORD, AT(exchange.tls_min), "1.2", 0, 0, "1.0 1.1 1.2 1.3",
+      "The oldest version of TLS that is good enough." },
+    { "exchange", "connect_timeout", SECONDS, AT(exchange.connect_timeout), "10s",
+      1, HOUR, NULL,
+      "How long connecting may take." },
+    { "exchange", "timeout", SECONDS, AT(exchange.timeout), "2m", 1, HOUR, NULL,
+      "After how long without progress a call is given up." },
+    { "exchange", "patience", SECONDS, AT(exchange.patience), "50s", 0, HOUR, NULL,
+      "How long a request waits in all when Exchange asks to come back later."
+      "  Mail programs give up after a minute." },
+    { "exchange", "concurrency", NUMBER, AT(exchange.concurrency), "4", 1, 27, NULL,
+      "How many ordinary calls are on their way at once for one account.  Exchange"
+      " allows 27 for each user, over all of his programs." },
+    { "exchange", "folder_interval", SECONDS, AT(exchange.folder_interval), "1m",
+      0, DAY, NULL,
+      "How old the list of folders may be before it is looked at again." },
+    { "exchange", "status_interval", SECONDS, AT(exchange.status_interval), "5s",
+      0, DAY, NULL,
+      "How old the counts of a folder may be when a client asks for them." },
+    { "exchange", "poll_interval", SECONDS, AT(exchange.poll_interval), "30s",
+      1, DAY, NULL,
+      "How often a folder that a client watches is looked at." },
+    { "exchange", "answer_limit", OCTETS, AT(exchange.answer_limit), "64M",
+      MEGA, 16 * GIGA, NULL,
+      "The longest answer to read, not counting the content of messages." },
+
+    LISTENER("imap", imap, "127.0.0.1:1143 [::1]:1143", "30m", "1000", "200", "64K"),
+    { "imap", "literal_limit", OCTETS, AT(imap.literal_limit), "64K", 1024, GIGA, NULL,
+      "The longest literal that is not a message." },
+    { "imap", "exact_sizes", SWITCH, AT(imap.exact_sizes), "no", 0, 0, NULL,
+      "Read every message whose size is asked for, as Exchange's own sizes are"
+      " estimates.  Costs a download of each." },
+
+    LISTENER("smtp", smtp, "127.0.0.1:1025 [::1]:1025", "5m", "200", "50", "4K"),
+    { "smtp", "max_recipients", NUMBER, AT(smtp.max_recipients), "1000",
+      100, 100000, NULL,
+      "How many recipients one message may have." },
+
+    { "mail", "delete", CHOICE, AT(mail.delete), "soft", 0, 0, "soft trash hard",
+      "What becomes of a message that a client expunges: soft leaves it to be"
+      " recovered in Outlook, trash moves it to Deleted Items, hard destroys it." },
+    { "mail", "recognise_sent", SWITCH, AT(mail.recognise_sent), "yes", 0, 0, NULL,
+      "Recognise the copy that a client puts into the sent folder, where Exchange has"
+      " put one already, instead of keeping both." },
+    { "mail", "message_limit", OCTETS, AT(mail.message_limit), "0", 0, 1024 * GIGA, NULL,
+      "The largest message to take; 0 leaves it to Exchange." },
+
+    { "tls", "certificate", FILE_NAME, AT(tls.certificate), "", 0, 0, NULL,
+      "A PEM file with the certificate shown to mail programs, and its chain." },
+    { "tls", "key", FILE_NAME, AT(tls.key), "", 0, 0, NULL,
+      "A PEM file with its key; empty takes the certificate's file." },
+    { "tls", "allow_plain", SWITCH, AT(tls.allow_plain), "no", 0, 0, NULL,
+      "Take passwords from other hosts without TLS.  Anyone on the way can read"
+      " them." },
+
+    { "store", "path", FILE_NAME, AT(store.path), "~/.local/state/postern", 0, 0, NULL,
+      "The directory for what is known of mailboxes; memory keeps it in memory."
+      "  $XDG_STATE_HOME and systemd's $STATE_DIRECTORY are honoured." },
+    { "store", "cache_limit", OCTETS, AT(store.cache_limit), "512M", 0, 1024 * GIGA, NULL,
+      "How much room messages may take there, for each account." },
+    { "store", "cache_seconds", SECONDS, AT(store.cache_seconds), "1h", 0, DAY, NULL,
+      "How long a password that Exchange has accepted is recognised without asking"
+      " again." },
+
+    { "log", "level", WORD, AT(log.level), "info", 0, 0, "error warning info debug",
+      "How much to tell." },
+
+    { "service", "workers", NUMBER, AT(service.workers), "32", 2, 1024, NULL,
+      "How many requests are worked on at once." },
+    { "service", "drain_timeout", SECONDS, AT(service.drain_timeout), "10s", 0, HOUR, NULL,
+      "How long requests may take to end when the gateway is told to stop." },
+    { "service", "max_connections", NUMBER, AT(service.max_connections), "2000",
+      1, 100000, NULL,
+      "How many connections there may be in all." },
+};
+/* clang-format on */
+
+const size_t setting_count = sizeof setting_table / sizeof setting_table[0];
+
+const char *setting_section_about(const char *section)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        if (str_equal(sections[i].section, section))
+            return sections[i].about;
+    return NULL;
+}
+
+const struct setting *setting_find(const char *section, const char *key)
+{
+    for (size_t i = 0; i < setting_count; i++)
+        if (str_equal(setting_table[i].section, section) &&
+            str_equal(setting_table[i].key, key))
+            return &setting_table[i];
+    return NULL;
+}
+
+char *setting_text(const char *format, ...)
+{
+    char *text;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        memory_exhausted();
+    va_end(args);
+    return text;
+}
