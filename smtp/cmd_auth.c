@@ -1,0 +1,176 @@
+/*
+ * cmd_auth.c - AUTH: log in
+ *
+ * RFC 4954, 4:  AUTH <mechanism> [<initial response>]
+ *
+ * PLAIN is RFC 4616.  LOGIN, which no RFC describes, asks for the user's name and
+ * then for the password; some programs send the name with the command.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/base64.h"
+#include "proxy/base/log.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/secret.h"
+#include "proxy/base/str.h"
+#include "proxy/base/utf8.h"
+#include "proxy/exchange/account.h"
+#include "proxy/protocol.h"
+#include "smtp/command.h"
+
+#define CHALLENGE_USER "VXNlcm5hbWU6"     /* "Username:" */
+#define CHALLENGE_PASSWORD "UGFzc3dvcmQ6" /* "Password:" */
+
+static const struct {
+    const char *name;
+    enum smtp_login_step first;
+    const char *challenge;
+} mechanisms[] = {
+    { "PLAIN", SMTP_LOGIN_PLAIN, "" },
+    { "LOGIN", SMTP_LOGIN_USER, CHALLENGE_USER },
+};
+
+#define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
+
+static void end_dialogue(struct smtp_session *session)
+{
+    session->login_step = SMTP_LOGIN_NONE;
+    free(session->login_user);
+    session->login_user = NULL;
+}
+
+static void log_in(struct smtp_command *command, const char *user,
+                   const char *password, size_t password_len)
+{
+    struct op *op = command->op;
+    struct smtp_session *session = command->session;
+    struct secret *secret = secret_new(password, password_len);
+    enum status status = account_login(op, session->gateway->accounts, user,
+                                       secret, &session->account);
+    const char *shown = str_printable(op->arena, user, strlen(user), 200);
+
+    secret_free(&secret);
+    if (status == STATUS_OK)
+        log_info(op->session, "login user=%s", shown);
+    else
+        log_warning(op->session, "login user=%s status=%s reason=%s", shown,
+                    status_name(status), op->reason != NULL ? op->reason : "");
+    smtp_reply_login(command->reply, status);
+    end_dialogue(session);
+}
+
+/* [<on behalf of>] NUL <user> NUL <password>.  One user cannot act for another
+ * here: Exchange decides by the mailbox, not by a name. */
+static void log_in_plain(struct smtp_command *command, const char *text,
+                         size_t len)
+{
+    const char *end = text + len;
+    const char *user = memchr(text, '\0', len);
+    const char *password =
+        user != NULL ? memchr(user + 1, '\0', (size_t)(end - user - 1)) : NULL;
+
+    if (password == NULL ||
+        memchr(password + 1, '\0', (size_t)(end - password - 1)) != NULL) {
+        end_dialogue(command->session);
+        smtp_reply_line(command->reply, "501 5.5.2 Not what PLAIN looks like");
+        return;
+    }
+    user++;
+    password++;
+    if (*text != '\0' && !str_equal_nocase(text, user)) {
+        end_dialogue(command->session);
+        smtp_reply_line(command->reply, "535 5.7.8 Users act for themselves");
+        return;
+    }
+    log_in(command, user, password, (size_t)(end - password));
+}
+
+static void ask_password(struct smtp_command *command, const char *user,
+                         size_t len)
+{
+    if (strlen(user) != len || !utf8_valid(user, len)) {
+        end_dialogue(command->session);
+        smtp_reply_line(command->reply, "501 5.5.2 Not a user's name");
+        return;
+    }
+    command->session->login_user = memory_strdup(user);
+    command->session->login_step = SMTP_LOGIN_PASSWORD;
+    smtp_reply_line(command->reply, "334 " CHALLENGE_PASSWORD);
+}
+
+/* Takes what the client says in the current step, in base64. */
+static void take_response(struct smtp_command *command, const char *response)
+{
+    struct smtp_session *session = command->session;
+    size_t len;
+    char *text = base64_decode(command->op->arena, response, strlen(response),
+                               &len);
+
+    if (text == NULL) {
+        end_dialogue(session);
+        smtp_reply_line(command->reply, "501 5.5.2 Not base64");
+        return;
+    }
+    switch (session->login_step) {
+    case SMTP_LOGIN_PLAIN:
+        log_in_plain(command, text, len);
+        break;
+    case SMTP_LOGIN_USER:
+        ask_password(command, text, len);
+        break;
+    case SMTP_LOGIN_PASSWORD:
+        log_in(command, session->login_user, text, len);
+        break;
+    case SMTP_LOGIN_NONE:
+        break;
+    }
+    secret_wipe(text, len);
+}
+
+void smtp_auth_continue(struct smtp_command *command)
+{
+    if (str_equal(command->session->line, "*")) {
+        end_dialogue(command->session);
+        smtp_reply_line(command->reply, "501 5.0.0 Cancelled");
+        return;
+    }
+    take_response(command, command->session->line);
+}
+
+/* "=" stands for an empty response, as nothing would mean none. */
+static void begin_dialogue(struct smtp_command *command, size_t mechanism,
+                           const char *initial)
+{
+    command->session->login_step = mechanisms[mechanism].first;
+    if (*initial == '\0')
+        smtp_reply_line(command->reply, "334 %s",
+                        mechanisms[mechanism].challenge);
+    else
+        take_response(command, str_equal(initial, "=") ? "" : initial);
+}
+
+void smtp_cmd_auth(struct smtp_command *command)
+{
+    const char *name = command->args.at;
+    size_t len = strcspn(name, " ");
+    const char *initial = name + len + strspn(name + len, " ");
+
+    if (command->session->account != NULL) {
+        smtp_reply_line(command->reply, "503 5.5.1 Logged in already");
+        return;
+    }
+    if (!command->session->private_link) {
+        smtp_reply_line(command->reply,
+                        "538 5.7.11 Passwords need TLS here, use STARTTLS");
+        return;
+    }
+    for (size_t i = 0; i < MECHANISM_COUNT; i++) {
+        if (str_is_nocase(name, len, mechanisms[i].name)) {
+            begin_dialogue(command, i, initial);
+            return;
+        }
+    }
+    smtp_reply_line(command->reply, "504 5.5.4 PLAIN and LOGIN are known");
+}
