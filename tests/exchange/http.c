@@ -21,17 +21,18 @@
 
 #include "tests/exchange/certificate.h"
 #include "tests/exchange/http_call.h"
+#include "tests/exchange/soap.h"
 #include "tests/exchange/wire.h"
 
 struct guest {
-    struct door *door;
+    struct server *server;
     int fd;
     pthread_t thread;
     atomic_bool ended;
     struct guest *next;
 };
 
-struct door {
+struct server {
     struct exchange *exchange;
     unsigned schemes;
     int listener;
@@ -41,12 +42,8 @@ struct door {
     char *ca_file;
     pthread_t thread;
     struct guest *guests;    /* the acceptor's */
-    struct door *next;
+    struct server *next;     /* an older door of the same exchange */
 };
-
-/* The open doors, which are found by their exchange. */
-static pthread_mutex_t doors_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct door *doors;
 
 /* --- Guests ------------------------------------------------------------------- */
 
@@ -55,36 +52,36 @@ static void *serve_guest(void *context)
     struct guest *guest = context;
     struct wire wire;
 
-    wire_init(&wire, guest->fd, guest->door->stop[0]);
-    if (guest->door->tls == NULL || wire_start_tls(&wire, guest->door->tls))
-        http_serve_wire(guest->door->exchange, guest->door->schemes, &wire);
+    wire_init(&wire, guest->fd, guest->server->stop[0]);
+    if (guest->server->tls == NULL || wire_start_tls(&wire, guest->server->tls))
+        http_serve_wire(guest->server->exchange, guest->server->schemes, &wire);
     wire_close(&wire);
     atomic_store(&guest->ended, true);
     return NULL;
 }
 
-static void admit(struct door *door, int fd)
+static void admit(struct server *server, int fd)
 {
     struct guest *guest = calloc(1, sizeof *guest);
     if (guest == NULL) {
         close(fd);
         return;
     }
-    guest->door = door;
+    guest->server = server;
     guest->fd = fd;
     if (pthread_create(&guest->thread, NULL, serve_guest, guest) != 0) {
         close(fd);
         free(guest);
         return;
     }
-    guest->next = door->guests;
-    door->guests = guest;
+    guest->next = server->guests;
+    server->guests = guest;
 }
 
 /* Joins the threads that have ended, or waits for all of them. */
-static void join_guests(struct door *door, bool all)
+static void join_guests(struct server *server, bool all)
 {
-    for (struct guest **at = &door->guests; *at != NULL;) {
+    for (struct guest **at = &server->guests; *at != NULL;) {
         struct guest *guest = *at;
         if (!all && !atomic_load(&guest->ended)) {
             at = &guest->next;
@@ -98,20 +95,20 @@ static void join_guests(struct door *door, bool all)
 
 static void *accept_guests(void *context)
 {
-    struct door *door = context;
-    struct pollfd polls[] = { { door->stop[0], POLLIN, 0 },
-                              { door->listener, POLLIN, 0 } };
+    struct server *server = context;
+    struct pollfd polls[] = { { server->stop[0], POLLIN, 0 },
+                              { server->listener, POLLIN, 0 } };
     for (;;) {
         if (poll(polls, 2, -1) < 0)
             continue;
         if (polls[0].revents != 0)
             break;
-        int fd = accept4(door->listener, NULL, NULL, SOCK_CLOEXEC);
-        join_guests(door, false);
+        int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
+        join_guests(server, false);
         if (fd >= 0)
-            admit(door, fd);
+            admit(server, fd);
     }
-    join_guests(door, true);
+    join_guests(server, true);
     return NULL;
 }
 
@@ -143,40 +140,40 @@ static uint16_t port_of(int fd)
     return ntohs(address.sin_port);
 }
 
-static void free_door(struct door *door)
+static void free_server(struct server *server)
 {
-    if (door->listener >= 0)
-        close(door->listener);
+    if (server->listener >= 0)
+        close(server->listener);
     for (size_t i = 0; i < 2; i++)
-        if (door->stop[i] >= 0)
-            close(door->stop[i]);
-    if (door->ca_file != NULL)
-        unlink(door->ca_file);
-    SSL_CTX_free(door->tls);
-    free(door->ca_file);
-    free(door->url);
-    free(door);
+        if (server->stop[i] >= 0)
+            close(server->stop[i]);
+    if (server->ca_file != NULL)
+        unlink(server->ca_file);
+    SSL_CTX_free(server->tls);
+    free(server->ca_file);
+    free(server->url);
+    free(server);
 }
 
-static bool open_door(struct door *door, uint16_t port, bool tls)
+static bool open_server(struct server *server, uint16_t port, bool tls)
 {
-    door->listener = listen_on(port);
-    if (door->listener < 0 || pipe2(door->stop, O_CLOEXEC) != 0)
+    server->listener = listen_on(port);
+    if (server->listener < 0 || pipe2(server->stop, O_CLOEXEC) != 0)
         return false;
-    if (tls && (door->tls = certificate_context(&door->ca_file)) == NULL)
+    if (tls && (server->tls = certificate_context(&server->ca_file)) == NULL)
         return false;
-    return asprintf(&door->url, "%s:%u/EWS/Exchange.asmx",
+    return asprintf(&server->url, "%s:%u/EWS/Exchange.asmx",
                     tls ? "https://localhost" : "http://127.0.0.1",
-                    port_of(door->listener)) >= 0;
+                    port_of(server->listener)) >= 0;
 }
 
 /* Signals are the main thread's. */
-static bool start_thread(struct door *door)
+static bool start_thread(struct server *server)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&door->thread, NULL, accept_guests, door) == 0;
+    bool started = pthread_create(&server->thread, NULL, accept_guests, server) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return started;
 }
@@ -184,58 +181,44 @@ static bool start_thread(struct door *door)
 uint16_t exchange_serve(struct exchange *exchange, uint16_t port, bool tls,
                         unsigned auth)
 {
-    struct door *door = calloc(1, sizeof *door);
-    if (door == NULL)
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL)
         return 0;
-    *door = (struct door){ .exchange = exchange,
+    *server = (struct server){ .exchange = exchange,
                            .schemes = auth,
                            .listener = -1,
                            .stop = { -1, -1 } };
-    if (!open_door(door, port, tls) || !start_thread(door)) {
-        free_door(door);
+    if (!open_server(server, port, tls) || !start_thread(server)) {
+        free_server(server);
         return 0;
     }
-    pthread_mutex_lock(&doors_mutex);
-    door->next = doors;
-    doors = door;
-    pthread_mutex_unlock(&doors_mutex);
-    return port_of(door->listener);
-}
-
-/* The newest door of an exchange, NULL for none; taken from the list on demand. */
-static struct door *find_door(struct exchange *exchange, bool take)
-{
-    struct door **at = &doors;
-
-    pthread_mutex_lock(&doors_mutex);
-    while (*at != NULL && (*at)->exchange != exchange)
-        at = &(*at)->next;
-    struct door *door = *at;
-    if (door != NULL && take)
-        *at = door->next;
-    pthread_mutex_unlock(&doors_mutex);
-    return door;
+    struct server **first = exchange_server(exchange);
+    server->next = *first;
+    *first = server;
+    return port_of(server->listener);
 }
 
 const char *exchange_url(struct exchange *exchange)
 {
-    struct door *door = find_door(exchange, false);
-    return door != NULL ? door->url : NULL;
+    struct server *server = *exchange_server(exchange);
+    return server != NULL ? server->url : NULL;
 }
 
 const char *exchange_ca_file(struct exchange *exchange)
 {
-    struct door *door = find_door(exchange, false);
-    return door != NULL ? door->ca_file : NULL;
+    struct server *server = *exchange_server(exchange);
+    return server != NULL ? server->ca_file : NULL;
 }
 
 void exchange_stop(struct exchange *exchange)
 {
-    struct door *door;
-    while ((door = find_door(exchange, true)) != NULL) {
-        close(door->stop[1]);
-        door->stop[1] = -1;
-        pthread_join(door->thread, NULL);
-        free_door(door);
+    struct server **first = exchange_server(exchange);
+    while (*first != NULL) {
+        struct server *server = *first;
+        *first = server->next;
+        close(server->stop[1]);
+        server->stop[1] = -1;
+        pthread_join(server->thread, NULL);
+        free_server(server);
     }
 }
