@@ -68,6 +68,9 @@ struct imap_answer imap_bad(struct imap_command *command, const char *text);
 /* NO with the words for a status; op->reason goes to the log. */
 struct imap_answer imap_failed(struct imap_command *command, enum status status);
 
+/* The same where a mailbox is the target: NO [TRYCREATE] if it is missing (6.3.11). */
+struct imap_answer imap_failed_target(struct imap_command *command, enum status status);
+
 /* --- The table -------------------------------------------------------------------- */
 
 struct imap_command_kind {
@@ -78,9 +81,9 @@ struct imap_command_kind {
 };
 
 enum imap_trait {
-    IMAP_UID_TOO = 1 << 0,        /* "UID <name>" is a command, too */
-    IMAP_UID_ONLY_EXPUNGE = 1 << 1, /* plain: no EXPUNGE may be told (7.4.1) */
-    IMAP_NO_UPDATES = 1 << 2,     /* tells nothing about the folder at its end */
+    IMAP_UID_TOO = 1 << 0,       /* "UID <name>" is a command, too */
+    IMAP_KEEPS_NUMBERS = 1 << 1, /* without UID, EXPUNGE may not be told (7.4.1) */
+    IMAP_NO_UPDATES = 1 << 2,    /* tells nothing about the folder at its end */
 };
 
 /* The command of that name, in any case; NULL if there is none. */

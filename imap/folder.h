@@ -26,14 +26,14 @@ struct imap_out;
 struct mail_entry;
 struct mail_view;
 
-/* The client knows what is in `view`, which is taken over. */
-struct imap_folder *imap_folder_new(struct account *account, int64_t id, bool read_only,
-                                    struct mail_view *view);
+/* The client is about to be told what is in `view`, which is taken over. */
+struct imap_folder *imap_folder_new(struct op *op, struct account *account, int64_t id,
+                                    bool read_only, struct mail_view *view);
 void imap_folder_free(struct imap_folder **folder);
 
 int64_t imap_folder_id(const struct imap_folder *folder);
 bool imap_folder_read_only(const struct imap_folder *folder);
-uint32_t imap_folder_uid_validity(const struct imap_folder *folder);
+const struct mail_view *imap_folder_view(const struct imap_folder *folder);
 
 /* How many messages the client knows of (EXISTS). */
 uint32_t imap_folder_count(const struct imap_folder *folder);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "imap/frame.h"
 #include "imap/reply.h"
 #include "proxy/base/op.h"
 
@@ -19,7 +20,6 @@ struct changes_listener;
 struct gateway;
 struct imap_command;
 struct imap_folder;
-struct spool;
 
 enum imap_state {
     IMAP_NOT_AUTHENTICATED = 1 << 0,
@@ -58,15 +58,6 @@ struct imap_session {
     struct changes_listener *listener;
     void (*wake)(void *context);
     void *wake_context;
-};
-
-/* A whole command as the framer has it: without the last line end, literals included
- * but for an APPEND's message. */
-struct imap_request {
-    const char *text;
-    size_t len;
-    const struct spool *message;    /* NULL: none */
-    size_t message_at;              /* where its "{" is in the text */
 };
 
 /* `write` is where output goes, as in struct imap_out. */

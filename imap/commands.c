@@ -1,0 +1,143 @@
+/*
+ * commands.c - the commands, and how their handlers answer
+ */
+#include "imap/command.h"
+
+#include <stdarg.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/log.h"
+#include "proxy/base/str.h"
+
+#define BEFORE IMAP_NOT_AUTHENTICATED
+#define LOGGED_IN (IMAP_AUTHENTICATED | IMAP_SELECTED)
+#define OPEN IMAP_SELECTED
+#define ANY (BEFORE | LOGGED_IN)
+
+/* clang-format off */
+static const struct imap_command_kind kinds[] = {
+    { "APPEND",       LOGGED_IN, 0,                                 imap_cmd_append },
+    { "AUTHENTICATE", BEFORE,    0,                                 imap_cmd_authenticate },
+    { "CAPABILITY",   ANY,       0,                                 imap_cmd_capability },
+    { "CHECK",        OPEN,      0,                                 imap_cmd_check },
+    { "CLOSE",        OPEN,      IMAP_NO_UPDATES,                   imap_cmd_close },
+    { "COPY",         OPEN,      IMAP_UID_TOO,                      imap_cmd_copy },
+    { "CREATE",       LOGGED_IN, 0,                                 imap_cmd_create },
+    { "DELETE",       LOGGED_IN, 0,                                 imap_cmd_delete },
+    { "ENABLE",       LOGGED_IN, 0,                                 imap_cmd_enable },
+    { "EXAMINE",      LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_examine },
+    { "EXPUNGE",      OPEN,      IMAP_UID_TOO,                      imap_cmd_expunge },
+    { "FETCH",        OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_fetch },
+    { "ID",           ANY,       0,                                 imap_cmd_id },
+    { "IDLE",         LOGGED_IN, 0,                                 imap_cmd_idle },
+    { "LIST",         LOGGED_IN, 0,                                 imap_cmd_list },
+    { "LOGIN",        BEFORE,    0,                                 imap_cmd_login },
+    { "LOGOUT",       ANY,       IMAP_NO_UPDATES,                   imap_cmd_logout },
+    { "LSUB",         LOGGED_IN, 0,                                 imap_cmd_lsub },
+    { "MOVE",         OPEN,      IMAP_UID_TOO,                      imap_cmd_move },
+    { "NAMESPACE",    LOGGED_IN, 0,                                 imap_cmd_namespace },
+    { "NOOP",         ANY,       0,                                 imap_cmd_noop },
+    { "RENAME",       LOGGED_IN, 0,                                 imap_cmd_rename },
+    { "SEARCH",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_search },
+    { "SELECT",       LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_select },
+    { "STARTTLS",     BEFORE,    0,                                 imap_cmd_starttls },
+    { "STATUS",       LOGGED_IN, 0,                                 imap_cmd_status },
+    { "STORE",        OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_store },
+    { "SUBSCRIBE",    LOGGED_IN, 0,                                 imap_cmd_subscribe },
+    { "UNSELECT",     OPEN,      IMAP_NO_UPDATES,                   imap_cmd_unselect },
+    { "UNSUBSCRIBE",  LOGGED_IN, 0,                                 imap_cmd_unsubscribe },
+};
+/* clang-format on */
+
+const struct imap_command_kind *imap_command_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_equal_nocase(kinds[i].name, name))
+            return &kinds[i];
+    return NULL;
+}
+
+/* --- Answers ----------------------------------------------------------------------- */
+
+static const char *full_name(struct imap_command *command)
+{
+    return command->by_uid
+               ? arena_printf(command->op->arena, "UID %s", command->kind->name)
+               : command->kind->name;
+}
+
+struct imap_answer imap_ok(struct imap_command *command)
+{
+    const char *text =
+        arena_printf(command->op->arena, "%s completed", full_name(command));
+
+    return (struct imap_answer){ IMAP_OK, NULL, text };
+}
+
+struct imap_answer imap_ok_code(struct imap_command *command, const char *format, ...)
+{
+    struct imap_answer answer = imap_ok(command);
+    va_list args;
+
+    va_start(args, format);
+    answer.code = arena_vprintf(command->op->arena, format, args);
+    va_end(args);
+    return answer;
+}
+
+struct imap_answer imap_no(struct imap_command *command, const char *code,
+                           const char *text)
+{
+    (void)command;
+    return (struct imap_answer){ IMAP_NO, code, text };
+}
+
+struct imap_answer imap_bad(struct imap_command *command, const char *text)
+{
+    (void)command;
+    return (struct imap_answer){ IMAP_BAD, NULL, text };
+}
+
+struct imap_answer imap_bad_args(struct imap_command *command, const char *expected)
+{
+    return imap_bad(command, arena_printf(command->op->arena, "%s takes %s",
+                                          full_name(command), expected));
+}
+
+/* Whom a failure concerns: the client's own mistakes are no news for the log. */
+static enum log_level log_level_of(enum status status)
+{
+    switch (status) {
+    case STATUS_INTERNAL:
+    case STATUS_AUTH_DISABLED:
+        return LOG_LEVEL_ERROR;
+    case STATUS_CANCELLED:
+    case STATUS_NOT_FOUND:
+    case STATUS_NO_FOLDER:
+    case STATUS_EXISTS:
+    case STATUS_CANNOT:
+        return LOG_LEVEL_DEBUG;
+    default:
+        return LOG_LEVEL_WARNING;
+    }
+}
+
+struct imap_answer imap_failed(struct imap_command *command, enum status status)
+{
+    const struct imap_words *words = imap_words(status);
+
+    log_write(log_level_of(status), command->op->session,
+              "command=\"%s\" status=%s reason=\"%s\"", full_name(command),
+              status_name(status),
+              command->op->reason != NULL ? command->op->reason : "");
+    return imap_no(command, words->code, words->text);
+}
+
+struct imap_answer imap_failed_target(struct imap_command *command, enum status status)
+{
+    struct imap_answer answer = imap_failed(command, status);
+
+    if (status == STATUS_NO_FOLDER)
+        answer.code = "TRYCREATE";
+    return answer;
+}

@@ -1,0 +1,196 @@
+/*
+ * frame.c - is a whole command here?
+ */
+#include "imap/frame.h"
+
+#include <string.h>
+
+#include "proxy/base/secret.h"
+#include "proxy/base/spool.h"
+#include "proxy/base/str.h"
+
+/* A buffer that has grown beyond this is given back between commands. */
+#define KEEP_CAPACITY 8192
+
+void imap_frame_init(struct imap_frame *frame, const struct imap_limits *limits)
+{
+    memset(frame, 0, sizeof *frame);
+    frame->limits = *limits;
+    buf_init(&frame->text, NULL);
+}
+
+void imap_frame_fini(struct imap_frame *frame)
+{
+    imap_frame_reset(frame);
+    buf_fini(&frame->text);
+}
+
+void imap_frame_reset(struct imap_frame *frame)
+{
+    struct buf text = frame->text;
+    struct imap_limits limits = frame->limits;
+
+    /* It may hold a password. */
+    if (text.len > 0)
+        secret_wipe(text.data, text.len);
+    buf_clear(&text);
+    if (text.capacity > KEEP_CAPACITY) {
+        buf_fini(&text);
+        buf_init(&text, NULL);
+    }
+    spool_free(&frame->message);
+    memset(frame, 0, sizeof *frame);
+    frame->text = text;
+    frame->limits = limits;
+}
+
+struct imap_request imap_frame_request(const struct imap_frame *frame)
+{
+    return (struct imap_request){
+        .refusal = frame->refusal,
+        .text = frame->text.len > 0 ? frame->text.data : "",
+        .len = frame->text.len,
+        .message = frame->message,
+        .message_at = frame->message_at,
+    };
+}
+
+/* Whether the literal that begins at the end of the text is an APPEND's message: its
+ * mailbox may be a literal, too, and then stands right behind "tag APPEND ". */
+static bool is_message(const struct imap_frame *frame, size_t brace)
+{
+    static const char word[] = "APPEND ";
+    const char *text = frame->text.data;
+    const char *space = memchr(text, ' ', brace);
+    size_t after;
+
+    if (frame->limits.message == 0 || frame->message != NULL || space == NULL)
+        return false;
+    after = (size_t)(space + 1 - text) + strlen(word);
+    return after < brace && str_is_nocase(space + 1, strlen(word), word);
+}
+
+/* Follows the line's end through "{", digits, "+", "}" and the carriage return. */
+static void follow_header(struct imap_frame *frame, char c)
+{
+    if (c == '{') {
+        frame->header = HEADER_OPEN;
+        frame->number = 0;
+        frame->waits = true;
+    } else if (c >= '0' && c <= '9' && frame->number < UINT64_MAX / 10 &&
+               (frame->header == HEADER_OPEN || frame->header == HEADER_NUMBER)) {
+        frame->header = HEADER_NUMBER;
+        frame->number = frame->number * 10 + (uint64_t)(c - '0');
+    } else if (c == '+' && frame->header == HEADER_NUMBER) {
+        frame->header = HEADER_PLUS;
+        frame->waits = false;
+    } else if (c == '}' &&
+               (frame->header == HEADER_NUMBER || frame->header == HEADER_PLUS)) {
+        frame->header = HEADER_CLOSED;
+    } else if (c != '\r' || frame->header != HEADER_CLOSED) {
+        frame->header = HEADER_NONE;
+    }
+}
+
+static void refuse(struct imap_frame *frame, enum imap_refusal refusal)
+{
+    if (frame->refusal == IMAP_TAKEN)
+        frame->refusal = refusal;
+}
+
+/* Decides where the literal that the line has announced goes. */
+static void begin_literal(struct imap_frame *frame)
+{
+    const char *brace = frame->refusal == IMAP_TAKEN
+                            ? memrchr(frame->text.data, '{', frame->text.len)
+                            : NULL;
+    size_t at = brace != NULL ? (size_t)(brace - frame->text.data) : 0;
+
+    frame->left = frame->number;
+    frame->to_spool = false;
+    if (brace == NULL)
+        return;
+    if (is_message(frame, at)) {
+        if (frame->number > frame->limits.message) {
+            refuse(frame, IMAP_MESSAGE_TOO_BIG);
+            return;
+        }
+        frame->message = spool_new(NULL, 0);
+        frame->message_at = at;
+        frame->to_spool = true;
+    } else if (frame->number > frame->limits.literal - frame->literal_octets) {
+        refuse(frame, IMAP_LITERAL_TOO_BIG);
+    } else {
+        frame->literal_octets += frame->number;
+    }
+}
+
+/* The line is over: with it the command, or a literal follows. */
+static enum imap_frame_event end_line(struct imap_frame *frame)
+{
+    if (frame->plain || frame->header != HEADER_CLOSED) {
+        struct buf *text = &frame->text;
+
+        if (frame->refusal == IMAP_TAKEN) {
+            text->data[--text->len] = '\0';
+            if (text->len > 0 && text->data[text->len - 1] == '\r')
+                text->data[--text->len] = '\0';
+        }
+        return IMAP_FRAME_REQUEST;
+    }
+    frame->header = HEADER_NONE;
+    begin_literal(frame);
+    if (!frame->waits)
+        return IMAP_FRAME_MORE;
+    return frame->refusal == IMAP_TAKEN ? IMAP_FRAME_CONTINUE : IMAP_FRAME_REQUEST;
+}
+
+/* Takes the rest of a line, or what is here of it. */
+static size_t take_line(struct imap_frame *frame, const char *data, size_t len,
+                        enum imap_frame_event *event_out)
+{
+    const char *end = memchr(data, '\n', len);
+    size_t taken = end != NULL ? (size_t)(end + 1 - data) : len;
+
+    for (size_t i = 0; i < taken && data[i] != '\n'; i++)
+        follow_header(frame, data[i]);
+    if (taken > frame->limits.line - frame->line_octets) {
+        refuse(frame, IMAP_LINE_TOO_LONG);
+    } else {
+        frame->line_octets += taken;
+        if (frame->refusal == IMAP_TAKEN)
+            buf_append(&frame->text, data, taken);
+    }
+    *event_out = end != NULL ? end_line(frame) : IMAP_FRAME_MORE;
+    return taken;
+}
+
+/* Takes what is here of a literal; a refused command's is skipped. */
+static size_t take_literal(struct imap_frame *frame, const char *data, size_t len)
+{
+    size_t taken = len < frame->left ? len : (size_t)frame->left;
+
+    frame->left -= taken;
+    if (frame->refusal != IMAP_TAKEN)
+        return taken;
+    if (!frame->to_spool)
+        buf_append(&frame->text, data, taken);
+    else if (!spool_write(frame->message, data, taken))
+        refuse(frame, IMAP_NO_SPACE);
+    return taken;
+}
+
+size_t imap_frame_feed(struct imap_frame *frame, const char *data, size_t len,
+                       enum imap_frame_event *event_out)
+{
+    size_t taken = 0;
+
+    *event_out = IMAP_FRAME_MORE;
+    while (taken < len && *event_out == IMAP_FRAME_MORE) {
+        if (frame->left > 0)
+            taken += take_literal(frame, data + taken, len - taken);
+        else
+            taken += take_line(frame, data + taken, len - taken, event_out);
+    }
+    return taken;
+}

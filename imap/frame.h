@@ -1,0 +1,87 @@
+/*
+ * frame.h - is a whole command here?
+ *
+ * RFC 3501 sends a command as lines, and between them literals: a line that ends in
+ * "{5}" is followed by five octets of anything and then goes on.  The client waits for
+ * a "+" before it sends them, or does not if it wrote "{5+}" (RFC 7888).  The framer
+ * gathers lines and literals until the command is whole.  An APPEND's message goes to
+ * a spool as it comes, never into memory as a whole.
+ *
+ * What is too long is refused: before the "+" where the client waits, else once it has
+ * been skipped.  Runs on the loop and does not wait.
+ */
+#ifndef POSTERN_IMAP_FRAME_H
+#define POSTERN_IMAP_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proxy/base/buf.h"
+
+struct spool;
+
+enum imap_refusal {
+    IMAP_TAKEN,
+    IMAP_LINE_TOO_LONG,
+    IMAP_LITERAL_TOO_BIG,
+    IMAP_MESSAGE_TOO_BIG,
+    IMAP_NO_SPACE           /* the disk refuses the message */
+};
+
+/* A command: its text without the last line end, with its literals but for an
+ * APPEND's message.  A refused one has its beginning only. */
+struct imap_request {
+    enum imap_refusal refusal;
+    const char *text;
+    size_t len;
+    const struct spool *message; /* NULL: none */
+    size_t message_at;           /* where the message's "{" is in the text */
+};
+
+struct imap_limits {
+    uint64_t line;          /* octets of a command without its literals */
+    uint64_t literal;       /* octets of all its literals */
+    uint64_t message;       /* octets of an APPEND's message; 0: nobody is logged in,
+                               and it is a literal as any other */
+};
+
+enum imap_frame_event {
+    IMAP_FRAME_MORE,        /* more input is needed */
+    IMAP_FRAME_CONTINUE,    /* the client waits for a "+" */
+    IMAP_FRAME_REQUEST      /* a request is here, or its refusal is due */
+};
+
+struct imap_frame {
+    struct imap_limits limits;
+    bool plain;             /* lines are just lines: a dialogue */
+
+    struct buf text;
+    struct spool *message;
+    size_t message_at;
+    enum imap_refusal refusal;
+    uint64_t line_octets;
+    uint64_t literal_octets;
+    uint64_t left;          /* octets of the present literal still to come */
+    bool to_spool;          /* where they go */
+
+    /* How far the line's end looks like "{123+}". */
+    enum { HEADER_NONE, HEADER_OPEN, HEADER_NUMBER, HEADER_PLUS, HEADER_CLOSED } header;
+    uint64_t number;
+    bool waits;             /* no "+" in it: synchronising */
+};
+
+void imap_frame_init(struct imap_frame *frame, const struct imap_limits *limits);
+void imap_frame_fini(struct imap_frame *frame);
+
+/* Takes bytes from the front of `data`, up to the next event, and says how many. */
+size_t imap_frame_feed(struct imap_frame *frame, const char *data, size_t len,
+                       enum imap_frame_event *event_out);
+
+/* After IMAP_FRAME_REQUEST, until the reset. */
+struct imap_request imap_frame_request(const struct imap_frame *frame);
+
+/* Wipes the request and starts with the next one. */
+void imap_frame_reset(struct imap_frame *frame);
+
+#endif
