@@ -10,12 +10,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "imap/frame.h"
 #include "imap/reply.h"
 #include "proxy/base/op.h"
 
 struct account;
+struct arena;
 struct changes_listener;
 struct gateway;
 struct imap_command;
@@ -30,7 +32,7 @@ enum imap_state {
 #define IMAP_ANY_STATE 0xfu
 
 /* A command that goes on with lines from the client (AUTHENTICATE, IDLE).  `line` has
- * no line end.  Until it sets session->dialog to NULL it gets the next line, too. */
+ * no line end.  While it answers IMAP_NOTHING it gets the next line, too. */
 typedef struct imap_answer imap_dialog(struct imap_command *command, const char *line,
                                        size_t len);
 
@@ -75,5 +77,15 @@ void imap_session_news(struct imap_session *session, struct op *op);
 
 /* Leaves the selected folder, if any. */
 void imap_session_unselect(struct imap_session *session);
+
+/* The handler wants the client's next lines: it returns IMAP_NOTHING after this, and
+ * so does the dialogue until it ends. */
+void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog);
+
+/* How large a message this client may append; 0 before the login. */
+uint64_t imap_message_limit(const struct imap_session *session);
+
+/* "CAPABILITY IMAP4rev1 ...": what is on offer at present. */
+const char *imap_capabilities(const struct imap_session *session, struct arena *arena);
 
 #endif

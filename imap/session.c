@@ -1,0 +1,261 @@
+/*
+ * session.c - one client's conversation
+ */
+#include "imap/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/settings.h"
+#include "imap/command.h"
+#include "imap/folder.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/account.h"
+#include "proxy/exchange/changes.h"
+#include "proxy/protocol.h"
+
+/* Clients give up on a connection that is silent for a minute or two. */
+#define SILENCE_MS 20000
+
+void imap_session_init(struct imap_session *session, const struct gateway *gateway,
+                       bool (*write)(void *context, const char *data, size_t len),
+                       void *context)
+{
+    memset(session, 0, sizeof *session);
+    session->gateway = gateway;
+    session->state = IMAP_NOT_AUTHENTICATED;
+    imap_out_init(&session->out, write, context);
+}
+
+void imap_session_unselect(struct imap_session *session)
+{
+    imap_folder_free(&session->folder);
+    if (session->state == IMAP_SELECTED)
+        session->state = IMAP_AUTHENTICATED;
+}
+
+void imap_session_fini(struct imap_session *session)
+{
+    changes_unlisten(&session->listener);
+    imap_session_unselect(session);
+    account_unref(&session->account);
+    free(session->dialog_tag);
+    imap_out_fini(&session->out);
+}
+
+uint64_t imap_message_limit(const struct imap_session *session)
+{
+    uint64_t ours = session->gateway->settings->mail.message_limit;
+    uint64_t theirs;
+
+    if (session->account == NULL)
+        return 0;
+    theirs = account_message_limit(session->account);
+    if (theirs == 0 || (ours > 0 && ours < theirs))
+        theirs = ours;
+    return theirs > 0 ? theirs : UINT32_MAX;
+}
+
+const char *imap_capabilities(const struct imap_session *session, struct arena *arena)
+{
+    struct buf text;
+
+    buf_init(&text, arena);
+    buf_puts(&text, "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN "
+                    "UNSELECT UIDPLUS MOVE SPECIAL-USE");
+    if (session->account != NULL) {
+        buf_printf(&text, " APPENDLIMIT=%llu",
+                   (unsigned long long)imap_message_limit(session));
+        return text.data;
+    }
+    buf_puts(&text, " SASL-IR");
+    if (session->can_start_tls)
+        buf_puts(&text, " STARTTLS");
+    buf_puts(&text, session->private_link ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
+    return text.data;
+}
+
+void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog)
+{
+    struct imap_session *session = command->session;
+
+    session->dialog = dialog;
+    session->dialog_tag = memory_strdup(command->tag);
+    session->dialog_kind = command->kind;
+}
+
+static void end_dialog(struct imap_session *session)
+{
+    changes_unlisten(&session->listener);
+    session->dialog = NULL;
+    session->dialog_kind = NULL;
+    free(session->dialog_tag);
+    session->dialog_tag = NULL;
+}
+
+/* --- Answering --------------------------------------------------------------------- */
+
+static const char *const conditions[] = {
+    [IMAP_OK] = "OK", [IMAP_NO] = "NO", [IMAP_BAD] = "BAD",
+};
+
+/* `tag` is "*" for what has none. */
+static void write_answer(struct imap_session *session, const char *tag,
+                         struct imap_answer answer)
+{
+    struct imap_out *out = &session->out;
+
+    imap_out_printf(out, "%s %s ", tag, conditions[answer.condition]);
+    if (answer.code != NULL)
+        imap_out_printf(out, "[%s] ", answer.code);
+    imap_out_printf(out, "%s\r\n", answer.text);
+}
+
+static void write_bad(struct imap_session *session, const char *tag, const char *text)
+{
+    write_answer(session, tag != NULL ? tag : "*",
+                 (struct imap_answer){ IMAP_BAD, NULL, text });
+}
+
+/* Ends a command: what has changed in the folder, then the tagged line. */
+static void finish(struct imap_command *command, struct imap_answer answer)
+{
+    struct imap_session *session = command->session;
+    unsigned traits = command->kind->traits;
+
+    if (answer.condition == IMAP_NOTHING)
+        return;
+    if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
+        imap_folder_update(command->op, session->folder, &session->out,
+                           command->by_uid || (traits & IMAP_KEEPS_NUMBERS) == 0);
+    write_answer(session, command->tag, answer);
+}
+
+/* --- Running ----------------------------------------------------------------------- */
+
+/* Shows a sign of life while Exchange is awaited. */
+static void show_progress(struct op *op)
+{
+    struct imap_out *out = op->progress_context;
+
+    if (time_monotonic_ms() - out->written_ms < SILENCE_MS)
+        return;
+    imap_out_puts(out, "* OK Still working\r\n");
+    imap_out_flush(out);
+}
+
+/* clang-format off */
+static const struct imap_answer refusals[] = {
+    [IMAP_LINE_TOO_LONG]   = { IMAP_BAD, NULL,     "The line is too long" },
+    [IMAP_LITERAL_TOO_BIG] = { IMAP_BAD, "TOOBIG", "The literal is too big" },
+    [IMAP_MESSAGE_TOO_BIG] = { IMAP_NO,  "TOOBIG", "Exchange does not take messages of this size" },
+    [IMAP_NO_SPACE]        = { IMAP_NO,  "LIMIT",  "There is no space for this message here" },
+};
+/* clang-format on */
+
+static void refuse(struct imap_session *session, struct imap_args *args,
+                   enum imap_refusal refusal)
+{
+    const char *tag = session->dialog != NULL ? session->dialog_tag : imap_args_tag(args);
+
+    if (session->dialog == NULL && !imap_args_next_is(args, ' '))
+        tag = NULL;
+    write_answer(session, tag != NULL ? tag : "*", refusals[refusal]);
+    end_dialog(session);
+}
+
+static void run_dialog(struct imap_command *command, const struct imap_request *request)
+{
+    struct imap_session *session = command->session;
+    struct imap_answer answer;
+
+    command->tag = arena_strdup(command->op->arena, session->dialog_tag);
+    command->kind = session->dialog_kind;
+    answer = session->dialog(command, request->text, request->len);
+    if (answer.condition != IMAP_NOTHING)
+        end_dialog(session);
+    finish(command, answer);
+}
+
+/* Reads the command's name, and "UID" before it. */
+static const struct imap_command_kind *read_name(struct imap_command *command)
+{
+    const char *name = imap_args_atom(&command->args);
+
+    command->by_uid = str_equal_nocase(name, "UID");
+    if (command->by_uid)
+        name = imap_args_space(&command->args) ? imap_args_atom(&command->args) : NULL;
+    command->kind = name != NULL ? imap_command_find(name) : NULL;
+    if (command->kind != NULL && command->by_uid &&
+        (command->kind->traits & IMAP_UID_TOO) == 0)
+        command->kind = NULL;
+    return command->kind;
+}
+
+static const char *wrong_state(enum imap_state state)
+{
+    switch (state) {
+    case IMAP_NOT_AUTHENTICATED:
+        return "Log in first";
+    case IMAP_AUTHENTICATED:
+        return "Select a mailbox first";
+    default:
+        return "Not in this state";
+    }
+}
+
+static void run_command(struct imap_command *command)
+{
+    struct imap_session *session = command->session;
+
+    command->tag = imap_args_tag(&command->args);
+    if (command->tag == NULL || !imap_args_space(&command->args)) {
+        write_bad(session, NULL, "A command begins with a tag and a space");
+        return;
+    }
+    if (read_name(command) == NULL) {
+        write_bad(session, command->tag, "There is no such command");
+        return;
+    }
+    if ((command->kind->states & session->state) == 0) {
+        write_bad(session, command->tag,
+                  session->account != NULL && command->kind->states == IMAP_NOT_AUTHENTICATED
+                      ? "Logged in already"
+                      : wrong_state(session->state));
+        return;
+    }
+    finish(command, command->kind->handler(command));
+}
+
+void imap_session_run(struct imap_session *session, struct op *op,
+                      const struct imap_request *request)
+{
+    struct imap_command command = { .op = op, .session = session };
+
+    session->out.written_ms = time_monotonic_ms();
+    op->progress = show_progress;
+    op->progress_context = &session->out;
+    imap_args_init(&command.args, op->arena, request->text, request->len);
+    command.args.message = request->message;
+    if (request->message != NULL)
+        command.args.message_at = request->text + request->message_at;
+
+    if (request->refusal != IMAP_TAKEN)
+        refuse(session, &command.args, request->refusal);
+    else if (session->dialog != NULL)
+        run_dialog(&command, request);
+    else
+        run_command(&command);
+    imap_out_flush(&session->out);
+}
+
+void imap_session_news(struct imap_session *session, struct op *op)
+{
+    if (session->listener != NULL && session->folder != NULL)
+        imap_folder_update(op, session->folder, &session->out, true);
+    imap_out_flush(&session->out);
+}
