@@ -1,0 +1,235 @@
+/*
+ * credentials.c - which passwords Exchange has taken and refused, as salted hashes
+ */
+#include "proxy/exchange/credentials.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/secret.h"
+#include "proxy/base/time.h"
+
+#define SALT 16
+#define ITERATIONS 20000
+#define REFUSALS 8
+#define REFUSED_MS (120 * 1000u)
+#define REFUSED_MAX_MS (600 * 1000u)
+
+struct refusal {
+    unsigned char hash[CREDENTIALS_HASH];
+    enum status status;
+    uint64_t until_ms;
+};
+
+struct credentials {
+    unsigned char salt[SALT];
+    unsigned char hash[CREDENTIALS_HASH];
+    bool known;
+    int64_t verified;                  /* when, by the wall clock: it outlives us */
+    struct refusal refusals[REFUSALS]; /* the oldest is replaced */
+    size_t next;
+    unsigned failures;                 /* in a row */
+    uint64_t next_try_ms;
+};
+
+/* How long nothing is tried after so many refusals in a row.  The first are free:
+ * people mistype, and domains lock accounts after five or more. */
+static const uint32_t pauses_ms[] = { 0, 0, 0, 5000, 30000, 120000, 300000, 900000 };
+
+struct credentials *credentials_new(void)
+{
+    struct credentials *credentials = memory_new(sizeof *credentials);
+
+    assert(RAND_bytes(credentials->salt, SALT) == 1);
+    return credentials;
+}
+
+void credentials_free(struct credentials **credentials)
+{
+    if (*credentials == NULL)
+        return;
+    OPENSSL_cleanse(*credentials, sizeof **credentials);
+    free(*credentials);
+    *credentials = NULL;
+}
+
+void credentials_hash(const struct credentials *credentials, const struct secret *password,
+                      unsigned char hash_out[CREDENTIALS_HASH])
+{
+    int done = PKCS5_PBKDF2_HMAC(secret_expose(password), (int)secret_len(password),
+                                 credentials->salt, SALT, ITERATIONS, EVP_sha256(),
+                                 CREDENTIALS_HASH, hash_out);
+
+    assert(done == 1);
+}
+
+static bool is_same(const unsigned char a[CREDENTIALS_HASH],
+                    const unsigned char b[CREDENTIALS_HASH])
+{
+    return CRYPTO_memcmp(a, b, CREDENTIALS_HASH) == 0;
+}
+
+bool credentials_may_try(const struct credentials *credentials)
+{
+    return time_monotonic_ms() >= credentials->next_try_ms;
+}
+
+enum credentials_verdict credentials_judge(const struct credentials *credentials,
+                                           const unsigned char hash[CREDENTIALS_HASH],
+                                           uint32_t seconds, enum status *status_out)
+{
+    int64_t age = time_now() - credentials->verified;
+
+    if (credentials->known && age >= 0 && age < (int64_t)seconds &&
+        is_same(hash, credentials->hash))
+        return CREDENTIALS_KNOWN;
+    for (size_t i = 0; i < REFUSALS; i++) {
+        const struct refusal *refusal = &credentials->refusals[i];
+
+        if (time_monotonic_ms() < refusal->until_ms && is_same(hash, refusal->hash)) {
+            *status_out = refusal->status;
+            return CREDENTIALS_REFUSED;
+        }
+    }
+    return credentials_may_try(credentials) ? CREDENTIALS_UNKNOWN : CREDENTIALS_TOO_SOON;
+}
+
+static void count_failure(struct credentials *credentials)
+{
+    const unsigned last = sizeof pauses_ms / sizeof pauses_ms[0] - 1;
+
+    if (credentials->failures < last)
+        credentials->failures++;
+    credentials->next_try_ms = time_monotonic_ms() + pauses_ms[credentials->failures];
+}
+
+void credentials_learn(struct credentials *credentials,
+                       const unsigned char hash[CREDENTIALS_HASH], enum status status)
+{
+    if (status == STATUS_OK) {
+        memset(credentials->refusals, 0, sizeof credentials->refusals);
+        memcpy(credentials->hash, hash, CREDENTIALS_HASH);
+        credentials->known = true;
+        credentials->verified = time_now();
+        credentials_trust(credentials);
+        return;
+    }
+    count_failure(credentials);
+    if (credentials->known && is_same(hash, credentials->hash))
+        credentials->known = false;
+    struct refusal *refusal = &credentials->refusals[credentials->next++ % REFUSALS];
+    uint64_t pause = (uint64_t)REFUSED_MS * credentials->failures;
+    memcpy(refusal->hash, hash, CREDENTIALS_HASH);
+    refusal->status = status;
+    refusal->until_ms =
+        time_monotonic_ms() + (pause < REFUSED_MAX_MS ? pause : REFUSED_MAX_MS);
+}
+
+void credentials_doubt(struct credentials *credentials)
+{
+    credentials->known = false;
+    count_failure(credentials);
+}
+
+void credentials_trust(struct credentials *credentials)
+{
+    credentials->failures = 0;
+    credentials->next_try_ms = 0;
+}
+
+/* --- As text -------------------------------------------------------------------------- */
+
+static void write_hex(char *out, const unsigned char *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        snprintf(out + 2 * i, 3, "%02x", data[i]);
+}
+
+static bool read_hex(const char *text, unsigned char *out, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned value;
+
+        if (sscanf(text + 2 * i, "%2x", &value) != 1)
+            return false;
+        out[i] = (unsigned char)value;
+    }
+    return true;
+}
+
+char *credentials_store(struct arena *arena, const struct credentials *credentials)
+{
+    char salt[2 * SALT + 1], hash[2 * CREDENTIALS_HASH + 1];
+
+    if (!credentials->known)
+        return arena_strdup(arena, "");
+    write_hex(salt, credentials->salt, SALT);
+    write_hex(hash, credentials->hash, CREDENTIALS_HASH);
+    return arena_printf(arena, "%s:%s:%lld", salt, hash, (long long)credentials->verified);
+}
+
+void credentials_load(struct credentials *credentials, const char *text)
+{
+    const size_t hash_at = 2 * SALT + 1, time_at = hash_at + 2 * CREDENTIALS_HASH + 1;
+    unsigned char salt[SALT], hash[CREDENTIALS_HASH];
+
+    if (text == NULL || strlen(text) <= time_at || !read_hex(text, salt, SALT) ||
+        !read_hex(text + hash_at, hash, CREDENTIALS_HASH))
+        return;
+    memcpy(credentials->salt, salt, SALT);
+    memcpy(credentials->hash, hash, CREDENTIALS_HASH);
+    credentials->verified = strtoll(text + time_at, NULL, 10);
+    credentials->known = true;
+}
+
+/* --- Digests and chance ------------------------------------------------------------------ */
+
+struct digest {
+    EVP_MD_CTX *state;
+};
+
+struct digest *digest_new(void)
+{
+    struct digest *digest = memory_new(sizeof *digest);
+
+    digest->state = EVP_MD_CTX_new();
+    assert(digest->state != NULL && EVP_DigestInit_ex(digest->state, EVP_sha256(), NULL) == 1);
+    return digest;
+}
+
+void digest_add(struct digest *digest, const void *data, size_t len)
+{
+    int done = EVP_DigestUpdate(digest->state, data, len);
+
+    assert(done == 1);
+}
+
+void digest_finish(struct digest **digest, char hex_out[65])
+{
+    unsigned char hash[32];
+    int done = EVP_DigestFinal_ex((*digest)->state, hash, NULL);
+
+    assert(done == 1);
+    write_hex(hex_out, hash, sizeof hash);
+    EVP_MD_CTX_free((*digest)->state);
+    free(*digest);
+    *digest = NULL;
+}
+
+void random_hex(char *out, size_t len)
+{
+    unsigned char bytes[32];
+
+    assert(len <= 2 * sizeof bytes && len % 2 == 0);
+    int done = RAND_bytes(bytes, (int)(len / 2));
+    assert(done == 1);
+    write_hex(out, bytes, len / 2);
+}

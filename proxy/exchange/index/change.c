@@ -1,0 +1,107 @@
+/*
+ * change.c - one transaction's change of a folder's messages
+ */
+#include "proxy/exchange/index/change.h"
+
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/exchange/index/index.h"
+
+bool change_begin(struct index *index, int64_t folder, struct change *change)
+{
+    sqlite3_stmt *query =
+        db_query(index,
+                 "SELECT uid_next, modseq, revision, sweep, sweeping FROM folders"
+                 " WHERE id = ?",
+                 "i", folder);
+
+    *change = (struct change){ .index = index, .folder = folder };
+    if (!db_row(index, query))
+        return false;
+    change->uid_next = sqlite3_column_int64(query, 0);
+    change->modseq = sqlite3_column_int64(query, 1) + 1;
+    change->revision = sqlite3_column_int64(query, 2) + 1;
+    change->sweep = sqlite3_column_int64(query, 3);
+    change->sweeping = sqlite3_column_int(query, 4) != 0;
+    sqlite3_reset(query);
+    return true;
+}
+
+void change_end(struct change *change)
+{
+    if (!change->visible && !change->revised)
+        return;
+    db_run(change->index,
+           "UPDATE folders SET uid_next = ?, modseq = ?, revision = ? WHERE id = ?", "iiii",
+           change->uid_next, change->modseq - (change->visible ? 0 : 1), change->revision,
+           change->folder);
+}
+
+uint32_t change_give_uid(struct change *change, int64_t row)
+{
+    int64_t uid = change->uid_next++;
+
+    db_run(change->index,
+           "UPDATE items SET uid = ?, modseq = ?, revision = ? WHERE row = ?", "iiii", uid,
+           change->modseq, change->revision, row);
+    change->visible = true;
+    return (uint32_t)uid;
+}
+
+void change_bury(struct change *change, int64_t uid)
+{
+    if (uid == 0)
+        return;
+    db_run(change->index, "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)", "iiii",
+           change->folder, uid, change->modseq, change->revision);
+    change->visible = true;
+}
+
+void change_remove(struct change *change, int64_t row, int64_t uid)
+{
+    db_run(change->index, "DELETE FROM items WHERE row = ?", "i", row);
+    change_bury(change, uid);
+}
+
+const char *categories_pack(struct op *op, const char *const *names)
+{
+    struct buf packed;
+
+    if (names == NULL || names[0] == NULL)
+        return NULL;
+    buf_init(&packed, op->arena);
+    for (size_t i = 0; names[i] != NULL; i++) {
+        buf_puts(&packed, names[i]);
+        buf_putc(&packed, '\x01');
+    }
+    return packed.data;
+}
+
+bool index_categories_next(const char **packed, const char **name_out, size_t *len_out)
+{
+    if (*packed == NULL || **packed == '\0')
+        return false;
+    const char *end = strchrnul(*packed, '\x01');
+    *name_out = *packed;
+    *len_out = (size_t)(end - *packed);
+    *packed = *end == '\0' ? end : end + 1;
+    return true;
+}
+
+const char *const *categories_unpack(struct op *op, const char *packed)
+{
+    const char *rest = packed, *name;
+    size_t len, count = 0;
+
+    while (index_categories_next(&rest, &name, &len))
+        count++;
+    if (count == 0)
+        return NULL;
+    const char **names = arena_array(op->arena, count + 1, sizeof *names);
+    rest = packed;
+    for (size_t i = 0; index_categories_next(&rest, &name, &len); i++)
+        names[i] = arena_strndup(op->arena, name, len);
+    return (const char *const *)names;
+}

@@ -1,0 +1,292 @@
+/*
+ * items.c - single messages in the index: looking them up, and our own changes
+ *
+ * What we have changed at Exchange is here before the next sync tells of it; that
+ * sync then finds its own news known already.
+ */
+#include <stdlib.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/exchange/index/change.h"
+#include "proxy/exchange/index/index.h"
+
+static enum status finish(struct op *op, struct change *change)
+{
+    change_end(change);
+    return db_end(op, change->index);
+}
+
+static enum status no_folder(struct op *op, struct index *index)
+{
+    if (index->failed)
+        return db_end(op, index);
+    return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
+}
+
+/* --- Looking up ----------------------------------------------------------------------- */
+
+static void read_item(struct op *op, sqlite3_stmt *row, struct index_item *item)
+{
+    *item = (struct index_item){
+        .row = sqlite3_column_int64(row, 0),
+        .uid = (uint32_t)sqlite3_column_int64(row, 1),
+        .remote = db_text(op, row, 2),
+        .change_key = db_text(op, row, 3),
+        .message_id = db_text(op, row, 4),
+        .search_key = db_text(op, row, 5),
+        .categories = categories_unpack(op, (const char *)sqlite3_column_text(row, 6)),
+        .flags = (uint32_t)sqlite3_column_int64(row, 7),
+        .received = sqlite3_column_int64(row, 8),
+        .estimate = (uint32_t)sqlite3_column_int64(row, 9),
+        .size_known = sqlite3_column_type(row, 10) != SQLITE_NULL,
+        .size = (uint64_t)sqlite3_column_int64(row, 10),
+        .rendering = (uint32_t)sqlite3_column_int64(row, 11),
+    };
+}
+
+enum status index_items(struct op *op, struct index *index, int64_t folder,
+                        const uint32_t uids[], size_t count,
+                        struct index_item items_out[])
+{
+    db_read(index);
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_stmt *query =
+            db_query(index,
+                     "SELECT row, uid, remote, change_key, message_id, search_key, categories,"
+                     " flags, received, estimate, size, rendering FROM items"
+                     " WHERE folder = ? AND uid = ?",
+                     "ii", folder, (int64_t)uids[i]);
+        items_out[i] = (struct index_item){ .uid = uids[i] };
+        if (db_row(index, query)) {
+            read_item(op, query, &items_out[i]);
+            sqlite3_reset(query);
+        }
+    }
+    return db_end(op, index);
+}
+
+static int compare_uids(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+enum status index_uids(struct op *op, struct index *index, int64_t folder,
+                       const char *const ids[], size_t count, uint32_t **uids_out,
+                       size_t *count_out)
+{
+    uint32_t *uids = arena_array(op->arena, count + 1, sizeof *uids);
+    size_t found = 0;
+
+    db_read(index);
+    for (size_t i = 0; i < count; i++) {
+        int64_t uid = db_number(index, "SELECT uid FROM items WHERE folder = ? AND remote = ?",
+                                "is", folder, ids[i]);
+        if (uid != 0)
+            uids[found++] = (uint32_t)uid;
+    }
+    qsort(uids, found, sizeof *uids, compare_uids);
+    *uids_out = uids;
+    *count_out = found;
+    return db_end(op, index);
+}
+
+/* --- Our own changes -------------------------------------------------------------------- */
+
+enum status index_update(struct op *op, struct index *index, int64_t folder,
+                         const struct index_update updates[], size_t count)
+{
+    struct change change;
+
+    db_write(index);
+    if (!change_begin(index, folder, &change))
+        return no_folder(op, index);
+    for (size_t i = 0; i < count; i++)
+        change.visible |= db_run(index,
+                                 "UPDATE items SET flags = ?, categories = ?,"
+                                 " change_key = coalesce(?, change_key), modseq = ?,"
+                                 " revision = ? WHERE row = ? AND folder = ?",
+                                 "issiiii", (int64_t)updates[i].flags,
+                                 categories_pack(op, updates[i].categories),
+                                 updates[i].change_key, change.modseq, change.revision,
+                                 updates[i].row, folder) > 0;
+    return finish(op, &change);
+}
+
+/* The row that a sync has made of an arrival already. */
+static int64_t arrived(struct change *change, const char *remote, int64_t *uid_out)
+{
+    int64_t row = 0;
+
+    *uid_out = 0;
+    sqlite3_stmt *query =
+        db_query(change->index, "SELECT row, uid FROM items WHERE folder = ? AND remote = ?",
+                 "is", change->folder, remote);
+    if (db_row(change->index, query)) {
+        row = sqlite3_column_int64(query, 0);
+        *uid_out = sqlite3_column_int64(query, 1);
+        sqlite3_reset(query);
+    }
+    return row;
+}
+
+static int64_t copy_row(struct change *change, const struct index_arrival *arrival)
+{
+    db_run(change->index,
+           "INSERT INTO items (folder, remote, change_key, class, article, flags, categories,"
+           " received, created, estimate, message_id, search_key, sweep)"
+           " SELECT ?, ?, ?, class, 0, flags, categories, received, created, estimate,"
+           " message_id, search_key, ? FROM items WHERE row = ?",
+           "issii", change->folder, arrival->remote, arrival->change_key, change->sweep,
+           arrival->row);
+    if (sqlite3_changes(change->index->db) == 0)
+        return 0;
+    int64_t row = sqlite3_last_insert_rowid(change->index->db);
+    db_run(change->index,
+           "INSERT INTO headers SELECT ?, header FROM headers WHERE row = ?", "ii", row,
+           arrival->row);
+    return row;
+}
+
+enum status index_copy(struct op *op, struct index *index, int64_t target,
+                       struct index_arrival arrivals[], size_t count)
+{
+    struct change change;
+
+    db_write(index);
+    if (!change_begin(index, target, &change))
+        return no_folder(op, index);
+    for (size_t i = 0; i < count; i++) {
+        int64_t uid, row = arrived(&change, arrivals[i].remote, &uid);
+
+        if (row == 0)
+            row = copy_row(&change, &arrivals[i]);
+        if (uid == 0 && row != 0)
+            uid = change_give_uid(&change, row);
+        arrivals[i].uid = (uint32_t)uid;
+    }
+    return finish(op, &change);
+}
+
+static uint32_t move_row(struct change *from, struct change *to,
+                         const struct index_arrival *arrival)
+{
+    int64_t uid, row = arrived(to, arrival->remote, &uid);
+    int64_t old = db_number(from->index, "SELECT uid FROM items WHERE row = ? AND folder = ?",
+                            "ii", arrival->row, from->folder);
+
+    if (row == arrival->row)
+        return (uint32_t)uid;
+    if (old == 0) { /* its going was reported meanwhile, with what we knew of it */
+        if (row != 0 && uid == 0)
+            uid = change_give_uid(to, row);
+        return (uint32_t)uid;
+    }
+    if (row != 0)
+        db_run(to->index, "DELETE FROM items WHERE row = ?", "i", row);
+    if (uid == 0)
+        uid = to->uid_next++;
+    db_run(to->index,
+           "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, article = 0,"
+           " modseq = ?, revision = ?, sweep = ? WHERE row = ?",
+           "iissiiii", to->folder, uid, arrival->remote, arrival->change_key, to->modseq,
+           to->revision, to->sweep, arrival->row);
+    change_bury(from, old);
+    to->visible = true;
+    return (uint32_t)uid;
+}
+
+enum status index_move(struct op *op, struct index *index, int64_t folder, int64_t target,
+                       struct index_arrival arrivals[], size_t count)
+{
+    struct change from, to;
+
+    db_write(index);
+    if (!change_begin(index, folder, &from) || !change_begin(index, target, &to))
+        return no_folder(op, index);
+    if (folder == target) /* one folder has one set of counters */
+        to.uid_next = from.uid_next;
+    for (size_t i = 0; i < count; i++)
+        arrivals[i].uid = move_row(&from, &to, &arrivals[i]);
+    if (folder != target)
+        change_end(&from);
+    return finish(op, &to);
+}
+
+enum status index_add(struct op *op, struct index *index, int64_t folder,
+                      const struct remote_item *item, uint32_t *uid_out)
+{
+    struct change change;
+    int64_t uid;
+
+    db_write(index);
+    if (!change_begin(index, folder, &change))
+        return no_folder(op, index);
+    int64_t row = arrived(&change, item->id, &uid);
+    if (row == 0) {
+        db_run(index,
+               "INSERT INTO items (folder, remote, change_key, class, article, flags,"
+               " categories, received, created, estimate, message_id, search_key, sweep)"
+               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "isssiisiiissi", folder, item->id, item->change_key, item->class,
+               (int64_t)item->article, (int64_t)item->flags,
+               categories_pack(op, item->categories), item->received, item->created,
+               (int64_t)item->size, item->message_id, item->search_key, change.sweep);
+        row = sqlite3_last_insert_rowid(index->db);
+    }
+    if (uid == 0 && !index->failed)
+        uid = change_give_uid(&change, row);
+    *uid_out = (uint32_t)uid;
+    return finish(op, &change);
+}
+
+enum status index_remove(struct op *op, struct index *index, int64_t folder,
+                         const int64_t rows[], size_t count)
+{
+    struct change change;
+
+    db_write(index);
+    if (!change_begin(index, folder, &change))
+        return no_folder(op, index);
+    for (size_t i = 0; i < count; i++) {
+        int64_t uid = db_number(index, "SELECT uid FROM items WHERE row = ? AND folder = ?",
+                                "ii", rows[i], folder);
+        if (uid != 0)
+            change_remove(&change, rows[i], uid);
+    }
+    return finish(op, &change);
+}
+
+static bool is_taken(const uint32_t uids[], size_t count, uint32_t uid)
+{
+    for (size_t i = 0; i < count; i++)
+        if (uids[i] == uid)
+            return true;
+    return false;
+}
+
+enum status index_match(struct op *op, struct index *index, int64_t folder, uint32_t first,
+                        const struct index_item *const items[], size_t count,
+                        uint32_t uids_out[])
+{
+    db_read(index);
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_stmt *query = db_query(
+            index,
+            "SELECT uid FROM items WHERE folder = ?1 AND uid >= ?2 AND message_id IS ?3"
+            " AND (search_key IS ?4 OR message_id IS NOT NULL) AND received = ?5"
+            " AND sweep <> -1 ORDER BY search_key IS NOT ?4, abs(estimate - ?6), uid",
+            "iissii", folder, (int64_t)first, items[i]->message_id, items[i]->search_key,
+            items[i]->received, (int64_t)items[i]->estimate);
+        uids_out[i] = 0;
+        while (uids_out[i] == 0 && db_row(index, query)) {
+            uint32_t uid = (uint32_t)sqlite3_column_int64(query, 0);
+            if (!is_taken(uids_out, i, uid))
+                uids_out[i] = uid;
+        }
+        if (query != NULL)
+            sqlite3_reset(query);
+    }
+    return db_end(op, index);
+}

@@ -1,0 +1,182 @@
+/*
+ * schema.c - the tables of the index and how older files become new ones
+ *
+ * `user_version` counts the migrations that a file has seen.  To change a table, add
+ * a migration; one that is out in the world is never edited.
+ */
+#include "proxy/exchange/index/schema.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* "Pstn": tells our files from any other program's. */
+#define APPLICATION_ID 0x5073746e
+
+static const char *const migrations[] = {
+    /* 1 */
+    "CREATE TABLE facts ("
+    "  name TEXT PRIMARY KEY,"
+    "  value TEXT"
+    ") WITHOUT ROWID;"
+
+    /* AUTOINCREMENT: a folder's number is never given to another one. */
+    "CREATE TABLE folders ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  remote TEXT NOT NULL UNIQUE,"
+    "  parent TEXT,"
+    "  name TEXT NOT NULL,"
+    "  kind INTEGER NOT NULL,"
+    "  use INTEGER NOT NULL,"
+    "  hidden INTEGER NOT NULL,"
+    "  syncable INTEGER NOT NULL,"
+    "  subscribed INTEGER NOT NULL DEFAULT 1,"
+    "  seen INTEGER NOT NULL DEFAULT 0,"        /* by this reading of the tree */
+    "  uid_validity INTEGER NOT NULL,"
+    "  uid_next INTEGER NOT NULL DEFAULT 1,"
+    "  modseq INTEGER NOT NULL DEFAULT 1,"
+    "  revision INTEGER NOT NULL DEFAULT 1,"
+    "  recent INTEGER NOT NULL DEFAULT 1,"      /* the first UID nobody has seen */
+    "  complete INTEGER NOT NULL DEFAULT 0,"
+    "  sweep INTEGER NOT NULL DEFAULT 1,"       /* the number of this reading */
+    "  sweeping INTEGER NOT NULL DEFAULT 1,"
+    "  sync_state TEXT,"
+    "  committed INTEGER, deleted INTEGER, total INTEGER, unread INTEGER"
+    ");"
+
+    /* `uid` is NULL until the sync that brings the message has come to its end;
+     * `sweep` is the reading that has last seen it, -1 once it is reported gone. */
+    "CREATE TABLE items ("
+    "  row INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
+    "  uid INTEGER,"
+    "  remote TEXT NOT NULL,"
+    "  change_key TEXT,"
+    "  class TEXT,"
+    "  article INTEGER NOT NULL,"
+    "  flags INTEGER NOT NULL,"
+    "  categories TEXT,"
+    "  received INTEGER NOT NULL,"
+    "  created INTEGER NOT NULL,"
+    "  estimate INTEGER NOT NULL,"
+    "  size INTEGER,"
+    "  message_id TEXT,"
+    "  search_key TEXT,"
+    "  modseq INTEGER NOT NULL DEFAULT 0,"
+    "  revision INTEGER NOT NULL DEFAULT 0,"
+    "  rendering INTEGER NOT NULL DEFAULT 1,"
+    "  sweep INTEGER NOT NULL,"
+    "  UNIQUE (folder, remote)"
+    ");"
+    "CREATE UNIQUE INDEX items_uid ON items (folder, uid);"
+    "CREATE INDEX items_revision ON items (folder, revision);"
+    "CREATE INDEX items_message_id ON items (folder, message_id);"
+    "CREATE INDEX items_new ON items (folder) WHERE uid IS NULL;"
+    "CREATE INDEX items_gone ON items (folder) WHERE sweep = -1;"
+
+    "CREATE TABLE tombstones ("
+    "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
+    "  uid INTEGER NOT NULL,"
+    "  modseq INTEGER NOT NULL,"
+    "  revision INTEGER NOT NULL,"
+    "  PRIMARY KEY (folder, uid)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX tombstones_revision ON tombstones (folder, revision);"
+
+    "CREATE TABLE headers ("
+    "  row INTEGER PRIMARY KEY REFERENCES items ON DELETE CASCADE,"
+    "  header BLOB NOT NULL"
+    ");"
+    "CREATE TABLE structures ("
+    "  row INTEGER PRIMARY KEY REFERENCES items ON DELETE CASCADE,"
+    "  structure BLOB NOT NULL,"
+    "  size INTEGER NOT NULL"
+    ");"
+
+    /* Renderings whose message is gone or changed; the cache takes them away. */
+    "CREATE TABLE garbage (row INTEGER NOT NULL, rendering INTEGER NOT NULL);"
+    "CREATE TRIGGER items_deleted AFTER DELETE ON items BEGIN"
+    "  INSERT INTO garbage VALUES (old.row, old.rendering);"
+    "END;"
+    "CREATE TRIGGER items_rendered AFTER UPDATE OF rendering ON items BEGIN"
+    "  INSERT INTO garbage VALUES (old.row, old.rendering);"
+    "END;"
+
+    /* `outcome` is NULL while nobody knows; done is 1.  `copy` is the row of the copy
+     * in Sent that some client's APPEND has claimed. */
+    "CREATE TABLE attempts ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  folder INTEGER NOT NULL,"
+    "  hash TEXT NOT NULL,"
+    "  token TEXT NOT NULL,"
+    "  message_id TEXT,"
+    "  time INTEGER NOT NULL,"
+    "  outcome INTEGER,"
+    "  copy INTEGER"
+    ");"
+    "CREATE INDEX attempts_hash ON attempts (hash);"
+    "CREATE INDEX attempts_message_id ON attempts (message_id);",
+};
+
+#define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
+
+static int number(sqlite3 *db, const char *sql, int64_t *value_out)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+    *value_out = 0;
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *value_out = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static enum schema_verdict verdict_of(int code)
+{
+    if (code == SQLITE_OK)
+        return SCHEMA_READY;
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR
+               ? SCHEMA_FOREIGN
+               : SCHEMA_FAILED;
+}
+
+/* One transaction per step, so that a step is seen whole or not at all. */
+static int migrate(sqlite3 *db, int from)
+{
+    for (int i = from; i < VERSION; i++) {
+        char end[96];
+
+        snprintf(end, sizeof end, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+                 APPLICATION_ID, i + 1);
+        int code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+        if (code == SQLITE_OK)
+            code = sqlite3_exec(db, migrations[i], NULL, NULL, NULL);
+        if (code == SQLITE_OK)
+            code = sqlite3_exec(db, end, NULL, NULL, NULL);
+        if (code != SQLITE_OK) {
+            sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+            return code;
+        }
+    }
+    return SQLITE_OK;
+}
+
+enum schema_verdict schema_prepare(sqlite3 *db)
+{
+    int64_t application, version, tables;
+    int code = number(db, "SELECT count(*) FROM sqlite_master", &tables);
+
+    if (code == SQLITE_OK)
+        code = number(db, "PRAGMA application_id", &application);
+    if (code == SQLITE_OK)
+        code = number(db, "PRAGMA user_version", &version);
+    if (code != SQLITE_OK)
+        return verdict_of(code);
+    bool fresh = tables == 0 && version == 0 && application == 0;
+    if (!fresh && (application != APPLICATION_ID || version < 1 || version > VERSION))
+        return SCHEMA_FOREIGN;
+    return verdict_of(migrate(db, (int)version));
+}
