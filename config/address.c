@@ -64,8 +64,10 @@ bool address_parse(const char *text, struct address *address_out)
     size_t len = (size_t)(colon - text);
     memcpy(host, text, len);
     host[len] = '\0';
-    if (str_equal(host, "*"))
+    if (str_equal(host, "*")) {
+        address_out->any = true;
         return parse_ip6("::", (uint16_t)port, address_out);
+    }
     if (len > 2 && host[0] == '[' && host[len - 1] == ']') {
         host[len - 1] = '\0';
         return parse_ip6(host + 1, (uint16_t)port, address_out);
@@ -114,4 +116,18 @@ void address_format(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
     default:
         snprintf(out, ADDRESS_TEXT_SIZE, "?");
     }
+}
+
+void address_format_host(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
+{
+    const struct sockaddr_in *ip4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *ip6 = (const struct sockaddr_in6 *)address;
+
+    snprintf(out, ADDRESS_TEXT_SIZE, "unix");
+    if (address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &ip4->sin_addr, out, ADDRESS_TEXT_SIZE);
+    else if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&ip6->sin6_addr))
+        inet_ntop(AF_INET, ip6->sin6_addr.s6_addr + 12, out, ADDRESS_TEXT_SIZE);
+    else if (address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &ip6->sin6_addr, out, ADDRESS_TEXT_SIZE);
 }

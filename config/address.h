@@ -14,6 +14,7 @@
 struct address {
     struct sockaddr_storage socket;
     socklen_t len;
+    bool any; /* "*": IPv6 and IPv4 */
 };
 
 /* Reads one; false for anything else.  "*" is every address of this host, IPv4 and
@@ -23,8 +24,9 @@ bool address_parse(const char *text, struct address *address_out);
 /* Whether only this host can reach it. */
 bool address_is_local(const struct sockaddr *address);
 
-/* The form above, for people. */
+/* The form above, for people; and the host alone, always as IPv4 where it is. */
 #define ADDRESS_TEXT_SIZE 128
 void address_format(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE]);
+void address_format_host(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE]);
 
 #endif

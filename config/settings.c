@@ -366,6 +366,23 @@ bool settings_check(const struct settings *settings, char **error_out)
     return problem == NULL;
 }
 
+const struct listener_settings *settings_listener(const struct settings *settings,
+                                                  const char *section)
+{
+    const struct {
+        const char *section;
+        const struct listener_settings *listener;
+    } listeners[] = {
+        { "imap", &settings->imap.listener },
+        { "smtp", &settings->smtp.listener },
+    };
+
+    for (size_t i = 0; i < sizeof listeners / sizeof listeners[0]; i++)
+        if (str_equal(listeners[i].section, section))
+            return listeners[i].listener;
+    return NULL;
+}
+
 char *settings_default_path(void)
 {
     const char *desktop = getenv("XDG_CONFIG_HOME");

@@ -108,6 +108,10 @@ bool settings_set(struct settings *settings, const char *key, const char *value,
 /* What has to fit together (a key without a certificate, no address of Exchange). */
 bool settings_check(const struct settings *settings, char **error_out);
 
+/* The section of a protocol that listens; NULL when there is none of that name. */
+const struct listener_settings *settings_listener(const struct settings *settings,
+                                                  const char *section);
+
 /* The file for a person or a service when none is named; NULL if there is none. */
 char *settings_default_path(void);
 

@@ -59,13 +59,20 @@ char *buf_reserve(struct buf *buf, size_t len)
     return buf->data + buf->len;
 }
 
+void buf_commit(struct buf *buf, size_t len)
+{
+    if (len == 0)
+        return;
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
 void buf_append(struct buf *buf, const void *data, size_t len)
 {
     if (len == 0)
         return;
     memcpy(buf_reserve(buf, len), data, len);
-    buf->len += len;
-    buf->data[buf->len] = '\0';
+    buf_commit(buf, len);
 }
 
 void buf_puts(struct buf *buf, const char *text)

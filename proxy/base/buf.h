@@ -26,6 +26,9 @@ void buf_fini(struct buf *buf);
 /* Makes room for `len` more bytes and returns where they go; `len` is unchanged. */
 char *buf_reserve(struct buf *buf, size_t len);
 
+/* Counts `len` bytes that were written where buf_reserve said. */
+void buf_commit(struct buf *buf, size_t len);
+
 void buf_append(struct buf *buf, const void *data, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);

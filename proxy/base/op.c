@@ -25,5 +25,6 @@ enum status op_fail(struct op *op, enum status status, const char *format, ...)
     va_start(args, format);
     op->reason = arena_vprintf(op->arena, format, args);
     va_end(args);
+    op->failed = status;
     return status;
 }

@@ -20,6 +20,7 @@ struct op {
     const atomic_bool *cancelled; /* set once the client has gone; NULL: never */
     bool background;              /* lets interactive work go first */
     const char *reason;           /* why it failed, for the log; NULL before that */
+    enum status failed;           /* how, once there is a reason */
 
     /* Called about every `progress_interval_ms` while Exchange is awaited, on the
      * thread of the operation, so that a protocol can show a sign of life. */
