@@ -114,6 +114,26 @@ void exchange_reset_calls(struct exchange *exchange);
 /* The most calls that were in progress at one time since the last reset. */
 unsigned exchange_peak(struct exchange *exchange);
 
+/* Lets `user` send with this address in From. */
+void exchange_allow_send_as(struct exchange *exchange, const char *user,
+                            const char *from);
+
+/* The largest message that is taken, in octets (ErrorMessageSizeExceeded), and how much
+ * a mailbox may hold (ErrorQuotaExceeded).  0: no limit. */
+void exchange_set_message_limit(struct exchange *exchange, uint64_t octets);
+void exchange_set_quota(struct exchange *exchange, uint64_t octets);
+
+/* Renders messages differently in boundaries and size each time they are read. */
+void exchange_set_rerender(struct exchange *exchange, bool rerender);
+
+/* Makes a folder one that cannot be synced, as public folders are. */
+void exchange_set_unsyncable(struct exchange *exchange, const char *user,
+                             const char *folder);
+
+/* Makes the nth oldest message one whose content Exchange cannot give out. */
+void exchange_corrupt(struct exchange *exchange, const char *user, const char *folder,
+                      size_t nth);
+
 /* --- Doors ------------------------------------------------------------------------ */
 
 /* The in-memory door.  `exchange` is found by the settings' exchange.url, which is

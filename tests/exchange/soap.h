@@ -49,6 +49,9 @@ void exchange_call_begin(struct exchange *exchange, const char *operation,
                          struct exchange_fault_rule *fault_out);
 void exchange_call_end(struct exchange *exchange);
 
+/* Sleeps. */
+void exchange_pause(unsigned milliseconds);
+
 /* Takes the fault that a call of this operation is due without counting the call;
  * false if none is.  exchange_call_begin does this already. */
 bool exchange_take_fault(struct exchange *exchange, const char *operation,
