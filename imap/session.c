@@ -38,12 +38,22 @@ void imap_session_unselect(struct imap_session *session)
         session->state = IMAP_AUTHENTICATED;
 }
 
-void imap_session_fini(struct imap_session *session)
+static void end_dialog(struct imap_session *session)
 {
     changes_unlisten(&session->listener);
+    session->dialog = NULL;
+    session->dialog_kind = NULL;
+    free(session->dialog_tag);
+    free(session->dialog_text);
+    session->dialog_tag = NULL;
+    session->dialog_text = NULL;
+}
+
+void imap_session_fini(struct imap_session *session)
+{
+    end_dialog(session);
     imap_session_unselect(session);
     account_unref(&session->account);
-    free(session->dialog_tag);
     imap_out_fini(&session->out);
 }
 
@@ -88,15 +98,6 @@ void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog
     session->dialog_kind = command->kind;
 }
 
-static void end_dialog(struct imap_session *session)
-{
-    changes_unlisten(&session->listener);
-    session->dialog = NULL;
-    session->dialog_kind = NULL;
-    free(session->dialog_tag);
-    session->dialog_tag = NULL;
-}
-
 /* --- Answering --------------------------------------------------------------------- */
 
 static const char *const conditions[] = {
@@ -129,6 +130,8 @@ static void finish(struct imap_command *command, struct imap_answer answer)
 
     if (answer.condition == IMAP_NOTHING)
         return;
+    if (session->dialog != NULL)
+        end_dialog(session);
     if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
         imap_folder_update(command->op, session->folder, &session->out,
                            command->by_uid || (traits & IMAP_KEEPS_NUMBERS) == 0);
@@ -176,8 +179,6 @@ static void run_dialog(struct imap_command *command, const struct imap_request *
     command->tag = arena_strdup(command->op->arena, session->dialog_tag);
     command->kind = session->dialog_kind;
     answer = session->dialog(command, request->text, request->len);
-    if (answer.condition != IMAP_NOTHING)
-        end_dialog(session);
     finish(command, answer);
 }
 

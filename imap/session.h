@@ -55,6 +55,7 @@ struct imap_session {
     imap_dialog *dialog;
     char *dialog_tag;
     const struct imap_command_kind *dialog_kind;
+    char *dialog_text;              /* what it has to remember; on the heap */
 
     /* IDLE: who tells about news, and how the session is woken by it. */
     struct changes_listener *listener;

@@ -1,0 +1,172 @@
+/*
+ * cmd_copy.c - COPY, MOVE and their UID forms
+ *
+ * RFC 3501, 6.4.7:  COPY <set> <mailbox>     all or none
+ * RFC 6851:         MOVE <set> <mailbox>     each message by itself
+ * RFC 4315, 3:      [COPYUID <validity> <set> <set>]
+ */
+#include "imap/command.h"
+#include "imap/folder.h"
+#include "imap/name.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/exchange/mail.h"
+
+typedef enum status transfer(struct op *op, struct account *account, int64_t folder,
+                             const uint32_t uids[], size_t count, int64_t target,
+                             struct mail_result results[]);
+
+/* A set of UIDs in the order in which they come: "4:6,2". */
+struct set_writer {
+    struct buf text;
+    uint32_t first;
+    uint32_t last;
+};
+
+static void end_run(struct set_writer *writer)
+{
+    if (writer->first == 0)
+        return;
+    buf_printf(&writer->text, "%s%u", writer->text.len > 0 ? "," : "", writer->first);
+    if (writer->last != writer->first)
+        buf_printf(&writer->text, ":%u", writer->last);
+}
+
+static void add_uid(struct set_writer *writer, uint32_t uid)
+{
+    if (writer->first == 0 || uid != writer->last + 1) {
+        end_run(writer);
+        writer->first = uid;
+    }
+    writer->last = uid;
+}
+
+/* "COPYUID ..." of what has arrived; NULL when nothing has, or its new UIDs are not
+ * all known. */
+static const char *copyuid(struct imap_command *command, const struct folder *target,
+                           const struct mail_result results[], size_t count)
+{
+    struct set_writer from = { .first = 0 }, to = { .first = 0 };
+
+    buf_init(&from.text, command->op->arena);
+    buf_init(&to.text, command->op->arena);
+    for (size_t i = 0; i < count; i++) {
+        if (results[i].status != STATUS_OK)
+            continue;
+        if (results[i].new_uid == 0)
+            return NULL;
+        add_uid(&from, results[i].uid);
+        add_uid(&to, results[i].new_uid);
+    }
+    end_run(&from);
+    end_run(&to);
+    if (from.text.len == 0)
+        return NULL;
+    return arena_printf(command->op->arena, "COPYUID %u %s %s", target->uid_validity,
+                        from.text.data, to.text.data);
+}
+
+static bool read_arguments(struct imap_command *command, struct imap_set *set,
+                           const char **name_out)
+{
+    struct imap_args *args = &command->args;
+
+    return imap_args_space(args) && imap_args_set(args, set) && imap_args_space(args) &&
+           (*name_out = imap_args_astring(args)) != NULL && imap_args_end(args);
+}
+
+/* Takes those that are gone out of the list; whether there were any. */
+static bool drop_gone(const struct imap_folder *folder, struct imap_messages *messages)
+{
+    size_t kept = 0;
+    size_t count = messages->count;
+
+    for (size_t i = 0; i < count; i++)
+        if (imap_folder_entry(folder, messages->uids[i]) != NULL)
+            messages->uids[kept++] = messages->uids[i];
+    messages->count = kept;
+    return kept < count;
+}
+
+/* Brings the messages into the target; *code_out is "COPYUID ..." or NULL. */
+static enum status carry(struct imap_command *command, transfer *bring,
+                         const struct imap_messages *messages, const struct folder *target,
+                         const char **code_out)
+{
+    struct imap_session *session = command->session;
+    struct mail_result *results =
+        arena_array(command->op->arena, messages->count, sizeof *results);
+    enum status status = bring(command->op, session->account,
+                               imap_folder_id(session->folder), messages->uids,
+                               messages->count, target->id, results);
+
+    *code_out = copyuid(command, target, results, messages->count);
+    return status;
+}
+
+/* The arguments, the messages and the target that COPY and MOVE have in common; true
+ * when there is something to carry, else *answer says what to say. */
+static bool prepare(struct imap_command *command, struct imap_messages *messages,
+                    struct folder *target, bool *some_gone, struct imap_answer *answer)
+{
+    struct imap_session *session = command->session;
+    struct imap_set set;
+    const char *name;
+    enum status status;
+
+    if (!read_arguments(command, &set, &name)) {
+        *answer = imap_bad_args(command, "a message set and a mailbox");
+        return false;
+    }
+    if (!imap_folder_resolve(session->folder, command->op->arena, &set, command->by_uid,
+                             messages)) {
+        *answer = imap_bad(command, "There is no message of that number");
+        return false;
+    }
+    status = imap_mailbox_find(command->op, session->account, name, target);
+    if (status != STATUS_OK) {
+        *answer = imap_failed_target(command, status);
+        return false;
+    }
+    imap_folder_look(command->op, session->folder);
+    *some_gone = drop_gone(session->folder, messages);
+    *answer = *some_gone ? imap_failed(command, STATUS_NOT_FOUND) : imap_ok(command);
+    return messages->count > 0;
+}
+
+struct imap_answer imap_cmd_copy(struct imap_command *command)
+{
+    struct imap_messages messages;
+    struct folder target;
+    struct imap_answer answer;
+    bool some_gone;
+    const char *code;
+    enum status status;
+
+    if (!prepare(command, &messages, &target, &some_gone, &answer) || some_gone)
+        return answer;
+    status = carry(command, mail_copy, &messages, &target, &code);
+    if (status != STATUS_OK)
+        return imap_failed_target(command, status);
+    return code != NULL ? imap_ok_code(command, "%s", code) : imap_ok(command);
+}
+
+struct imap_answer imap_cmd_move(struct imap_command *command)
+{
+    struct imap_messages messages;
+    struct folder target;
+    struct imap_answer answer;
+    bool some_gone;
+    const char *code;
+    enum status status;
+
+    if (imap_folder_read_only(command->session->folder))
+        return imap_no(command, "READ-ONLY", "The mailbox is open for reading only");
+    if (!prepare(command, &messages, &target, &some_gone, &answer))
+        return answer;
+    status = carry(command, mail_move, &messages, &target, &code);
+    /* Before the EXPUNGEs, which follow with the tagged line (RFC 6851, 3.3). */
+    if (code != NULL)
+        imap_out_printf(&command->session->out, "* OK [%s] Moved\r\n", code);
+    return status != STATUS_OK ? imap_failed_target(command, status) : answer;
+}
