@@ -1,0 +1,70 @@
+/*
+ * fetch_items.h - what a FETCH asks for
+ */
+#ifndef POSTERN_IMAP_FETCH_ITEMS_H
+#define POSTERN_IMAP_FETCH_ITEMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct imap_args;
+struct imap_out;
+
+enum fetch_kind {
+    FETCH_UID,
+    FETCH_FLAGS,
+    FETCH_DATE,          /* INTERNALDATE */
+    FETCH_SIZE,          /* RFC822.SIZE */
+    FETCH_ENVELOPE,
+    FETCH_BODY,          /* BODYSTRUCTURE without extension data */
+    FETCH_BODYSTRUCTURE,
+    FETCH_SECTION        /* BODY[...] and RFC822 with its relatives */
+};
+
+enum fetch_part {
+    FETCH_WHOLE,         /* BODY[], or with numbers the part's body */
+    FETCH_HEADER,
+    FETCH_FIELDS,        /* HEADER.FIELDS */
+    FETCH_FIELDS_NOT,    /* HEADER.FIELDS.NOT */
+    FETCH_TEXT,
+    FETCH_MIME
+};
+
+/* RFC 3501, 6.4.5: BODY[<numbers>.<part>]<<first>.<count>> */
+struct fetch_section {
+    enum fetch_part part;
+    const uint32_t *numbers;
+    size_t number_count;
+    const char **fields;
+    size_t field_count;
+    bool partial;
+    uint32_t first;
+    uint32_t count;
+};
+
+struct fetch_item {
+    enum fetch_kind kind;
+    const char *name;    /* as the answer calls it; "BODY" for BODY[...] */
+    bool bracketed;      /* ... and then the section follows */
+    bool sets_seen;
+    struct fetch_section section;
+};
+
+struct fetch_items {
+    struct fetch_item *list;
+    size_t count;
+};
+
+/* Reads a macro, an item or a list of items; what is asked for twice is there once. */
+bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out);
+
+bool fetch_items_have(const struct fetch_items *items, enum fetch_kind kind);
+
+/* Puts UID in front unless it is there. */
+void fetch_items_add_uid(struct imap_args *args, struct fetch_items *items);
+
+/* What the answer calls the item: "BODY[1.HEADER.FIELDS (FROM)]<0>". */
+void fetch_item_write_name(struct imap_out *out, const struct fetch_item *item);
+
+#endif

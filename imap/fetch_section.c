@@ -1,0 +1,188 @@
+/*
+ * fetch_section.c - the octets that BODY[...] means in a message
+ *
+ * Most sections are a stretch of the message and are never held in memory.  Only the
+ * chosen fields of a header are put together.
+ */
+#include "imap/fetch_section.h"
+
+#include <string.h>
+
+#include "imap/reply.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/spool.h"
+#include "proxy/base/str.h"
+#include "proxy/format/mime.h"
+
+/* The largest header of which single fields are given out. */
+#define HEADER_MAX (16 * 1024 * 1024)
+
+enum mail_need fetch_section_need(const struct fetch_section *section)
+{
+    return section->part == FETCH_FIELDS && section->number_count == 0
+               ? MAIL_NEED_HEADER
+               : MAIL_NEED_CONTENT;
+}
+
+/* --- Header fields ---------------------------------------------------------------- */
+
+static bool is_named(const struct fetch_section *section, const struct mime_field *field)
+{
+    for (size_t i = 0; i < section->field_count; i++) {
+        if (str_is_nocase(field->name, field->name_len, section->fields[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The chosen fields as they are, and the empty line. */
+static void choose_fields(struct arena *arena, const struct fetch_section *section,
+                          const char *header, size_t len, struct fetch_octets *octets)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    struct mime_field field;
+    for (size_t offset = 0; mime_field_next(header, len, &offset, &field);) {
+        if (is_named(section, &field) != (section->part == FETCH_FIELDS))
+            continue;
+        buf_append(&out, field.raw, field.raw_len);
+        if (field.raw[field.raw_len - 1] != '\n')
+            buf_puts(&out, "\r\n");
+    }
+    buf_puts(&out, "\r\n");
+    octets->data = out.data;
+    octets->len = out.len;
+}
+
+/* Reads a stretch of the message; NULL when it is not there. */
+static char *read_stretch(struct arena *arena, const struct spool *content,
+                          uint64_t offset, size_t len)
+{
+    char *data = arena_alloc(arena, len + 1);
+    for (size_t done = 0; done < len;) {
+        long got = spool_read(content, offset + done, data + done, len - done);
+        if (got <= 0)
+            return NULL;
+        done += (size_t)got;
+    }
+    return data;
+}
+
+/* The fields of the message's own header, or of an enclosed one's. */
+static enum status find_fields(struct arena *arena, const struct fetch_section *section,
+                               const struct mail_content *content,
+                               const struct mime_part *message,
+                               struct fetch_octets *octets)
+{
+    if (section->number_count == 0 && section->part == FETCH_FIELDS) {
+        choose_fields(arena, section, content->header, content->header_len, octets);
+        return STATUS_OK;
+    }
+    if (message->header_size > HEADER_MAX)
+        return STATUS_LIMIT;
+    size_t len = (size_t)message->header_size;
+    const char *header =
+        read_stretch(arena, content->content, message->header_offset, len);
+    if (header == NULL)
+        return STATUS_CORRUPT;
+    choose_fields(arena, section, header, len, octets);
+    return STATUS_OK;
+}
+
+/* --- Parts ------------------------------------------------------------------------ */
+
+/* The message that HEADER, TEXT and the like are about: the whole one, or the one
+ * that the numbered part encloses; NULL if it encloses none. */
+static const struct mime_part *find_message(const struct fetch_section *section,
+                                            const struct mime_part *root)
+{
+    if (section->number_count == 0)
+        return root;
+    const struct mime_part *part =
+        mime_part_find(root, section->numbers, section->number_count);
+    return part != NULL && part->kind == MIME_MESSAGE ? &part->children[0] : NULL;
+}
+
+static void set_stretch(struct fetch_octets *octets, const struct mime_part *part,
+                        bool header)
+{
+    octets->absent = part == NULL;
+    if (part == NULL)
+        return;
+    octets->offset = header ? part->header_offset : part->body_offset;
+    octets->len = header ? part->header_size : part->body_size;
+}
+
+static enum status find_whole(struct arena *arena, const struct fetch_section *section,
+                              const struct mail_content *content,
+                              struct fetch_octets *octets)
+{
+    const struct mime_part *root = content->structure;
+    if (fetch_section_need(section) == MAIL_NEED_HEADER)
+        return find_fields(arena, section, content, NULL, octets);
+    const struct mime_part *message = find_message(section, root);
+    const struct mime_part *part =
+        mime_part_find(root, section->numbers, section->number_count);
+    switch (section->part) {
+    case FETCH_WHOLE:
+        set_stretch(octets, part, false);
+        if (section->number_count == 0)
+            *octets = (struct fetch_octets){ .len = spool_size(content->content) };
+        break;
+    case FETCH_MIME:
+        set_stretch(octets, part, true);
+        break;
+    case FETCH_HEADER:
+        set_stretch(octets, message, true);
+        break;
+    case FETCH_TEXT:
+        set_stretch(octets, message, false);
+        break;
+    case FETCH_FIELDS:
+    case FETCH_FIELDS_NOT:
+        octets->absent = message == NULL;
+        if (message != NULL)
+            return find_fields(arena, section, content, message, octets);
+        break;
+    }
+    return STATUS_OK;
+}
+
+enum status fetch_section_find(struct arena *arena, const struct fetch_section *section,
+                               const struct mail_content *content,
+                               struct fetch_octets *octets_out)
+{
+    *octets_out = (struct fetch_octets){ .len = 0 };
+    enum status status = find_whole(arena, section, content, octets_out);
+    if (status != STATUS_OK || octets_out->absent)
+        return status;
+    if (octets_out->data == NULL) {
+        uint64_t size = spool_size(content->content);
+        if (octets_out->offset > size || octets_out->len > size - octets_out->offset)
+            return STATUS_CORRUPT;
+    }
+    if (!section->partial)
+        return STATUS_OK;
+    uint64_t skipped =
+        section->first < octets_out->len ? section->first : octets_out->len;
+    octets_out->len -= skipped;
+    octets_out->offset += skipped;
+    if (octets_out->data != NULL)
+        octets_out->data += skipped;
+    if (octets_out->len > section->count)
+        octets_out->len = section->count;
+    return STATUS_OK;
+}
+
+bool fetch_octets_write(struct imap_out *out, const struct fetch_octets *octets,
+                        const struct mail_content *content)
+{
+    if (octets->absent)
+        imap_out_puts(out, "NIL");
+    else if (octets->data != NULL || octets->len == 0)
+        imap_out_string(out, octets->len == 0 ? "" : octets->data, (size_t)octets->len);
+    else
+        return imap_out_spool(out, content->content, octets->offset, octets->len);
+    return true;
+}
