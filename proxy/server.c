@@ -52,8 +52,6 @@ struct server {
     SLIST_HEAD(, door) doors;
     STAILQ_HEAD(, entrance) entrances;
     LIST_HEAD(, conn) conns;
-    void (*on_stop)(void *subject);
-    void *on_stop_subject;
 };
 
 /* --- Clients ----------------------------------------------------------------- */
@@ -236,21 +234,35 @@ void server_reload(struct server *server, const struct gateway *gateway,
     }
 }
 
+static uint16_t port_of(const struct entrance *entrance)
+{
+    const struct sockaddr *address = listener_address(entrance->listener);
+
+    if (address->sa_family == AF_INET)
+        return ntohs(((const struct sockaddr_in *)address)->sin_port);
+    if (address->sa_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    return 0;
+}
+
 uint16_t server_port(const struct server *server, size_t nth)
 {
     const struct entrance *entrance;
 
-    STAILQ_FOREACH(entrance, &server->entrances, link) {
-        const struct sockaddr *address = listener_address(entrance->listener);
+    STAILQ_FOREACH(entrance, &server->entrances, link)
+        if (nth-- == 0)
+            return port_of(entrance);
+    return 0;
+}
 
-        if (nth-- > 0)
-            continue;
-        if (address->sa_family == AF_INET)
-            return ntohs(((const struct sockaddr_in *)address)->sin_port);
-        if (address->sa_family == AF_INET6)
-            return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
-        return 0;
-    }
+uint16_t server_port_of(const struct server *server, const char *protocol)
+{
+    const struct entrance *entrance;
+
+    STAILQ_FOREACH(entrance, &server->entrances, link)
+        if (str_equal(entrance->door->protocol->name, protocol) &&
+            !entrance->implicit_tls && port_of(entrance) != 0)
+            return port_of(entrance);
     return 0;
 }
 
@@ -303,8 +315,6 @@ static void stop(void *subject)
     server->stopping = true;
     log_info("postern", "stopping");
     close_doors(server);
-    if (server->on_stop != NULL)
-        server->on_stop(server->on_stop_subject);
     uv_timer_start(&server->drain_timer, on_drain_timeout, patience, 0);
     for (conn = LIST_FIRST(&server->conns); conn != NULL; conn = next) {
         next = LIST_NEXT(conn, link);
@@ -368,11 +378,4 @@ void server_free(struct server **server)
 uv_loop_t *server_loop(struct server *server)
 {
     return &server->loop;
-}
-
-void server_on_stop(struct server *server, void (*stopping)(void *subject),
-                    void *subject)
-{
-    server->on_stop = stopping;
-    server->on_stop_subject = subject;
 }

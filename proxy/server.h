@@ -18,7 +18,7 @@ struct server;
 struct settings;
 struct tls_context;
 
-/* `settings` is where the limits for all doors are. */
+/* `settings` has the limits for all doors. */
 struct server *server_new(const struct settings *settings);
 
 /* Frees what is left; the server does not run. */
@@ -42,6 +42,9 @@ void server_reload(struct server *server, const struct gateway *gateway,
  * a Unix socket or when there are not so many. */
 uint16_t server_port(const struct server *server, size_t nth);
 
+/* The first port of a protocol for clients who begin without TLS; 0 for none. */
+uint16_t server_port_of(const struct server *server, const char *protocol);
+
 /* Runs until server_stop and until the last request and client have gone. */
 void server_run(struct server *server);
 
@@ -49,12 +52,8 @@ void server_run(struct server *server);
  * the drain timeout and are given up then.  The second call gives up at once. */
 void server_stop(struct server *server);
 
-/* For signals and timers beside the connections.  Handles must be closed before the
+/* For signals beside the connections.  Their handles are given to uv_close before the
  * server is freed. */
 uv_loop_t *server_loop(struct server *server);
-
-/* Loop: has `stopping` called when server_stop takes effect, to close such handles. */
-void server_on_stop(struct server *server, void (*stopping)(void *subject),
-                    void *subject);
 
 #endif

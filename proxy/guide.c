@@ -1,0 +1,45 @@
+/*
+ * guide.c - what a person types into a mail program
+ */
+#include "proxy/guide.h"
+
+#include "proxy/base/str.h"
+#include "proxy/run.h"
+#include "proxy/server.h"
+
+static void print_door(FILE *out, const char *what, const struct server *server,
+                       const char *protocol, const char *user)
+{
+    unsigned port = server_port_of(server, protocol);
+
+    if (port == 0)
+        return;
+    fprintf(out,
+            "\n  %s\n"
+            "      Server              localhost\n"
+            "      Port                %u\n"
+            "      Connection security None (it stays on this machine)\n"
+            "      Authentication      Normal password\n"
+            "      User name           %s\n",
+            what, port, user);
+}
+
+void guide_print(FILE *out, const struct guide *guide, const struct server *server)
+{
+    fprintf(out, "\n%s\n", guide->greeting);
+    print_door(out, "Incoming mail: IMAP", server, "imap", guide->user);
+    print_door(out, "Outgoing mail: SMTP", server, "smtp", guide->user);
+    fprintf(out,
+            "\n  Password: %s\n"
+            "\n"
+            "  Thunderbird: New Account > Email; fill in your name, %s and the\n"
+            "    password, choose \"Configure manually\", and type in the above.\n"
+            "  Evolution: File > New > Mail Account; the server type is IMAP for\n"
+            "    receiving and SMTP for sending, encryption is \"No encryption\", the\n"
+            "    authentication is Password (for sending: tick \"Server requires\n"
+            "    authentication\", type PLAIN).\n"
+            "\n"
+            "Ctrl-C ends it.\n\n",
+            guide->password, guide->user);
+    fflush(out);
+}

@@ -1,0 +1,15 @@
+/*
+ * guide.h - what a person types into a mail program
+ */
+#ifndef POSTERN_GUIDE_H
+#define POSTERN_GUIDE_H
+
+#include <stdio.h>
+
+struct guide;
+struct server;
+
+/* Prints where the server listens and how to set up mail programs for it. */
+void guide_print(FILE *out, const struct guide *guide, const struct server *server);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * run.c - the gateway from its start to its end
+ *
+ * A reload makes a new generation of settings.  Clients who are there keep the old
+ * one, so all of them stay until the end; new clients get the newest.
+ */
+#include "proxy/run.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include <uv.h>
+
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+#include "config/settings.h"
+#include "proxy/base/log.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/account.h"
+#include "proxy/guide.h"
+#include "proxy/job.h"
+#include "proxy/options.h"
+#include "proxy/protocol.h"
+#include "proxy/server.h"
+#include "proxy/tls.h"
+
+enum { ON_TERM, ON_INT, ON_HUP, SIGNAL_COUNT };
+static const int signal_numbers[SIGNAL_COUNT] = { SIGTERM, SIGINT, SIGHUP };
+
+struct generation {
+    struct settings *settings;
+    struct gateway gateway;
+    SLIST_ENTRY(generation) link;
+};
+
+struct run {
+    const struct options *options;
+    const struct parts *parts;
+    SLIST_HEAD(, generation) generations; /* the newest first */
+    struct accounts *accounts;
+    struct server *server;
+    uv_signal_t signals[SIGNAL_COUNT];
+};
+
+/* Tells systemd, where it has started us. */
+static void tell_manager(const char *state)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notify(0, state);
+#else
+    (void)state;
+#endif
+}
+
+static void apply_log_level(const struct settings *settings)
+{
+    static const char *const names[] = { "error", "warning", "info", "debug" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_equal(names[i], settings->log.level))
+            log_set_level((enum log_level)i);
+}
+
+static struct generation *add_generation(struct run *run, struct settings *settings)
+{
+    struct generation *generation = memory_new(sizeof *generation);
+
+    generation->settings = settings;
+    generation->gateway.settings = settings;
+    generation->gateway.accounts = run->accounts;
+    SLIST_INSERT_HEAD(&run->generations, generation, link);
+    return generation;
+}
+
+/* NULL is fine where no certificate is set; false is not. */
+static bool load_certificate(const struct settings *settings, struct tls_context **out)
+{
+    char *problem = NULL;
+
+    *out = NULL;
+    if (*settings->tls.certificate == '\0')
+        return true;
+    *out = tls_context_new(settings->tls.certificate, settings->tls.key, &problem);
+    if (*out == NULL)
+        log_error("postern", "tls.certificate: %s", problem);
+    free(problem);
+    return *out != NULL;
+}
+
+/* --- Signals ----------------------------------------------------------------- */
+
+static void say_what_needs_a_restart(const struct settings *old,
+                                     const struct settings *new)
+{
+    if (!str_equal(old->imap.listener.listen, new->imap.listener.listen) ||
+        !str_equal(old->imap.listener.listen_tls, new->imap.listener.listen_tls) ||
+        !str_equal(old->smtp.listener.listen, new->smtp.listener.listen) ||
+        !str_equal(old->smtp.listener.listen_tls, new->smtp.listener.listen_tls) ||
+        old->service.workers != new->service.workers ||
+        !str_equal(old->store.path, new->store.path))
+        log_warning("postern", "listen, listen_tls, store.path and service.workers change"
+                               " with a restart only");
+}
+
+static void reload(struct run *run)
+{
+    struct tls_context *tls = NULL;
+    char *problem = NULL;
+    struct settings *settings = options_settings(run->options, &problem);
+
+    if (settings == NULL)
+        log_error("postern", "%s", problem);
+    free(problem);
+    if (settings == NULL || !load_certificate(settings, &tls)) {
+        log_error("postern", "the settings stay as they were");
+        settings_free(&settings);
+        return;
+    }
+
+    say_what_needs_a_restart(SLIST_FIRST(&run->generations)->settings, settings);
+    struct generation *generation = add_generation(run, settings);
+    apply_log_level(settings);
+    accounts_reload(run->accounts, settings);
+    server_reload(run->server, &generation->gateway, tls);
+    tls_context_unref(&tls);
+    log_info("postern", "reloaded");
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct run *run = handle->data;
+
+    if (number != SIGHUP) {
+        tell_manager("STOPPING=1");
+        server_stop(run->server);
+        return;
+    }
+    tell_manager("RELOADING=1");
+    reload(run);
+    tell_manager("READY=1");
+}
+
+static void watch_signals(struct run *run)
+{
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        uv_signal_init(server_loop(run->server), &run->signals[i]);
+        run->signals[i].data = run;
+        uv_signal_start(&run->signals[i], on_signal, signal_numbers[i]);
+    }
+}
+
+/* --- Life -------------------------------------------------------------------- */
+
+static bool open_doors(struct run *run, const struct gateway *gateway,
+                       struct tls_context *tls)
+{
+    char *problem = NULL;
+    bool good = true;
+
+    run->server = server_new(gateway->settings);
+    for (size_t i = 0; good && run->parts->doors[i] != NULL; i++)
+        good = server_open_door(run->server, run->parts->doors[i], gateway, tls,
+                                &problem);
+    if (!good)
+        log_error("postern", "%s", problem);
+    free(problem);
+    return good;
+}
+
+static int serve(struct run *run, const struct guide *guide)
+{
+    struct generation *first = SLIST_FIRST(&run->generations);
+    struct tls_context *tls;
+
+    if (!load_certificate(first->settings, &tls))
+        return EXIT_SETTINGS;
+    run->accounts = accounts_new(first->settings, run->parts->backend);
+    first->gateway.accounts = run->accounts;
+
+    bool good = run->accounts != NULL && open_doors(run, &first->gateway, tls);
+    tls_context_unref(&tls);
+    if (!good)
+        return EXIT_TROUBLE;
+
+    watch_signals(run);
+    if (guide != NULL)
+        guide_print(stdout, guide, run->server);
+    tell_manager("READY=1");
+    server_run(run->server);
+    log_info("postern", "stopped");
+    return EXIT_GOOD;
+}
+
+static void end(struct run *run)
+{
+    struct generation *generation;
+
+    /* The loop closes them when the server is freed. */
+    for (size_t i = 0; i < SIGNAL_COUNT && run->signals[i].data != NULL; i++)
+        uv_close((uv_handle_t *)&run->signals[i], NULL);
+    server_free(&run->server);
+    accounts_free(&run->accounts);
+    while ((generation = SLIST_FIRST(&run->generations)) != NULL) {
+        SLIST_REMOVE_HEAD(&run->generations, link);
+        settings_free(&generation->settings);
+        free(generation);
+    }
+}
+
+int run_gateway(const struct options *options, const struct parts *parts,
+                const struct guide *guide)
+{
+    struct run run = { .options = options, .parts = parts };
+    char *problem = NULL;
+    struct settings *settings = options_settings(options, &problem);
+
+    if (settings == NULL) {
+        fprintf(stderr, "postern: %s\n", problem);
+        free(problem);
+        return EXIT_SETTINGS;
+    }
+    apply_log_level(settings);
+    job_set_workers(settings->service.workers);
+    add_generation(&run, settings);
+    int code = serve(&run, guide);
+    end(&run);
+    return code;
+}
