@@ -1,0 +1,27 @@
+/*
+ * ews.c - Exchange Web Services behind the interface: what does what
+ */
+#include "proxy/exchange/ews/ews.h"
+
+const struct backend ews_backend = {
+    .name = "ews",
+    .open = ews_open,
+    .close = ews_close,
+    .folders_sync = ews_folders_sync,
+    .folder_create = ews_folder_create,
+    .folder_update = ews_folder_update,
+    .folder_delete = ews_folder_delete,
+    .folder_stamps = ews_folder_stamps,
+    .items_sync = ews_items_sync,
+    .items_list = ews_items_list,
+    .items_get = ews_items_get,
+    .items_read = ews_items_read,
+    .items_update = ews_items_update,
+    .items_copy = ews_items_copy,
+    .items_move = ews_items_move,
+    .items_delete = ews_items_delete,
+    .item_create = ews_item_create,
+    .send = ews_send,
+    .find_new = ews_find_new,
+    .search = ews_search,
+};

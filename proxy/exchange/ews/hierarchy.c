@@ -1,0 +1,250 @@
+/*
+ * hierarchy.c - the folder tree and its changes, and what folders answer unlisted
+ */
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/ews/batch.h"
+#include "proxy/exchange/ews/ews.h"
+#include "proxy/exchange/ews/property.h"
+
+#define FOLDERS_AT_ONCE 100
+
+/* clang-format off */
+
+/* The first prefix that fits decides; what has no class holds mail. */
+static const struct {
+    const char *prefix;
+    enum folder_kind kind;
+} classes[] = {
+    { "IPF.Note.SocialConnector", FOLDER_OTHER },
+    { "IPF.Note",                 FOLDER_MAIL },
+    { "IPF.Imap",                 FOLDER_MAIL },
+    { "IPF.Appointment",          FOLDER_CALENDAR },
+    { "IPF.Contact",              FOLDER_CONTACTS },
+    { "IPF.Task",                 FOLDER_TASKS },
+    { "IPF.",                     FOLDER_OTHER },
+};
+
+/* Where a change leaves the class alone, the element tells. */
+static const struct {
+    const char *element;
+    enum folder_kind kind;
+} elements[] = {
+    { "CalendarFolder", FOLDER_CALENDAR },
+    { "ContactsFolder", FOLDER_CONTACTS },
+    { "TasksFolder",    FOLDER_TASKS },
+};
+
+static const struct property parent_id    = { PROPERTY_FIELD, 0, "folder:ParentFolderId", NULL };
+static const struct property display_name = { PROPERTY_FIELD, 0, "folder:DisplayName", NULL };
+static const struct property folder_class = { PROPERTY_FIELD, 0, "folder:FolderClass", NULL };
+static const struct property total_count  = { PROPERTY_FIELD, 0, "folder:TotalCount", NULL };
+static const struct property unread_count = { PROPERTY_FIELD, 0, "folder:UnreadCount", NULL };
+/* clang-format on */
+
+static void write_shape(struct xml_writer *writer,
+                        const struct property *const properties[], size_t count)
+{
+    xml_open(writer, "m:FolderShape");
+    xml_element(writer, "t:BaseShape", "IdOnly");
+    xml_open(writer, "t:AdditionalProperties");
+    for (size_t i = 0; i < count; i++)
+        property_write_path(writer, properties[i]);
+    xml_close(writer);
+    xml_close(writer);
+}
+
+/* --- The tree ------------------------------------------------------------------------ */
+
+static void build_sync(void *context, struct soap_request *request)
+{
+    static const struct property *const properties[] = {
+        &parent_id, &display_name, &folder_class, &property_hidden
+    };
+    struct xml_writer *writer = &request->writer;
+    const char *state = context;
+
+    write_shape(writer, properties, sizeof properties / sizeof *properties);
+    xml_open(writer, "m:SyncFolderId");
+    soap_folder(writer, "#msgfolderroot");
+    xml_close(writer);
+    if (state != NULL)
+        xml_element(writer, "m:SyncState", state);
+}
+
+static enum folder_kind kind_of(const struct xml_node *node)
+{
+    const char *class = property_text(node, &folder_class);
+
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
+        if (strcmp(node->name, elements[i].element) == 0)
+            return elements[i].kind;
+    if (class == NULL || *class == '\0' || str_equal_nocase(class, "IPF"))
+        return FOLDER_MAIL;
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (str_starts_nocase(class, classes[i].prefix))
+            return classes[i].kind;
+    return FOLDER_OTHER;
+}
+
+static enum folder_use use_of(const struct ews *ews, const struct remote_folder *folder)
+{
+    for (size_t use = FOLDER_PLAIN + 1; use < FOLDER_USE_COUNT; use++)
+        if (str_equal(ews->uses[use], folder->id) && folder->id != NULL)
+            return (enum folder_use)use;
+    /* Where Exchange does not say which one it is, its usual name does. */
+    if (ews->uses[FOLDER_ARCHIVE] == NULL && folder->kind == FOLDER_MAIL &&
+        folder->name != NULL && str_equal(folder->parent, ews->root) &&
+        str_equal_nocase(folder->name, "Archive"))
+        return FOLDER_ARCHIVE;
+    return FOLDER_PLAIN;
+}
+
+static void read_folder(const struct ews *ews, const struct xml_node *node,
+                        struct remote_folder *folder)
+{
+    const char *hidden = property_text(node, &property_hidden);
+    bool is_search = strcmp(node->name, "SearchFolder") == 0;
+
+    folder->id = xml_value(xml_child(node, "FolderId"), "Id");
+    folder->parent = xml_value(property_find(node, &parent_id), "Id");
+    folder->name = property_text(node, &display_name);
+    folder->kind = kind_of(node);
+    folder->use = use_of(ews, folder);
+    folder->hidden = is_search || str_equal(hidden, "true");
+    folder->syncable = !is_search;
+}
+
+/* <Create><Folder>..., <Update><CalendarFolder>..., <Delete><FolderId .../></Delete> */
+static size_t read_changes(const struct ews *ews, const struct xml_node *list,
+                           struct remote_folder_change *changes)
+{
+    size_t count = 0;
+
+    for (const struct xml_node *node = list; node; node = node->next) {
+        struct remote_folder_change *change = &changes[count];
+        if (strcmp(node->name, "Delete") == 0) {
+            change->change = REMOTE_GONE;
+            change->folder.id = xml_value(xml_child(node, "FolderId"), "Id");
+        } else if (node->children != NULL) {
+            change->change = REMOTE_PRESENT;
+            read_folder(ews, node->children, &change->folder);
+        }
+        count += change->folder.id != NULL;
+    }
+    return count;
+}
+
+static size_t count_nodes(const struct xml_node *node)
+{
+    size_t count = 0;
+
+    for (; node != NULL; node = node->next)
+        count++;
+    return count;
+}
+
+enum status ews_folders_sync(struct op *op, struct remote *remote, const char *state,
+                             bool (*page)(void *context,
+                                          const struct remote_folder_change *changes,
+                                          size_t count, const char *state, bool last),
+                             void *context)
+{
+    struct ews *ews = ews_of(remote);
+    struct arena *arenas[2] = { arena_new(), arena_new() };
+    enum status status;
+    bool last = false;
+
+    /* A page's state lives in its arena while the next page comes into the other. */
+    for (size_t turn = 0; !last; turn = !turn) {
+        struct soap_call call = { .operation = "SyncFolderHierarchy", .find = true,
+                                  .build = build_sync, .context = (void *)state };
+        const struct xml_node *message;
+        struct arena *arena = arenas[turn];
+        arena_reset(arena);
+        status = soap_ask(op, ews, &call, arena, &message);
+        if (status != STATUS_OK)
+            break;
+        const struct xml_node *list = xml_child(message, "Changes");
+        const struct xml_node *first = list != NULL ? list->children : NULL;
+        struct remote_folder_change *changes =
+            arena_array(arena, count_nodes(first) + 1, sizeof *changes);
+        size_t count = read_changes(ews, first, changes);
+        const char *before = state;
+        state = xml_child_text(message, "SyncState");
+        last = !str_equal(xml_child_text(message, "IncludesLastFolderInRange"), "false");
+        if (state == NULL || (!last && count == 0 && str_equal(state, before))) {
+            status = op_fail(op, STATUS_INTERNAL, "SyncFolderHierarchy: no progress");
+            break;
+        }
+        if (!page(context, changes, count, state, last)) {
+            status = op_fail(op, STATUS_CANCELLED, "the folder tree is not wanted");
+            break;
+        }
+    }
+    arena_free(&arenas[0]);
+    arena_free(&arenas[1]);
+    return status;
+}
+
+/* --- Stamps -------------------------------------------------------------------------- */
+
+struct stamping {
+    const char *const *ids;
+    struct remote_stamp *stamps;
+};
+
+static void build_stamps(void *context, struct soap_request *request,
+                         const size_t which[], size_t count)
+{
+    static const struct property *const properties[] = {
+        &total_count, &unread_count, &property_committed, &property_deletions
+    };
+    const struct stamping *stamping = context;
+    struct xml_writer *writer = &request->writer;
+
+    write_shape(writer, properties, sizeof properties / sizeof *properties);
+    xml_open(writer, "m:FolderIds");
+    for (size_t i = 0; i < count; i++)
+        soap_folder(writer, stamping->ids[which[i]]);
+    xml_close(writer);
+}
+
+static void take_stamp(void *context, size_t which, const struct soap_message *message)
+{
+    const struct stamping *stamping = context;
+    struct remote_stamp *stamp = &stamping->stamps[which];
+    const struct xml_node *folders = xml_child(message->node, "Folders");
+    const struct xml_node *folder = folders != NULL ? folders->children : NULL;
+
+    *stamp = (struct remote_stamp){ .status = message->verdict.status,
+                                    .committed = TIME_NONE };
+    if (stamp->status == STATUS_NOT_FOUND)
+        stamp->status = STATUS_NO_FOLDER;
+    if (stamp->status != STATUS_OK)
+        return;
+    stamp->committed = property_time(folder, &property_committed);
+    stamp->deleted = (uint32_t)property_number(folder, &property_deletions, 0);
+    stamp->total = (uint32_t)property_number(folder, &total_count, 0);
+    stamp->unread = (uint32_t)property_number(folder, &unread_count, 0);
+}
+
+enum status ews_folder_stamps(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              struct remote_stamp stamps_out[])
+{
+    struct stamping stamping = { .ids = ids, .stamps = stamps_out };
+    struct batch batch = {
+        .operation = "GetFolder",
+        .count = count,
+        .most = FOLDERS_AT_ONCE,
+        .build = build_stamps,
+        .done = take_stamp,
+        .context = &stamping,
+    };
+
+    return batch_run(op, ews_of(remote), &batch);
+}

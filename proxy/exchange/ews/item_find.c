@@ -1,0 +1,312 @@
+/*
+ * item_find.c - FindItem: lists of what cannot be synchronised, and searches
+ *
+ * Pages end where Exchange says that they do, and not where they are short: servers
+ * give fewer rows than asked for when they have much to do.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/ews/columns.h"
+#include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/ews/restriction.h"
+#include "proxy/exchange/ews/soap.h"
+#include "proxy/exchange/http/client.h"
+
+#define ROWS_AT_ONCE 500
+
+/* Pages overlap by this number of rows: where messages are deleted meanwhile, those
+ * behind them move up. */
+#define OVERLAP 20
+
+/* Clocks tell seconds; the one of a mailbox may differ by one from its front end's. */
+#define CLOCK_SLACK 2
+
+enum finding { FIND_ALL, FIND_NEW, FIND_TEXT };
+
+struct find {
+    enum finding what;
+    const char *folder;
+    size_t offset;
+    const char *token;
+    const char *message_id;
+    enum mail_search_field field;
+    const char *name;
+    const char *text;
+};
+
+static void write_shape(struct xml_writer *writer, enum finding what)
+{
+    if (what != FIND_TEXT) {
+        columns_write_shape(writer, what == FIND_NEW ? &property_token : NULL);
+        return;
+    }
+    xml_open(writer, "m:ItemShape");
+    xml_element(writer, "t:BaseShape", "IdOnly");
+    xml_close(writer);
+}
+
+static void write_view(struct xml_writer *writer, size_t offset)
+{
+    char rows[16], start[24];
+
+    snprintf(rows, sizeof rows, "%d", ROWS_AT_ONCE);
+    snprintf(start, sizeof start, "%zu", offset);
+    xml_open(writer, "m:IndexedPageItemView");
+    xml_attribute(writer, "MaxEntriesReturned", rows);
+    xml_attribute(writer, "Offset", start);
+    xml_attribute(writer, "BasePoint", "Beginning");
+    xml_close(writer);
+}
+
+/* What this attempt made, or what has its Message-ID. */
+static void write_new(struct xml_writer *writer, const struct find *find)
+{
+    bool both = find->token != NULL && find->message_id != NULL;
+
+    if (both)
+        xml_open(writer, "t:Or");
+    if (find->token != NULL)
+        restriction_equals(writer, &property_token, find->token);
+    if (find->message_id != NULL)
+        restriction_equals(writer, &property_message_id, find->message_id);
+    if (both)
+        xml_close(writer);
+}
+
+static void write_restriction(struct soap_request *request, const struct find *find)
+{
+    if (find->what == FIND_ALL)
+        return;
+    xml_open(&request->writer, "m:Restriction");
+    if (find->what == FIND_NEW)
+        write_new(&request->writer, find);
+    else
+        restriction_search(&request->writer, request->version, find->field, find->name,
+                           find->text);
+    xml_close(&request->writer);
+}
+
+/* In the order of arrival: what is new comes at the end and moves nothing. */
+static void write_order(struct xml_writer *writer)
+{
+    xml_open(writer, "m:SortOrder");
+    xml_open(writer, "t:FieldOrder");
+    xml_attribute(writer, "Order", "Ascending");
+    property_write_path(writer, &property_article);
+    xml_close(writer);
+    xml_close(writer);
+}
+
+static void build(void *context, struct soap_request *request)
+{
+    const struct find *find = context;
+    struct xml_writer *writer = &request->writer;
+
+    xml_attribute(writer, "Traversal", "Shallow");
+    write_shape(writer, find->what);
+    write_view(writer, find->offset);
+    write_restriction(request, find);
+    if (find->what != FIND_TEXT)
+        write_order(writer);
+    xml_open(writer, "m:ParentFolderIds");
+    soap_folder(writer, find->folder);
+    xml_close(writer);
+}
+
+/* --- Pages ---------------------------------------------------------------------------- */
+
+struct found {
+    const struct xml_node *rows; /* the first of them */
+    size_t count;
+    size_t next;                 /* where the next page starts */
+    bool last;
+};
+
+static enum status find_page(struct op *op, struct ews *ews, struct find *find,
+                             struct arena *arena, struct found *found)
+{
+    struct soap_call call = { .operation = "FindItem", .find = true, .build = build,
+                              .context = find };
+    const struct xml_node *message;
+    enum status status = soap_ask(op, ews, &call, arena, &message);
+    uint64_t next;
+
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_NO_FOLDER;
+    if (status != STATUS_OK)
+        return status;
+    const struct xml_node *root = xml_child(message, "RootFolder");
+    const struct xml_node *items = xml_child(root, "Items");
+    const char *offset = xml_value(root, "IndexedPagingOffset");
+    if (root == NULL)
+        return op_fail(op, STATUS_INTERNAL, "FindItem: no list in the answer");
+    found->rows = items != NULL ? items->children : NULL;
+    found->count = 0;
+    for (const struct xml_node *row = found->rows; row != NULL; row = row->next)
+        found->count++;
+    found->last = !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
+    found->next = find->offset + found->count;
+    if (offset != NULL && str_to_u64(offset, SIZE_MAX, &next))
+        found->next = (size_t)next;
+    if (!found->last && found->next <= find->offset)
+        return op_fail(op, STATUS_INTERNAL, "FindItem: no progress");
+    return STATUS_OK;
+}
+
+/* --- Lists ---------------------------------------------------------------------------- */
+
+/* The ids of the last rows that were handed over. */
+struct recent {
+    struct arena *arena;
+    const char *ids[OVERLAP];
+    size_t count;
+};
+
+static bool is_recent(const struct recent *recent, const char *id)
+{
+    for (size_t i = 0; i < recent->count; i++)
+        if (strcmp(recent->ids[i], id) == 0)
+            return true;
+    return false;
+}
+
+static void remember(struct recent *recent, const struct remote_item *items,
+                     size_t count)
+{
+    size_t first = count > OVERLAP ? count - OVERLAP : 0;
+
+    arena_reset(recent->arena);
+    recent->count = 0;
+    for (size_t i = first; i < count; i++)
+        recent->ids[recent->count++] = arena_strdup(recent->arena, items[i].id);
+}
+
+static size_t read_rows(struct arena *arena, const struct found *found,
+                        const struct recent *recent, struct remote_item *items)
+{
+    size_t count = 0;
+
+    for (const struct xml_node *row = found->rows; row != NULL; row = row->next)
+        if (columns_read(arena, row, &items[count]) &&
+            !is_recent(recent, items[count].id))
+            count++;
+    return count;
+}
+
+enum status ews_items_list(struct op *op, struct remote *remote, const char *folder,
+                           bool (*page)(void *context, const struct remote_item *items,
+                                        size_t count),
+                           void *context)
+{
+    struct find find = { .what = FIND_ALL, .folder = folder };
+    struct recent recent = { .arena = arena_new() };
+    struct found found = { .last = false };
+    struct arena *arena = arena_new();
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !found.last) {
+        arena_reset(arena);
+        status = find_page(op, ews_of(remote), &find, arena, &found);
+        if (status != STATUS_OK)
+            break;
+        struct remote_item *items = arena_array(arena, found.count + 1, sizeof *items);
+        size_t count = read_rows(arena, &found, &recent, items);
+        if (!page(context, items, count))
+            status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
+        remember(&recent, items, count);
+        find.offset = found.next;
+        if (!found.last && count > OVERLAP)
+            find.offset -= OVERLAP;
+    }
+    arena_free(&arena);
+    arena_free(&recent.arena);
+    return status;
+}
+
+/* --- What an attempt has made ------------------------------------------------------------ */
+
+/* Another attempt's mark says that an item is not ours; without any mark its age and
+ * its Message-ID decide. */
+static bool is_ours(const struct find *find, const struct xml_node *row,
+                    const struct remote_item *item, int64_t since)
+{
+    const char *token = property_text(row, &property_token);
+
+    if (token != NULL && *token != '\0')
+        return str_equal(token, find->token);
+    return find->message_id != NULL &&
+           str_equal_nocase(item->message_id, find->message_id) &&
+           item->created >= since;
+}
+
+enum status ews_find_new(struct op *op, struct remote *remote, const char *folder,
+                         const char *token, const char *message_id, int64_t since,
+                         struct remote_item **items_out, size_t *count_out)
+{
+    struct ews *ews = ews_of(remote);
+    struct find find = { .what = FIND_NEW, .token = token, .message_id = message_id,
+                         .folder = folder != NULL ? folder : "#sentitems" };
+    struct found found = { .last = false };
+    enum status status = STATUS_OK;
+    size_t count = 0;
+
+    /* `since` was read from our clock, the items bear the time of Exchange's. */
+    since += http_client_skew(ews->http) - CLOCK_SLACK;
+    *items_out = NULL;
+    *count_out = 0;
+    if (token == NULL && message_id == NULL)
+        return STATUS_OK;
+    while (status == STATUS_OK && !found.last) {
+        status = find_page(op, ews, &find, op->arena, &found);
+        if (status != STATUS_OK)
+            break;
+        struct remote_item *items =
+            arena_array(op->arena, count + found.count + 1, sizeof *items);
+        if (count > 0)
+            memcpy(items, *items_out, count * sizeof *items);
+        for (const struct xml_node *row = found.rows; row != NULL; row = row->next)
+            if (columns_read(op->arena, row, &items[count]) &&
+                is_ours(&find, row, &items[count], since))
+                count++;
+        *items_out = items;
+        find.offset = found.next;
+    }
+    *count_out = count;
+    return status;
+}
+
+/* --- Searches ---------------------------------------------------------------------------- */
+
+enum status ews_search(struct op *op, struct remote *remote, const char *folder,
+                       enum mail_search_field field, const char *name, const char *text,
+                       bool (*page)(void *context, const char *const ids[],
+                                    size_t count),
+                       void *context)
+{
+    struct find find = { .what = FIND_TEXT, .folder = folder, .field = field,
+                         .name = name, .text = text };
+    struct found found = { .last = false };
+    struct arena *arena = arena_new();
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !found.last) {
+        arena_reset(arena);
+        status = find_page(op, ews_of(remote), &find, arena, &found);
+        if (status != STATUS_OK)
+            break;
+        const char **ids = arena_array(arena, found.count + 1, sizeof *ids);
+        size_t count = 0;
+        for (const struct xml_node *row = found.rows; row != NULL; row = row->next) {
+            ids[count] = xml_value(xml_child(row, "ItemId"), "Id");
+            count += ids[count] != NULL;
+        }
+        if (!page(context, ids, count))
+            status = op_fail(op, STATUS_CANCELLED, "the search is not wanted");
+        find.offset = found.next;
+    }
+    arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,253 @@
+/*
+ * login.c - opening a mailbox: which Exchange, which folders, whose address
+ *
+ * The first call asks for the folders that every mailbox has.  Its answer proves the
+ * password and tells the version of the server.  The second asks whose mailbox it is:
+ * an id that is converted comes back with the primary address.  Newer servers are asked
+ * once more, for the archive folder.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/settings.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/ews/batch.h"
+#include "proxy/exchange/ews/ews.h"
+#include "proxy/exchange/http/client.h"
+
+/* What the envelope and the other members of a request take of its limit. */
+#define ENVELOPE_SIZE 65536
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    enum folder_use use;
+} folders[] = {
+    { "#msgfolderroot", FOLDER_PLAIN },
+    { "#inbox",         FOLDER_INBOX },
+    { "#drafts",        FOLDER_DRAFTS },
+    { "#sentitems",     FOLDER_SENT },
+    { "#deleteditems",  FOLDER_TRASH },
+    { "#junkemail",     FOLDER_JUNK },
+    { "#outbox",        FOLDER_OUTBOX },
+    { "#calendar",      FOLDER_CALENDAR_MAIN },
+    { "#contacts",      FOLDER_CONTACTS_MAIN },
+    { "#tasks",         FOLDER_TASKS_MAIN },
+};
+/* clang-format on */
+
+#define FOLDER_COUNT (sizeof folders / sizeof *folders)
+
+struct ews *ews_of(struct remote *remote)
+{
+    return (struct ews *)remote;
+}
+
+enum ews_version ews_version(const struct ews *ews)
+{
+    return (enum ews_version)atomic_load(&ews->version);
+}
+
+void ews_close(struct remote **remote)
+{
+    struct ews *ews = ews_of(*remote);
+
+    if (ews == NULL)
+        return;
+    http_client_free(&ews->http);
+    for (size_t i = 0; i < FOLDER_USE_COUNT; i++)
+        free(ews->uses[i]);
+    free(ews->root);
+    free(ews->spool_directory);
+    free(ews);
+    *remote = NULL;
+}
+
+/* --- The folders that have a use ----------------------------------------------------- */
+
+static void write_get_folder(struct xml_writer *writer)
+{
+    xml_open(writer, "m:FolderShape");
+    xml_element(writer, "t:BaseShape", "IdOnly");
+    xml_close(writer);
+    xml_open(writer, "m:FolderIds");
+}
+
+static void build_folders(void *context, struct soap_request *request,
+                          const size_t which[], size_t count)
+{
+    (void)context;
+    write_get_folder(&request->writer);
+    for (size_t i = 0; i < count; i++)
+        soap_folder(&request->writer, folders[which[i]].name);
+    xml_close(&request->writer);
+}
+
+struct finding {
+    struct ews *ews;
+    enum status root; /* what became of the root */
+};
+
+static void take_folder(void *context, size_t which, const struct soap_message *message)
+{
+    struct finding *finding = context;
+    const char *id = xml_value(xml_descendant(message->node, "FolderId"), "Id");
+
+    if (which == 0)
+        finding->root = message->verdict.status;
+    if (message->verdict.status != STATUS_OK || id == NULL)
+        return;
+    if (which == 0)
+        finding->ews->root = memory_strdup(id);
+    else
+        finding->ews->uses[folders[which].use] = memory_strdup(id);
+}
+
+static enum status find_folders(struct op *op, struct ews *ews)
+{
+    struct finding finding = { .ews = ews };
+    struct batch batch = {
+        .operation = "GetFolder",
+        .count = FOLDER_COUNT,
+        .most = FOLDER_COUNT,
+        .build = build_folders,
+        .done = take_folder,
+        .context = &finding,
+    };
+    enum status status = batch_run(op, ews, &batch);
+
+    if (status == STATUS_OK)
+        status = finding.root;
+    if (status == STATUS_OK && ews->root == NULL)
+        return op_fail(op, STATUS_INTERNAL, "GetFolder: a mailbox without a root");
+    /* Who may not see the root has no business here. */
+    return status == STATUS_DENIED || status == STATUS_NO_FOLDER ? STATUS_AUTH_REFUSED
+                                                                 : status;
+}
+
+/* --- The archive --------------------------------------------------------------------- */
+
+static void build_archive(void *context, struct soap_request *request)
+{
+    (void)context;
+    write_get_folder(&request->writer);
+    soap_folder(&request->writer, "#archive");
+    xml_close(&request->writer);
+}
+
+/* Not every mailbox has one, and not every server knows the word: nothing follows from
+ * a failure. */
+static void find_archive(struct op *op, struct ews *ews)
+{
+    struct soap_call call = { .operation = "GetFolder", .build = build_archive };
+    struct op quiet = *op;
+    const struct xml_node *message;
+
+    if (ews_version(ews) < EWS_2016 ||
+        soap_ask(&quiet, ews, &call, op->arena, &message) != STATUS_OK)
+        return;
+    const char *id = xml_value(xml_descendant(message, "FolderId"), "Id");
+    if (id != NULL)
+        ews->uses[FOLDER_ARCHIVE] = memory_strdup(id);
+}
+
+/* --- The address --------------------------------------------------------------------- */
+
+static void build_convert(void *context, struct soap_request *request)
+{
+    const struct ews *ews = context;
+    struct xml_writer *writer = &request->writer;
+
+    xml_attribute(writer, "DestinationFormat", "EwsId");
+    xml_open(writer, "m:SourceIds");
+    xml_open(writer, "t:AlternateId");
+    xml_attribute(writer, "Format", "EwsId");
+    xml_attribute(writer, "Id", ews->root);
+    /* Any address will do here: the answer has the right one. */
+    xml_attribute(writer, "Mailbox", "postern@postern.invalid");
+    xml_close(writer);
+    xml_close(writer);
+}
+
+static const char *find_address(struct op *op, struct ews *ews)
+{
+    struct soap_call call = { .operation = "ConvertId", .build = build_convert,
+                              .context = ews };
+    struct op quiet = *op;
+    const struct xml_node *message;
+
+    if (soap_ask(&quiet, ews, &call, op->arena, &message) != STATUS_OK)
+        return "";
+    const char *address = xml_value(xml_descendant(message, "AlternateId"), "Mailbox");
+    return address != NULL && strchr(address, '@') != NULL &&
+                   !str_ends_nocase(address, "@postern.invalid")
+               ? address
+               : "";
+}
+
+/* --- Opening -------------------------------------------------------------------------- */
+
+static struct ews *new_ews(const struct settings *settings)
+{
+    struct ews *ews = memory_new(sizeof *ews);
+    const char *path = settings->store.path;
+
+    ews->remote.backend = &ews_backend;
+    ews->patience = settings->exchange.patience;
+    ews->answer_limit = settings->exchange.answer_limit;
+    if (path != NULL && path[0] == '/')
+        ews->spool_directory = memory_strdup(path);
+    atomic_init(&ews->version, EWS_2007_SP1);
+    return ews;
+}
+
+static void describe(struct op *op, const struct ews *ews, const char *address,
+                     struct remote_account *about)
+{
+    const struct ews_build *build = &ews->build;
+    uint64_t limit = version_request_limit(build) - ENVELOPE_SIZE;
+
+    about->address = address;
+    about->version = arena_printf(op->arena, "%s (%u.%u.%u)", version_product(build),
+                                  build->major, build->minor, build->build);
+    about->message_limit = limit / 4 * 3;
+}
+
+static enum status open_mailbox(struct op *op, struct ews *ews, const char *user,
+                                struct remote_account *about)
+{
+    if (strchr(user, '@') != NULL)
+        http_client_set_anchor(ews->http, user);
+    enum status status = find_folders(op, ews);
+    if (status != STATUS_OK)
+        return status;
+    if (ews->build.major == 0)
+        ews->build.major = 8;
+    atomic_store(&ews->version, version_of_build(&ews->build));
+    const char *address = find_address(op, ews);
+    if (*address != '\0')
+        http_client_set_anchor(ews->http, address);
+    find_archive(op, ews);
+    if (op_cancelled(op))
+        return op_fail(op, STATUS_CANCELLED, "cancelled while logging in");
+    describe(op, ews, address, about);
+    return STATUS_OK;
+}
+
+enum status ews_open(struct op *op, const struct settings *settings, const char *user,
+                     const struct secret *password, struct remote **remote_out,
+                     struct remote_account *about_out)
+{
+    struct ews *ews = new_ews(settings);
+    struct remote *remote = &ews->remote;
+    enum status status = http_client_new(op, settings, user, password, &ews->http);
+
+    if (status == STATUS_OK)
+        status = open_mailbox(op, ews, user, about_out);
+    if (status != STATUS_OK)
+        ews_close(&remote);
+    *remote_out = remote;
+    return status;
+}
