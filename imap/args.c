@@ -393,7 +393,7 @@ static bool read_zone(struct imap_args *args, int64_t *seconds_out)
     if ((!west && !imap_args_next_is(args, '+')) || args->at++ == args->end ||
         !read_digits(args, 2, 99, &hours) || !read_digits(args, 2, 59, &minutes))
         return false;
-    *seconds_out = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+    *seconds_out = (int64_t)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
     return true;
 }
 

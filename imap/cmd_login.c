@@ -47,7 +47,7 @@ static struct imap_answer log_in(struct imap_command *command, const char *user,
 struct imap_answer imap_cmd_login(struct imap_command *command)
 {
     struct imap_args *args = &command->args;
-    const char *user;
+    const char *user = NULL;
     const char *text = NULL;
     struct secret *password = NULL;
 
