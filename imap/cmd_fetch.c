@@ -3,10 +3,11 @@
  *
  * RFC 3501, 6.4.5:  FETCH <set> <macro, item or list of items>
  *
- * What the folder's view tells is answered at once.  The other messages are read, all
- * to the same depth, and answered one by one as they come.  A message that cannot be
- * had is left out, never made up, and named by the tagged NO; the others are shown.
- * Messages count as seen only after their content has gone out.
+ * What the folder's view tells is answered at once.  The other messages are
+ * read, all to the same depth, and answered one by one as they come.  A message
+ * that cannot be had is left out, never made up, and named by the tagged NO;
+ * the others are shown. Messages count as seen only after their content has
+ * gone out.
  */
 #include "imap/command.h"
 
@@ -33,7 +34,7 @@ struct fetch {
     struct imap_folder *folder;
     struct imap_out *out;
     struct fetch_items items;
-    struct arena *scratch;   /* for one message at a time */
+    struct arena *scratch; /* for one message at a time */
 
     /* The messages to read, and how much of them. */
     uint32_t *uids;
@@ -45,12 +46,12 @@ struct fetch {
     uint32_t *shown;
     size_t shown_count;
 
-    enum status failure;     /* the first one; STATUS_OK if there was none */
+    enum status failure; /* the first one; STATUS_OK if there was none */
     size_t failed_count;
-    struct buf failed;       /* the UIDs that are named */
+    struct buf failed; /* the UIDs that are named */
 };
 
-/* --- What has to be read ---------------------------------------------------------- */
+/* --- What has to be read ------------------------------------------------- */
 
 #define NOTHING (-1)
 
@@ -77,7 +78,8 @@ static int need_of(const struct fetch *fetch, const struct fetch_item *item,
     return NOTHING;
 }
 
-static int need_of_all(const struct fetch *fetch, const struct mail_entry *entry)
+static int need_of_all(const struct fetch *fetch,
+                       const struct mail_entry *entry)
 {
     int need = NOTHING;
     for (size_t i = 0; i < fetch->items.count; i++) {
@@ -87,14 +89,15 @@ static int need_of_all(const struct fetch *fetch, const struct mail_entry *entry
     return need;
 }
 
-/* --- Failures --------------------------------------------------------------------- */
+/* --- Failures ------------------------------------------------------------ */
 
 static void note_failure(struct fetch *fetch, uint32_t uid, enum status status)
 {
     if (fetch->failure == STATUS_OK)
         fetch->failure = status;
     if (fetch->failed_count < NAMED_MAX)
-        buf_printf(&fetch->failed, "%s%u", fetch->failed_count > 0 ? "," : "", uid);
+        buf_printf(&fetch->failed, "%s%u", fetch->failed_count > 0 ? "," : "",
+                   uid);
     else if (fetch->failed_count == NAMED_MAX)
         buf_puts(&fetch->failed, ",...");
     fetch->failed_count++;
@@ -112,7 +115,7 @@ static struct imap_answer answer(struct fetch *fetch)
     return no;
 }
 
-/* --- One message ------------------------------------------------------------------ */
+/* --- One message --------------------------------------------------------- */
 
 /* date-time (RFC 3501, section 9), always in UTC. */
 static void write_date(struct imap_out *out, int64_t time)
@@ -128,12 +131,13 @@ static void write_date(struct imap_out *out, int64_t time)
                     second / 60 % 60, second % 60);
 }
 
-/* A message as it is about to be shown; `content` is NULL when nothing was read. */
+/* A message as it is about to be shown; `content` is NULL when nothing was
+ * read. */
 struct shown {
     const struct mail_entry *entry;
     const struct mail_content *content;
     struct mime_envelope *envelope;
-    struct fetch_octets *octets;    /* one per item */
+    struct fetch_octets *octets; /* one per item */
 };
 
 /* Exact where that is known by now. */
@@ -144,7 +148,8 @@ static uint64_t size_of(const struct fetch *fetch, const struct shown *shown)
                                              : shown->entry->size;
 }
 
-static bool write_value(struct fetch *fetch, const struct shown *shown, size_t index)
+static bool write_value(struct fetch *fetch, const struct shown *shown,
+                        size_t index)
 {
     struct imap_out *out = fetch->out;
     switch (fetch->items.list[index].kind) {
@@ -195,21 +200,23 @@ static bool write_message(struct fetch *fetch, const struct shown *shown)
     return !out->gone;
 }
 
-/* Finds everything that will be shown, so that nothing fails in the middle of the
- * line. */
+/* Finds everything that will be shown, so that nothing fails in the middle of
+ * the line. */
 static enum status prepare(struct fetch *fetch, struct shown *shown)
 {
     const struct mail_content *content = shown->content;
     const struct fetch_items *items = &fetch->items;
-    shown->octets = arena_array(fetch->scratch, items->count, sizeof *shown->octets);
+    shown->octets =
+        arena_array(fetch->scratch, items->count, sizeof *shown->octets);
     for (size_t i = 0; i < items->count; i++) {
         if (items->list[i].kind == FETCH_ENVELOPE)
-            shown->envelope = mime_envelope_parse(fetch->scratch, content->header,
-                                                  content->header_len);
+            shown->envelope = mime_envelope_parse(
+                fetch->scratch, content->header, content->header_len);
         if (items->list[i].kind != FETCH_SECTION)
             continue;
-        enum status status = fetch_section_find(
-            fetch->scratch, &items->list[i].section, content, &shown->octets[i]);
+        enum status status =
+            fetch_section_find(fetch->scratch, &items->list[i].section, content,
+                               &shown->octets[i]);
         if (status != STATUS_OK)
             return status;
     }
@@ -238,18 +245,19 @@ static bool take_message(void *context, const struct mail_content *content)
     return going;
 }
 
-/* --- All messages ----------------------------------------------------------------- */
+/* --- All messages -------------------------------------------------------- */
 
 /* Answers what needs no reading and lists what does.  False once the client has
  * gone. */
-static bool show_known(struct fetch *fetch, const struct imap_messages *messages)
+static bool show_known(struct fetch *fetch,
+                       const struct imap_messages *messages)
 {
     for (size_t i = 0; i < messages->count; i++) {
         uint32_t uid = messages->uids[i];
         const struct mail_entry *entry = imap_folder_entry(fetch->folder, uid);
         if (entry == NULL) {
-            /* A UID that is gone is passed over (6.4.8); the client is told of it
-             * before the tagged line. */
+            /* A UID that is gone is passed over (6.4.8); the client is told of
+             * it before the tagged line. */
             if (!fetch->command->by_uid)
                 note_failure(fetch, uid, STATUS_NOT_FOUND);
             continue;
@@ -267,8 +275,9 @@ static bool show_known(struct fetch *fetch, const struct imap_messages *messages
     return true;
 }
 
-/* The content has been shown whether or not this works, so that a failure is news for
- * the log only; the client is told of the flags that Exchange has confirmed. */
+/* The content has been shown whether or not this works, so that a failure is
+ * news for the log only; the client is told of the flags that Exchange has
+ * confirmed. */
 static void set_seen(struct fetch *fetch)
 {
     struct op *op = fetch->command->op;
@@ -286,19 +295,21 @@ static void set_seen(struct fetch *fetch)
                     fetch->shown_count, status_name(status));
 }
 
-static struct imap_answer run(struct fetch *fetch, const struct imap_messages *messages)
+static struct imap_answer run(struct fetch *fetch,
+                              const struct imap_messages *messages)
 {
     struct imap_command *command = fetch->command;
     struct op *op = command->op;
     fetch->uids = arena_array(op->arena, messages->count, sizeof *fetch->uids);
-    fetch->shown = arena_array(op->arena, messages->count, sizeof *fetch->shown);
+    fetch->shown =
+        arena_array(op->arena, messages->count, sizeof *fetch->shown);
     buf_init(&fetch->failed, op->arena);
     bool going = show_known(fetch, messages);
     if (going && fetch->count > 0) {
         imap_out_flush(fetch->out);
-        enum status status = mail_read(op, command->session->account,
-                                       imap_folder_id(fetch->folder), fetch->uids,
-                                       fetch->count, fetch->need, take_message, fetch);
+        enum status status = mail_read(
+            op, command->session->account, imap_folder_id(fetch->folder),
+            fetch->uids, fetch->count, fetch->need, take_message, fetch);
         if (fetch->failure == STATUS_OK)
             fetch->failure = status;
     }
@@ -314,12 +325,14 @@ struct imap_answer imap_cmd_fetch(struct imap_command *command)
     struct imap_folder *folder = command->session->folder;
     struct imap_set set;
     struct imap_messages messages;
-    struct fetch fetch = {
-        .command = command, .folder = folder, .out = &command->session->out
-    };
-    if (!imap_args_space(args) || !imap_args_set(args, &set) || !imap_args_space(args) ||
-        !fetch_items_read(args, &fetch.items) || !imap_args_end(args))
-        return imap_bad_args(command, "a message set, and items or a list of them");
+    struct fetch fetch = { .command = command,
+                           .folder = folder,
+                           .out = &command->session->out };
+    if (!imap_args_space(args) || !imap_args_set(args, &set) ||
+        !imap_args_space(args) || !fetch_items_read(args, &fetch.items) ||
+        !imap_args_end(args))
+        return imap_bad_args(command,
+                             "a message set, and items or a list of them");
     if (!imap_folder_resolve(folder, command->op->arena, &set, command->by_uid,
                              &messages))
         return imap_bad(command, "There is no message of that number");

@@ -19,7 +19,8 @@ static void write_found(struct imap_command *command, const uint64_t *found)
     for (uint32_t n = 0; n < count; n++) {
         if (bits_has(found, n))
             imap_out_printf(out, " %u",
-                            command->by_uid ? imap_folder_uid(folder, n + 1) : n + 1);
+                            command->by_uid ? imap_folder_uid(folder, n + 1)
+                                            : n + 1);
     }
     imap_out_puts(out, "\r\n");
 }
@@ -32,9 +33,11 @@ struct imap_answer imap_cmd_search(struct imap_command *command)
     case SEARCH_READ:
         break;
     case SEARCH_BAD:
-        return imap_bad_args(command, "search keys and messages that are there");
+        return imap_bad_args(command,
+                             "search keys and messages that are there");
     case SEARCH_BAD_CHARSET:
-        return imap_no(command, "BADCHARSET (US-ASCII UTF-8)", "No such charset is known");
+        return imap_no(command, "BADCHARSET (US-ASCII UTF-8)",
+                       "No such charset is known");
     case SEARCH_TOO_MUCH:
         return imap_no(command, "LIMIT", "Too many search keys");
     }

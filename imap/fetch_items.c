@@ -52,9 +52,10 @@ static const struct {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-/* --- The list --------------------------------------------------------------------- */
+/* --- The list ------------------------------------------------------------ */
 
-static bool same_names(const struct fetch_section *a, const struct fetch_section *b)
+static bool same_names(const struct fetch_section *a,
+                       const struct fetch_section *b)
 {
     if (a->field_count != b->field_count)
         return false;
@@ -74,9 +75,10 @@ static bool same_answer(const struct fetch_item *a, const struct fetch_item *b)
            strcmp(a->name, b->name) == 0 && x->part == y->part &&
            x->number_count == y->number_count &&
            (x->number_count == 0 ||
-            memcmp(x->numbers, y->numbers, x->number_count * sizeof *x->numbers) == 0) &&
-           x->partial == y->partial && x->first == y->first && x->count == y->count &&
-           same_names(x, y);
+            memcmp(x->numbers, y->numbers,
+                   x->number_count * sizeof *x->numbers) == 0) &&
+           x->partial == y->partial && x->first == y->first &&
+           x->count == y->count && same_names(x, y);
 }
 
 struct reader {
@@ -129,14 +131,15 @@ void fetch_items_add_uid(struct imap_args *args, struct fetch_items *items)
 {
     if (fetch_items_have(items, FETCH_UID))
         return;
-    struct fetch_item *grown = arena_array(args->arena, items->count + 1, sizeof *grown);
+    struct fetch_item *grown =
+        arena_array(args->arena, items->count + 1, sizeof *grown);
     memcpy(grown + 1, items->list, items->count * sizeof *grown);
     grown[0] = (struct fetch_item){ .kind = FETCH_UID, .name = "UID" };
     items->list = grown;
     items->count++;
 }
 
-/* --- Sections --------------------------------------------------------------------- */
+/* --- Sections ------------------------------------------------------------ */
 
 static bool at_digit(const struct imap_args *args)
 {
@@ -152,13 +155,15 @@ static bool read_numbers(struct imap_args *args, struct fetch_section *section,
     *more_out = true;
     while (*more_out && at_digit(args)) {
         uint64_t number;
-        if (count == NUMBERS_MAX || !imap_args_number(args, 1, UINT32_MAX, &number))
+        if (count == NUMBERS_MAX ||
+            !imap_args_number(args, 1, UINT32_MAX, &number))
             return false;
         numbers[count++] = (uint32_t)number;
         *more_out = imap_args_char(args, '.');
     }
     if (count > 0)
-        section->numbers = arena_memdup(args->arena, numbers, count * sizeof *numbers);
+        section->numbers =
+            arena_memdup(args->arena, numbers, count * sizeof *numbers);
     section->number_count = count;
     return true;
 }
@@ -172,9 +177,11 @@ static bool read_fields(struct imap_args *args, struct fetch_section *section)
     do {
         if (section->field_count == capacity) {
             capacity = capacity == 0 ? 16 : capacity * 2;
-            const char **grown = arena_array(args->arena, capacity, sizeof *grown);
+            const char **grown =
+                arena_array(args->arena, capacity, sizeof *grown);
             if (section->field_count > 0)
-                memcpy(grown, section->fields, section->field_count * sizeof *grown);
+                memcpy(grown, section->fields,
+                       section->field_count * sizeof *grown);
             section->fields = grown;
         }
         const char *name = imap_args_astring(args);
@@ -193,7 +200,8 @@ static bool read_part(struct imap_args *args, struct fetch_section *section)
         section->part = parts[i].part;
         if (section->part == FETCH_MIME)
             return section->number_count > 0;
-        return (section->part != FETCH_FIELDS && section->part != FETCH_FIELDS_NOT) ||
+        return (section->part != FETCH_FIELDS &&
+                section->part != FETCH_FIELDS_NOT) ||
                read_fields(args, section);
     }
     return false;
@@ -217,8 +225,10 @@ static bool read_partial(struct imap_args *args, struct fetch_section *section)
     uint64_t first, count;
     if (!imap_args_char(args, '<'))
         return true;
-    if (!imap_args_number(args, 0, UINT32_MAX, &first) || !imap_args_char(args, '.') ||
-        !imap_args_number(args, 1, UINT32_MAX, &count) || !imap_args_char(args, '>'))
+    if (!imap_args_number(args, 0, UINT32_MAX, &first) ||
+        !imap_args_char(args, '.') ||
+        !imap_args_number(args, 1, UINT32_MAX, &count) ||
+        !imap_args_char(args, '>'))
         return false;
     section->partial = true;
     section->first = (uint32_t)first;
@@ -226,7 +236,7 @@ static bool read_partial(struct imap_args *args, struct fetch_section *section)
     return true;
 }
 
-/* --- Items ------------------------------------------------------------------------ */
+/* --- Items --------------------------------------------------------------- */
 
 /* BODY is a structure, BODY[...] and BODY.PEEK[...] are content. */
 static bool read_body(struct reader *reader, bool peek)
@@ -236,10 +246,12 @@ static bool read_body(struct reader *reader, bool peek)
         add_kind(reader, FETCH_BODY);
         return true;
     }
-    struct fetch_item item = {
-        .kind = FETCH_SECTION, .name = "BODY", .bracketed = true, .sets_seen = !peek
-    };
-    if (!read_section(args, &item.section) || !read_partial(args, &item.section))
+    struct fetch_item item = { .kind = FETCH_SECTION,
+                               .name = "BODY",
+                               .bracketed = true,
+                               .sets_seen = !peek };
+    if (!read_section(args, &item.section) ||
+        !read_partial(args, &item.section))
         return false;
     add(reader, &item);
     return true;
@@ -280,9 +292,10 @@ bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out)
     return read;
 }
 
-/* --- Names ------------------------------------------------------------------------ */
+/* --- Names --------------------------------------------------------------- */
 
-static void write_part(struct imap_out *out, const struct fetch_section *section)
+static void write_part(struct imap_out *out,
+                       const struct fetch_section *section)
 {
     for (size_t i = 0; i < COUNT(parts); i++) {
         if (parts[i].part == section->part)

@@ -14,19 +14,19 @@ struct imap_out;
 enum fetch_kind {
     FETCH_UID,
     FETCH_FLAGS,
-    FETCH_DATE,          /* INTERNALDATE */
-    FETCH_SIZE,          /* RFC822.SIZE */
+    FETCH_DATE, /* INTERNALDATE */
+    FETCH_SIZE, /* RFC822.SIZE */
     FETCH_ENVELOPE,
-    FETCH_BODY,          /* BODYSTRUCTURE without extension data */
+    FETCH_BODY, /* BODYSTRUCTURE without extension data */
     FETCH_BODYSTRUCTURE,
-    FETCH_SECTION        /* BODY[...] and RFC822 with its relatives */
+    FETCH_SECTION /* BODY[...] and RFC822 with its relatives */
 };
 
 enum fetch_part {
-    FETCH_WHOLE,         /* BODY[], or with numbers the part's body */
+    FETCH_WHOLE, /* BODY[], or with numbers the part's body */
     FETCH_HEADER,
-    FETCH_FIELDS,        /* HEADER.FIELDS */
-    FETCH_FIELDS_NOT,    /* HEADER.FIELDS.NOT */
+    FETCH_FIELDS,     /* HEADER.FIELDS */
+    FETCH_FIELDS_NOT, /* HEADER.FIELDS.NOT */
     FETCH_TEXT,
     FETCH_MIME
 };
@@ -45,8 +45,8 @@ struct fetch_section {
 
 struct fetch_item {
     enum fetch_kind kind;
-    const char *name;    /* as the answer calls it; "BODY" for BODY[...] */
-    bool bracketed;      /* ... and then the section follows */
+    const char *name; /* as the answer calls it; "BODY" for BODY[...] */
+    bool bracketed;   /* ... and then the section follows */
     bool sets_seen;
     struct fetch_section section;
 };
@@ -56,7 +56,8 @@ struct fetch_items {
     size_t count;
 };
 
-/* Reads a macro, an item or a list of items; what is asked for twice is there once. */
+/* Reads a macro, an item or a list of items; what is asked for twice is there
+ * once. */
 bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out);
 
 bool fetch_items_have(const struct fetch_items *items, enum fetch_kind kind);

@@ -1,8 +1,8 @@
 /*
  * fetch_section.c - the octets that BODY[...] means in a message
  *
- * Most sections are a stretch of the message and are never held in memory.  Only the
- * chosen fields of a header are put together.
+ * Most sections are a stretch of the message and are never held in memory. Only
+ * the chosen fields of a header are put together.
  */
 #include "imap/fetch_section.h"
 
@@ -25,9 +25,10 @@ enum mail_need fetch_section_need(const struct fetch_section *section)
                : MAIL_NEED_CONTENT;
 }
 
-/* --- Header fields ---------------------------------------------------------------- */
+/* --- Header fields ------------------------------------------------------- */
 
-static bool is_named(const struct fetch_section *section, const struct mime_field *field)
+static bool is_named(const struct fetch_section *section,
+                     const struct mime_field *field)
 {
     for (size_t i = 0; i < section->field_count; i++) {
         if (str_is_nocase(field->name, field->name_len, section->fields[i]))
@@ -37,8 +38,10 @@ static bool is_named(const struct fetch_section *section, const struct mime_fiel
 }
 
 /* The chosen fields as they are, and the empty line. */
-static void choose_fields(struct arena *arena, const struct fetch_section *section,
-                          const char *header, size_t len, struct fetch_octets *octets)
+static void choose_fields(struct arena *arena,
+                          const struct fetch_section *section,
+                          const char *header, size_t len,
+                          struct fetch_octets *octets)
 {
     struct buf out;
     buf_init(&out, arena);
@@ -70,13 +73,15 @@ static char *read_stretch(struct arena *arena, const struct spool *content,
 }
 
 /* The fields of the message's own header, or of an enclosed one's. */
-static enum status find_fields(struct arena *arena, const struct fetch_section *section,
+static enum status find_fields(struct arena *arena,
+                               const struct fetch_section *section,
                                const struct mail_content *content,
                                const struct mime_part *message,
                                struct fetch_octets *octets)
 {
     if (section->number_count == 0 && section->part == FETCH_FIELDS) {
-        choose_fields(arena, section, content->header, content->header_len, octets);
+        choose_fields(arena, section, content->header, content->header_len,
+                      octets);
         return STATUS_OK;
     }
     if (message->header_size > HEADER_MAX)
@@ -90,10 +95,10 @@ static enum status find_fields(struct arena *arena, const struct fetch_section *
     return STATUS_OK;
 }
 
-/* --- Parts ------------------------------------------------------------------------ */
+/* --- Parts --------------------------------------------------------------- */
 
-/* The message that HEADER, TEXT and the like are about: the whole one, or the one
- * that the numbered part encloses; NULL if it encloses none. */
+/* The message that HEADER, TEXT and the like are about: the whole one, or the
+ * one that the numbered part encloses; NULL if it encloses none. */
 static const struct mime_part *find_message(const struct fetch_section *section,
                                             const struct mime_part *root)
 {
@@ -101,11 +106,12 @@ static const struct mime_part *find_message(const struct fetch_section *section,
         return root;
     const struct mime_part *part =
         mime_part_find(root, section->numbers, section->number_count);
-    return part != NULL && part->kind == MIME_MESSAGE ? &part->children[0] : NULL;
+    return part != NULL && part->kind == MIME_MESSAGE ? &part->children[0]
+                                                      : NULL;
 }
 
-static void set_stretch(struct fetch_octets *octets, const struct mime_part *part,
-                        bool header)
+static void set_stretch(struct fetch_octets *octets,
+                        const struct mime_part *part, bool header)
 {
     octets->absent = part == NULL;
     if (part == NULL)
@@ -114,7 +120,8 @@ static void set_stretch(struct fetch_octets *octets, const struct mime_part *par
     octets->len = header ? part->header_size : part->body_size;
 }
 
-static enum status find_whole(struct arena *arena, const struct fetch_section *section,
+static enum status find_whole(struct arena *arena,
+                              const struct fetch_section *section,
                               const struct mail_content *content,
                               struct fetch_octets *octets)
 {
@@ -128,7 +135,8 @@ static enum status find_whole(struct arena *arena, const struct fetch_section *s
     case FETCH_WHOLE:
         set_stretch(octets, part, false);
         if (section->number_count == 0)
-            *octets = (struct fetch_octets){ .len = spool_size(content->content) };
+            *octets =
+                (struct fetch_octets){ .len = spool_size(content->content) };
         break;
     case FETCH_MIME:
         set_stretch(octets, part, true);
@@ -149,7 +157,8 @@ static enum status find_whole(struct arena *arena, const struct fetch_section *s
     return STATUS_OK;
 }
 
-enum status fetch_section_find(struct arena *arena, const struct fetch_section *section,
+enum status fetch_section_find(struct arena *arena,
+                               const struct fetch_section *section,
                                const struct mail_content *content,
                                struct fetch_octets *octets_out)
 {
@@ -159,7 +168,8 @@ enum status fetch_section_find(struct arena *arena, const struct fetch_section *
         return status;
     if (octets_out->data == NULL) {
         uint64_t size = spool_size(content->content);
-        if (octets_out->offset > size || octets_out->len > size - octets_out->offset)
+        if (octets_out->offset > size ||
+            octets_out->len > size - octets_out->offset)
             return STATUS_CORRUPT;
     }
     if (!section->partial)
@@ -181,8 +191,10 @@ bool fetch_octets_write(struct imap_out *out, const struct fetch_octets *octets,
     if (octets->absent)
         imap_out_puts(out, "NIL");
     else if (octets->data != NULL || octets->len == 0)
-        imap_out_string(out, octets->len == 0 ? "" : octets->data, (size_t)octets->len);
+        imap_out_string(out, octets->len == 0 ? "" : octets->data,
+                        (size_t)octets->len);
     else
-        return imap_out_spool(out, content->content, octets->offset, octets->len);
+        return imap_out_spool(out, content->content, octets->offset,
+                              octets->len);
     return true;
 }

@@ -20,15 +20,17 @@ enum mail_need fetch_section_need(const struct fetch_section *section);
 
 /* Where the octets are: nowhere, in memory, or a stretch of the message. */
 struct fetch_octets {
-    bool absent;         /* there is no such part: NIL */
-    const char *data;    /* NULL: in the message */
-    uint64_t offset;     /* in the message */
+    bool absent;      /* there is no such part: NIL */
+    const char *data; /* NULL: in the message */
+    uint64_t offset;  /* in the message */
     uint64_t len;
 };
 
-/* Finds them, without writing anything.  STATUS_CORRUPT when the message is not what
- * its structure says, STATUS_LIMIT for a header too large to be searched. */
-enum status fetch_section_find(struct arena *arena, const struct fetch_section *section,
+/* Finds them, without writing anything.  STATUS_CORRUPT when the message is not
+ * what its structure says, STATUS_LIMIT for a header too large to be searched.
+ */
+enum status fetch_section_find(struct arena *arena,
+                               const struct fetch_section *section,
                                const struct mail_content *content,
                                struct fetch_octets *octets_out);
 

@@ -7,9 +7,10 @@
 #include "proxy/base/str.h"
 #include "proxy/format/mime.h"
 
-/* --- Envelopes -------------------------------------------------------------------- */
+/* --- Envelopes ----------------------------------------------------------- */
 
-static void write_addresses(struct imap_out *out, const struct mime_addresses *addresses)
+static void write_addresses(struct imap_out *out,
+                            const struct mime_addresses *addresses)
 {
     if (addresses->count == 0) {
         imap_out_puts(out, " NIL");
@@ -31,7 +32,8 @@ static void write_addresses(struct imap_out *out, const struct mime_addresses *a
     imap_out_puts(out, ")");
 }
 
-void fetch_write_envelope(struct imap_out *out, const struct mime_envelope *envelope)
+void fetch_write_envelope(struct imap_out *out,
+                          const struct mime_envelope *envelope)
 {
     const struct mime_addresses *from = &envelope->from;
     imap_out_puts(out, "(");
@@ -40,7 +42,8 @@ void fetch_write_envelope(struct imap_out *out, const struct mime_envelope *enve
     imap_out_nstring(out, envelope->subject);
     write_addresses(out, from);
     write_addresses(out, envelope->sender.count > 0 ? &envelope->sender : from);
-    write_addresses(out, envelope->reply_to.count > 0 ? &envelope->reply_to : from);
+    write_addresses(out,
+                    envelope->reply_to.count > 0 ? &envelope->reply_to : from);
     write_addresses(out, &envelope->to);
     write_addresses(out, &envelope->cc);
     write_addresses(out, &envelope->bcc);
@@ -51,7 +54,7 @@ void fetch_write_envelope(struct imap_out *out, const struct mime_envelope *enve
     imap_out_puts(out, ")");
 }
 
-/* --- Fields of a part ------------------------------------------------------------- */
+/* --- Fields of a part ---------------------------------------------------- */
 
 static void write_word(struct imap_out *out, const char *text)
 {
@@ -82,7 +85,8 @@ static void write_extension(struct imap_out *out, const struct mime_part *part)
     } else {
         imap_out_puts(out, " (");
         imap_out_nstring(out, part->disposition);
-        write_params(out, part->disposition_params, part->disposition_param_count);
+        write_params(out, part->disposition_params,
+                     part->disposition_param_count);
         imap_out_puts(out, ")");
     }
     for (size_t i = 0; i < part->language_count; i++) {
@@ -93,7 +97,7 @@ static void write_extension(struct imap_out *out, const struct mime_part *part)
     write_word(out, part->location);
 }
 
-/* --- Parts ------------------------------------------------------------------------ */
+/* --- Parts --------------------------------------------------------------- */
 
 static void write_multipart(struct imap_out *out, const struct mime_part *part,
                             bool extended)
@@ -107,8 +111,8 @@ static void write_multipart(struct imap_out *out, const struct mime_part *part,
     }
 }
 
-/* A message that is encoded, or nested too deep, was not looked into: clients would
- * expect its envelope after this type. */
+/* A message that is encoded, or nested too deep, was not looked into: clients
+ * would expect its envelope after this type. */
 static bool is_opaque_message(const struct mime_part *part)
 {
     return part->kind == MIME_LEAF && str_equal_nocase(part->type, "message") &&

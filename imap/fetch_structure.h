@@ -10,7 +10,8 @@ struct imap_out;
 struct mime_envelope;
 struct mime_part;
 
-void fetch_write_envelope(struct imap_out *out, const struct mime_envelope *envelope);
+void fetch_write_envelope(struct imap_out *out,
+                          const struct mime_envelope *envelope);
 
 /* `extended` makes BODYSTRUCTURE of BODY. */
 void fetch_write_structure(struct imap_out *out, const struct mime_part *part,

@@ -43,19 +43,22 @@ static inline uint64_t *bits_copy(struct arena *arena, const uint64_t *bits,
     return arena_memdup(arena, bits, bits_words(count) * sizeof(uint64_t));
 }
 
-static inline void bits_keep(uint64_t *bits, const uint64_t *others, size_t count)
+static inline void bits_keep(uint64_t *bits, const uint64_t *others,
+                             size_t count)
 {
     for (size_t i = 0; i < bits_words(count); i++)
         bits[i] &= others[i];
 }
 
-static inline void bits_drop(uint64_t *bits, const uint64_t *others, size_t count)
+static inline void bits_drop(uint64_t *bits, const uint64_t *others,
+                             size_t count)
 {
     for (size_t i = 0; i < bits_words(count); i++)
         bits[i] &= ~others[i];
 }
 
-static inline void bits_join(uint64_t *bits, const uint64_t *others, size_t count)
+static inline void bits_join(uint64_t *bits, const uint64_t *others,
+                             size_t count)
 {
     for (size_t i = 0; i < bits_words(count); i++)
         bits[i] |= others[i];

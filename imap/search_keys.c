@@ -17,79 +17,84 @@
 #define DEPTH_MAX 1000
 #define KEYS_MAX 2500
 
-enum argument { NO_ARGUMENT, KEYWORD, DATE, NUMBER, UID_SET, STRING, FIELD_AND_STRING };
+enum argument {
+    NO_ARGUMENT,
+    KEYWORD,
+    DATE,
+    NUMBER,
+    UID_SET,
+    STRING,
+    FIELD_AND_STRING
+};
 
+/* `value` is the kind's own: a flag, a relation or a field. */
 /* clang-format off */
+#define VIEW     SEARCH_COST_VIEW
+#define HEADER   SEARCH_COST_HEADER
+#define EXCHANGE SEARCH_COST_EXCHANGE
 static const struct entry {
     const char *name;
     enum argument argument;
     bool negated;
-    struct search_key key;
+    enum search_kind kind;
+    unsigned value;
+    enum search_cost cost;
+    const char *field;
 } entries[] = {
-    { "ALL",        NO_ARGUMENT,      false, { .kind = SEARCH_ALL } },
-    { "ANSWERED",   NO_ARGUMENT,      false, { .kind = SEARCH_FLAG, .flag = MAIL_ANSWERED } },
-    { "DELETED",    NO_ARGUMENT,      false, { .kind = SEARCH_FLAG, .flag = MAIL_DELETED } },
-    { "DRAFT",      NO_ARGUMENT,      false, { .kind = SEARCH_FLAG, .flag = MAIL_DRAFT } },
-    { "FLAGGED",    NO_ARGUMENT,      false, { .kind = SEARCH_FLAG, .flag = MAIL_FLAGGED } },
-    { "SEEN",       NO_ARGUMENT,      false, { .kind = SEARCH_FLAG, .flag = MAIL_SEEN } },
-    { "UNANSWERED", NO_ARGUMENT,      true,  { .kind = SEARCH_FLAG, .flag = MAIL_ANSWERED } },
-    { "UNDELETED",  NO_ARGUMENT,      true,  { .kind = SEARCH_FLAG, .flag = MAIL_DELETED } },
-    { "UNDRAFT",    NO_ARGUMENT,      true,  { .kind = SEARCH_FLAG, .flag = MAIL_DRAFT } },
-    { "UNFLAGGED",  NO_ARGUMENT,      true,  { .kind = SEARCH_FLAG, .flag = MAIL_FLAGGED } },
-    { "UNSEEN",     NO_ARGUMENT,      true,  { .kind = SEARCH_FLAG, .flag = MAIL_SEEN } },
-    { "KEYWORD",    KEYWORD,          false, { .kind = SEARCH_CATEGORY } },
-    { "UNKEYWORD",  KEYWORD,          true,  { .kind = SEARCH_CATEGORY } },
-    { "NEW",        NO_ARGUMENT,      false, { .kind = SEARCH_NEW } },
-    { "OLD",        NO_ARGUMENT,      true,  { .kind = SEARCH_RECENT } },
-    { "RECENT",     NO_ARGUMENT,      false, { .kind = SEARCH_RECENT } },
-    { "UID",        UID_SET,          false, { .kind = SEARCH_NUMBERS } },
-    { "LARGER",     NUMBER,           false, { .kind = SEARCH_LARGER } },
-    { "SMALLER",    NUMBER,           false, { .kind = SEARCH_SMALLER } },
-    { "BEFORE",     DATE,             false, { .kind = SEARCH_RECEIVED, .relation = SEARCH_BEFORE } },
-    { "ON",         DATE,             false, { .kind = SEARCH_RECEIVED, .relation = SEARCH_ON } },
-    { "SINCE",      DATE,             false, { .kind = SEARCH_RECEIVED, .relation = SEARCH_SINCE } },
-    { "SENTBEFORE", DATE,             false, { .kind = SEARCH_SENT, .relation = SEARCH_BEFORE,
-                                               .cost = SEARCH_COST_HEADER } },
-    { "SENTON",     DATE,             false, { .kind = SEARCH_SENT, .relation = SEARCH_ON,
-                                               .cost = SEARCH_COST_HEADER } },
-    { "SENTSINCE",  DATE,             false, { .kind = SEARCH_SENT, .relation = SEARCH_SINCE,
-                                               .cost = SEARCH_COST_HEADER } },
-    { "BCC",        STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_BCC, .name = "Bcc",
-                                               .cost = SEARCH_COST_HEADER } },
-    { "CC",         STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_CC, .name = "Cc",
-                                               .cost = SEARCH_COST_HEADER } },
-    { "FROM",       STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_FROM, .name = "From",
-                                               .cost = SEARCH_COST_HEADER } },
-    { "SUBJECT",    STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_SUBJECT, .name = "Subject",
-                                               .cost = SEARCH_COST_HEADER } },
-    { "TO",         STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_TO, .name = "To",
-                                               .cost = SEARCH_COST_HEADER } },
-    { "HEADER",     FIELD_AND_STRING, false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_HEADER,
-                                               .cost = SEARCH_COST_HEADER } },
-    { "BODY",       STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_BODY,
-                                               .cost = SEARCH_COST_EXCHANGE } },
-    { "TEXT",       STRING,           false, { .kind = SEARCH_TEXT, .field = MAIL_SEARCH_TEXT,
-                                               .cost = SEARCH_COST_EXCHANGE } },
+    { "ALL",        NO_ARGUMENT,      false, SEARCH_ALL,      0,                   VIEW,     NULL      },
+    { "ANSWERED",   NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL      },
+    { "DELETED",    NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL      },
+    { "DRAFT",      NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL      },
+    { "FLAGGED",    NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL      },
+    { "SEEN",       NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL      },
+    { "UNANSWERED", NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL      },
+    { "UNDELETED",  NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL      },
+    { "UNDRAFT",    NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL      },
+    { "UNFLAGGED",  NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL      },
+    { "UNSEEN",     NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL      },
+    { "KEYWORD",    KEYWORD,          false, SEARCH_CATEGORY, 0,                   VIEW,     NULL      },
+    { "UNKEYWORD",  KEYWORD,          true,  SEARCH_CATEGORY, 0,                   VIEW,     NULL      },
+    { "NEW",        NO_ARGUMENT,      false, SEARCH_NEW,      0,                   VIEW,     NULL      },
+    { "RECENT",     NO_ARGUMENT,      false, SEARCH_RECENT,   0,                   VIEW,     NULL      },
+    { "OLD",        NO_ARGUMENT,      true,  SEARCH_RECENT,   0,                   VIEW,     NULL      },
+    { "UID",        UID_SET,          false, SEARCH_NUMBERS,  0,                   VIEW,     NULL      },
+    { "LARGER",     NUMBER,           false, SEARCH_LARGER,   0,                   VIEW,     NULL      },
+    { "SMALLER",    NUMBER,           false, SEARCH_SMALLER,  0,                   VIEW,     NULL      },
+    { "BEFORE",     DATE,             false, SEARCH_RECEIVED, SEARCH_BEFORE,       VIEW,     NULL      },
+    { "ON",         DATE,             false, SEARCH_RECEIVED, SEARCH_ON,           VIEW,     NULL      },
+    { "SINCE",      DATE,             false, SEARCH_RECEIVED, SEARCH_SINCE,        VIEW,     NULL      },
+    { "SENTBEFORE", DATE,             false, SEARCH_SENT,     SEARCH_BEFORE,       HEADER,   NULL      },
+    { "SENTON",     DATE,             false, SEARCH_SENT,     SEARCH_ON,           HEADER,   NULL      },
+    { "SENTSINCE",  DATE,             false, SEARCH_SENT,     SEARCH_SINCE,        HEADER,   NULL      },
+    { "BCC",        STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_BCC,     HEADER,   "Bcc"     },
+    { "CC",         STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_CC,      HEADER,   "Cc"      },
+    { "FROM",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_FROM,    HEADER,   "From"    },
+    { "SUBJECT",    STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_SUBJECT, HEADER,   "Subject" },
+    { "TO",         STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_TO,      HEADER,   "To"      },
+    { "HEADER",     FIELD_AND_STRING, false, SEARCH_TEXT,     MAIL_SEARCH_HEADER,  HEADER,   NULL      },
+    { "BODY",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_BODY,    EXCHANGE, NULL      },
+    { "TEXT",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_TEXT,    EXCHANGE, NULL      },
 };
 /* clang-format on */
 
 struct reader {
     struct imap_args *args;
     const struct imap_folder *folder;
-    const char *charset;     /* NULL: none was named */
+    const char *charset; /* NULL: none was named */
     size_t depth;
     size_t keys;
     bool too_much;
 };
 
-static struct search_key *new_key(struct reader *reader, const struct search_key *from)
+static struct search_key *new_key(struct reader *reader,
+                                  const struct search_key *from)
 {
     if (++reader->keys > KEYS_MAX)
         reader->too_much = true;
     return arena_memdup(reader->args->arena, from, sizeof *from);
 }
 
-/* --- Keys with children ----------------------------------------------------------- */
+/* --- Keys with children -------------------------------------------------- */
 
 /* Puts a child where its cost belongs: before the first dearer one. */
 static void add_child(struct reader *reader, struct search_key *parent,
@@ -100,7 +105,8 @@ static void add_child(struct reader *reader, struct search_key *parent,
         const struct search_key **grown =
             arena_array(reader->args->arena, *capacity, sizeof *grown);
         if (parent->child_count > 0)
-            memcpy(grown, parent->children, parent->child_count * sizeof *grown);
+            memcpy(grown, parent->children,
+                   parent->child_count * sizeof *grown);
         parent->children = grown;
     }
     size_t at = parent->child_count++;
@@ -111,7 +117,8 @@ static void add_child(struct reader *reader, struct search_key *parent,
         parent->cost = child->cost;
 }
 
-static const struct search_key *negate(struct reader *reader, const struct search_key *key)
+static const struct search_key *negate(struct reader *reader,
+                                       const struct search_key *key)
 {
     struct search_key *parent =
         new_key(reader, &(struct search_key){ .kind = SEARCH_NOT });
@@ -162,9 +169,10 @@ static const struct search_key *read_not(struct reader *reader)
     return key == NULL ? NULL : negate(reader, key);
 }
 
-/* --- Arguments -------------------------------------------------------------------- */
+/* --- Arguments ----------------------------------------------------------- */
 
-/* A set becomes bits at once, as its list may be long and there may be many sets. */
+/* A set becomes bits at once, as its list may be long and there may be many
+ * sets. */
 static bool read_set(struct reader *reader, bool by_uid, struct search_key *key)
 {
     struct imap_set set;
@@ -185,17 +193,18 @@ static bool read_set(struct reader *reader, bool by_uid, struct search_key *key)
     return there;
 }
 
-/* Without a charset the text is ASCII by the RFC; clients that send more mean UTF-8. */
+/* Without a charset the text is ASCII by the RFC; clients that send more mean
+ * UTF-8. */
 static bool read_text(struct reader *reader, struct search_key *key)
 {
     struct arena *arena = reader->args->arena;
     const char *text = imap_args_astring(reader->args);
     if (text == NULL)
         return false;
-    const char *decoded = reader->charset == NULL
-                              ? NULL
-                              : mime_charset_decode(arena, reader->charset, text,
-                                                    strlen(text));
+    const char *decoded =
+        reader->charset == NULL
+            ? NULL
+            : mime_charset_decode(arena, reader->charset, text, strlen(text));
     key->text = decoded != NULL ? decoded
                                 : mime_charset_guess(arena, text, strlen(text));
     key->folded = mime_fold_case(arena, key->text);
@@ -207,7 +216,8 @@ static bool read_keyword(struct reader *reader, struct search_key *key)
     const char *keyword = imap_args_atom(reader->args);
     if (keyword == NULL)
         return false;
-    if (!imap_keyword_read(reader->args->arena, keyword, &key->flag, &key->category))
+    if (!imap_keyword_read(reader->args->arena, keyword, &key->flag,
+                           &key->category))
         key->kind = SEARCH_NONE;
     else if (key->category == NULL)
         key->kind = SEARCH_FLAG;
@@ -233,21 +243,35 @@ static bool read_argument(struct reader *reader, enum argument argument,
         return read_set(reader, true, key);
     case FIELD_AND_STRING:
         key->name = imap_args_astring(args);
-        return key->name != NULL && imap_args_space(args) && read_text(reader, key);
+        return key->name != NULL && imap_args_space(args) &&
+               read_text(reader, key);
     case STRING:
         return read_text(reader, key);
     }
     return false;
 }
 
-/* --- Reading ---------------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
+
+static struct search_key *key_of_entry(struct reader *reader,
+                                       const struct entry *entry)
+{
+    return new_key(reader, &(struct search_key){
+                               .kind = entry->kind,
+                               .cost = entry->cost,
+                               .flag = entry->value,
+                               .relation = (enum search_relation)entry->value,
+                               .field = (enum mail_search_field)entry->value,
+                               .name = entry->field,
+                           });
+}
 
 static const struct search_key *read_named(struct reader *reader)
 {
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         if (!imap_args_word(reader->args, entries[i].name))
             continue;
-        struct search_key *key = new_key(reader, &entries[i].key);
+        struct search_key *key = key_of_entry(reader, &entries[i]);
         if (!read_argument(reader, entries[i].argument, key))
             return NULL;
         return entries[i].negated ? negate(reader, key) : key;
@@ -279,12 +303,12 @@ static const struct search_key *read_key(struct reader *reader)
     reader->depth++;
     bool set = imap_args_next_is(args, '*') ||
                (args->at < args->end && *args->at >= '0' && *args->at <= '9');
-    const struct search_key *key = imap_args_next_is(args, '(') ? read_list(reader)
-                                   : set                        ? read_numbers(reader)
-                                   : imap_args_word(args, "OR") ? read_or(reader)
-                                   : imap_args_word(args, "NOT")
-                                       ? read_not(reader)
-                                       : read_named(reader);
+    const struct search_key *key =
+        imap_args_next_is(args, '(')  ? read_list(reader)
+        : set                         ? read_numbers(reader)
+        : imap_args_word(args, "OR")  ? read_or(reader)
+        : imap_args_word(args, "NOT") ? read_not(reader)
+                                      : read_named(reader);
     reader->depth--;
     return key;
 }

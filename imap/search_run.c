@@ -1,15 +1,17 @@
 /*
  * search_run.c - which messages a search finds
  *
- * A key is asked about a set of candidates and keeps those that match, so that of
+ * A key is asked about a set of candidates and keeps those that match, so that
+ * of
  *
  *     UNSEEN FROM "ann" BODY "bread"
  *
- * FROM is asked about the unseen messages only, and BODY about what is then left: if
- * that is nothing, Exchange is not asked at all.  Keys come with the cheapest first.
+ * FROM is asked about the unseen messages only, and BODY about what is then
+ * left: if that is nothing, Exchange is not asked at all.  Keys come with the
+ * cheapest first.
  *
- * Header keys are answered from the headers that are known.  Where these are not
- * enough, few messages are read, and about many Exchange is asked.
+ * Header keys are answered from the headers that are known.  Where these are
+ * not enough, few messages are read, and about many Exchange is asked.
  */
 #include "imap/search_run.h"
 
@@ -25,8 +27,8 @@
 #include "proxy/format/mime.h"
 #include "proxy/format/mime_charset.h"
 
-/* Up to so many headers are read rather than asked about: two calls, which also make
- * them known for the next search. */
+/* Up to so many headers are read rather than asked about: two calls, which also
+ * make them known for the next search. */
 #define READ_MAX 200
 
 #define DAY 86400
@@ -35,15 +37,15 @@ struct search {
     struct op *op;
     struct account *account;
     const struct imap_folder *folder;
-    size_t count;                       /* of messages */
-    const struct mail_entry **entries;  /* by number - 1; NULL: gone */
-    struct arena *scratch;              /* for one header at a time */
-    size_t *numbers;                    /* room for a list of messages, for one key
-                                           at a time */
-    uint64_t *gone;                     /* found out to be deleted while searching */
+    size_t count;                      /* of messages */
+    const struct mail_entry **entries; /* by number - 1; NULL: gone */
+    struct arena *scratch;             /* for one header at a time */
+    size_t *numbers; /* room for a list of messages, for one key
+                        at a time */
+    uint64_t *gone;  /* found out to be deleted while searching */
 };
 
-/* --- By the view ------------------------------------------------------------------ */
+/* --- By the view --------------------------------------------------------- */
 
 static int64_t day_of(int64_t time)
 {
@@ -65,15 +67,16 @@ static bool compare_days(int64_t day, const struct search_key *key)
 
 static bool has_category(const struct mail_entry *entry, const char *category)
 {
-    for (size_t i = 0; entry->categories != NULL && entry->categories[i] != NULL; i++) {
+    for (size_t i = 0;
+         entry->categories != NULL && entry->categories[i] != NULL; i++) {
         if (str_equal_nocase(entry->categories[i], category))
             return true;
     }
     return false;
 }
 
-static bool matches_entry(const struct search *search, const struct search_key *key,
-                          size_t n)
+static bool matches_entry(const struct search *search,
+                          const struct search_key *key, size_t n)
 {
     const struct mail_entry *entry = search->entries[n];
     switch (key->kind) {
@@ -101,8 +104,8 @@ static bool matches_entry(const struct search *search, const struct search_key *
     }
 }
 
-static void keep_by_view(const struct search *search, const struct search_key *key,
-                         uint64_t *set)
+static void keep_by_view(const struct search *search,
+                         const struct search_key *key, uint64_t *set)
 {
     for (size_t n = 0; n < search->count; n++) {
         if (bits_has(set, n) && !matches_entry(search, key, n))
@@ -110,10 +113,10 @@ static void keep_by_view(const struct search *search, const struct search_key *k
     }
 }
 
-/* --- By headers ------------------------------------------------------------------- */
+/* --- By headers ---------------------------------------------------------- */
 
-/* RFC 3501, 6.4.4: SENTON and its relatives disregard time and zone, so the date is
- * read as it is written. */
+/* RFC 3501, 6.4.4: SENTON and its relatives disregard time and zone, so the
+ * date is read as it is written. */
 static bool matches_date(struct arena *arena, const struct search_key *key,
                          const char *header, size_t len)
 {
@@ -139,7 +142,8 @@ static bool matches_field(struct arena *arena, const struct search_key *key,
             continue;
         const char *value =
             mime_header_value(arena, field.raw, field.raw_len, key->name);
-        const char *text = mime_fold_case(arena, mime_decode_words(arena, value));
+        const char *text =
+            mime_fold_case(arena, mime_decode_words(arena, value));
         if (strstr(text, key->folded) != NULL)
             return true;
     }
@@ -167,8 +171,8 @@ static size_t keep_by_known(struct search *search, const struct search_key *key,
         size_t len;
         if (!bits_has(set, n))
             continue;
-        if (!mail_known_header(&op, search->account, folder, search->entries[n]->uid,
-                               &header, &len))
+        if (!mail_known_header(&op, search->account, folder,
+                               search->entries[n]->uid, &header, &len))
             unknown[count++] = n;
         else if (!matches_header(search, key, header, len))
             bits_remove(set, n);
@@ -183,7 +187,7 @@ struct reading {
     uint64_t *set;
     const size_t *numbers;
     size_t next;
-    size_t *unreadable;     /* those that Exchange cannot give out */
+    size_t *unreadable; /* those that Exchange cannot give out */
     size_t unreadable_count;
     enum status failure;
 };
@@ -195,7 +199,8 @@ static bool take_header(void *context, const struct mail_content *content)
     size_t n = reading->numbers[reading->next++];
     switch (content->status) {
     case STATUS_OK:
-        if (!matches_header(search, reading->key, content->header, content->header_len))
+        if (!matches_header(search, reading->key, content->header,
+                            content->header_len))
             bits_remove(reading->set, n);
         break;
     case STATUS_NOT_FOUND:
@@ -213,10 +218,11 @@ static bool take_header(void *context, const struct mail_content *content)
     return reading->failure == STATUS_OK;
 }
 
-/* Reads the headers of `numbers` and decides by them; what cannot be read is moved to
- * the front of the list, and counted. */
-static enum status keep_by_reading(struct search *search, const struct search_key *key,
-                                   uint64_t *set, size_t numbers[], size_t *count)
+/* Reads the headers of `numbers` and decides by them; what cannot be read is
+ * moved to the front of the list, and counted. */
+static enum status keep_by_reading(struct search *search,
+                                   const struct search_key *key, uint64_t *set,
+                                   size_t numbers[], size_t *count)
 {
     uint32_t *uids = arena_array(search->op->arena, *count, sizeof *uids);
     for (size_t i = 0; i < *count; i++)
@@ -229,8 +235,8 @@ static enum status keep_by_reading(struct search *search, const struct search_ke
         .unreadable = arena_array(search->op->arena, *count, sizeof *numbers),
     };
     enum status status =
-        mail_read(search->op, search->account, imap_folder_id(search->folder), uids,
-                  *count, MAIL_NEED_HEADER, take_header, &reading);
+        mail_read(search->op, search->account, imap_folder_id(search->folder),
+                  uids, *count, MAIL_NEED_HEADER, take_header, &reading);
     if (reading.failure != STATUS_OK)
         return reading.failure;
     if (reading.next < *count)
@@ -241,19 +247,20 @@ static enum status keep_by_reading(struct search *search, const struct search_ke
     return STATUS_OK;
 }
 
-/* --- By Exchange ------------------------------------------------------------------ */
+/* --- By Exchange --------------------------------------------------------- */
 
 /* Asks about the messages of `numbers` only; what is known otherwise stays. */
-static enum status keep_by_exchange(struct search *search, const struct search_key *key,
-                                    uint64_t *set, const size_t numbers[], size_t count)
+static enum status keep_by_exchange(struct search *search,
+                                    const struct search_key *key, uint64_t *set,
+                                    const size_t numbers[], size_t count)
 {
     uint32_t *uids;
     size_t found;
     enum mail_search_field field =
         *key->text == '\0' ? MAIL_SEARCH_HEADER : key->field;
     enum status status =
-        mail_search(search->op, search->account, imap_folder_id(search->folder), field,
-                    key->name, key->text, &uids, &found);
+        mail_search(search->op, search->account, imap_folder_id(search->folder),
+                    field, key->name, key->text, &uids, &found);
     if (status != STATUS_OK)
         return status;
     /* Both are in ascending order. */
@@ -268,7 +275,8 @@ static enum status keep_by_exchange(struct search *search, const struct search_k
     return STATUS_OK;
 }
 
-static size_t list_set(const struct search *search, const uint64_t *set, size_t numbers[])
+static size_t list_set(const struct search *search, const uint64_t *set,
+                       size_t numbers[])
 {
     size_t count = 0;
     for (size_t n = 0; n < search->count; n++) {
@@ -278,8 +286,8 @@ static size_t list_set(const struct search *search, const uint64_t *set, size_t 
     return count;
 }
 
-static enum status keep_by_content(struct search *search, const struct search_key *key,
-                                   uint64_t *set)
+static enum status keep_by_content(struct search *search,
+                                   const struct search_key *key, uint64_t *set)
 {
     /* Every text contains the empty one. */
     if (*key->text == '\0')
@@ -288,12 +296,13 @@ static enum status keep_by_content(struct search *search, const struct search_ke
     return keep_by_exchange(search, key, set, search->numbers, count);
 }
 
-static enum status keep_by_header(struct search *search, const struct search_key *key,
-                                  uint64_t *set)
+static enum status keep_by_header(struct search *search,
+                                  const struct search_key *key, uint64_t *set)
 {
     size_t *unknown = search->numbers;
     size_t count = keep_by_known(search, key, set, unknown);
-    /* Exchange is not asked for dates: it compares instants, not what is written. */
+    /* Exchange is not asked for dates: it compares instants, not what is
+     * written. */
     bool read = count > 0 && (count <= READ_MAX || key->kind == SEARCH_SENT);
     if (read) {
         enum status status = keep_by_reading(search, key, set, unknown, &count);
@@ -307,14 +316,14 @@ static enum status keep_by_header(struct search *search, const struct search_key
     return STATUS_OK;
 }
 
-/* --- The tree --------------------------------------------------------------------- */
+/* --- The tree ------------------------------------------------------------ */
 
 /* Keeps of the candidates in `set` those that match. */
 static enum status keep(struct search *search, const struct search_key *key,
                         uint64_t *set);
 
-static enum status keep_by_all(struct search *search, const struct search_key *key,
-                               uint64_t *set)
+static enum status keep_by_all(struct search *search,
+                               const struct search_key *key, uint64_t *set)
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < key->child_count && status == STATUS_OK; i++)
@@ -323,8 +332,8 @@ static enum status keep_by_all(struct search *search, const struct search_key *k
 }
 
 /* The dearer key is asked only about what the cheaper one did not find. */
-static enum status keep_by_any(struct search *search, const struct search_key *key,
-                               uint64_t *set)
+static enum status keep_by_any(struct search *search,
+                               const struct search_key *key, uint64_t *set)
 {
     struct arena *arena = search->op->arena;
     uint64_t *found = bits_copy(arena, set, search->count);
@@ -337,8 +346,8 @@ static enum status keep_by_any(struct search *search, const struct search_key *k
     return status;
 }
 
-static enum status keep_by_none(struct search *search, const struct search_key *key,
-                                uint64_t *set)
+static enum status keep_by_none(struct search *search,
+                                const struct search_key *key, uint64_t *set)
 {
     uint64_t *found = bits_copy(search->op->arena, set, search->count);
     enum status status = keep(search, key->children[0], found);
@@ -361,8 +370,9 @@ static enum status keep(struct search *search, const struct search_key *key,
     case SEARCH_SENT:
         return keep_by_header(search, key, set);
     case SEARCH_TEXT:
-        return key->cost == SEARCH_COST_HEADER ? keep_by_header(search, key, set)
-                                               : keep_by_content(search, key, set);
+        return key->cost == SEARCH_COST_HEADER
+                   ? keep_by_header(search, key, set)
+                   : keep_by_content(search, key, set);
     default:
         keep_by_view(search, key, set);
         return STATUS_OK;
@@ -370,8 +380,8 @@ static enum status keep(struct search *search, const struct search_key *key,
 }
 
 enum status search_run(struct op *op, struct account *account,
-                       const struct imap_folder *folder, const struct search_key *key,
-                       uint64_t **found_out)
+                       const struct imap_folder *folder,
+                       const struct search_key *key, uint64_t **found_out)
 {
     size_t count = imap_folder_count(folder);
     struct search search = {

@@ -15,7 +15,7 @@ struct search_key;
 /* The messages of the folder that match, as bits (search_bits.h) in op's arena.
  * Exchange is asked only for what cannot be known without it. */
 enum status search_run(struct op *op, struct account *account,
-                       const struct imap_folder *folder, const struct search_key *key,
-                       uint64_t **found_out);
+                       const struct imap_folder *folder,
+                       const struct search_key *key, uint64_t **found_out);
 
 #endif

@@ -3,8 +3,9 @@
  */
 #include "proxy/format/mime.h"
 
-/* RFC 3501, 6.4.5: a multipart's parts are numbered from 1; a message that is no
- * multipart has its body as part 1; a number after a message/rfc822 goes into it. */
+/* RFC 3501, 6.4.5: a multipart's parts are numbered from 1; a message that is
+ * no multipart has its body as part 1; a number after a message/rfc822 goes
+ * into it. */
 const struct mime_part *mime_part_find(const struct mime_part *root,
                                        const uint32_t numbers[], size_t count)
 {

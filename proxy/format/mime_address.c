@@ -1,12 +1,12 @@
 /*
  * mime_address.c - lists of addresses (RFC 5322, 3.4)
  *
- * libetpan reads what is written to the letter.  Of the rest it makes something else
- * without saying so ("Ann <ann@x" becomes one mailbox "Ann<ann"), so its answer is
- * taken only where it read everything and each address is a plain one.  All others
- * (comments, routes, quoted local parts, semicolons between addresses, no domain) are
- * read by the small reader below, which gives up on nothing:  an address without a
- * domain has the empty host.
+ * libetpan reads what is written to the letter.  Of the rest it makes something
+ * else without saying so ("Ann <ann@x" becomes one mailbox "Ann<ann"), so its
+ * answer is taken only where it read everything and each address is a plain
+ * one.  All others (comments, routes, quoted local parts, semicolons between
+ * addresses, no domain) are read by the small reader below, which gives up on
+ * nothing:  an address without a domain has the empty host.
  */
 #include "proxy/format/mime.h"
 
@@ -18,10 +18,11 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 
-/* Longer lists are not given to libetpan, whose time for odd ones is not known. */
+/* Longer lists are not given to libetpan, whose time for odd ones is not known.
+ */
 #define LIBETPAN_MAX (64 * 1024)
 
-/* --- The list --------------------------------------------------------------------- */
+/* --- The list ------------------------------------------------------------ */
 
 struct list {
     struct arena *arena;
@@ -53,28 +54,31 @@ static void list_end_group(struct list *list)
     list_add(list, (struct mime_address){ .mailbox = NULL });
 }
 
-/* --- By libetpan ------------------------------------------------------------------ */
+/* --- By libetpan --------------------------------------------------------- */
 
 /* local@domain with nothing about it that needs interpreting. */
 static bool is_plain(const char *address)
 {
     const char *at = strchr(address, '@');
-    return at != NULL && at != address && at[1] != '\0' && strchr(at + 1, '@') == NULL &&
+    return at != NULL && at != address && at[1] != '\0' &&
+           strchr(at + 1, '@') == NULL &&
            strpbrk(address, " \t\"()<>[]:;,\\") == NULL;
 }
 
-static bool add_mailbox(struct list *list, const struct mailimf_mailbox *mailbox)
+static bool add_mailbox(struct list *list,
+                        const struct mailimf_mailbox *mailbox)
 {
     const char *address = mailbox->mb_addr_spec;
     if (address == NULL || !is_plain(address))
         return false;
     const char *at = strchr(address, '@');
-    list_add(list, (struct mime_address){
-                       .name = arena_strdup(list->arena, mailbox->mb_display_name),
-                       .mailbox = arena_strndup(list->arena, address,
-                                                (size_t)(at - address)),
-                       .host = arena_strdup(list->arena, at + 1),
-                   });
+    list_add(list,
+             (struct mime_address){
+                 .name = arena_strdup(list->arena, mailbox->mb_display_name),
+                 .mailbox = arena_strndup(list->arena, address,
+                                          (size_t)(at - address)),
+                 .host = arena_strdup(list->arena, at + 1),
+             });
     return true;
 }
 
@@ -94,7 +98,8 @@ static bool add_group(struct list *list, const struct mailimf_group *group)
 
 static bool add_all(struct list *list, const struct mailimf_address_list *read)
 {
-    for (clistiter *i = clist_begin(read->ad_list); i != NULL; i = clist_next(i)) {
+    for (clistiter *i = clist_begin(read->ad_list); i != NULL;
+         i = clist_next(i)) {
         const struct mailimf_address *address = clist_content(i);
         bool added = address->ad_type == MAILIMF_ADDRESS_GROUP
                          ? add_group(list, address->ad_data.ad_group)
@@ -113,16 +118,18 @@ static bool read_strictly(struct list *list, const char *value)
         return false;
     size_t offset = 0;
     struct mailimf_address_list *read = NULL;
-    if (mailimf_address_list_parse(value, len, &offset, &read) != MAILIMF_NO_ERROR)
+    if (mailimf_address_list_parse(value, len, &offset, &read) !=
+        MAILIMF_NO_ERROR)
         return false;
     bool whole = offset == len && add_all(list, read);
     mailimf_address_list_free(read);
     return whole;
 }
 
-/* --- By ourselves ----------------------------------------------------------------- */
+/* --- By ourselves -------------------------------------------------------- */
 
-/* The end of what is quoted from `at` on; the end of the text if it is not closed. */
+/* The end of what is quoted from `at` on; the end of the text if it is not
+ * closed. */
 static const char *skip_quoted(const char *at)
 {
     for (at++; *at != '\0' && *at != '"'; at++) {
@@ -146,7 +153,8 @@ static const char *skip_comment(const char *at)
     return at;
 }
 
-/* The end of a bracket that is closed before another one opens; else one further. */
+/* The end of a bracket that is closed before another one opens; else one
+ * further. */
 static const char *skip_bracket(const char *at, const char *both)
 {
     const char *other = strpbrk(at + 1, both);
@@ -190,9 +198,12 @@ static char *plain_text(struct arena *arena, const char *at, const char *end,
         if (*at == '(') {
             bool closed = next[-1] == ')';
             if (comments)
-                buf_append(&out, at + 1, (size_t)(next - at - (closed ? 2 : 1)));
+                buf_append(&out, at + 1,
+                           (size_t)(next - at - (closed ? 2 : 1)));
         } else if (*at == '"') {
-            for (at++; at < next && !(*at == '"' && at + 1 == next) && !comments; at++) {
+            for (at++;
+                 at < next && !(*at == '"' && at + 1 == next) && !comments;
+                 at++) {
                 if (*at == '\\' && at + 1 < next)
                     at++;
                 buf_putc(&out, *at);
@@ -240,7 +251,8 @@ static void add_address(struct list *list, const char *at, const char *end)
     if (sign != NULL)
         address.host = plain_text(arena, sign + 1, end, false);
     address.mailbox = plain_text(arena, at, sign == NULL ? end : sign, false);
-    if (*address.mailbox != '\0' || *address.host != '\0' || address.name != NULL)
+    if (*address.mailbox != '\0' || *address.host != '\0' ||
+        address.name != NULL)
         list_add(list, address);
 }
 
@@ -266,7 +278,8 @@ static void read_leniently(struct list *list, const char *value)
         list_end_group(list);
 }
 
-struct mime_addresses mime_addresses_parse(struct arena *arena, const char *value)
+struct mime_addresses mime_addresses_parse(struct arena *arena,
+                                           const char *value)
 {
     struct list list = { .arena = arena };
     if (!read_strictly(&list, value)) {

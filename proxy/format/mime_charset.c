@@ -1,5 +1,6 @@
 /*
- * mime_charset.c - text in any charset as UTF-8 (by ICU), and text without its case
+ * mime_charset.c - text in any charset as UTF-8 (by ICU), and text without its
+ * case
  */
 #include "proxy/format/mime_charset.h"
 
@@ -31,8 +32,8 @@ static const struct {
     { "iso-8859-9", "windows-1254" },
 };
 
-/* NULL when ICU does not know it.  ICU takes "" as the machine's own charset, and what
- * follows a comma as options. */
+/* NULL when ICU does not know it.  ICU takes "" as the machine's own charset,
+ * and what follows a comma as options. */
 static UConverter *open_converter(const char *charset)
 {
     if (*charset == '\0' || strlen(charset) >= UCNV_MAX_CONVERTER_NAME_LENGTH ||
@@ -65,13 +66,14 @@ static char *utf16_to_utf8(struct arena *arena, const UChar *text, int32_t len)
         UChar32 c;
         U16_NEXT(text, i, len, c);
         if (c != 0)
-            out_len += utf8_put(U_IS_SURROGATE(c) ? 0xfffd : (uint32_t)c, out + out_len);
+            out_len += utf8_put(U_IS_SURROGATE(c) ? 0xfffd : (uint32_t)c,
+                                out + out_len);
     }
     return out;
 }
 
-char *mime_charset_decode(struct arena *arena, const char *charset, const char *data,
-                          size_t len)
+char *mime_charset_decode(struct arena *arena, const char *charset,
+                          const char *data, size_t len)
 {
     /* ICU counts in int32_t. */
     if (len > INT32_MAX / 8)

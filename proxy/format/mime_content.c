@@ -1,9 +1,10 @@
 /*
  * mime_content.c - the fields that say what a part is
  *
- * libetpan's reader of these fields is not used: it forgets how a type was written,
- * stops without a word at the first parameter that is not to the letter (file names
- * with spaces and no quotes are common), and knows no RFC 2231 pieces.
+ * libetpan's reader of these fields is not used: it forgets how a type was
+ * written, stops without a word at the first parameter that is not to the
+ * letter (file names with spaces and no quotes are common), and knows no RFC
+ * 2231 pieces.
  */
 #include "proxy/format/mime_content.h"
 
@@ -17,17 +18,19 @@
 /* More parameters than this in one field are nobody's but an attacker's. */
 #define PARAMS_MAX 100
 
-/* --- Tokens ----------------------------------------------------------------------- */
+/* --- Tokens -------------------------------------------------------------- */
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* RFC 2045, 5.1; bytes above ASCII are let through as some senders write them. */
+/* RFC 2045, 5.1; bytes above ASCII are let through as some senders write them.
+ */
 static bool is_token(char c)
 {
-    return (unsigned char)c > ' ' && c != 0x7f && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+    return (unsigned char)c > ' ' && c != 0x7f &&
+           strchr("()<>@,;:\\\"/[]?=", c) == NULL;
 }
 
 /* Skips white space and comments, which may be nested. */
@@ -53,10 +56,12 @@ static char *read_token(struct arena *arena, const char **at)
     const char *start = *at;
     while (is_token(**at))
         (*at)++;
-    return *at == start ? NULL : arena_strndup(arena, start, (size_t)(*at - start));
+    return *at == start ? NULL
+                        : arena_strndup(arena, start, (size_t)(*at - start));
 }
 
-/* A quoted string without its quotes; one that is not closed ends with the text. */
+/* A quoted string without its quotes; one that is not closed ends with the
+ * text. */
 static char *read_quoted(struct arena *arena, const char **at)
 {
     struct buf text;
@@ -84,7 +89,7 @@ static void skip_to_semicolon(const char **at)
     }
 }
 
-/* --- Parameters ------------------------------------------------------------------- */
+/* --- Parameters ---------------------------------------------------------- */
 
 /* A value that is no token and has no quotes reaches to the next semicolon. */
 static char *read_param_value(struct arena *arena, const char **at)
@@ -104,7 +109,8 @@ static char *read_param_value(struct arena *arena, const char **at)
     return str_trim(arena, arena_strndup(arena, start, (size_t)(*at - start)));
 }
 
-static size_t read_params(struct arena *arena, const char *at, struct mime_param *params)
+static size_t read_params(struct arena *arena, const char *at,
+                          struct mime_param *params)
 {
     size_t count = 0;
     while (count < PARAMS_MAX) {
@@ -144,9 +150,10 @@ static bool piece_parse(const char *name, struct piece *piece)
     return piece->encoded || *at == '\0';
 }
 
-/* The index of piece `number` of the parameter whose name starts `name`, or -1. */
-static int find_piece(const struct mime_param *params, size_t count, const char *name,
-                      size_t base_len, unsigned long number)
+/* The index of piece `number` of the parameter whose name starts `name`, or -1.
+ */
+static int find_piece(const struct mime_param *params, size_t count,
+                      const char *name, size_t base_len, unsigned long number)
 {
     struct piece piece;
     for (size_t i = 0; i < count; i++) {
@@ -161,16 +168,18 @@ static int find_piece(const struct mime_param *params, size_t count, const char 
 static void append_percent_encoded(struct buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (is_token(*text) && strchr("*'%", *text) == NULL && (unsigned char)*text < 0x80)
+        if (is_token(*text) && strchr("*'%", *text) == NULL &&
+            (unsigned char)*text < 0x80)
             buf_putc(out, *text);
         else
             buf_printf(out, "%%%02X", (unsigned char)*text);
     }
 }
 
-/* The pieces of the parameter that `first` (piece 0) begins, as one.  Plain pieces
- * among encoded ones are encoded, so that the whole is of one kind. */
-static struct mime_param join_pieces(struct arena *arena, const struct mime_param *params,
+/* The pieces of the parameter that `first` (piece 0) begins, as one.  Plain
+ * pieces among encoded ones are encoded, so that the whole is of one kind. */
+static struct mime_param join_pieces(struct arena *arena,
+                                     const struct mime_param *params,
                                      size_t count, size_t first)
 {
     const char *name = params[first].name;
@@ -225,7 +234,7 @@ const char *mime_param_value(const struct mime_param *params, size_t count,
     return NULL;
 }
 
-/* --- Fields ----------------------------------------------------------------------- */
+/* --- Fields -------------------------------------------------------------- */
 
 void mime_content_default(struct arena *arena, struct mime_part *part)
 {
@@ -258,7 +267,8 @@ static void read_type(struct arena *arena, const char *value, bool in_digest,
         part->params = parse_params(arena, at, &part->param_count);
 }
 
-static void read_encoding(struct arena *arena, const char *value, struct mime_part *part)
+static void read_encoding(struct arena *arena, const char *value,
+                          struct mime_part *part)
 {
     const char *at = value == NULL ? "" : value;
     char *token = read_token(arena, &at);
@@ -276,7 +286,8 @@ static void read_disposition(struct arena *arena, const char *value,
 }
 
 /* RFC 3282: a list of tags, with comments. */
-static void read_languages(struct arena *arena, const char *value, struct mime_part *part)
+static void read_languages(struct arena *arena, const char *value,
+                           struct mime_part *part)
 {
     if (value == NULL)
         return;
@@ -298,14 +309,19 @@ void mime_content_parse(struct arena *arena, const char *header, size_t len,
                         bool in_digest, struct mime_part *part)
 {
     part->id = mime_header_value(arena, header, len, "Content-ID");
-    part->description = mime_header_value(arena, header, len, "Content-Description");
+    part->description =
+        mime_header_value(arena, header, len, "Content-Description");
     part->md5 = mime_header_value(arena, header, len, "Content-MD5");
     part->location = mime_header_value(arena, header, len, "Content-Location");
-    read_type(arena, mime_header_value(arena, header, len, "Content-Type"), in_digest,
-              part);
-    read_encoding(arena,
-                  mime_header_value(arena, header, len, "Content-Transfer-Encoding"), part);
-    read_disposition(arena, mime_header_value(arena, header, len, "Content-Disposition"),
-                     part);
-    read_languages(arena, mime_header_value(arena, header, len, "Content-Language"), part);
+    read_type(arena, mime_header_value(arena, header, len, "Content-Type"),
+              in_digest, part);
+    read_encoding(
+        arena,
+        mime_header_value(arena, header, len, "Content-Transfer-Encoding"),
+        part);
+    read_disposition(
+        arena, mime_header_value(arena, header, len, "Content-Disposition"),
+        part);
+    read_languages(
+        arena, mime_header_value(arena, header, len, "Content-Language"), part);
 }

@@ -1,5 +1,6 @@
 /*
- * mime_content.h - the fields that say what a part is (RFC 2045, 2183, 2231, 3282)
+ * mime_content.h - the fields that say what a part is (RFC 2045, 2183, 2231,
+ * 3282)
  *
  * Private to the mime files.
  */
@@ -14,8 +15,8 @@ struct mime_param;
 struct mime_part;
 
 /* Sets what the Content-* fields of a header tell: type, parameters, encoding,
- * disposition and so on.  Without a type, or with a broken one, the part is plain
- * text; without one in a digest it is a message. */
+ * disposition and so on.  Without a type, or with a broken one, the part is
+ * plain text; without one in a digest it is a message. */
 void mime_content_parse(struct arena *arena, const char *header, size_t len,
                         bool in_digest, struct mime_part *part);
 

@@ -13,8 +13,8 @@ static struct mime_addresses addresses(struct arena *arena, const char *header,
                          : mime_addresses_parse(arena, value);
 }
 
-struct mime_envelope *mime_envelope_parse(struct arena *arena, const char *header,
-                                          size_t len)
+struct mime_envelope *mime_envelope_parse(struct arena *arena,
+                                          const char *header, size_t len)
 {
     struct mime_envelope *envelope = arena_alloc(arena, sizeof *envelope);
     envelope->date = mime_header_value(arena, header, len, "Date");
@@ -25,7 +25,8 @@ struct mime_envelope *mime_envelope_parse(struct arena *arena, const char *heade
     envelope->to = addresses(arena, header, len, "To");
     envelope->cc = addresses(arena, header, len, "Cc");
     envelope->bcc = addresses(arena, header, len, "Bcc");
-    envelope->in_reply_to = mime_header_value(arena, header, len, "In-Reply-To");
+    envelope->in_reply_to =
+        mime_header_value(arena, header, len, "In-Reply-To");
     envelope->message_id = mime_header_value(arena, header, len, "Message-ID");
     return envelope;
 }

@@ -17,7 +17,8 @@ static const char *line_end(const char *at, const char *end)
 
 static bool is_blank_line(const char *at, const char *end)
 {
-    return at < end && (*at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n'));
+    return at < end &&
+           (*at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n'));
 }
 
 static bool is_continuation(const char *at, const char *end)
@@ -27,10 +28,12 @@ static bool is_continuation(const char *at, const char *end)
 
 /* RFC 5322, 3.6.8: printable characters without the colon; RFC 5322, 4.5.8 lets
  * white space stand before the colon.  NULL if there is no name here. */
-static const char *name_end(const char *at, const char *end, const char **colon_out)
+static const char *name_end(const char *at, const char *end,
+                            const char **colon_out)
 {
     const char *stop = at;
-    while (stop < end && (unsigned char)*stop > ' ' && *stop != ':' && *stop != 0x7f)
+    while (stop < end && (unsigned char)*stop > ' ' && *stop != ':' &&
+           *stop != 0x7f)
         stop++;
     const char *colon = stop;
     while (colon < end && (*colon == ' ' || *colon == '\t'))

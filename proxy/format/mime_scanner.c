@@ -2,17 +2,17 @@
  * mime_scanner.c - finds the parts of a message as it streams by
  *
  * The scanner works by lines.  Of a line it keeps only the beginning, enough to
- * recognise a boundary; of a message only the header that is being read.  Every part
- * that is open is a level of a stack:
+ * recognise a boundary; of a message only the header that is being read.  Every
+ * part that is open is a level of a stack:
  *
  *     0  multipart/mixed    boundary "a"
  *     1  message/rfc822
  *     2  multipart/related  boundary "b"
  *     3  text/plain         the part whose lines come now
  *
- * A line that is the boundary of a level ends the levels above it, whether or not
- * they had their own closing boundaries.  The line break before a boundary belongs to
- * the boundary (RFC 2046, 5.1.1).
+ * A line that is the boundary of a level ends the levels above it, whether or
+ * not they had their own closing boundaries.  The line break before a boundary
+ * belongs to the boundary (RFC 2046, 5.1.1).
  */
 #include "proxy/format/mime.h"
 
@@ -24,7 +24,8 @@
 #include "proxy/base/str.h"
 #include "proxy/format/mime_content.h"
 
-/* RFC 2046 allows 70 characters; a multipart with more than this counts as text. */
+/* RFC 2046 allows 70 characters; a multipart with more than this counts as
+ * text. */
 #define BOUNDARY_MAX 250
 
 /* "--" before, "--" after, and one more to see that a line is longer. */
@@ -33,7 +34,8 @@
 /* The headers of all parts together; what comes beyond it tells nothing. */
 #define HEADERS_MAX (4 * MIME_HEADER_MAX)
 
-/* Children are listed while they come and become arrays when their parent ends. */
+/* Children are listed while they come and become arrays when their parent ends.
+ */
 struct node {
     struct mime_part part;
     struct node *first;
@@ -43,9 +45,9 @@ struct node {
 
 struct level {
     struct node *node;
-    const char *boundary;   /* NULL unless a multipart that is not closed */
+    const char *boundary; /* NULL unless a multipart that is not closed */
     size_t boundary_len;
-    uint64_t first_line;    /* of the body */
+    uint64_t first_line; /* of the body */
 };
 
 struct mime_scanner {
@@ -54,27 +56,27 @@ struct mime_scanner {
     struct level levels[MIME_DEPTH_MAX];
     size_t depth;
     size_t parts;
-    size_t header_room;     /* of HEADERS_MAX */
+    size_t header_room; /* of HEADERS_MAX */
 
-    bool in_header;         /* the innermost part's header is being read */
+    bool in_header; /* the innermost part's header is being read */
     bool header_full;
     struct buf header;
-    size_t header_before;   /* its length before the current line */
+    size_t header_before; /* its length before the current line */
 
     /* The line that is coming. */
     uint64_t line_start;
     uint64_t line_len;
     uint64_t line_number;
     char line[LINE_KEPT];
-    char last;              /* the byte before the one that comes */
-    bool tail_blank;        /* beyond what is kept there is only white space */
+    char last;       /* the byte before the one that comes */
+    bool tail_blank; /* beyond what is kept there is only white space */
 
     /* The line before. */
-    size_t break_len;       /* of its line break */
+    size_t break_len; /* of its line break */
     bool was_empty;
 };
 
-/* --- Levels ----------------------------------------------------------------------- */
+/* --- Levels -------------------------------------------------------------- */
 
 static struct level *innermost(struct mime_scanner *scanner)
 {
@@ -122,29 +124,34 @@ static void gather_children(struct arena *arena, struct node *node)
         mime_content_default(arena, part);
     if (part->child_count == 0)
         return;
-    part->children = arena_array(arena, part->child_count, sizeof *part->children);
+    part->children =
+        arena_array(arena, part->child_count, sizeof *part->children);
     size_t i = 0;
-    for (const struct node *child = node->first; child != NULL; child = child->next)
+    for (const struct node *child = node->first; child != NULL;
+         child = child->next)
         part->children[i++] = child->part;
 }
 
 /* Ends the innermost part before the offset `end` and the line `end_line`. */
-static void close_part(struct mime_scanner *scanner, uint64_t end, uint64_t end_line)
+static void close_part(struct mime_scanner *scanner, uint64_t end,
+                       uint64_t end_line)
 {
     struct level *level = innermost(scanner);
     struct mime_part *part = &level->node->part;
-    /* A last child that is only a header keeps the line break before the boundary. */
+    /* A last child that is only a header keeps the line break before the
+     * boundary. */
     const struct node *last = level->node->last;
     if (last != NULL && end < last->part.body_offset + last->part.body_size)
         end = last->part.body_offset + last->part.body_size;
     part->body_size = end > part->body_offset ? end - part->body_offset : 0;
-    uint64_t lines = end_line > level->first_line ? end_line - level->first_line : 0;
+    uint64_t lines =
+        end_line > level->first_line ? end_line - level->first_line : 0;
     part->body_lines = lines > UINT32_MAX ? UINT32_MAX : (uint32_t)lines;
     gather_children(scanner->arena, level->node);
     scanner->depth--;
 }
 
-/* --- Headers ---------------------------------------------------------------------- */
+/* --- Headers ------------------------------------------------------------- */
 
 static bool is_encoded(const struct mime_part *part)
 {
@@ -156,7 +163,8 @@ static bool is_encoded(const struct mime_part *part)
 static void begin_multipart(struct mime_scanner *scanner, struct level *level)
 {
     struct mime_part *part = &level->node->part;
-    const char *boundary = mime_param_value(part->params, part->param_count, "boundary");
+    const char *boundary =
+        mime_param_value(part->params, part->param_count, "boundary");
     size_t len = boundary == NULL ? 0 : strlen(boundary);
     while (len > 0 && (boundary[len - 1] == ' ' || boundary[len - 1] == '\t'))
         len--;
@@ -170,7 +178,8 @@ static void begin_multipart(struct mime_scanner *scanner, struct level *level)
 }
 
 /* The header of the innermost part has ended; its body starts at `offset`. */
-static void end_header(struct mime_scanner *scanner, uint64_t offset, uint64_t line)
+static void end_header(struct mime_scanner *scanner, uint64_t offset,
+                       uint64_t line)
 {
     struct level *level = innermost(scanner);
     struct mime_part *part = &level->node->part;
@@ -179,13 +188,14 @@ static void end_header(struct mime_scanner *scanner, uint64_t offset, uint64_t l
     level->first_line = line;
     scanner->in_header = false;
 
-    bool in_digest =
-        parent_is(scanner, MIME_MULTIPART) &&
-        str_equal_nocase(level[-1].node->part.subtype, "digest");
+    bool in_digest = parent_is(scanner, MIME_MULTIPART) &&
+                     str_equal_nocase(level[-1].node->part.subtype, "digest");
     const char *header = scanner->header.len == 0 ? "" : scanner->header.data;
-    mime_content_parse(scanner->arena, header, scanner->header.len, in_digest, part);
+    mime_content_parse(scanner->arena, header, scanner->header.len, in_digest,
+                       part);
     if (scanner->depth == 1 || parent_is(scanner, MIME_MESSAGE))
-        part->envelope = mime_envelope_parse(scanner->arena, header, scanner->header.len);
+        part->envelope =
+            mime_envelope_parse(scanner->arena, header, scanner->header.len);
 
     if (str_equal_nocase(part->type, "multipart")) {
         begin_multipart(scanner, level);
@@ -204,11 +214,13 @@ static void break_off_header(struct mime_scanner *scanner, uint64_t offset)
         end_header(scanner, offset, scanner->line_number);
 }
 
-static void keep_header(struct mime_scanner *scanner, const char *data, size_t len)
+static void keep_header(struct mime_scanner *scanner, const char *data,
+                        size_t len)
 {
     if (scanner->header_full)
         return;
-    if (len > scanner->header_room || scanner->header.len + len > MIME_HEADER_MAX) {
+    if (len > scanner->header_room ||
+        scanner->header.len + len > MIME_HEADER_MAX) {
         /* Half a field would be misread. */
         scanner->header_full = true;
         scanner->header.len = scanner->header_before;
@@ -227,12 +239,13 @@ static bool is_field(const struct mime_scanner *scanner, size_t kept)
            field.raw == scanner->line;
 }
 
-/* Senders forget the empty line before a part's text; in a message's own header a
- * line that is no field is only passed over. */
+/* Senders forget the empty line before a part's text; in a message's own header
+ * a line that is no field is only passed over. */
 static bool is_headless_body(struct mime_scanner *scanner, size_t kept)
 {
     return parent_is(scanner, MIME_MULTIPART) &&
-           scanner->line_start == innermost(scanner)->node->part.header_offset &&
+           scanner->line_start ==
+               innermost(scanner)->node->part.header_offset &&
            !is_field(scanner, kept);
 }
 
@@ -247,7 +260,7 @@ static void header_line(struct mime_scanner *scanner, size_t kept, bool empty)
     }
 }
 
-/* --- Lines ------------------------------------------------------------------------ */
+/* --- Lines --------------------------------------------------------------- */
 
 /* Whether the kept line is the boundary of some level, and its closing one. */
 static bool find_boundary(const struct mime_scanner *scanner, size_t kept,
@@ -274,7 +287,8 @@ static bool find_boundary(const struct mime_scanner *scanner, size_t kept,
     return false;
 }
 
-static void boundary_line(struct mime_scanner *scanner, size_t index, bool closing)
+static void boundary_line(struct mime_scanner *scanner, size_t index,
+                          bool closing)
 {
     scanner->header.len = scanner->header_before;
     break_off_header(scanner, scanner->line_start);
@@ -288,7 +302,8 @@ static void boundary_line(struct mime_scanner *scanner, size_t index, bool closi
         open_part(scanner, scanner->line_start + scanner->line_len);
 }
 
-/* A line is whole; `break_len` is 0 at the end of a message that ends without one. */
+/* A line is whole; `break_len` is 0 at the end of a message that ends without
+ * one. */
 static void end_line(struct mime_scanner *scanner, size_t break_len)
 {
     uint64_t content_len = scanner->line_len - break_len;
@@ -310,7 +325,8 @@ static void end_line(struct mime_scanner *scanner, size_t break_len)
 }
 
 /* Takes a piece of a line, its line feed included. */
-static void take_piece(struct mime_scanner *scanner, const char *data, size_t len)
+static void take_piece(struct mime_scanner *scanner, const char *data,
+                       size_t len)
 {
     size_t kept = 0;
     if (scanner->line_len < LINE_KEPT) {
@@ -319,13 +335,14 @@ static void take_piece(struct mime_scanner *scanner, const char *data, size_t le
         memcpy(scanner->line + scanner->line_len, data, kept);
     }
     for (size_t i = kept; i < len && scanner->tail_blank; i++)
-        scanner->tail_blank = strchr(" \t\r\n", data[i]) != NULL && data[i] != '\0';
+        scanner->tail_blank =
+            strchr(" \t\r\n", data[i]) != NULL && data[i] != '\0';
     if (scanner->in_header)
         keep_header(scanner, data, len);
     scanner->line_len += len;
 }
 
-/* --- The scanner ------------------------------------------------------------------ */
+/* --- The scanner --------------------------------------------------------- */
 
 struct mime_scanner *mime_scanner_new(struct arena *arena)
 {
@@ -339,7 +356,8 @@ struct mime_scanner *mime_scanner_new(struct arena *arena)
     return scanner;
 }
 
-void mime_scanner_write(struct mime_scanner *scanner, const char *data, size_t len)
+void mime_scanner_write(struct mime_scanner *scanner, const char *data,
+                        size_t len)
 {
     while (len > 0) {
         const char *feed = memchr(data, '\n', len);

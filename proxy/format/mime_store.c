@@ -2,15 +2,15 @@
  * mime_store.c - a message's structure as bytes, for the index
  *
  *     version, part
- *     part: kind, has-envelope, type, subtype, params, encoding, id, description,
- *           md5, location, disposition, disposition params, languages,
+ *     part: kind, has-envelope, type, subtype, params, encoding, id,
+ * description, md5, location, disposition, disposition params, languages,
  *           header offset, header size, body size, body lines, [envelope],
  *           child count, children
  *
- * Numbers are in groups of seven bits, the lowest first, the high bit telling that
- * more follow.  A text is its length plus one (0: there is none) and its bytes.  The
- * reader trusts nothing:  what it cannot make sense of is no tree, and is read anew
- * from the message.
+ * Numbers are in groups of seven bits, the lowest first, the high bit telling
+ * that more follow.  A text is its length plus one (0: there is none) and its
+ * bytes.  The reader trusts nothing:  what it cannot make sense of is no tree,
+ * and is read anew from the message.
  */
 #include "proxy/format/mime.h"
 
@@ -21,7 +21,7 @@
 
 #define VERSION 1
 
-/* --- Writing ---------------------------------------------------------------------- */
+/* --- Writing ------------------------------------------------------------- */
 
 static void put_number(struct buf *out, uint64_t number)
 {
@@ -41,7 +41,8 @@ static void put_text(struct buf *out, const char *text)
     buf_append(out, text, len);
 }
 
-static void put_params(struct buf *out, const struct mime_param *params, size_t count)
+static void put_params(struct buf *out, const struct mime_param *params,
+                       size_t count)
 {
     put_number(out, count);
     for (size_t i = 0; i < count; i++) {
@@ -50,7 +51,8 @@ static void put_params(struct buf *out, const struct mime_param *params, size_t 
     }
 }
 
-static void put_addresses(struct buf *out, const struct mime_addresses *addresses)
+static void put_addresses(struct buf *out,
+                          const struct mime_addresses *addresses)
 {
     put_number(out, addresses->count);
     for (size_t i = 0; i < addresses->count; i++) {
@@ -109,20 +111,21 @@ void mime_part_store(const struct mime_part *part, struct buf *out)
     put_part(out, part);
 }
 
-/* --- Reading ---------------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 struct reader {
     struct arena *arena;
     const unsigned char *at;
     const unsigned char *end;
     size_t parts;
-    bool broken;       /* from then on every reader gives zero or nothing */
+    bool broken; /* from then on every reader gives zero or nothing */
 };
 
 static uint64_t get_number(struct reader *reader, uint64_t max)
 {
     uint64_t number = 0;
-    for (int shift = 0; shift < 63 && reader->at < reader->end && !reader->broken;
+    for (int shift = 0;
+         shift < 63 && reader->at < reader->end && !reader->broken;
          shift += 7) {
         unsigned char byte = *reader->at++;
         number |= (uint64_t)(byte & 0x7f) << shift;
@@ -137,7 +140,8 @@ static uint64_t get_number(struct reader *reader, uint64_t max)
 
 static const char *get_text(struct reader *reader)
 {
-    size_t len = (size_t)get_number(reader, (uint64_t)(reader->end - reader->at));
+    size_t len =
+        (size_t)get_number(reader, (uint64_t)(reader->end - reader->at));
     if (len == 0)
         return NULL;
     len--;
@@ -146,7 +150,8 @@ static const char *get_text(struct reader *reader)
         reader->broken = true;
         return NULL;
     }
-    const char *text = arena_strndup(reader->arena, (const char *)reader->at, len);
+    const char *text =
+        arena_strndup(reader->arena, (const char *)reader->at, len);
     reader->at += len;
     return text;
 }
@@ -162,13 +167,15 @@ static const char *get_word(struct reader *reader)
 /* How many things follow that take at least `size` bytes each. */
 static size_t get_count(struct reader *reader, size_t size)
 {
-    return (size_t)get_number(reader, (uint64_t)(reader->end - reader->at) / size);
+    return (size_t)get_number(reader,
+                              (uint64_t)(reader->end - reader->at) / size);
 }
 
 static struct mime_param *get_params(struct reader *reader, size_t *count_out)
 {
     size_t count = get_count(reader, 2);
-    struct mime_param *params = arena_array(reader->arena, count, sizeof *params);
+    struct mime_param *params =
+        arena_array(reader->arena, count, sizeof *params);
     for (size_t i = 0; i < count && !reader->broken; i++) {
         params[i].name = get_word(reader);
         params[i].value = get_word(reader);
@@ -194,7 +201,8 @@ static struct mime_addresses get_addresses(struct reader *reader)
 
 static struct mime_envelope *get_envelope(struct reader *reader)
 {
-    struct mime_envelope *envelope = arena_alloc(reader->arena, sizeof *envelope);
+    struct mime_envelope *envelope =
+        arena_alloc(reader->arena, sizeof *envelope);
     envelope->date = get_text(reader);
     envelope->subject = get_text(reader);
     envelope->from = get_addresses(reader);
@@ -218,21 +226,24 @@ static void get_languages(struct reader *reader, struct mime_part *part)
         part->languages[i] = get_word(reader);
 }
 
-/* The bytes of a part's shortest form, by which the number of children is bounded. */
+/* The bytes of a part's shortest form, by which the number of children is
+ * bounded. */
 #define PART_MIN 16
 
 static void get_part(struct reader *reader, size_t depth, bool in_message,
                      struct mime_part *part);
 
-/* What a part has, it has inside of its body; a message has one part, a multipart at
- * least one. */
-static void get_children(struct reader *reader, size_t depth, struct mime_part *part)
+/* What a part has, it has inside of its body; a message has one part, a
+ * multipart at least one. */
+static void get_children(struct reader *reader, size_t depth,
+                         struct mime_part *part)
 {
     size_t count = get_count(reader, PART_MIN);
     bool fits = part->kind == MIME_LEAF      ? count == 0
                 : part->kind == MIME_MESSAGE ? count == 1
                                              : count > 0;
-    if (!fits || depth >= MIME_DEPTH_MAX || count > MIME_PARTS_MAX - reader->parts)
+    if (!fits || depth >= MIME_DEPTH_MAX ||
+        count > MIME_PARTS_MAX - reader->parts)
         reader->broken |= !fits || count > 0;
     if (reader->broken || count == 0)
         return;
@@ -262,7 +273,8 @@ static void get_part(struct reader *reader, size_t depth, bool in_message,
     part->md5 = get_text(reader);
     part->location = get_text(reader);
     part->disposition = get_text(reader);
-    part->disposition_params = get_params(reader, &part->disposition_param_count);
+    part->disposition_params =
+        get_params(reader, &part->disposition_param_count);
     get_languages(reader, part);
     /* Small enough that sums do not overflow. */
     part->header_offset = get_number(reader, UINT64_MAX / 8);
@@ -276,7 +288,8 @@ static void get_part(struct reader *reader, size_t depth, bool in_message,
     get_children(reader, depth, part);
 }
 
-struct mime_part *mime_part_load(struct arena *arena, const char *data, size_t len)
+struct mime_part *mime_part_load(struct arena *arena, const char *data,
+                                 size_t len)
 {
     struct reader reader = {
         .arena = arena,

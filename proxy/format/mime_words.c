@@ -1,8 +1,9 @@
 /*
  * mime_words.c - RFC 2047, encoded words: "=?charset?B?text?=" as UTF-8
  *
- * Senders cut characters of several bytes between two words, so words of one charset
- * that follow each other are put together before they become characters.
+ * Senders cut characters of several bytes between two words, so words of one
+ * charset that follow each other are put together before they become
+ * characters.
  */
 #include "proxy/format/mime.h"
 
@@ -18,7 +19,7 @@ struct word {
     const char *charset;
     const char *bytes;
     size_t len;
-    const char *end;        /* in the value, after "?=" */
+    const char *end; /* in the value, after "?=" */
 };
 
 static int hex_digit(char c)
@@ -41,8 +42,8 @@ static const char *decode_q(struct arena *arena, const char *text, size_t len,
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '_') {
             out[out_len++] = ' ';
-        } else if (text[i] == '=' && i + 2 < len && hex_digit(text[i + 1]) >= 0 &&
-                   hex_digit(text[i + 2]) >= 0) {
+        } else if (text[i] == '=' && i + 2 < len &&
+                   hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
             out[out_len++] =
                 (char)(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
@@ -85,8 +86,10 @@ static bool read_word(struct arena *arena, const char *at, struct word *word)
     return word->bytes != NULL;
 }
 
-/* The words of one charset that follow each other with only white space between. */
-static const char *append_words(struct arena *arena, struct word word, struct buf *out)
+/* The words of one charset that follow each other with only white space
+ * between. */
+static const char *append_words(struct arena *arena, struct word word,
+                                struct buf *out)
 {
     struct buf bytes;
     buf_init(&bytes, arena);
@@ -103,7 +106,8 @@ static const char *append_words(struct arena *arena, struct word word, struct bu
         buf_append(&bytes, follower.bytes, follower.len);
         end = follower.end;
     }
-    const char *text = mime_charset_decode(arena, word.charset, bytes.data, bytes.len);
+    const char *text =
+        mime_charset_decode(arena, word.charset, bytes.data, bytes.len);
     buf_puts(out, text == NULL ? "\xef\xbf\xbd" : text);
     return end;
 }
@@ -124,7 +128,8 @@ char *mime_decode_words(struct arena *arena, const char *value)
             if (mark != NULL && !found)
                 value += 2;
         }
-        buf_puts(&out, mime_charset_guess(arena, start, (size_t)(value - start)));
+        buf_puts(&out,
+                 mime_charset_guess(arena, start, (size_t)(value - start)));
         if (found)
             value = append_words(arena, word, &out);
     }

@@ -64,10 +64,12 @@ Test(mime_content, reads_types_and_parameters)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         struct arena *arena = arena_new();
-        struct mime_part *part = parse(
-            arena, arena_printf(arena, "Content-Type: %s\r\n\r\n", types[i].value));
-        cr_expect_str_eq(arena_printf(arena, "%s/%s", part->type, part->subtype),
-                         types[i].type, "%s", types[i].value);
+        struct mime_part *part =
+            parse(arena, arena_printf(arena, "Content-Type: %s\r\n\r\n",
+                                      types[i].value));
+        cr_expect_str_eq(
+            arena_printf(arena, "%s/%s", part->type, part->subtype),
+            types[i].type, "%s", types[i].value);
         cr_expect_str_eq(show_params(arena, part->params, part->param_count),
                          types[i].params, "%s", types[i].value);
         arena_free(&arena);
@@ -78,16 +80,17 @@ Test(mime_content, reads_the_other_fields)
 {
     struct arena *arena = arena_new();
     struct mime_part *part = parse(
-        arena, "Content-Disposition: attachment; filename=\"a b.pdf\"; size=12\r\n"
-               "Content-Language: de, en-GB (British)\r\n"
-               "Content-ID: <a@b>\r\nContent-MD5: Q2hlY2s=\r\n"
-               "Content-Location: http://x/\r\n y\r\n"
-               "Content-Description: A\r\n\tthing \r\n"
-               "content-transfer-encoding: Base64\r\n\r\n");
+        arena,
+        "Content-Disposition: attachment; filename=\"a b.pdf\"; size=12\r\n"
+        "Content-Language: de, en-GB (British)\r\n"
+        "Content-ID: <a@b>\r\nContent-MD5: Q2hlY2s=\r\n"
+        "Content-Location: http://x/\r\n y\r\n"
+        "Content-Description: A\r\n\tthing \r\n"
+        "content-transfer-encoding: Base64\r\n\r\n");
     cr_expect_str_eq(part->disposition, "attachment");
-    cr_expect_str_eq(
-        show_params(arena, part->disposition_params, part->disposition_param_count),
-        "[filename=a b.pdf] [size=12]");
+    cr_expect_str_eq(show_params(arena, part->disposition_params,
+                                 part->disposition_param_count),
+                     "[filename=a b.pdf] [size=12]");
     cr_assert_eq(part->language_count, 2);
     cr_expect_str_eq(part->languages[0], "de");
     cr_expect_str_eq(part->languages[1], "en-GB");

@@ -13,8 +13,9 @@
 
 Test(mime_header, walks_the_fields)
 {
-    static const char header[] = "A: 1\r\nrubbish\r\n folded rubbish\r\nb-c :\r\n 2\r\n\t3\r\n"
-                                 ": no name\r\nD:4\n\r\nE: body\r\n";
+    static const char header[] =
+        "A: 1\r\nrubbish\r\n folded rubbish\r\nb-c :\r\n 2\r\n\t3\r\n"
+        ": no name\r\nD:4\n\r\nE: body\r\n";
     static const struct {
         const char *name, *value, *raw;
     } fields[] = {
@@ -39,7 +40,8 @@ Test(mime_header, walks_the_fields)
 Test(mime_header, unfolds_and_trims_the_first_value_of_a_name)
 {
     struct arena *arena = arena_new();
-    static const char header[] = "X: y\r\nSUBJECT:  a\r\n  b\t \r\nSubject: c\r\nEmpty:\r\n";
+    static const char header[] =
+        "X: y\r\nSUBJECT:  a\r\n  b\t \r\nSubject: c\r\nEmpty:\r\n";
     size_t len = strlen(header);
     cr_expect_str_eq(mime_header_value(arena, header, len, "Subject"), "a  b");
     cr_expect_str_eq(mime_header_value(arena, header, len, "empty"), "");
@@ -55,8 +57,8 @@ static char *show(struct arena *arena, struct mime_addresses addresses)
     buf_puts(&out, "");
     for (size_t i = 0; i < addresses.count; i++) {
         const struct mime_address *address = &addresses.list[i];
-        const char *const members[] = { address->name, address->route, address->mailbox,
-                                        address->host };
+        const char *const members[] = { address->name, address->route,
+                                        address->mailbox, address->host };
         buf_puts(&out, i == 0 ? "" : " ");
         for (size_t j = 0; j < 4; j++)
             buf_printf(&out, "%s%s", j == 0 ? "" : "|",
@@ -108,8 +110,9 @@ Test(mime_address, reads_lists_of_any_kind)
 {
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         struct arena *arena = arena_new();
-        cr_expect_str_eq(show(arena, mime_addresses_parse(arena, lists[i].value)),
-                         lists[i].addresses, "%s", lists[i].value);
+        cr_expect_str_eq(
+            show(arena, mime_addresses_parse(arena, lists[i].value)),
+            lists[i].addresses, "%s", lists[i].value);
         arena_free(&arena);
     }
 }
@@ -117,7 +120,8 @@ Test(mime_address, reads_lists_of_any_kind)
 Test(mime_address, is_not_slowed_by_what_is_never_closed)
 {
     struct arena *arena = arena_new();
-    static const char *const patterns[] = { "(", "<", "\"", "[", ":", "<@", "a ", "a@b,", "=?" };
+    static const char *const patterns[] = { "(",  "<",  "\"",   "[", ":",
+                                            "<@", "a ", "a@b,", "=?" };
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct buf value;
         buf_init(&value, arena);
@@ -133,10 +137,12 @@ Test(mime_envelope, takes_its_fields_from_the_header)
 {
     struct arena *arena = arena_new();
     static const char header[] =
-        "Date: Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\r\nSubject: IMAP4rev1\r\n WG\r\n"
+        "Date: Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\r\nSubject: IMAP4rev1\r\n "
+        "WG\r\n"
         "From: Terry <gray@cac.example>\r\nTo: imap@cac.example\r\n"
         "Message-Id: <B27397@cac.example>\r\n\r\n";
-    struct mime_envelope *envelope = mime_envelope_parse(arena, header, strlen(header));
+    struct mime_envelope *envelope =
+        mime_envelope_parse(arena, header, strlen(header));
     cr_expect_str_eq(envelope->date, "Wed, 17 Jul 1996 02:23:25 -0700 (PDT)");
     cr_expect_str_eq(envelope->subject, "IMAP4rev1 WG");
     cr_expect_str_eq(show(arena, envelope->from), "Terry|-|gray|cac.example");
@@ -184,8 +190,8 @@ Test(mime_words, decodes_what_is_whole_and_leaves_the_rest)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct arena *arena = arena_new();
-        cr_expect_str_eq(mime_decode_words(arena, words[i].value), words[i].text, "%s",
-                         words[i].value);
+        cr_expect_str_eq(mime_decode_words(arena, words[i].value),
+                         words[i].text, "%s", words[i].value);
         arena_free(&arena);
     }
 }
@@ -195,7 +201,8 @@ Test(mime_charset, folds_case_in_any_language)
     static const char *const pairs[][2] = {
         { "Hello", "hELLO" },
         { "\xc3\x84pfel", "\xc3\xa4PFEL" },
-        { "STRASSE", "stra\xc3\x9f" "e" },
+        { "STRASSE", "stra\xc3\x9f"
+                     "e" },
         { "\xce\xa3\xce\x91\xce\xa3", "\xcf\x83\xce\xb1\xcf\x82" },
         { "\xd0\x9f", "\xd0\xbf" },
     };

@@ -14,40 +14,43 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 
-static struct mime_part *scan(struct arena *arena, const char *message, size_t len,
-                              size_t piece)
+static struct mime_part *scan(struct arena *arena, const char *message,
+                              size_t len, size_t piece)
 {
     struct mime_scanner *scanner = mime_scanner_new(arena);
     for (size_t i = 0; i < len; i += piece)
-        mime_scanner_write(scanner, message + i, len - i < piece ? len - i : piece);
+        mime_scanner_write(scanner, message + i,
+                           len - i < piece ? len - i : piece);
     return mime_scanner_finish(scanner);
 }
 
-#define TWO_PARTS                                                                          \
-    "Content-Type: multipart/mixed; boundary=x\r\n\r\n"                                    \
-    "preamble\r\n--x\r\nContent-Type: text/html\r\n\r\none\r\ntwo\r\n"                     \
+#define TWO_PARTS                                                              \
+    "Content-Type: multipart/mixed; boundary=x\r\n\r\n"                        \
+    "preamble\r\n--x\r\nContent-Type: text/html\r\n\r\none\r\ntwo\r\n"         \
     "--x\r\n\r\nplain\r\n\r\n--x--\r\nepilogue\r\n"
 
-#define NESTED                                                                             \
-    "Subject: outer\r\nContent-Type: multipart/mixed; boundary=\"ab\"\r\n\r\n"             \
-    "--ab\r\nContent-Type: multipart/alternative; boundary=\"abc\"\r\n\r\n"                \
-    "--abc\r\n\r\nfirst\r\n--abc\r\nContent-Type: text/html\r\n\r\n<b>\r\n--abc--\r\n"     \
-    "--ab\r\nContent-Type: message/rfc822\r\n\r\n"                                         \
+#define NESTED                                                                 \
+    "Subject: outer\r\nContent-Type: multipart/mixed; boundary=\"ab\"\r\n\r\n" \
+    "--ab\r\nContent-Type: multipart/alternative; boundary=\"abc\"\r\n\r\n"    \
+    "--abc\r\n\r\nfirst\r\n--abc\r\nContent-Type: "                            \
+    "text/html\r\n\r\n<b>\r\n--abc--\r\n"                                      \
+    "--ab\r\nContent-Type: message/rfc822\r\n\r\n"                             \
     "Subject: inner\r\nFrom: a@b\r\n\r\nhello\r\nworld\r\n--ab--\r\n"
 
-#define DIGEST                                                                             \
-    "Content-Type: multipart/digest; boundary=d\r\n\r\n"                                   \
-    "--d\r\n\r\nSubject: one\r\n\r\nbody one\r\n--d\r\nContent-Type: text/plain\r\n\r\n"   \
+#define DIGEST                                                                 \
+    "Content-Type: multipart/digest; boundary=d\r\n\r\n"                       \
+    "--d\r\n\r\nSubject: one\r\n\r\nbody one\r\n--d\r\nContent-Type: "         \
+    "text/plain\r\n\r\n"                                                       \
     "no message\r\n--d--\r\n"
 
-#define MIXED(boundary, rest)                                                              \
+#define MIXED(boundary, rest)                                                  \
     "Content-Type: multipart/mixed; boundary=" boundary "\r\n\r\n" rest
 
 struct expectation {
     const char *name;
     const char *message;
-    uint32_t numbers[4];       /* 0 at the end */
-    const char *type;          /* NULL: there is no such part */
+    uint32_t numbers[4]; /* 0 at the end */
+    const char *type;    /* NULL: there is no such part */
     const char *header;
     const char *body;
     uint32_t lines;
@@ -156,21 +159,25 @@ static void check(const struct expectation *expected, size_t piece)
     size_t count = 0;
     while (expected->numbers[count] != 0)
         count++;
-    const struct mime_part *part = mime_part_find(root, expected->numbers, count);
+    const struct mime_part *part =
+        mime_part_find(root, expected->numbers, count);
     const char *name = expected->name;
-    cr_expect((part == NULL) == (expected->type == NULL), "%s: existence", name);
+    cr_expect((part == NULL) == (expected->type == NULL), "%s: existence",
+              name);
     if (part != NULL && expected->type != NULL) {
-        cr_expect_str_eq(arena_printf(arena, "%s/%s", part->type, part->subtype),
-                         expected->type, "%s: type", name);
+        cr_expect_str_eq(
+            arena_printf(arena, "%s/%s", part->type, part->subtype),
+            expected->type, "%s: type", name);
         cr_expect_str_eq(arena_strndup(arena, message + part->header_offset,
                                        part->header_size),
                          expected->header, "%s: header", name);
-        cr_expect_eq(part->body_offset, part->header_offset + part->header_size, "%s", name);
-        cr_expect_str_eq(arena_strndup(arena, message + part->body_offset,
-                                       part->body_size),
-                         expected->body, "%s: body", name);
-        cr_expect_eq(part->body_lines, expected->lines, "%s: %u lines, not %u", name,
-                     part->body_lines, expected->lines);
+        cr_expect_eq(part->body_offset, part->header_offset + part->header_size,
+                     "%s", name);
+        cr_expect_str_eq(
+            arena_strndup(arena, message + part->body_offset, part->body_size),
+            expected->body, "%s: body", name);
+        cr_expect_eq(part->body_lines, expected->lines, "%s: %u lines, not %u",
+                     name, part->body_lines, expected->lines);
     }
     arena_free(&arena);
 }
@@ -217,12 +224,24 @@ Test(mime_scanner, gives_the_same_tree_wherever_it_is_cut)
 static void random_message(unsigned *seed, struct buf *out)
 {
     static const char *const lines[] = {
-        "--a", "--a--", "--ab", "--ab--", "", "", "text", "Subject: x",
+        "--a",
+        "--a--",
+        "--ab",
+        "--ab--",
+        "",
+        "",
+        "text",
+        "Subject: x",
         "Content-Type: multipart/mixed; boundary=a",
         "Content-Type: multipart/digest; boundary=ab",
-        "Content-Type: message/rfc822", "Content-Transfer-Encoding: base64", " folded", "-",
+        "Content-Type: message/rfc822",
+        "Content-Transfer-Encoding: base64",
+        " folded",
+        "-",
     };
-    static const char *const breaks[] = { "\r\n", "\r\n", "\r\n", "\n", "\r", "" };
+    static const char *const breaks[] = {
+        "\r\n", "\r\n", "\r\n", "\n", "\r", ""
+    };
     for (int n = 0; n < 40; n++) {
         *seed = *seed * 1103515245 + 12345;
         buf_puts(out, lines[(*seed >> 16) % (sizeof lines / sizeof *lines)]);
@@ -254,7 +273,8 @@ Test(mime_scanner, keeps_parts_in_order_and_within_each_other)
         buf_init(&whole, arena);
         buf_init(&single, arena);
         random_message(&seed, &message);
-        struct mime_part *root = scan(arena, message.data, message.len, message.len);
+        struct mime_part *root =
+            scan(arena, message.data, message.len, message.len);
         uint64_t at = 0;
         check_ranges(root, &at);
         cr_expect_eq(at, message.len);
@@ -305,7 +325,8 @@ Test(mime_scanner, takes_headers_of_any_size)
     buf_init(&message, arena);
     buf_puts(&message, "Content-Type: text/html\r\n");
     for (int i = 0; i < 40000; i++)
-        buf_puts(&message, "X-Long: abcdefghijklmnopqrstuvwxyzabcdefghijklmnop\r\n");
+        buf_puts(&message,
+                 "X-Long: abcdefghijklmnopqrstuvwxyzabcdefghijklmnop\r\n");
     buf_puts(&message, "\r\nbody");
     const struct mime_part *root = scan(arena, message.data, message.len, 4096);
     cr_expect_str_eq(root->subtype, "html");
