@@ -55,8 +55,8 @@ static void log_in(struct smtp_command *command, const char *user,
     if (status == STATUS_OK)
         log_info(op->session, "login user=%s", shown);
     else
-        log_warning(op->session, "login user=%s status=%s reason=%s", shown,
-                    status_name(status), op->reason != NULL ? op->reason : "");
+        op_fail(op, status, "login user=%s: %s", shown,
+                op->reason != NULL ? op->reason : "");
     smtp_reply_login(command->reply, status);
     end_dialogue(session);
 }

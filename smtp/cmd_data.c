@@ -54,9 +54,10 @@ bool smtp_data_refuse(struct smtp_command *command,
     return true;
 }
 
-static void log_result(struct op *op,
-                       const struct smtp_transaction *transaction,
-                       enum status status)
+/* A failure is logged where the request ends. */
+static void note_result(struct op *op,
+                        const struct smtp_transaction *transaction,
+                        enum status status)
 {
     uint64_t size = spool_size(smtp_content_spool(transaction->content));
 
@@ -64,11 +65,9 @@ static void log_result(struct op *op,
         log_info(op->session, "sent recipients=%zu size=%" PRIu64,
                  transaction->recipient_count, size);
     else
-        log_warning(op->session,
-                    "not sent recipients=%zu size=%" PRIu64
-                    " status=%s reason=%s",
-                    transaction->recipient_count, size, status_name(status),
-                    op->reason != NULL ? op->reason : "");
+        op_fail(op, status, "not sent recipients=%zu size=%" PRIu64 ": %s",
+                transaction->recipient_count, size,
+                op->reason != NULL ? op->reason : "");
 }
 
 void smtp_data_send(struct smtp_command *command)
@@ -81,7 +80,7 @@ void smtp_data_send(struct smtp_command *command)
 
     enum status status =
         smtp_transaction_send(command->op, transaction, session->account);
-    log_result(command->op, transaction, status);
+    note_result(command->op, transaction, status);
     smtp_reply_sent(command->reply, status);
     smtp_transaction_reset(transaction);
 }
