@@ -26,14 +26,17 @@ struct reader {
     size_t size;
     unsigned number;
     char *error; /* the first */
+    unsigned error_number;
 };
 
 static void fail_at(struct reader *reader, const char *section, const char *key,
                     char *problem)
 {
-    if (reader->error == NULL)
+    if (reader->error == NULL) {
         reader->error = setting_text("%s:%u: [%s] %s: %s", reader->path, reader->number,
                                      section, key, problem);
+        reader->error_number = reader->number;
+    }
     free(problem);
 }
 
@@ -52,6 +55,7 @@ static char *next_line(char *out, int size, void *context)
     if (*line == ';' || *line == '#')
         visible = 0;
     if (strlen(reader->line) != (size_t)len || visible >= (size_t)size) {
+        reader->error_number = reader->number;
         reader->error =
             setting_text("%s:%u: a line of text of fewer than %d characters was expected",
                          reader->path, reader->number, size);
@@ -90,9 +94,11 @@ bool settings_read_file(struct settings *settings, const char *path, char **erro
     int line = ini_parse_stream(next_line, &reader, take, &reader);
     if (reader.error == NULL && ferror(reader.file))
         reader.error = setting_text("%s: cannot be read: %s", path, strerror(errno));
-    if (reader.error == NULL && line != 0)
+    if (line > 0 && (reader.error == NULL || (unsigned)line < reader.error_number)) {
+        free(reader.error);
         reader.error = setting_text("%s:%d: [section] or key = value was expected", path,
                                     line);
+    }
     fclose(reader.file);
     free(reader.line);
     if (reader.error != NULL)

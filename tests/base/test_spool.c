@@ -1,0 +1,91 @@
+/*
+ * test_spool.c - messages in memory and in files
+ */
+#include "proxy/base/spool.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+static const size_t sizes[] = { 0, 1, SPOOL_MEMORY, SPOOL_MEMORY + 1, 1000003 };
+
+static char octet_at(uint64_t offset)
+{
+    return (char)(offset * 31 + offset / 251);
+}
+
+/* Writes `size` octets in pieces. */
+static bool fill(struct spool *spool, size_t size)
+{
+    char piece[997];
+
+    for (size_t at = 0; at < size;) {
+        size_t len = size - at < sizeof piece ? size - at : sizeof piece;
+
+        for (size_t i = 0; i < len; i++)
+            piece[i] = octet_at(at + i);
+        if (!spool_write(spool, piece, len))
+            return false;
+        at += len;
+    }
+    return true;
+}
+
+Test(spool, gives_back_what_was_written_at_any_offset)
+{
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct spool *spool = spool_new(NULL, 0);
+        char piece[1500];
+        uint64_t at = 0;
+        long got;
+
+        cr_assert(fill(spool, sizes[i]));
+        cr_expect_eq(spool_size(spool), sizes[i]);
+        while ((got = spool_read(spool, at, piece, sizeof piece)) > 0) {
+            for (long k = 0; k < got; k++)
+                cr_assert_eq(piece[k], octet_at(at + (uint64_t)k));
+            at += (uint64_t)got;
+        }
+        cr_expect_eq(got, 0);
+        cr_expect_eq(at, sizes[i]);
+        cr_expect_eq(spool_read(spool, sizes[i] + 5, piece, 1), 0);
+        spool_free(&spool);
+    }
+}
+
+Test(spool, refuses_what_passes_its_limit)
+{
+    struct spool *spool = spool_new(NULL, 10);
+
+    cr_expect(spool_write(spool, "0123456789", 10));
+    cr_expect_eq(spool_failed(spool), SPOOL_GOOD);
+    cr_expect_not(spool_write(spool, "x", 1));
+    cr_expect_eq(spool_failed(spool), SPOOL_OVER_LIMIT);
+    cr_expect_not(spool_write(spool, "", 0), "a failure stays");
+    cr_expect_eq(spool_size(spool), 10);
+    spool_free(&spool);
+}
+
+Test(spool, says_when_the_disk_refuses)
+{
+    struct spool *spool = spool_new("/nonexistent", 0);
+
+    cr_expect_not(fill(spool, SPOOL_MEMORY + 1));
+    cr_expect_eq(spool_failed(spool), SPOOL_DISK_FAILED);
+    spool_free(&spool);
+}
+
+Test(spool, leaves_no_file_behind)
+{
+    char directory[] = "/tmp/postern-test-XXXXXX";
+
+    cr_assert_not_null(mkdtemp(directory));
+    struct spool *spool = spool_new(directory, 0);
+    cr_assert(fill(spool, SPOOL_MEMORY * 2));
+    /* Only an empty directory can be removed, also while the spool is there. */
+    cr_expect_eq(rmdir(directory), 0);
+    spool_free(&spool);
+}
