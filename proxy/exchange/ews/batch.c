@@ -21,6 +21,7 @@ struct running {
     size_t answered;
     size_t kept;          /* of these, moved to the front to be asked for again */
     struct verdict again; /* why */
+    const char *again_code;
     bool in_mime;
     bool noted;           /* the log will know of the first that failed for good */
 };
@@ -81,8 +82,10 @@ static void take_message(void *context, const struct soap_message *message)
     size_t which = running->pending[running->answered++];
     if (is_passing(running, &message->verdict)) {
         running->pending[running->kept++] = which;
-        if (message->verdict.pause >= running->again.pause)
+        if (message->verdict.pause >= running->again.pause) {
             running->again = message->verdict;
+            running->again_code = arena_strdup(running->op->arena, message->code);
+        }
         return;
     }
     struct soap_message final = *message;
@@ -117,9 +120,10 @@ static void give_up(struct running *running, enum status status)
 static void give_up_kept(struct running *running)
 {
     static const struct xml_node nothing = { .name = "", .text = "" };
-    struct soap_message message = { .code = "", .node = &nothing,
+    struct soap_message message = { .code = running->again_code, .node = &nothing,
                                     .verdict = running->again };
 
+    note(running, &message);
     for (size_t i = 0; i < running->kept; i++)
         running->batch->done(running->batch->context, running->pending[i], &message);
     memmove(running->pending, running->pending + running->kept,

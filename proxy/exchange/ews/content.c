@@ -72,7 +72,8 @@ enum status content_end(struct content *content)
         content->broken = !spool_write(content->spool, "\r\n", 2);
     content->after_cr = false;
     if (spool_failed(content->spool) != SPOOL_GOOD)
-        return STATUS_LIMIT;
+        return spool_failed(content->spool) == SPOOL_OVER_LIMIT ? STATUS_TOO_BIG
+                                                                : STATUS_INTERNAL;
     if (content->broken || !base64_decoder_end(&content->decoder) ||
         spool_size(content->spool) == 0)
         return STATUS_CORRUPT;

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/settings.h"
 #include "proxy/base/arena.h"
@@ -197,7 +198,7 @@ static struct ews *new_ews(const struct settings *settings)
     ews->remote.backend = &ews_backend;
     ews->patience = settings->exchange.patience;
     ews->answer_limit = settings->exchange.answer_limit;
-    if (path != NULL && path[0] == '/')
+    if (path != NULL && path[0] == '/' && access(path, W_OK | X_OK) == 0)
         ews->spool_directory = memory_strdup(path);
     atomic_init(&ews->version, EWS_2007_SP1);
     return ews;
