@@ -9,7 +9,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 
-/* RFC 5321, 4.5.3.1: 64 for the local part, 255 for the domain, and the at sign. */
+/* RFC 5321, 4.5.3.1: 64 for the local part, 255 for the domain, and "@". */
 #define PATH_MAX_LEN 320
 
 static bool is_digit(char c)

@@ -3,8 +3,8 @@
  *
  * RFC 4954, 4:  AUTH <mechanism> [<initial response>]
  *
- * PLAIN is RFC 4616.  LOGIN, which no RFC describes, asks for the user's name and
- * then for the password; some programs send the name with the command.
+ * PLAIN is RFC 4616.  LOGIN, which no RFC describes, asks for the user's name
+ * and then for the password; some programs send the name with the command.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -105,8 +105,8 @@ static void take_response(struct smtp_command *command, const char *response)
 {
     struct smtp_session *session = command->session;
     size_t len;
-    char *text = base64_decode(command->op->arena, response, strlen(response),
-                               &len);
+    char *text =
+        base64_decode(command->op->arena, response, strlen(response), &len);
 
     if (text == NULL) {
         end_dialogue(session);

@@ -3,8 +3,8 @@
  *
  * RFC 3030, 2:  BDAT <octets> [LAST]
  *
- * The octets follow at once, whether or not they are wanted; the session has taken
- * them when this runs.
+ * The octets follow at once, whether or not they are wanted; the session has
+ * taken them when this runs.
  */
 #include <inttypes.h>
 #include <string.h>

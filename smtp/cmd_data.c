@@ -3,8 +3,8 @@
  *
  * RFC 5321, 4.1.1.4:  DATA
  *
- * The answer to the content says what Exchange says: 250 once it has accepted the
- * message, and never before.
+ * The answer to the content says what Exchange says: 250 once it has accepted
+ * the message, and never before.
  */
 #include <inttypes.h>
 
@@ -39,8 +39,9 @@ bool smtp_data_refuse(struct smtp_command *command,
     case SMTP_CONTENT_GOOD:
         return false;
     case SMTP_CONTENT_BARE_CR:
-        smtp_reply_line(command->reply,
-                        "554 5.6.0 Lines must end with CRLF, there is a bare CR");
+        smtp_reply_line(
+            command->reply,
+            "554 5.6.0 Lines must end with CRLF, there is a bare CR");
         break;
     case SMTP_CONTENT_TOO_BIG:
         smtp_reply_sent(command->reply, STATUS_TOO_BIG);

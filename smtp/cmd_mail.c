@@ -17,7 +17,7 @@
 #include "smtp/command.h"
 
 struct request {
-    uint64_t size;           /* 0: not said */
+    uint64_t size; /* 0: not said */
     bool is_utf8;
 };
 
@@ -58,8 +58,8 @@ static bool read_return(struct arena *arena, void *context, const char *value)
 {
     (void)arena;
     (void)context;
-    return value != NULL && (str_equal_nocase(value, "FULL") ||
-                             str_equal_nocase(value, "HDRS"));
+    return value != NULL &&
+           (str_equal_nocase(value, "FULL") || str_equal_nocase(value, "HDRS"));
 }
 
 static bool read_envelope_id(struct arena *arena, void *context,

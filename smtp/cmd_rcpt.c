@@ -6,9 +6,9 @@
  *     NOTIFY=NEVER|<SUCCESS,FAILURE,DELAY>   RFC 3461
  *     ORCPT=<type>;<xtext>                   RFC 3461
  *
- * SUCCESS becomes Exchange's delivery receipt, for all recipients.  Exchange tells of
- * failures by itself, and whom NEVER asks for cannot stop it.  For ORCPT it has no
- * place.
+ * SUCCESS becomes Exchange's delivery receipt, for all recipients.  Exchange
+ * tells of failures by itself, and whom NEVER asks for cannot stop it.  For
+ * ORCPT it has no place.
  */
 #include <string.h>
 
@@ -51,8 +51,8 @@ static bool read_notify(struct arena *arena, void *context, const char *value)
     return true;
 }
 
-/* Addresses of type utf-8 have escapes of their own (RFC 6533, 3), which come from
- * the same characters or from beyond ASCII. */
+/* Addresses of type utf-8 have escapes of their own (RFC 6533, 3), which come
+ * from the same characters or from beyond ASCII. */
 static bool read_original(struct arena *arena, void *context, const char *value)
 {
     const char *address = value != NULL ? strchr(value, ';') : NULL;
@@ -71,8 +71,8 @@ static const struct smtp_parameter parameters[] = {
     { NULL, NULL },
 };
 
-/* "postmaster" alone is the one of the user's own domain; NULL where that is not
- * known. */
+/* "postmaster" alone is the one of the user's own domain; NULL where that is
+ * not known. */
 static const char *with_domain(struct smtp_command *command,
                                const char *address)
 {

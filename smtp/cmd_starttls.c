@@ -5,8 +5,8 @@
  */
 #include "smtp/command.h"
 
-/* What was said before could come from someone in between: it is forgotten, and the
- * connection throws away what has come already. */
+/* What was said before could come from someone in between: it is forgotten, and
+ * the connection throws away what has come already. */
 void smtp_cmd_starttls(struct smtp_command *command)
 {
     if (!command->session->can_start_tls) {

@@ -18,7 +18,7 @@
 struct smtp_command {
     struct op *op;
     struct smtp_session *session;
-    struct smtp_args args;   /* after the name and its blanks */
+    struct smtp_args args; /* after the name and its blanks */
     struct smtp_reply *reply;
 };
 
@@ -28,7 +28,7 @@ typedef void smtp_handler(struct smtp_command *command);
 enum smtp_trait {
     SMTP_LOGGED_IN = 1 << 0,
     SMTP_SAID_HELLO = 1 << 1,
-    SMTP_NO_MESSAGE = 1 << 2,   /* not between MAIL and the end of its content */
+    SMTP_NO_MESSAGE = 1 << 2, /* not between MAIL and the end of its content */
     SMTP_NO_ARGUMENT = 1 << 3,
     SMTP_ARGUMENT = 1 << 4
 };
@@ -42,19 +42,19 @@ struct smtp_command_kind {
 /* Runs the command in session->line. */
 void smtp_command_run(struct smtp_command *command);
 
-/* Reads the parameters that are left; false and an answer when they are wrong. */
+/* Reads the parameters that are left; false and an answer if they are wrong. */
 bool smtp_command_parameters(struct smtp_command *command,
                              const struct smtp_parameter *table, void *request);
 
-/* Whether a line announces a chunk, with its size: what follows are octets.  True
- * and UINT64_MAX when no size can be read. */
+/* Whether a line announces a chunk, with its size: what follows are octets.
+ * True and UINT64_MAX when no size can be read. */
 bool smtp_bdat_size(const char *line, uint64_t *size_out, bool *last_out);
 
 /* The content is whole: sends it and answers.  The transaction is over. */
 void smtp_data_send(struct smtp_command *command);
 
-/* What is wrong with the content so far is answered, and the transaction is over;
- * false if nothing is. */
+/* What is wrong with the content so far is answered, and the transaction is
+ * over; false if nothing is. */
 bool smtp_data_refuse(struct smtp_command *command,
                       enum smtp_content_fault fault);
 

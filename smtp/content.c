@@ -12,7 +12,7 @@
 struct smtp_content {
     struct spool *spool;
     enum smtp_content_fault fault;
-    bool after_cr;           /* the last octet was CR */
+    bool after_cr; /* the last octet was CR */
 };
 
 struct smtp_content *smtp_content_new(const char *directory, uint64_t limit)
@@ -64,7 +64,7 @@ void smtp_content_write(struct smtp_content *content, const char *data,
                         size_t len)
 {
     const char *end = data + len;
-    const char *start = data;        /* what is not stored yet */
+    const char *start = data; /* what is not stored yet */
 
     for (const char *p = data; p < end; p++) {
         if (content->after_cr && *p != '\n')

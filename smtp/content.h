@@ -2,10 +2,10 @@
  * content.h - a message as it comes from the client
  *
  * Lines of a message end with CRLF, and only with that.  A bare LF, which some
- * programs send where they mean the end of a line, becomes CRLF.  A bare CR has no
- * such plain meaning (CR CR LF would tear a header apart), so that a message with
- * one is refused.  Hence no message leaves us in which another server could find
- * an end that we have not seen ("SMTP smuggling").
+ * programs send where they mean the end of a line, becomes CRLF.  A bare CR has
+ * no such plain meaning (CR CR LF would tear a header apart), so that a message
+ * with one is refused.  Hence no message leaves us in which another server
+ * could find an end that we have not seen ("SMTP smuggling").
  */
 #ifndef POSTERN_SMTP_CONTENT_H
 #define POSTERN_SMTP_CONTENT_H
@@ -35,8 +35,7 @@ void smtp_content_write(struct smtp_content *content, const char *data,
 enum smtp_content_fault smtp_content_end(struct smtp_content *content);
 
 /* What is known to be wrong so far, while more may come. */
-enum smtp_content_fault
-smtp_content_fault(const struct smtp_content *content);
+enum smtp_content_fault smtp_content_fault(const struct smtp_content *content);
 
 const struct spool *smtp_content_spool(const struct smtp_content *content);
 

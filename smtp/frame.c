@@ -36,8 +36,8 @@ static void pass_on(struct smtp_frame *frame, const char *data, size_t len)
         smtp_content_write(frame->content, data, len);
 }
 
-/* A bare LF ends a command as well: a line typed by hand does no harm, as nothing
- * of content depends on it. */
+/* A bare LF ends a command as well: a line typed by hand does no harm, as
+ * nothing of content depends on it. */
 static size_t take_line(struct smtp_frame *frame, const char *data, size_t len,
                         enum smtp_frame_found *found_out)
 {
@@ -98,7 +98,7 @@ static size_t text_run(const char *data, size_t len)
 static size_t take_data(struct smtp_frame *frame, const char *data, size_t len,
                         enum smtp_frame_found *found_out)
 {
-    size_t start = 0;                /* what is not passed on yet */
+    size_t start = 0; /* what is not passed on yet */
     size_t i = 0;
 
     while (i < len) {
@@ -116,7 +116,7 @@ static size_t take_data(struct smtp_frame *frame, const char *data, size_t len,
         }
         frame->dots = next_dots(before, data[i]);
 
-        /* The dot is left out, and a CR after it waits for what it will mean. */
+        /* The dot is left out; a CR after it waits for what it will mean. */
         if (frame->dots == SMTP_DOTS_DOT) {
             pass_on(frame, data + start, i - start);
             start = i + 1;

@@ -18,8 +18,8 @@ static const struct {
     [STATUS_BUSY]          = { "451 4.3.2",  "Exchange is busy, try again later" },
     [STATUS_UNAVAILABLE]   = { "451 4.3.0",  "Exchange cannot be reached, try again later" },
     [STATUS_TIMEOUT]       = { "451 4.4.7",  "Exchange did not answer in time, try again later" },
-    [STATUS_UNCERTAIN]     = { "451 4.4.2",  "The answer of Exchange was lost: the message may have been "
-                                             "sent, look into Sent before sending it again" },
+    [STATUS_UNCERTAIN]     = { "451 4.4.2",  "The answer of Exchange was lost and the message may "
+                                             "have been sent: look into Sent first" },
     [STATUS_IN_USE]        = { "451 4.2.1",  "The mailbox is being moved, try again later" },
     [STATUS_RATE_LIMITED]  = { "451 4.7.0",  "Too many messages in a short time, try again later" },
 
@@ -32,7 +32,7 @@ static const struct {
     [STATUS_NO_FOLDER]     = { "451 4.2.0",  "The Sent folder is not there" },
     [STATUS_EXISTS]        = { "451 4.2.0",  "Something of that name is there already" },
     [STATUS_DENIED]        = { "550 5.7.1",  "No right to send this" },
-    [STATUS_CANNOT]        = { "550 5.6.0",  "Exchange cannot send this to these recipients alone" },
+    [STATUS_CANNOT]        = { "550 5.6.0",  "Exchange would send this to others as well" },
     [STATUS_UNSUPPORTED]   = { "554 5.6.3",  "This version of Exchange cannot send this" },
     [STATUS_CONFLICT]      = { "451 4.3.0",  "Exchange refused for now, try again later" },
     [STATUS_CORRUPT]       = { "554 5.6.0",  "Exchange cannot read this message" },

@@ -66,9 +66,8 @@ bool smtp_session_is_receiving(const struct smtp_session *session)
 uint64_t smtp_session_message_limit(const struct smtp_session *session)
 {
     uint64_t ours = session->gateway->settings->mail.message_limit;
-    uint64_t theirs = session->account != NULL
-                          ? account_message_limit(session->account)
-                          : 0;
+    uint64_t theirs =
+        session->account != NULL ? account_message_limit(session->account) : 0;
 
     if (ours == 0 || (theirs != 0 && theirs < ours))
         return theirs;
@@ -108,8 +107,8 @@ static void keep_line(struct smtp_session *session, const char *data,
     session->line_len = len;
 }
 
-/* A line is a request, but for one that announces a chunk: its octets belong to the
- * same request, whether they are wanted or not. */
+/* A line is a request, but for one that announces a chunk: its octets belong to
+ * the same request, whether they are wanted or not. */
 static void found_line(struct smtp_session *session)
 {
     uint64_t size;

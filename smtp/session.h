@@ -2,8 +2,8 @@
  * session.h - one client's conversation, as the commands see it
  *
  * Nothing here knows sockets: the glue in smtp.c tells the session what its
- * connection is like and does what its replies ask for, and a test does the same
- * with a buffer.
+ * connection is like and does what its replies ask for, and a test does the
+ * same with a buffer.
  */
 #ifndef POSTERN_SMTP_SESSION_H
 #define POSTERN_SMTP_SESSION_H
@@ -34,7 +34,7 @@ struct smtp_session {
     struct smtp_frame frame;
 
     /* What the connection is like; the glue keeps it true. */
-    bool private_link;       /* a password may travel */
+    bool private_link; /* a password may travel */
     bool can_start_tls;
 
     bool has_said_hello;
@@ -45,7 +45,7 @@ struct smtp_session {
 
     /* The request that is whole, while found is not SMTP_FOUND_NOTHING. */
     enum smtp_frame_found found;
-    char *line;              /* without its end, NUL-terminated */
+    char *line; /* without its end, NUL-terminated */
     size_t line_len;
 };
 
@@ -54,7 +54,8 @@ void smtp_session_init(struct smtp_session *session,
 void smtp_session_fini(struct smtp_session *session);
 
 /* Takes from the front of `data` and returns how many octets that was.  Once
- * session->found is set, a request is whole and to be run before more is taken. */
+ * session->found is set, a request is whole and to be run before more is taken.
+ */
 size_t smtp_session_take(struct smtp_session *session, const char *data,
                          size_t len);
 
@@ -68,8 +69,8 @@ bool smtp_session_is_receiving(const struct smtp_session *session);
 /* The most octets of a message that are taken; 0: no limit. */
 uint64_t smtp_session_message_limit(const struct smtp_session *session);
 
-/* Where the content of the transaction goes, made at the first call; NULL while no
- * content may come. */
+/* Where the content of the transaction goes, made at the first call; NULL while
+ * no content may come. */
 struct smtp_content *smtp_session_content(struct smtp_session *session);
 
 /* How the server calls itself. */

@@ -21,8 +21,8 @@ struct smtp_transaction {
     const char **recipients; /* NULL at the end */
     size_t recipient_count;
     size_t recipient_room;
-    bool is_utf8;            /* SMTPUTF8 was asked for */
-    bool delivery_receipt;   /* NOTIFY=SUCCESS was asked for */
+    bool is_utf8;                 /* SMTPUTF8 was asked for */
+    bool delivery_receipt;        /* NOTIFY=SUCCESS was asked for */
     struct smtp_content *content; /* NULL before DATA or the first BDAT */
 };
 
