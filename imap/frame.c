@@ -154,13 +154,13 @@ static size_t take_line(struct imap_frame *frame, const char *data, size_t len,
 
     for (size_t i = 0; i < taken && data[i] != '\n'; i++)
         follow_header(frame, data[i]);
-    if (taken > frame->limits.line - frame->line_octets) {
+    uint64_t room = frame->limits.line - frame->line_octets;
+    size_t kept = taken < room ? taken : (size_t)room;
+    frame->line_octets += kept;
+    if (frame->refusal == IMAP_TAKEN)
+        buf_append(&frame->text, data, kept);
+    if (kept < taken)
         refuse(frame, IMAP_LINE_TOO_LONG);
-    } else {
-        frame->line_octets += taken;
-        if (frame->refusal == IMAP_TAKEN)
-            buf_append(&frame->text, data, taken);
-    }
     *event_out = end != NULL ? end_line(frame) : IMAP_FRAME_MORE;
     return taken;
 }

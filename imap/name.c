@@ -22,28 +22,6 @@ static bool is_special(unsigned char c)
 
 /* --- Folders to names -------------------------------------------------------------- */
 
-/* Whether a plain folder's name, but for "=" at its end, is a standard name that is
- * taken among its siblings.  INBOX is taken at the top, whatever the case. */
-static bool is_taken(const struct imap_mailboxes *mailboxes, size_t parent,
-                     const char *text)
-{
-    size_t len = strlen(text);
-
-    while (len > 0 && text[len - 1] == '=')
-        len--;
-    if (parent == IMAP_TOP && str_is_nocase(text, len, inbox))
-        return true;
-    for (size_t i = 0; i < mailboxes->count; i++) {
-        const struct imap_mailbox *other = &mailboxes->list[i];
-
-        if (other->folder->use != FOLDER_PLAIN && other->parent == parent &&
-            strlen(other->folder->name) == len &&
-            memcmp(other->folder->name, text, len) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void name_mailbox(struct arena *arena, const struct imap_mailboxes *mailboxes,
                          struct imap_mailbox *mailbox)
 {
@@ -56,9 +34,6 @@ static void name_mailbox(struct arena *arena, const struct imap_mailboxes *mailb
     }
     buf_init(&level, arena);
     imap_escape(&level, folder->name, is_special);
-    if (folder->use == FOLDER_PLAIN && is_taken(mailboxes, mailbox->parent, folder->name))
-        buf_putc(&level, '=');
-
     buf_init(&name, arena);
     if (mailbox->parent != IMAP_TOP)
         buf_printf(&name, "%s/", mailboxes->list[mailbox->parent].name);
@@ -166,8 +141,7 @@ enum status imap_mailbox_find(struct op *op, struct account *account, const char
 /* --- New names --------------------------------------------------------------------- */
 
 /* The display name that a level of a path stands for; NULL for none. */
-static const char *read_level(const struct imap_mailboxes *mailboxes, struct arena *arena,
-                              size_t parent, const char *level)
+static const char *read_level(struct arena *arena, const char *level)
 {
     struct buf escaped, name;
 
@@ -179,11 +153,6 @@ static const char *read_level(const struct imap_mailboxes *mailboxes, struct are
         if (is_special((unsigned char)*at))
             return NULL;
     imap_unescape(&name, escaped.data, is_special);
-    if (is_taken(mailboxes, parent, name.data)) {
-        if (name.data[name.len - 1] != '=')
-            return NULL;
-        name.data[--name.len] = '\0';
-    }
     return name.data;
 }
 
@@ -221,13 +190,11 @@ bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes, struct arena *
     place_out->names = arena_array(arena, capacity, sizeof *place_out->names);
     place_out->count = 0;
     while (rest != NULL) {
-        char *level = strsep(&rest, "/");
-        const char *text = read_level(mailboxes, arena, parent, level);
+        const char *text = read_level(arena, strsep(&rest, "/"));
 
         if (text == NULL)
             return false;
         place_out->names[place_out->count++] = text;
-        parent = mailboxes->count; /* nothing is taken in what is new */
     }
     return true;
 }

@@ -4,9 +4,8 @@
  * A mailbox is named by the path to it, with "/" between the levels.  The inbox is
  * INBOX, and folders with a use have their standard English names.  Other folders are
  * called what people called them, which may be anything: "/" and control characters
- * are escaped (see escape.h), all that is not ASCII travels in modified UTF-7.  A
- * folder that would be mistaken for a standard one beside it has an "=" behind its
- * name.  All this is exact both ways.
+ * are escaped (see escape.h), all that is not ASCII travels in modified UTF-7.  This is
+ * exact both ways.
  */
 #ifndef POSTERN_IMAP_NAME_H
 #define POSTERN_IMAP_NAME_H

@@ -19,9 +19,6 @@ static const struct folder tree[] = {
     { 5, 0, FOLDER_CONTACTS, FOLDER_CONTACTS_MAIN, "Contacts", true, 1 },
     { 6, 5, FOLDER_MAIL,     FOLDER_PLAIN,  "Letters", true, 1 },
     { 7, 1, FOLDER_MAIL,     FOLDER_PLAIN,  "Below", true, 1 },
-    { 8, 0, FOLDER_MAIL,     FOLDER_PLAIN,  "inbox", true, 1 },
-    { 9, 0, FOLDER_MAIL,     FOLDER_PLAIN,  "Sent", true, 1 },
-    { 10, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "Sent=", true, 1 },
     { 11, 1, FOLDER_MAIL,    FOLDER_PLAIN,  "Sent", true, 1 },
     { 12, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "a/b>c", true, 1 },
     { 13, 12, FOLDER_MAIL,   FOLDER_PLAIN,  "100% \"*\" \\", true, 1 },
@@ -35,7 +32,7 @@ static const struct folder tree[] = {
 
 static const char *const names[] = {
     "INBOX", "Sent", "Calendar", "Calendar/Birthdays", "Contacts", "Contacts/Letters",
-    "INBOX/Below", "inbox=", "Sent=", "Sent==", "INBOX/Sent", "a=2Fb>c",
+    "INBOX/Below", "INBOX/Sent", "a=2Fb>c",
     "a=2Fb>c/100% \"*\" \\", "Gr&APwA3w-e &- K&APw-sse", "&2D3eAA-", " both ends ",
     "tab=09here=7F", "x=3D2Fy", "calendar",
 };
