@@ -363,7 +363,7 @@ void cache_put(struct cache *cache, int64_t row, uint32_t rendering,
     uint64_t size = spool_size(content);
     char name[NAME_MAX_LEN], *data = NULL;
 
-    if (size > cache->limit / 4)
+    if (size > cache->limit / 2)
         return;
     pthread_mutex_lock(&cache->lock);
     uint64_t number = cache->writes++;

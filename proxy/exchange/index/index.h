@@ -267,11 +267,9 @@ enum status index_attempt_open(struct op *op, struct index *index, int64_t folde
 /* It has come to an end: done, or surely not done. */
 enum status index_attempt_end(struct op *op, struct index *index, int64_t id, bool done);
 
-/* The copy in `folder` of a mail sent since `since` with that Message-ID.  `sent_out`:
- * there was such a mail whose copy nobody has claimed; `uid_out` is claimed by this
- * call, or 0 when it is not there yet. */
-enum status index_claim_sent(struct op *op, struct index *index, int64_t folder,
-                             const char *message_id, int64_t since, bool *sent_out,
-                             uint32_t *uid_out);
+/* A mail sent since `since` with that Message-ID whose copy in Sent nobody has claimed
+ * yet; this call claims it.  id 0: there is none. */
+enum status index_claim_sent(struct op *op, struct index *index, const char *message_id,
+                             int64_t since, struct index_attempt *attempt_out);
 
 #endif

@@ -102,8 +102,8 @@ static const char *const migrations[] = {
     "  INSERT INTO garbage VALUES (old.row, old.rendering);"
     "END;"
 
-    /* `outcome` is NULL while nobody knows; done is 1.  `copy` is the row of the copy
-     * in Sent that some client's APPEND has claimed. */
+    /* `outcome` is NULL while nobody knows; done is 1.  `claimed`: a client's APPEND has
+     * been answered with the copy that Exchange keeps of it. */
     "CREATE TABLE attempts ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  folder INTEGER NOT NULL,"
@@ -112,7 +112,7 @@ static const char *const migrations[] = {
     "  message_id TEXT,"
     "  time INTEGER NOT NULL,"
     "  outcome INTEGER,"
-    "  copy INTEGER"
+    "  claimed INTEGER NOT NULL DEFAULT 0"
     ");"
     "CREATE INDEX attempts_hash ON attempts (hash);"
     "CREATE INDEX attempts_message_id ON attempts (message_id);",

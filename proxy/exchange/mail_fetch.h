@@ -1,0 +1,66 @@
+/*
+ * mail_fetch.h - a batch of messages being read
+ *
+ * A batch is planned and fetched by one thread and handed over by another, slot after
+ * slot as they become ready.
+ */
+#ifndef POSTERN_EXCHANGE_MAIL_FETCH_H
+#define POSTERN_EXCHANGE_MAIL_FETCH_H
+
+#include "proxy/exchange/mail_private.h"
+
+enum fetch_want {
+    FETCH_NOTHING,               /* all that is needed is here */
+    FETCH_HEADER,
+    FETCH_CONTENT
+};
+
+struct slot {
+    uint32_t uid;
+    struct index_item item;
+    enum fetch_want want;
+    bool claimed;                /* by us, so that others wait for it */
+    bool ready;                  /* under the lock of who hands over */
+    enum status status;
+    const char *header;          /* in the batch's arena, as all of this */
+    size_t header_len;
+    bool header_known;           /* in the index already */
+    uint64_t size;
+    const struct mime_part *structure;
+    const char *packed;          /* the structure for the index; NULL: nothing new */
+    size_t packed_len;
+    struct spool *content;       /* whoever hands over frees it */
+};
+
+struct batch {
+    struct batch *next;
+    struct arena *arena;
+    struct slot *slots;
+    size_t count;
+    size_t handed;               /* slots handed over so far */
+    bool calls_exchange;
+    bool done;                   /* its thread is through with it */
+};
+
+/* What all batches of one reading share. */
+struct fetch {
+    struct account *account;
+    struct index_folder folder;
+    enum mail_need need;
+    void (*ready)(void *context, struct batch *batch, struct slot *slot);
+    bool (*go_on)(void *context);
+    void *context;
+};
+
+/* Plans a batch of the first of `uids` and says how many it took: up to 100, and up
+ * to 8 MB that have to be fetched. */
+struct batch *fetch_plan(struct op *op, const struct fetch *fetch, const uint32_t uids[],
+                         size_t count);
+
+/* Reads what is wanted, calling `ready` for every slot that is not yet, and keeps it.
+ * A trouble that concerns all is returned, and is the status of the slots left. */
+enum status fetch_run(struct op *op, const struct fetch *fetch, struct batch *batch);
+
+void batch_free(struct batch **batch);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * mail_search.c - asking Exchange which messages contain a text
+ */
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/mail_private.h"
+
+struct found {
+    struct op *op;
+    struct buf ids;              /* of const char * */
+};
+
+static bool take_page(void *context, const char *const ids[], size_t count)
+{
+    struct found *found = context;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *id = arena_strdup(found->op->arena, ids[i]);
+
+        buf_append(&found->ids, &id, sizeof id);
+    }
+    return true;
+}
+
+enum status mail_search(struct op *op, struct account *account, int64_t folder,
+                        enum mail_search_field field, const char *name,
+                        const char *text, uint32_t **uids_out, size_t *count_out)
+{
+    struct found found = { .op = op };
+    struct index_folder known;
+    struct remote *remote;
+    enum status status = index_folder(op, account->index, folder, &known);
+
+    buf_init(&found.ids, op->arena);
+    if (status == STATUS_OK)
+        status = account_remote(op, account, &remote);
+    if (status == STATUS_OK)
+        status = account_told(account, remote->backend->search(op, remote, known.remote, field,
+                                                               name, text, take_page, &found));
+    if (status != STATUS_OK)
+        return status;
+    return index_uids(op, account->index, folder,
+                      (const char *const *)(const void *)found.ids.data,
+                      found.ids.len / sizeof(const char *), uids_out, count_out);
+}
