@@ -48,8 +48,8 @@ ALL_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' \
 LIBS = $(PKG_LIBS) -l:libcurl.so.4 -letpan -linih -lhttp_parser \
 	$(if $(SYSTEMD),-lsystemd) -pthread -lm
 
-# Criterion cannot run under ThreadSanitizer: a small runner takes its place.
-CRITERION = $(if $(filter thread,$(SAN)),tests/threads/runner.c,-lcriterion)
+# Criterion does not go with sanitizers: a small runner takes its place then.
+CRITERION = $(if $(SAN),$(B)/tests/sanitizers/runner.o,-lcriterion)
 
 # --- Sources -------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ find = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 DAEMON_SRC := $(call find,proxy imap smtp caldav ldap config)
 EXCHANGE_SRC := $(sort $(wildcard tests/exchange/*.c))
 UNIT_SRC := $(filter-out tests/exchange/% tests/clients/% tests/fuzz/% \
-	tests/bench/% tests/threads/%,$(call find,tests))
+	tests/bench/% tests/sanitizers/%,$(call find,tests))
 CLIENTS_SRC := $(call find,tests/clients)
 BENCH_SRC := $(call find,tests/bench)
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -86,8 +86,8 @@ $(B)/postern: $(DAEMON_OBJ) $(EXCHANGE_OBJ)
 	$(call LINK)
 
 $(B)/check: $(LIBRARY_OBJ) $(EXCHANGE_OBJ) $(call object,$(UNIT_SRC)) \
-		$(filter %.c,$(CRITERION))
-	$(call LINK,$(CRITERION))
+		$(filter %.o,$(CRITERION))
+	$(call LINK,$(filter -l%,$(CRITERION)))
 
 $(B)/clients: $(BASE_OBJ) $(EXCHANGE_OBJ) $(call object,$(CLIENTS_SRC))
 	$(call LINK,-lcriterion)
@@ -128,7 +128,7 @@ $(B)/%: config/%
 # --- Checking ------------------------------------------------------------------
 
 export ASAN_OPTIONS ?= detect_leaks=1
-export TSAN_OPTIONS ?= halt_on_error=0 suppressions=tests/threads/suppressions
+export TSAN_OPTIONS ?= halt_on_error=0 suppressions=tests/sanitizers/suppressions
 export UBSAN_OPTIONS ?= print_stacktrace=1 halt_on_error=1
 
 check: layers $(B)/check

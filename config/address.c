@@ -111,14 +111,16 @@ void address_format(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
         break;
     case AF_INET6:
         inet_ntop(AF_INET6, &ip6->sin6_addr, host, sizeof host);
-        snprintf(out, ADDRESS_TEXT_SIZE, "[%s]:%u", host, ntohs(ip6->sin6_port));
+        snprintf(out, ADDRESS_TEXT_SIZE, "[%s]:%u", host,
+                 ntohs(ip6->sin6_port));
         break;
     default:
         snprintf(out, ADDRESS_TEXT_SIZE, "?");
     }
 }
 
-void address_format_host(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
+void address_format_host(const struct sockaddr *address,
+                         char out[ADDRESS_TEXT_SIZE])
 {
     const struct sockaddr_in *ip4 = (const struct sockaddr_in *)address;
     const struct sockaddr_in6 *ip6 = (const struct sockaddr_in6 *)address;
@@ -126,7 +128,8 @@ void address_format_host(const struct sockaddr *address, char out[ADDRESS_TEXT_S
     snprintf(out, ADDRESS_TEXT_SIZE, "unix");
     if (address->sa_family == AF_INET)
         inet_ntop(AF_INET, &ip4->sin_addr, out, ADDRESS_TEXT_SIZE);
-    else if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&ip6->sin6_addr))
+    else if (address->sa_family == AF_INET6 &&
+             IN6_IS_ADDR_V4MAPPED(&ip6->sin6_addr))
         inet_ntop(AF_INET, ip6->sin6_addr.s6_addr + 12, out, ADDRESS_TEXT_SIZE);
     else if (address->sa_family == AF_INET6)
         inet_ntop(AF_INET6, &ip6->sin6_addr, out, ADDRESS_TEXT_SIZE);

@@ -8,9 +8,9 @@
 #include "proxy/base/str.h"
 
 static const char *const type_names[] = {
-    [TEXT] = "text",        [WORD] = "word",     [FILE_NAME] = "file",
-    [ADDRESSES] = "addresses", [CHOICE] = "word",   [SWITCH] = "yes | no",
-    [NUMBER] = "number",    [SECONDS] = "time",  [OCTETS] = "size",
+    [TEXT] = "text",           [WORD] = "word",    [FILE_NAME] = "file",
+    [ADDRESSES] = "addresses", [CHOICE] = "word",  [SWITCH] = "yes | no",
+    [NUMBER] = "number",       [SECONDS] = "time", [OCTETS] = "size",
 };
 
 /* Writes text for roff: a sentence to a line, nothing taken for a request. */
@@ -33,7 +33,8 @@ static void write_roff(FILE *out, const char *text)
 
 static void write_setting(FILE *out, const struct setting *setting)
 {
-    fprintf(out, ".It Cm %s No = Ar %s\n", setting->key, type_names[setting->type]);
+    fprintf(out, ".It Cm %s No = Ar %s\n", setting->key,
+            type_names[setting->type]);
     write_roff(out, setting->sentence);
     if (setting->choices != NULL)
         fprintf(out, "One of: %s.\n", setting->choices);
@@ -73,8 +74,8 @@ static void write_comment(FILE *out, const char *text)
             fputc('\n', out);
             column = 0;
         }
-        column += (size_t)fprintf(out, "%s%.*s", column == 0 ? "; " : " ", (int)word,
-                                  text);
+        column += (size_t)fprintf(out, "%s%.*s", column == 0 ? "; " : " ",
+                                  (int)word, text);
         text += word;
         text += strspn(text, " ");
     }
@@ -86,7 +87,8 @@ void settings_write_example(FILE *out)
     const char *section = "";
 
     fputs("; The settings of Postern and their defaults; see postern.conf(5).\n"
-          "; Remove the semicolon before what you change.\n", out);
+          "; Remove the semicolon before what you change.\n",
+          out);
     for (size_t i = 0; i < setting_count; i++) {
         const struct setting *setting = &setting_table[i];
 

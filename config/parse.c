@@ -4,8 +4,8 @@
  *     [section]
  *     key = value    ; a comment
  *
- * inih does the reading.  We feed it line by line: so we know which line a key is
- * on, and can leave out leading white space, which would continue a value.
+ * inih does the reading.  We feed it line by line: so we know which line a key
+ * is on, and can leave out leading white space, which would continue a value.
  */
 #include "config/settings.h"
 
@@ -33,8 +33,8 @@ static void fail_at(struct reader *reader, const char *section, const char *key,
                     char *problem)
 {
     if (reader->error == NULL) {
-        reader->error = setting_text("%s:%u: [%s] %s: %s", reader->path, reader->number,
-                                     section, key, problem);
+        reader->error = setting_text("%s:%u: [%s] %s: %s", reader->path,
+                                     reader->number, section, key, problem);
         reader->error_number = reader->number;
     }
     free(problem);
@@ -56,9 +56,9 @@ static char *next_line(char *out, int size, void *context)
         visible = 0;
     if (strlen(reader->line) != (size_t)len || visible >= (size_t)size) {
         reader->error_number = reader->number;
-        reader->error =
-            setting_text("%s:%u: a line of text of fewer than %d characters was expected",
-                         reader->path, reader->number, size);
+        reader->error = setting_text(
+            "%s:%u: a line of text of fewer than %d characters was expected",
+            reader->path, reader->number, size);
         return NULL;
     }
     memcpy(out, line, visible);
@@ -66,7 +66,8 @@ static char *next_line(char *out, int size, void *context)
     return out;
 }
 
-static int take(void *context, const char *section, const char *key, const char *value)
+static int take(void *context, const char *section, const char *key,
+                const char *value)
 {
     struct reader *reader = context;
     const struct setting *setting = setting_find(section, key);
@@ -81,23 +82,27 @@ static int take(void *context, const char *section, const char *key, const char 
     return 1;
 }
 
-bool settings_read_file(struct settings *settings, const char *path, char **error_out)
+bool settings_read_file(struct settings *settings, const char *path,
+                        char **error_out)
 {
     struct reader reader = { .settings = settings, .path = path };
 
     reader.file = fopen(path, "re");
     if (reader.file == NULL) {
-        *error_out = setting_text("%s: cannot be read: %s", path, strerror(errno));
+        *error_out =
+            setting_text("%s: cannot be read: %s", path, strerror(errno));
         return false;
     }
 
     int line = ini_parse_stream(next_line, &reader, take, &reader);
     if (reader.error == NULL && ferror(reader.file))
-        reader.error = setting_text("%s: cannot be read: %s", path, strerror(errno));
-    if (line > 0 && (reader.error == NULL || (unsigned)line < reader.error_number)) {
+        reader.error =
+            setting_text("%s: cannot be read: %s", path, strerror(errno));
+    if (line > 0 &&
+        (reader.error == NULL || (unsigned)line < reader.error_number)) {
         free(reader.error);
-        reader.error = setting_text("%s:%d: [section] or key = value was expected", path,
-                                    line);
+        reader.error = setting_text(
+            "%s:%d: [section] or key = value was expected", path, line);
     }
     fclose(reader.file);
     free(reader.line);

@@ -17,7 +17,8 @@
 
 static bool is_text(enum setting_type type)
 {
-    return type == TEXT || type == WORD || type == FILE_NAME || type == ADDRESSES;
+    return type == TEXT || type == WORD || type == FILE_NAME ||
+           type == ADDRESSES;
 }
 
 static void *member(struct settings *settings, const struct setting *setting)
@@ -34,7 +35,7 @@ static void set_text(struct settings *settings, const struct setting *setting,
     *text = taken_over;
 }
 
-/* --- Reading values --------------------------------------------------------- */
+/* --- Reading values --- */
 
 /* clang-format off */
 static const struct unit {
@@ -136,7 +137,7 @@ static char *expand_home(const char *name)
     return setting_text("%s%s", home, name + 1);
 }
 
-/* --- What was expected ------------------------------------------------------- */
+/* --- What was expected --- */
 
 /* A number as one would write it: 600 seconds are "10m". */
 static char *with_unit(enum setting_type type, uint64_t number)
@@ -144,7 +145,8 @@ static char *with_unit(enum setting_type type, uint64_t number)
     const struct unit *best = NULL;
 
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (units[i].type == type && number > 0 && number % units[i].factor == 0)
+        if (units[i].type == type && number > 0 &&
+            number % units[i].factor == 0)
             best = &units[i];
     if (best == NULL)
         return setting_text("%llu", (unsigned long long)number);
@@ -157,7 +159,8 @@ static char *expected_number(const struct setting *setting, const char *value,
 {
     char *min = with_unit(setting->type, setting->min);
     char *max = with_unit(setting->type, setting->max);
-    char *text = setting_text("\"%s\" is not %s from %s to %s", value, kind, min, max);
+    char *text =
+        setting_text("\"%s\" is not %s from %s to %s", value, kind, min, max);
 
     free(min);
     free(max);
@@ -193,7 +196,8 @@ char *setting_unknown(const char *section, const char *key)
     if (setting_section_about(section) == NULL)
         buf_puts(&text, "there is no such section; there are:");
     else
-        buf_printf(&text, "there is no \"%s\" in [%s]; there are:", key, section);
+        buf_printf(&text, "there is no \"%s\" in [%s]; there are:", key,
+                   section);
 
     const char *last = "";
     for (size_t i = 0; i < setting_count; i++) {
@@ -209,7 +213,7 @@ char *setting_unknown(const char *section, const char *key)
     return text.data;
 }
 
-/* --- Setting values ---------------------------------------------------------- */
+/* --- Setting values --- */
 
 char *setting_assign(struct settings *settings, const struct setting *setting,
                      const char *value)
@@ -237,7 +241,8 @@ char *setting_assign(struct settings *settings, const struct setting *setting,
     case CHOICE:
         if (find_choice(setting->choices, value) < 0)
             break;
-        *(int *)member(settings, setting) = find_choice(setting->choices, value);
+        *(int *)member(settings, setting) =
+            find_choice(setting->choices, value);
         return NULL;
     case SWITCH:
         if (!read_switch(value, &on))
@@ -303,8 +308,8 @@ struct settings *settings_new(void)
     struct settings *settings = memory_new(sizeof *settings);
 
     for (size_t i = 0; i < setting_count; i++) {
-        char *problem =
-            setting_assign(settings, &setting_table[i], setting_table[i].standard);
+        char *problem = setting_assign(settings, &setting_table[i],
+                                       setting_table[i].standard);
 
         if (problem != NULL)
             abort(); /* a default that its own line does not allow */
@@ -324,15 +329,15 @@ void settings_free(struct settings **settings)
     *settings = NULL;
 }
 
-/* --- What has to fit together ------------------------------------------------ */
+/* --- What has to fit together --- */
 
 static const char *listening_problem(const struct settings *settings)
 {
     const struct listener_settings *imap = &settings->imap.listener;
     const struct listener_settings *smtp = &settings->smtp.listener;
 
-    if (*imap->listen == '\0' && *imap->listen_tls == '\0' && *smtp->listen == '\0' &&
-        *smtp->listen_tls == '\0')
+    if (*imap->listen == '\0' && *imap->listen_tls == '\0' &&
+        *smtp->listen == '\0' && *smtp->listen_tls == '\0')
         return "imap.listen: every door is off; there is nothing to do";
     if (*settings->tls.certificate == '\0' && *imap->listen_tls != '\0')
         return "imap.listen_tls: needs tls.certificate";
@@ -346,10 +351,10 @@ static const char *problem_of(const struct settings *settings)
     const char *url = settings->exchange.url;
 
     if (*url == '\0')
-        return "exchange.url: where is Exchange?  Set it in the file, or say --exchange"
-               " https://mail.example.com/EWS/Exchange.asmx";
-    if (!str_starts_nocase(url, "https://") && !str_starts_nocase(url, "http://") &&
-        !str_starts(url, "memory:"))
+        return "exchange.url: where is Exchange?  Set it in the file, or say"
+               " --exchange https://mail.example.com/EWS/Exchange.asmx";
+    if (!str_starts_nocase(url, "https://") &&
+        !str_starts_nocase(url, "http://") && !str_starts(url, "memory:"))
         return "exchange.url: is not an address such as"
                " https://mail.example.com/EWS/Exchange.asmx";
     if (*settings->tls.certificate == '\0' && *settings->tls.key != '\0')
@@ -366,8 +371,8 @@ bool settings_check(const struct settings *settings, char **error_out)
     return problem == NULL;
 }
 
-const struct listener_settings *settings_listener(const struct settings *settings,
-                                                  const char *section)
+const struct listener_settings *settings_listener(
+    const struct settings *settings, const char *section)
 {
     const struct {
         const char *section;

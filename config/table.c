@@ -1,8 +1,9 @@
 /*
  * table.c - the one table of settings
  *
- * A line for each: where it stands, of what type it is, what it is without being
- * set, between what limits, and the sentence that the manual says about it.
+ * A line for each: where it stands, of what type it is, what it is without
+ * being set, between what limits, and the sentence that the manual says about
+ * it.
  */
 #include "config/table.h"
 

@@ -25,17 +25,18 @@ struct setting {
     const char *section;
     const char *key;
     enum setting_type type;
-    size_t offset;           /* in struct settings */
-    const char *standard;    /* the default, as one would write it */
+    size_t offset;        /* in struct settings */
+    const char *standard; /* the default, as one would write it */
     uint64_t min, max;
-    const char *choices;     /* "one two three" */
-    const char *sentence;    /* for the manual */
+    const char *choices;  /* "one two three" */
+    const char *sentence; /* for the manual */
 };
 
 extern const struct setting setting_table[];
 extern const size_t setting_count;
 
-/* What a section is about, for the manual; NULL when there is no such section. */
+/* What a section is about, for the manual; NULL when there is no such
+ * section. */
 const char *setting_section_about(const char *section);
 
 /* The setting of that name, or NULL. */
@@ -49,6 +50,7 @@ char *setting_assign(struct settings *settings, const struct setting *setting,
 char *setting_unknown(const char *section, const char *key);
 
 /* asprintf that never fails. */
-char *setting_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *setting_text(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -129,7 +129,8 @@ static bool check_connection(struct check *check)
     if (problem != 0)
         return say(false, "name", "%s: %s", check->host, gai_strerror(problem));
 
-    for (struct addrinfo *info = found; info != NULL && !good; info = info->ai_next) {
+    for (struct addrinfo *info = found; info != NULL && !good;
+         info = info->ai_next) {
         char where[ADDRESS_TEXT_SIZE];
 
         address_format(info->ai_addr, where);
@@ -152,7 +153,9 @@ static bool check_answer(struct check *check)
 {
     struct secret *nothing = secret_new("", 0);
     struct http_client *client = NULL;
-    struct http_call call = { .operation = "check", .body = "", .answer = ignore_answer };
+    struct http_call call = { .operation = "check",
+                              .body = "",
+                              .answer = ignore_answer };
     struct http_answer answer = { 0 };
 
     http_client_new(&check->op, check->settings, "", nothing, &client);
@@ -161,7 +164,8 @@ static bool check_answer(struct check *check)
         http_post(&check->op, client, &call, 0, &answer);
     http_client_free(&client);
 
-    const char *reason = check->op.reason != NULL ? check->op.reason : "no answer";
+    const char *reason =
+        check->op.reason != NULL ? check->op.reason : "no answer";
     if (answer.code == 0)
         return say(false, "answer", "%s", reason);
     if (answer.code == 404)
@@ -195,7 +199,8 @@ static bool check_login(struct check *check)
         return say(true, "login", "not tried; say --user NAME");
 
     struct secret *password = read_password();
-    struct accounts *accounts = accounts_new(check->settings, check->parts->backend);
+    struct accounts *accounts =
+        accounts_new(check->settings, check->parts->backend);
     struct account *account = NULL;
     enum status status = STATUS_INTERNAL;
 

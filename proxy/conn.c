@@ -15,7 +15,7 @@
 #include "proxy/protocol.h"
 #include "proxy/tls.h"
 
-/* --- Any thread ------------------------------------------------------------- */
+/* --- Any thread --- */
 
 const char *conn_name(const struct conn *conn)
 {
@@ -65,8 +65,8 @@ void conn_wake(struct conn *conn)
     note(conn, &conn->wants_wake);
 }
 
-/* Waits for room for at least one more byte; how much there is, 0 when the client
- * has gone.  Holds the mutex. */
+/* Waits for room for at least one more byte; how much there is, 0 when the
+ * client has gone.  Holds the mutex. */
 static size_t wait_for_room(struct conn *conn)
 {
     for (;;) {
@@ -99,7 +99,7 @@ bool conn_write(struct conn *conn, const char *data, size_t len)
     return there;
 }
 
-/* --- The loop, called by the protocol ---------------------------------------- */
+/* --- The loop, called by the protocol --- */
 
 void conn_run(struct conn *conn)
 {
@@ -120,7 +120,7 @@ void conn_set_timeout(struct conn *conn, uint64_t milliseconds)
     conn->timeout_restarts = true;
 }
 
-/* --- The steps ------------------------------------------------------------- */
+/* --- The steps --- */
 
 /* Reads a wish, and clears it. */
 static bool take_wish(struct conn *conn, bool *wish)
@@ -166,7 +166,8 @@ static bool feed(struct conn *conn)
 {
     struct buf *input = &conn->input;
 
-    if (!conn->hungry || input->len == 0 || conn_unsent(conn) >= CONN_UNSENT_LIMIT)
+    if (!conn->hungry || input->len == 0 ||
+        conn_unsent(conn) >= CONN_UNSENT_LIMIT)
         return false;
 
     size_t used = conn->protocol->input(conn->session, input->data, input->len);
@@ -184,8 +185,8 @@ static bool feed(struct conn *conn)
     return false;
 }
 
-/* Does the next thing that an open connection without a job has to do.  False when
- * there is none, or when it has to wait. */
+/* Does the next thing that an open connection without a job has to do.  False
+ * when there is none, or when it has to wait. */
 static bool advance(struct conn *conn)
 {
     bool wait = false;
@@ -262,7 +263,8 @@ void conn_step(struct conn *conn)
     conn->stepping = true;
     while (conn->stepped_again) {
         conn->stepped_again = false;
-        while (conn->state == CONN_OPEN && !job_running(&conn->job) && advance(conn))
+        while (conn->state == CONN_OPEN && !job_running(&conn->job) &&
+               advance(conn))
             continue;
         conn_flush(conn);
         conn_read_more(conn);
@@ -273,7 +275,7 @@ void conn_step(struct conn *conn)
         release(conn);
 }
 
-/* --- Beginning and end ------------------------------------------------------- */
+/* --- Beginning and end --- */
 
 static void on_rung(void *subject)
 {

@@ -1,8 +1,9 @@
 /*
  * conn.h - one client's connection: bytes in and out, TLS, time-outs
  *
- * "loop" functions are for the callbacks of struct protocol that run on the loop,
- * "worker" functions for `run`.  A connection outlives its session's jobs.
+ * "loop" functions are for the callbacks of struct protocol that run on the
+ * loop, "worker" functions for `run`.  A connection outlives its session's
+ * jobs.
  */
 #ifndef POSTERN_CONN_H
 #define POSTERN_CONN_H
@@ -25,8 +26,8 @@ bool conn_has_tls(const struct conn *conn);
 /* Whether TLS can be started (a certificate is set, and it is not on yet). */
 bool conn_can_start_tls(const struct conn *conn);
 
-/* Whether a password may travel here: TLS, loopback or a Unix socket, or a setting
- * that allows anything. */
+/* Whether a password may travel here: TLS, loopback or a Unix socket, or a
+ * setting that allows anything. */
 bool conn_is_private(const struct conn *conn);
 
 /* loop, from `input`: the request is whole; run it. */
@@ -46,12 +47,12 @@ void conn_start_tls(struct conn *conn);
 /* loop or worker: closes once all that was written is out. */
 void conn_close(struct conn *conn);
 
-/* loop: how long to wait for input before `timeout` is called; 0 waits for ever.
- * Starts again with every input; does not run while a job does. */
+/* loop: how long to wait for input before `timeout` is called; 0 waits for
+ * ever. Starts again with every input; does not run while a job does. */
 void conn_set_timeout(struct conn *conn, uint64_t milliseconds);
 
-/* Any thread: has `wake` called soon, once no job runs.  Several calls may become
- * one.  Not after session_free has returned. */
+/* Any thread: has `wake` called soon, once no job runs.  Several calls may
+ * become one.  Not after session_free has returned. */
 void conn_wake(struct conn *conn);
 
 #endif

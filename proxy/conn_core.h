@@ -7,9 +7,9 @@
  *   shared    guarded by `mutex`
  *   the rest  the loop's alone
  *
- * Callbacks of the protocol and the functions they call only note what is wanted.
- * conn_step does it, once the callback has returned, and is called after every
- * event.  So nothing is torn down below a callback's feet.
+ * Callbacks of the protocol and the functions they call only note what is
+ * wanted. conn_step does it, once the callback has returned, and is called
+ * after every event.  So nothing is torn down below a callback's feet.
  */
 #ifndef POSTERN_CONN_CORE_H
 #define POSTERN_CONN_CORE_H
@@ -46,7 +46,8 @@ enum conn_state {
     CONN_CLOSED,    /* waits for the job and the handles */
 };
 
-/* What a new connection is for; the TLS context is referenced, the rest is the owner's. */
+/* What a new connection is for; the TLS context is referenced, the rest is the
+ * owner's. */
 struct conn_setup {
     uv_loop_t *loop;
     struct bell *bell;

@@ -7,7 +7,7 @@
 #include "proxy/conn_core.h"
 #include "proxy/tls.h"
 
-/* --- Out --------------------------------------------------------------------- */
+/* --- Out --- */
 
 size_t conn_unsent(struct conn *conn)
 {
@@ -73,18 +73,21 @@ static void collect(struct conn *conn)
 
 static void start_write(struct conn *conn)
 {
-    uv_buf_t piece = uv_buf_init(conn->sending.data, (unsigned)conn->sending.len);
+    uv_buf_t piece =
+        uv_buf_init(conn->sending.data, (unsigned)conn->sending.len);
 
     conn->writing = true;
     conn->write.data = conn;
     conn->unsent_at_last = conn->sending.len;
-    int problem = uv_write(&conn->write, &conn->socket.stream, &piece, 1, on_written);
+    int problem =
+        uv_write(&conn->write, &conn->socket.stream, &piece, 1, on_written);
     if (problem != 0) {
         conn->writing = false;
         conn_abort(conn);
         return;
     }
-    uv_timer_start(&conn->output_timer, on_output_timeout, conn->setup.patience, 0);
+    uv_timer_start(&conn->output_timer, on_output_timeout, conn->setup.patience,
+                   0);
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
@@ -92,8 +95,8 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
     (void)shutdown, (void)status; /* the timer or the client ends it */
 }
 
-/* All is out: ends our side and waits for the client to end his, as closing at once
- * would make the kernel throw away what the client has not read yet. */
+/* All is out: ends our side and waits for the client to end his, as closing at
+ * once would make the kernel throw away what the client has not read yet. */
 static void end_output(struct conn *conn)
 {
     conn->state = CONN_LINGERING;
@@ -106,7 +109,8 @@ static void end_output(struct conn *conn)
 
 void conn_flush(struct conn *conn)
 {
-    if (conn->writing || conn->state == CONN_LINGERING || conn->state == CONN_CLOSED)
+    if (conn->writing || conn->state == CONN_LINGERING ||
+        conn->state == CONN_CLOSED)
         return;
 
     collect(conn);
@@ -122,7 +126,7 @@ void conn_flush(struct conn *conn)
         end_output(conn);
 }
 
-/* --- In ---------------------------------------------------------------------- */
+/* --- In --- */
 
 static void input_came(struct conn *conn)
 {
@@ -187,8 +191,9 @@ void conn_begin_tls(struct conn *conn)
     conn->tls = tls_new(conn->setup.tls_context);
     conn_start_input_timer(conn, conn->setup.patience);
 
-    /* What came with the request may be from someone on the way: it is thrown away.
-     * What came after our answer begins the handshake, or makes it fail. */
+    /* What came with the request may be from someone on the way: it is thrown
+     * away. What came after our answer begins the handshake, or makes it
+     * fail. */
     tls_receive(conn->tls, input->data + conn->answered_at,
                 input->len - conn->answered_at);
     buf_fini(input);
@@ -250,7 +255,8 @@ void conn_read_more(struct conn *conn)
     bool full = conn->state == CONN_OPEN && conn->input.len >= CONN_WINDOW;
     bool wanted = !full && !conn->ended;
     if (wanted && !conn->reading)
-        conn->reading = uv_read_start(&conn->socket.stream, on_alloc, on_read) == 0;
+        conn->reading =
+            uv_read_start(&conn->socket.stream, on_alloc, on_read) == 0;
     else if (!wanted && conn->reading) {
         uv_read_stop(&conn->socket.stream);
         conn->reading = false;

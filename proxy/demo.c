@@ -1,8 +1,9 @@
 /*
  * demo.c - the gateway on a demo Exchange, to try it out
  *
- * The simulated Exchange runs in threads of this process and is spoken to as a real
- * one would be: over HTTPS, with a login.  What it is told is gone in the end.
+ * The simulated Exchange runs in threads of this process and is spoken to as a
+ * real one would be: over HTTPS, with a login.  What it is told is gone in the
+ * end.
  */
 #include <ftw.h>
 #include <stdio.h>
@@ -15,8 +16,9 @@
 #include "tests/exchange/exchange.h"
 
 static const struct guide demo_guide = {
-    .greeting = "Postern is running on a demo Exchange.  There are demo@, anna@ and\n"
-                "bert@postern.example, who can write to each other.",
+    .greeting =
+        "Postern is running on a demo Exchange.  There are demo@, anna@ and\n"
+        "bert@postern.example, who can write to each other.",
     .user = "demo@postern.example",
     .password = "demo (everybody's)",
 };
@@ -38,7 +40,8 @@ int run_demo(struct options *options, const struct parts *parts)
     exchange_add_demo(exchange);
     if (ours && mkdtemp(store) == NULL) {
         log_error("postern", "%s cannot be made", store);
-    } else if (exchange_serve(exchange, 0, true, EXCHANGE_BASIC | EXCHANGE_NTLM) == 0) {
+    } else if (exchange_serve(exchange, 0, true,
+                              EXCHANGE_BASIC | EXCHANGE_NTLM) == 0) {
         log_error("postern", "the demo Exchange finds no port");
     } else {
         options_override(options, "exchange.url", exchange_url(exchange));

@@ -7,6 +7,16 @@
 #include "proxy/run.h"
 #include "proxy/server.h"
 
+static const char advice[] =
+    "  Thunderbird: New Account > Email; fill in your name, %s\n"
+    "    and the password, choose \"Configure manually\", type in the above.\n"
+    "  Evolution: File > New > Mail Account; the server type is IMAP for\n"
+    "    receiving and SMTP for sending, the encryption is \"No encryption\",\n"
+    "    the authentication is Password (for sending: tick \"Server requires\n"
+    "    authentication\", the type is PLAIN).\n"
+    "\n"
+    "Ctrl-C ends it.\n\n";
+
 static void print_door(FILE *out, const char *what, const struct server *server,
                        const char *protocol, const char *user)
 {
@@ -24,22 +34,13 @@ static void print_door(FILE *out, const char *what, const struct server *server,
             what, port, user);
 }
 
-void guide_print(FILE *out, const struct guide *guide, const struct server *server)
+void guide_print(FILE *out, const struct guide *guide,
+                 const struct server *server)
 {
     fprintf(out, "\n%s\n", guide->greeting);
     print_door(out, "Incoming mail: IMAP", server, "imap", guide->user);
     print_door(out, "Outgoing mail: SMTP", server, "smtp", guide->user);
-    fprintf(out,
-            "\n  Password: %s\n"
-            "\n"
-            "  Thunderbird: New Account > Email; fill in your name, %s and the\n"
-            "    password, choose \"Configure manually\", and type in the above.\n"
-            "  Evolution: File > New > Mail Account; the server type is IMAP for\n"
-            "    receiving and SMTP for sending, encryption is \"No encryption\", the\n"
-            "    authentication is Password (for sending: tick \"Server requires\n"
-            "    authentication\", type PLAIN).\n"
-            "\n"
-            "Ctrl-C ends it.\n\n",
-            guide->password, guide->user);
+    fprintf(out, "\n  Password: %s\n\n", guide->password);
+    fprintf(out, advice, guide->user);
     fflush(out);
 }

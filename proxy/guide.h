@@ -10,6 +10,7 @@ struct guide;
 struct server;
 
 /* Prints where the server listens and how to set up mail programs for it. */
-void guide_print(FILE *out, const struct guide *guide, const struct server *server);
+void guide_print(FILE *out, const struct guide *guide,
+                 const struct server *server);
 
 #endif

@@ -21,7 +21,9 @@ void job_set_workers(unsigned count)
 void job_init(struct job *job, uv_loop_t *loop, const char *session,
               const atomic_bool *cancelled)
 {
-    *job = (struct job){ .loop = loop, .session = session, .cancelled = cancelled };
+    *job = (struct job){ .loop = loop,
+                         .session = session,
+                         .cancelled = cancelled };
     job->work.data = job;
 }
 
@@ -50,8 +52,9 @@ static enum log_level level_of(enum status status)
 static void log_reason(const struct op *op)
 {
     if (op->reason != NULL)
-        log_write(level_of(op->failed), op->session, "failed status=%s reason=\"%s\"",
-                  status_name(op->failed), op->reason);
+        log_write(level_of(op->failed), op->session,
+                  "failed status=%s reason=\"%s\"", status_name(op->failed),
+                  op->reason);
 }
 
 static void on_worker(uv_work_t *work)

@@ -1,8 +1,8 @@
 /*
  * job.h - one request on a worker
  *
- * A worker of libuv's pool runs it as blocking code with an arena of its own; then
- * the loop hears that it has ended.  Why it failed is logged here, once.
+ * A worker of libuv's pool runs it as blocking code with an arena of its own;
+ * then the loop hears that it has ended.  Why it failed is logged here, once.
  */
 #ifndef POSTERN_JOB_H
 #define POSTERN_JOB_H

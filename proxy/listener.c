@@ -1,9 +1,10 @@
 /*
  * listener.c - one address that clients connect to
  *
- * Accepting is done here and not by libuv, to be able to pause it: where a process
- * has no descriptor left for the next client, trying again at once would keep the
- * loop busy, and closing a client that could be served in a moment is no better.
+ * Accepting is done here and not by libuv, to be able to pause it: where a
+ * process has no descriptor left for the next client, trying again at once
+ * would keep the loop busy, and closing a client that could be served in a
+ * moment is no better.
  */
 #include "proxy/listener.h"
 
@@ -39,7 +40,7 @@ struct listener {
     void *subject;
 };
 
-/* --- Accepting --------------------------------------------------------------- */
+/* --- Accepting --- */
 
 static void on_connection(uv_poll_t *poll, int status, int events);
 
@@ -91,7 +92,8 @@ static void on_connection(uv_poll_t *poll, int status, int events)
 
         if (socket >= 0) {
             listener->complained = false;
-            listener->accepted(listener->subject, socket, (struct sockaddr *)&peer);
+            listener->accepted(listener->subject, socket,
+                               (struct sockaddr *)&peer);
         } else if (errno == EAGAIN) {
             return;
         } else if (!is_clients_trouble(errno)) {
@@ -101,12 +103,13 @@ static void on_connection(uv_poll_t *poll, int status, int events)
     }
 }
 
-/* --- Listening --------------------------------------------------------------- */
+/* --- Listening --- */
 
 /* Removes a Unix socket on which nobody listens any more. */
 static void remove_stale(const struct address *address)
 {
-    const struct sockaddr_un *name = (const struct sockaddr_un *)&address->socket;
+    const struct sockaddr_un *name =
+        (const struct sockaddr_un *)&address->socket;
     struct stat status;
     int probe;
 
@@ -127,7 +130,8 @@ static int bind_unix(int socket, const struct address *address)
 
     /* The mask makes it private from the start. */
     mode_t mask = umask(0177);
-    int problem = bind(socket, (const struct sockaddr *)&address->socket, address->len);
+    int problem =
+        bind(socket, (const struct sockaddr *)&address->socket, address->len);
     umask(mask);
     return problem;
 }
@@ -139,14 +143,16 @@ static int bind_ip(int socket, const struct address *address)
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (address->socket.ss_family == AF_INET6)
         setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &only6, sizeof only6);
-    return bind(socket, (const struct sockaddr *)&address->socket, address->len);
+    return bind(socket, (const struct sockaddr *)&address->socket,
+                address->len);
 }
 
 /* A listening socket, or -1 and errno. */
 static int open_socket(struct address *address)
 {
     int family = address->socket.ss_family;
-    int descriptor = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int descriptor =
+        socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (descriptor < 0)
         return -1;
@@ -179,8 +185,8 @@ static char *describe_problem(const struct address *address, int problem)
         advice = "; the port belongs to ";
     else if (problem == EACCES && name->sa_family != AF_UNIX)
         advice = "; ports below 1024 need the capability CAP_NET_BIND_SERVICE";
-    if (asprintf(&text, "cannot listen on %s: %s%s%s", where, strerror(problem), advice,
-                 owner) < 0)
+    if (asprintf(&text, "cannot listen on %s: %s%s%s", where, strerror(problem),
+                 advice, owner) < 0)
         memory_exhausted();
     return text;
 }

@@ -12,9 +12,10 @@
 struct listener;
 
 /*
- * Binds and listens.  `accepted` is called on the loop for each client and takes
- * over the socket.  NULL with a text that says what is wrong and who has the port;
- * free it.  A Unix socket is made for the user alone; a stale one is replaced.
+ * Binds and listens.  `accepted` is called on the loop for each client and
+ * takes over the socket.  NULL with a text that says what is wrong and who has
+ * the port; free it.  A Unix socket is made for the user alone; a stale one is
+ * replaced.
  */
 struct listener *listener_new(uv_loop_t *loop, const struct address *address,
                               void (*accepted)(void *subject, int socket,

@@ -13,7 +13,8 @@
 #include "proxy/run.h"
 #include "smtp/smtp.h"
 
-static const struct protocol *const doors[] = { &imap_protocol, &smtp_protocol, NULL };
+static const struct protocol *const doors[] = { &imap_protocol, &smtp_protocol,
+                                                NULL };
 
 static const struct parts parts = { .doors = doors, .backend = &ews_backend };
 
@@ -90,10 +91,10 @@ static int command_help(struct options *options)
     puts("\n"
          "    -c, --config FILE       the settings; see postern.conf(5)\n"
          "    --exchange URL          where Exchange is, such as\n"
-         "                            https://mail.example.com/EWS/Exchange.asmx\n"
+         "                          https://mail.example.com/EWS/Exchange.asmx\n"
          "    --set SECTION.KEY=VALUE one more setting\n"
-         "    --user NAME             whom check logs in as; the password comes from\n"
-         "                            $POSTERN_PASSWORD or standard input\n"
+         "    --user NAME             whom check logs in as; the password is\n"
+         "                            in $POSTERN_PASSWORD or on standard input\n"
          "    -h, --help\n"
          "    -V, --version");
     return EXIT_GOOD;
@@ -113,7 +114,8 @@ int main(int argc, char *argv[])
     if (command != NULL)
         code = command->run(&options);
     else
-        fprintf(stderr, "postern: there is no command \"%s\"; see postern --help\n",
+        fprintf(stderr,
+                "postern: there is no command \"%s\"; see postern --help\n",
                 options.command);
     options_fini(&options);
     return code;

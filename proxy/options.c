@@ -24,7 +24,8 @@ static const struct option known[] = {
     { NULL, 0, NULL, 0 },
 };
 
-void options_override(struct options *options, const char *key, const char *value)
+void options_override(struct options *options, const char *key,
+                      const char *value)
 {
     size_t size = (options->count + 1) * sizeof *options->overrides;
 
@@ -41,7 +42,8 @@ static bool read_set(struct options *options, const char *text)
     const char *equals = strchr(text, '=');
 
     if (equals == NULL) {
-        fprintf(stderr, "postern: --set %s: section.key=value was expected\n", text);
+        fprintf(stderr, "postern: --set %s: section.key=value was expected\n",
+                text);
         return false;
     }
 
@@ -96,7 +98,8 @@ bool options_read(struct options *options, int argc, char *argv[])
     if (optind < argc)
         options->command = argv[optind++];
     if (optind < argc) {
-        fprintf(stderr, "postern: what is \"%s\"?  See postern --help\n", argv[optind]);
+        fprintf(stderr, "postern: what is \"%s\"?  See postern --help\n",
+                argv[optind]);
         return false;
     }
     return true;
@@ -123,15 +126,16 @@ bool options_sets(const struct options *options, const char *key)
 static bool read_file(const struct options *options, struct settings *settings,
                       char **error_out)
 {
-    char *path =
-        options->file != NULL ? memory_strdup(options->file) : settings_default_path();
+    char *path = options->file != NULL ? memory_strdup(options->file)
+                                       : settings_default_path();
     bool good = path == NULL || settings_read_file(settings, path, error_out);
 
     free(path);
     return good;
 }
 
-struct settings *options_settings(const struct options *options, char **error_out)
+struct settings *options_settings(const struct options *options,
+                                  char **error_out)
 {
     struct settings *settings = settings_new();
     bool good = read_file(options, settings, error_out);

@@ -26,18 +26,21 @@ struct options {
     size_t count;
 };
 
-/* Reads the command line.  False after saying on stderr what is wrong with it. */
+/* Reads the command line.  False after saying on stderr what is wrong with
+ * it. */
 bool options_read(struct options *options, int argc, char *argv[]);
 void options_fini(struct options *options);
 
 /* Has a key set as by --set; copies both. */
-void options_override(struct options *options, const char *key, const char *value);
+void options_override(struct options *options, const char *key,
+                      const char *value);
 
 /* Whether the command line sets the key. */
 bool options_sets(const struct options *options, const char *key);
 
-/* The defaults, then the file, then the command line, and what has to fit together.
- * NULL with a text naming file, line and key; free it. */
-struct settings *options_settings(const struct options *options, char **error_out);
+/* The defaults, then the file, then the command line, and what has to fit
+ * together. NULL with a text naming file, line and key; free it. */
+struct settings *options_settings(const struct options *options,
+                                  char **error_out);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * port_owner.c - whose a TCP port is that we cannot have
  *
- * The kernel's table in /proc/net/tcp tells the inode of the socket that listens;
- * the process that has it open is found among /proc/<pid>/fd.
+ * The kernel's table in /proc/net/tcp tells the inode of the socket that
+ * listens; the process that has it open is found among /proc/<pid>/fd.
  */
 #include "proxy/port_owner.h"
 
@@ -21,10 +21,12 @@ struct holder {
     unsigned user;
 };
 
-/* Finds the listening socket of a port in one of the kernel's tables:
+/*
+ * Finds the listening socket of a port in one of the kernel's tables, where the
+ * columns are a number, the local and the remote address, the state, and later
+ * the user and the inode:
  *
- *   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt uid ...
- *    0: 0100007F:0477 00000000:0000 0A 00000000:00000000 00:00000000 00000000 1000 0 ino
+ *    0: 0100007F:0477 00000000:0000 0A 0:0 00:0 0 1000 0 31415 ...
  */
 static bool find_holder(const char *table, unsigned port, struct holder *holder)
 {
@@ -35,8 +37,9 @@ static bool find_holder(const char *table, unsigned port, struct holder *holder)
     while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
         unsigned local, state;
 
-        found = sscanf(line, " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s"
-                             " %u %*u %lu",
+        found = sscanf(line,
+                       " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s"
+                       " %u %*u %lu",
                        &local, &state, &holder->user, &holder->inode) == 4 &&
                 local == port && state == STATE_LISTEN;
     }
@@ -53,9 +56,10 @@ static bool process_has(const char *process, const char *socket)
     snprintf(path, sizeof path, "/proc/%s/fd", process);
     DIR *directory = opendir(path);
     struct dirent *entry;
-    while (directory != NULL && !found && (entry = readdir(directory)) != NULL) {
-        ssize_t len =
-            readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
+    while (directory != NULL && !found &&
+           (entry = readdir(directory)) != NULL) {
+        ssize_t len = readlinkat(dirfd(directory), entry->d_name, target,
+                                 sizeof target - 1);
 
         if (len > 0) {
             target[len] = '\0';

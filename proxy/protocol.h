@@ -3,8 +3,9 @@
  *
  * A connection gives the session what the client sends, piece by piece, on the
  * loop.  When the session has a whole request it calls conn_run; a worker then
- * calls `run`, which works as straight blocking code and answers with conn_write.
- * Until `done` the session belongs to the worker and gets no further input.
+ * calls `run`, which works as straight blocking code and answers with
+ * conn_write. Until `done` the session belongs to the worker and gets no
+ * further input.
  */
 #ifndef POSTERN_PROTOCOL_H
 #define POSTERN_PROTOCOL_H
@@ -23,10 +24,11 @@ struct gateway {
 };
 
 struct protocol {
-    const char *name; /* "imap": the settings' section, and the name in the log */
+    const char
+        *name; /* "imap": the settings' section, and the name in the log */
 
-    /* A client has come (its TLS, where implicit, stands): makes its session and
-     * greets it.  On the loop. */
+    /* A client has come (its TLS, where implicit, stands): makes its session
+     * and greets it.  On the loop. */
     void *(*session_new)(struct conn *conn, const struct gateway *gateway);
 
     /* The client has gone and no job runs.  On the loop. */

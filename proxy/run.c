@@ -1,8 +1,8 @@
 /*
  * run.c - the gateway from its start to its end
  *
- * A reload makes a new generation of settings.  Clients who are there keep the old
- * one, so all of them stay until the end; new clients get the newest.
+ * A reload makes a new generation of settings.  Clients who are there keep the
+ * old one, so all of them stay until the end; new clients get the newest.
  */
 #include "proxy/run.h"
 
@@ -68,7 +68,8 @@ static void apply_log_level(const struct settings *settings)
             log_set_level((enum log_level)i);
 }
 
-static struct generation *add_generation(struct run *run, struct settings *settings)
+static struct generation *add_generation(struct run *run,
+                                         struct settings *settings)
 {
     struct generation *generation = memory_new(sizeof *generation);
 
@@ -80,33 +81,38 @@ static struct generation *add_generation(struct run *run, struct settings *setti
 }
 
 /* NULL is fine where no certificate is set; false is not. */
-static bool load_certificate(const struct settings *settings, struct tls_context **out)
+static bool load_certificate(const struct settings *settings,
+                             struct tls_context **out)
 {
     char *problem = NULL;
 
     *out = NULL;
     if (*settings->tls.certificate == '\0')
         return true;
-    *out = tls_context_new(settings->tls.certificate, settings->tls.key, &problem);
+    *out =
+        tls_context_new(settings->tls.certificate, settings->tls.key, &problem);
     if (*out == NULL)
         log_error("postern", "tls.certificate: %s", problem);
     free(problem);
     return *out != NULL;
 }
 
-/* --- Signals ----------------------------------------------------------------- */
+/* --- Signals --- */
 
 static void say_what_needs_a_restart(const struct settings *old,
                                      const struct settings *new)
 {
     if (!str_equal(old->imap.listener.listen, new->imap.listener.listen) ||
-        !str_equal(old->imap.listener.listen_tls, new->imap.listener.listen_tls) ||
+        !str_equal(old->imap.listener.listen_tls,
+                   new->imap.listener.listen_tls) ||
         !str_equal(old->smtp.listener.listen, new->smtp.listener.listen) ||
-        !str_equal(old->smtp.listener.listen_tls, new->smtp.listener.listen_tls) ||
+        !str_equal(old->smtp.listener.listen_tls,
+                   new->smtp.listener.listen_tls) ||
         old->service.workers != new->service.workers ||
         !str_equal(old->store.path, new->store.path))
-        log_warning("postern", "listen, listen_tls, store.path and service.workers change"
-                               " with a restart only");
+        log_warning("postern",
+                    "listen, listen_tls, store.path and service.workers change"
+                    " with a restart only");
 }
 
 static void reload(struct run *run)
@@ -124,7 +130,8 @@ static void reload(struct run *run)
         return;
     }
 
-    say_what_needs_a_restart(SLIST_FIRST(&run->generations)->settings, settings);
+    say_what_needs_a_restart(SLIST_FIRST(&run->generations)->settings,
+                             settings);
     struct generation *generation = add_generation(run, settings);
     apply_log_level(settings);
     accounts_reload(run->accounts, settings);
@@ -156,7 +163,7 @@ static void watch_signals(struct run *run)
     }
 }
 
-/* --- Life -------------------------------------------------------------------- */
+/* --- Life --- */
 
 static bool open_doors(struct run *run, const struct gateway *gateway,
                        struct tls_context *tls)

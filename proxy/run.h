@@ -21,8 +21,8 @@ struct guide {
     const char *password;
 };
 
-/* Runs the gateway until it is told to stop.  `guide` has it printed what to type
- * into a mail program; NULL leaves that out.  Returns the exit code. */
+/* Runs the gateway until it is told to stop.  `guide` has it printed what to
+ * type into a mail program; NULL leaves that out.  Returns the exit code. */
 int run_gateway(const struct options *options, const struct parts *parts,
                 const struct guide *guide);
 

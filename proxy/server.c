@@ -1,5 +1,5 @@
 /*
- * server.c - the loop with its doors: listens, takes clients, keeps to the limits
+ * server.c - the loop with its doors: listens, takes clients, keeps limits
  */
 #include "proxy/server.h"
 
@@ -54,7 +54,7 @@ struct server {
     LIST_HEAD(, conn) conns;
 };
 
-/* --- Clients ----------------------------------------------------------------- */
+/* --- Clients --- */
 
 static void on_released(struct conn *conn)
 {
@@ -62,7 +62,8 @@ static void on_released(struct conn *conn)
 }
 
 /* Which limit would be passed with this client; NULL for none. */
-static const char *limit_reached(const struct door *door, const struct sockaddr *peer)
+static const char *limit_reached(const struct door *door,
+                                 const struct sockaddr *peer)
 {
     const struct server *server = door->server;
     const struct listener_settings *limits = door->settings;
@@ -71,7 +72,7 @@ static const char *limit_reached(const struct door *door, const struct sockaddr 
     const struct conn *conn;
 
     address_format_host(peer, host);
-    LIST_FOREACH(conn, &server->conns, link) {
+    LIST_FOREACH (conn, &server->conns, link) {
         bool ours = conn->protocol == door->protocol;
 
         all++;
@@ -94,8 +95,8 @@ static void refuse(const struct entrance *entrance, int socket,
     char host[ADDRESS_TEXT_SIZE];
 
     address_format_host(peer, host);
-    log_warning("postern", "refused a client: limit=%s protocol=%s client=%s", limit,
-                protocol->name, host);
+    log_warning("postern", "refused a client: limit=%s protocol=%s client=%s",
+                limit, protocol->name, host);
     /* A client that waits for a handshake could not read it. */
     if (!entrance->implicit_tls)
         send(socket, protocol->refusal, strlen(protocol->refusal),
@@ -133,7 +134,7 @@ static void on_accepted(void *subject, int socket, const struct sockaddr *peer)
     conn_begin(conn);
 }
 
-/* --- Doors ------------------------------------------------------------------- */
+/* --- Doors --- */
 
 /* Whether the host lacks what the address is of: no IPv6, most often. */
 static bool is_missing_family(int problem)
@@ -143,8 +144,8 @@ static bool is_missing_family(int problem)
 
 enum opened { OPENED, NOT_HERE, IMPOSSIBLE };
 
-static enum opened open_entrance(struct door *door, const char *text, bool implicit_tls,
-                                 char **error_out)
+static enum opened open_entrance(struct door *door, const char *text,
+                                 bool implicit_tls, char **error_out)
 {
     struct server *server = door->server;
     struct entrance *entrance = memory_new(sizeof *entrance);
@@ -166,14 +167,15 @@ static enum opened open_entrance(struct door *door, const char *text, bool impli
 
     char where[ADDRESS_TEXT_SIZE];
     address_format(listener_address(entrance->listener), where);
-    log_info("postern", "listening protocol=%s%s address=%s", door->protocol->name,
-             implicit_tls ? "s" : "", where);
+    log_info("postern", "listening protocol=%s%s address=%s",
+             door->protocol->name, implicit_tls ? "s" : "", where);
     return OPENED;
 }
 
-/* Opens all addresses of a list; a text in `*error_out` is why none could be. */
-static bool open_entrances(struct door *door, const char *list, bool implicit_tls,
-                           char **error_out)
+/* Opens all addresses of a list; a text in `*error_out` is why none could
+ * be. */
+static bool open_entrances(struct door *door, const char *list,
+                           bool implicit_tls, char **error_out)
 {
     struct arena *arena = arena_new();
     char **texts = str_split(arena, list, " ,\t");
@@ -182,7 +184,8 @@ static bool open_entrances(struct door *door, const char *list, bool implicit_tl
 
     for (size_t i = 0; good && texts[i] != NULL; i++) {
         char *problem = NULL;
-        enum opened opened = open_entrance(door, texts[i], implicit_tls, &problem);
+        enum opened opened =
+            open_entrance(door, texts[i], implicit_tls, &problem);
 
         any = any || opened == OPENED;
         good = opened != IMPOSSIBLE;
@@ -226,7 +229,7 @@ void server_reload(struct server *server, const struct gateway *gateway,
     struct door *door;
 
     server->settings = settings;
-    SLIST_FOREACH(door, &server->doors, link) {
+    SLIST_FOREACH (door, &server->doors, link) {
         door->settings = settings_listener(settings, door->protocol->name);
         door->gateway = gateway;
         tls_context_unref(&door->tls);
@@ -249,7 +252,7 @@ uint16_t server_port(const struct server *server, size_t nth)
 {
     const struct entrance *entrance;
 
-    STAILQ_FOREACH(entrance, &server->entrances, link)
+    STAILQ_FOREACH (entrance, &server->entrances, link)
         if (nth-- == 0)
             return port_of(entrance);
     return 0;
@@ -259,14 +262,14 @@ uint16_t server_port_of(const struct server *server, const char *protocol)
 {
     const struct entrance *entrance;
 
-    STAILQ_FOREACH(entrance, &server->entrances, link)
+    STAILQ_FOREACH (entrance, &server->entrances, link)
         if (str_equal(entrance->door->protocol->name, protocol) &&
             !entrance->implicit_tls && port_of(entrance) != 0)
             return port_of(entrance);
     return 0;
 }
 
-/* --- Stopping ---------------------------------------------------------------- */
+/* --- Stopping --- */
 
 static void close_doors(struct server *server)
 {
@@ -305,7 +308,8 @@ static void on_drain_timeout(uv_timer_t *timer)
 static void stop(void *subject)
 {
     struct server *server = subject;
-    uint64_t patience = server->settings->service.drain_timeout * UINT64_C(1000);
+    uint64_t patience =
+        server->settings->service.drain_timeout * UINT64_C(1000);
     struct conn *conn, *next;
 
     if (server->stopping) {
@@ -327,7 +331,7 @@ void server_stop(struct server *server)
     bell_ring(server->bell, &server->stop_rope);
 }
 
-/* --- Life -------------------------------------------------------------------- */
+/* --- Life --- */
 
 struct server *server_new(const struct settings *settings)
 {
@@ -349,7 +353,8 @@ struct server *server_new(const struct settings *settings)
 
 void server_run(struct server *server)
 {
-    /* First until we are told to stop, then until the last connection has gone. */
+    /* First until we are told to stop, then until the last connection has
+     * gone. */
     while (!server->stopping || !LIST_EMPTY(&server->conns))
         uv_run(&server->loop, UV_RUN_ONCE);
 }

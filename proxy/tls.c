@@ -27,7 +27,8 @@ struct tls {
     char problem[120];
 };
 
-/* The oldest error of this thread, which names the cause; forgets the others. */
+/* The oldest error of this thread, which names the cause; forgets the
+ * others. */
 static void take_problem(char *out, size_t size)
 {
     unsigned long code = ERR_get_error();
@@ -111,7 +112,8 @@ struct tls *tls_new(struct tls_context *context)
     tls->ssl = SSL_new(context->ssl);
     tls->from_network = BIO_new(BIO_s_mem());
     tls->to_network = BIO_new(BIO_s_mem());
-    if (tls->ssl == NULL || tls->from_network == NULL || tls->to_network == NULL)
+    if (tls->ssl == NULL || tls->from_network == NULL ||
+        tls->to_network == NULL)
         memory_exhausted();
     SSL_set_bio(tls->ssl, tls->from_network, tls->to_network);
     SSL_set_accept_state(tls->ssl);
@@ -134,7 +136,8 @@ static int as_int(size_t len)
 
 void tls_receive(struct tls *tls, const char *data, size_t len)
 {
-    if (len > 0 && BIO_write(tls->from_network, data, as_int(len)) != as_int(len))
+    if (len > 0 &&
+        BIO_write(tls->from_network, data, as_int(len)) != as_int(len))
         memory_exhausted();
 }
 
@@ -210,7 +213,8 @@ void tls_take(struct tls *tls, struct buf *out)
     if (pending == 0)
         return;
 
-    int got = BIO_read(tls->to_network, buf_reserve(out, pending), as_int(pending));
+    int got =
+        BIO_read(tls->to_network, buf_reserve(out, pending), as_int(pending));
     if (got > 0)
         buf_commit(out, (size_t)got);
 }

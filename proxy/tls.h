@@ -1,8 +1,8 @@
 /*
  * tls.h - TLS towards mail programs, between two memories
  *
- * Knows nothing of sockets: what comes from the network is put in, what has to go
- * there is taken out.
+ * Knows nothing of sockets: what comes from the network is put in, what has to
+ * go there is taken out.
  */
 #ifndef POSTERN_TLS_H
 #define POSTERN_TLS_H
@@ -31,15 +31,16 @@ void tls_free(struct tls **tls);
 void tls_receive(struct tls *tls, const char *data, size_t len);
 
 enum tls_state {
-    TLS_GOOD,    /* going on; there may be nothing to read yet */
-    TLS_ENDED,   /* the peer has said good-bye */
-    TLS_FAILED   /* not TLS, or not one that we accept */
+    TLS_GOOD,  /* going on; there may be nothing to read yet */
+    TLS_ENDED, /* the peer has said good-bye */
+    TLS_FAILED /* not TLS, or not one that we accept */
 };
 
 /* Takes the handshake further; true once it stands. */
 bool tls_handshake(struct tls *tls);
 
-/* Reads what has arrived, up to `len` bytes; 0 when there is none (any more). */
+/* Reads what has arrived, up to `len` bytes; 0 when there is none (any
+ * more). */
 size_t tls_read(struct tls *tls, char *out, size_t len);
 
 /* Encrypts; only after the handshake. */

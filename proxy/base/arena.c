@@ -1,9 +1,9 @@
 /*
  * arena.c - the memory of one request
  *
- * Blocks are filled from front to back.  What does not fit into the current block
- * starts a new one; a large thing gets a block of its own behind the current one,
- * whose rest stays in use.
+ * Blocks are filled from front to back.  What does not fit into the current
+ * block starts a new one; a large thing gets a block of its own behind the
+ * current one, whose rest stays in use.
  */
 #include "proxy/base/arena.h"
 
@@ -198,7 +198,8 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
     return text;
 }
 
-void arena_defer(struct arena *arena, void (*release)(void *subject), void *subject)
+void arena_defer(struct arena *arena, void (*release)(void *subject),
+                 void *subject)
 {
     struct deferred *deferred = arena_alloc(arena, sizeof *deferred);
 

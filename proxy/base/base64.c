@@ -35,7 +35,8 @@ size_t base64_encode(const void *data, size_t len, char *out)
     return (size_t)(out - start);
 }
 
-/* What a character stands for; the classes below for those that stand for none. */
+/* What a character stands for; the classes below for those that stand for
+ * none. */
 enum { WHITE = 64, PADDING, BAD };
 
 static unsigned value_of(unsigned char c)
@@ -73,8 +74,8 @@ static bool take_padding(struct base64_decoder *decoder)
     return true;
 }
 
-bool base64_decoder_feed(struct base64_decoder *decoder, const char *text, size_t len,
-                         char *out, size_t *len_out)
+bool base64_decoder_feed(struct base64_decoder *decoder, const char *text,
+                         size_t len, char *out, size_t *len_out)
 {
     char *start = out;
 
@@ -102,7 +103,8 @@ bool base64_decoder_end(const struct base64_decoder *decoder)
     return decoder->count == 0;
 }
 
-char *base64_decode(struct arena *arena, const char *text, size_t len, size_t *len_out)
+char *base64_decode(struct arena *arena, const char *text, size_t len,
+                    size_t *len_out)
 {
     struct base64_decoder decoder = { 0 };
     char *out = arena_alloc(arena, len / 4 * 3 + 4);

@@ -18,7 +18,8 @@ size_t base64_encode(const void *data, size_t len, char *out);
 
 /* Decodes a whole text.  White space is skipped; anything else that does not
  * belong makes it NULL.  The result is in the arena and NUL-terminated. */
-char *base64_decode(struct arena *arena, const char *text, size_t len, size_t *len_out);
+char *base64_decode(struct arena *arena, const char *text, size_t len,
+                    size_t *len_out);
 
 /* Decodes a text that comes in pieces.  Start with all zeros. */
 struct base64_decoder {
@@ -27,10 +28,10 @@ struct base64_decoder {
     bool padded;
 };
 
-/* Decodes one piece into `out` (room for len / 4 * 3 + 3 bytes) and says how many
- * bytes came out; false for characters that do not belong. */
-bool base64_decoder_feed(struct base64_decoder *decoder, const char *text, size_t len,
-                         char *out, size_t *len_out);
+/* Decodes one piece into `out` (room for len / 4 * 3 + 3 bytes) and says how
+ * many bytes came out; false for characters that do not belong. */
+bool base64_decoder_feed(struct base64_decoder *decoder, const char *text,
+                         size_t len, char *out, size_t *len_out);
 
 /* Whether the text ended where a base64 text may end. */
 bool base64_decoder_end(const struct base64_decoder *decoder);

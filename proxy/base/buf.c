@@ -53,7 +53,8 @@ char *buf_reserve(struct buf *buf, size_t len)
     if (len >= SIZE_MAX / 2 - buf->len)
         memory_exhausted();
 
-    /* One byte more for the NUL; capacity 0 means that there is nothing of ours. */
+    /* One byte more for the NUL; capacity 0 means that there is nothing of
+     * ours. */
     if (buf->capacity < buf->len + len + 1)
         grow(buf, buf->len + len + 1);
     return buf->data + buf->len;

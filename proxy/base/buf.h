@@ -23,7 +23,8 @@ struct buf {
 void buf_init(struct buf *buf, struct arena *arena);
 void buf_fini(struct buf *buf);
 
-/* Makes room for `len` more bytes and returns where they go; `len` is unchanged. */
+/* Makes room for `len` more bytes and returns where they go; `len` is
+ * unchanged. */
 char *buf_reserve(struct buf *buf, size_t len);
 
 /* Counts `len` bytes that were written where buf_reserve said. */

@@ -1,9 +1,10 @@
 /*
  * log.c - one line per fact, for the administrator
  *
- * A line leaves in one write, so that lines of several threads do not mix.  systemd
- * tells in $JOURNAL_STREAM which device and inode its journal's stream has; where
- * that is our stderr, a line begins with its priority ("<3>", sd-daemon(3)).
+ * A line leaves in one write, so that lines of several threads do not mix.
+ * systemd tells in $JOURNAL_STREAM which device and inode its journal's stream
+ * has; where that is our stderr, a line begins with its priority ("<3>",
+ * sd-daemon(3)).
  */
 #include "proxy/base/log.h"
 
@@ -42,8 +43,8 @@ static void find_journal(void)
 
     to_journal = stream != NULL &&
                  sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-                 fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
-                 status.st_ino == inode;
+                 fstat(STDERR_FILENO, &status) == 0 &&
+                 status.st_dev == device && status.st_ino == inode;
 }
 
 void log_set_level(enum log_level level)
@@ -59,7 +60,8 @@ static void replace_controls(char *text)
             *text = '?';
 }
 
-void log_write(enum log_level level, const char *session, const char *format, ...)
+void log_write(enum log_level level, const char *session, const char *format,
+               ...)
 {
     char line[LINE_MAX_LEN + 1];
     va_list args;

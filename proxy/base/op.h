@@ -16,14 +16,19 @@ struct arena;
 
 struct op {
     struct arena *arena;
-    const char *session;          /* who asks, for the log: "imap/12" */
-    const atomic_bool *cancelled; /* set once the client has gone; NULL: never */
-    bool background;              /* lets interactive work go first */
-    const char *reason;           /* why it failed, for the log; NULL before that */
-    enum status failed;           /* how, once there is a reason */
+    const char *session; /* who asks, for the log: "imap/12" */
+    bool background;     /* lets interactive work go first */
 
-    /* Called about every `progress_interval_ms` while Exchange is awaited, on the
-     * thread of the operation, so that a protocol can show a sign of life. */
+    /* Set once the client has gone; NULL where nobody can go. */
+    const atomic_bool *cancelled;
+
+    /* Why it failed and how, for the log; NULL before that. */
+    const char *reason;
+    enum status failed;
+
+    /* Called about every `progress_interval_ms` while Exchange is awaited, on
+     * the thread of the operation, so that a protocol can show a sign of
+     * life. */
     void (*progress)(struct op *op);
     void *progress_context;
 };
@@ -33,8 +38,9 @@ void op_init(struct op *op, struct arena *arena, const char *session);
 /* Whether to give up: the client has gone or the gateway stops. */
 bool op_cancelled(const struct op *op);
 
-/* Notes why the operation fails, for the log, and returns `status`.  The text must
- * not hold secrets; what comes from outside is passed through str_printable. */
+/* Notes why the operation fails, for the log, and returns `status`.  The text
+ * must not hold secrets; what comes from outside is passed through
+ * str_printable. */
 enum status op_fail(struct op *op, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

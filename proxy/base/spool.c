@@ -117,7 +117,8 @@ bool spool_write(struct spool *spool, const void *data, size_t len)
         return false;
     if (spool->limit > 0 && len > spool->limit - spool->size)
         return fail(spool, SPOOL_OVER_LIMIT);
-    if (spool->file < 0 && spool->size + len > SPOOL_MEMORY && !move_to_file(spool))
+    if (spool->file < 0 && spool->size + len > SPOOL_MEMORY &&
+        !move_to_file(spool))
         return false;
 
     if (spool->file < 0)
@@ -138,7 +139,8 @@ uint64_t spool_size(const struct spool *spool)
     return spool->size;
 }
 
-long spool_read(const struct spool *spool, uint64_t offset, void *out, size_t len)
+long spool_read(const struct spool *spool, uint64_t offset, void *out,
+                size_t len)
 {
     if (offset >= spool->size)
         return 0;

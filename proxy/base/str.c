@@ -145,7 +145,8 @@ char *str_lower(char *text)
     return text;
 }
 
-char *str_printable(struct arena *arena, const char *data, size_t len, size_t max)
+char *str_printable(struct arena *arena, const char *data, size_t len,
+                    size_t max)
 {
     struct buf buf;
 

@@ -1,9 +1,9 @@
 /*
  * time.c - instants as seconds since 1970 UTC, and how protocols write them
  *
- * A civil date becomes a day number by counting in years that begin in March, so
- * that the leap day is a year's last, and in eras of 400 years, which all have the
- * same number of days.
+ * A civil date becomes a day number by counting in years that begin in March,
+ * so that the leap day is a year's last, and in eras of 400 years, which all
+ * have the same number of days.
  */
 #include "proxy/base/time.h"
 
@@ -18,19 +18,21 @@
 #define ERA_DAYS 146097
 #define EPOCH_DAYS 719468 /* from 0000-03-01 to 1970-01-01 */
 
-static const char *const month_names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const month_names[] = { "Jan", "Feb", "Mar", "Apr",
+                                           "May", "Jun", "Jul", "Aug",
+                                           "Sep", "Oct", "Nov", "Dec" };
 static const char *const day_names[] = { "Sun", "Mon", "Tue", "Wed",
                                          "Thu", "Fri", "Sat" };
 
-/* RFC 5322, 4.3: the zones with names; others count as unknown, which is UTC. */
+/* RFC 5322, 4.3: the zones with names; others count as unknown, which is
+ * UTC. */
 static const struct {
     const char *name;
     int hours;
 } zones[] = {
-    { "UT", 0 },   { "GMT", 0 },  { "Z", 0 },    { "UTC", 0 },  { "EST", -5 },
-    { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 }, { "MDT", -6 },
-    { "PST", -8 }, { "PDT", -7 },
+    { "UT", 0 },   { "GMT", 0 },  { "Z", 0 },    { "UTC", 0 },
+    { "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 },
+    { "MST", -7 }, { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 },
 };
 
 struct civil {
@@ -70,20 +72,23 @@ int64_t time_day_from_civil(int64_t year, unsigned month, unsigned day)
     return era * ERA_DAYS + day_of_era - EPOCH_DAYS;
 }
 
-void time_civil_from_day(int64_t day, int64_t *year, unsigned *month, unsigned *day_out)
+void time_civil_from_day(int64_t day, int64_t *year, unsigned *month,
+                         unsigned *day_out)
 {
     day += EPOCH_DAYS;
 
     int64_t era = floor_div(day, ERA_DAYS);
     int64_t day_of_era = day - era * ERA_DAYS;
     int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-                           day_of_era / (ERA_DAYS - 1)) / 365;
+                           day_of_era / (ERA_DAYS - 1)) /
+                          365;
     int64_t day_of_year =
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_of_year = (5 * day_of_year + 2) / 153;
 
     *day_out = (unsigned)(day_of_year - (153 * month_of_year + 2) / 5 + 1);
-    *month = (unsigned)(month_of_year < 10 ? month_of_year + 3 : month_of_year - 9);
+    *month =
+        (unsigned)(month_of_year < 10 ? month_of_year + 3 : month_of_year - 9);
     *year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
@@ -100,16 +105,16 @@ static unsigned month_days(int64_t year, unsigned month)
 static int64_t from_civil(const struct civil *civil, int64_t offset)
 {
     if (civil->month < 1 || civil->month > 12 || civil->day < 1 ||
-        civil->day > month_days(civil->year, civil->month) || civil->hour > 24 ||
-        civil->minute > 59 || civil->second > 60)
+        civil->day > month_days(civil->year, civil->month) ||
+        civil->hour > 24 || civil->minute > 59 || civil->second > 60)
         return TIME_NONE;
     /* xs:dateTime: 24:00:00 is the end of the day. */
     if (civil->hour == 24 && (civil->minute > 0 || civil->second > 0))
         return TIME_NONE;
 
     int64_t day = time_day_from_civil(civil->year, civil->month, civil->day);
-    return day * DAY_SECONDS + civil->hour * 3600 + civil->minute * 60 + civil->second -
-           offset;
+    return day * DAY_SECONDS + civil->hour * 3600 + civil->minute * 60 +
+           civil->second - offset;
 }
 
 static void to_civil(int64_t time, struct civil *civil, unsigned *weekday)
@@ -125,12 +130,14 @@ static void to_civil(int64_t time, struct civil *civil, unsigned *weekday)
 }
 
 /* Reads between `least` and `most` digits; false without moving otherwise. */
-static bool read_digits(const char **text, int least, int most_digits, unsigned *value)
+static bool read_digits(const char **text, int least, int most_digits,
+                        unsigned *value)
 {
     unsigned number = 0;
     int count = 0;
 
-    while (count < most_digits && (*text)[count] >= '0' && (*text)[count] <= '9')
+    while (count < most_digits && (*text)[count] >= '0' &&
+           (*text)[count] <= '9')
         number = number * 10 + (unsigned)((*text)[count++] - '0');
     if (count < least)
         return false;
@@ -178,8 +185,8 @@ int64_t time_from_iso(const char *text)
     civil.year = year;
     if (read_char(&text, 'T')) {
         if (!read_digits(&text, 2, 2, &civil.hour) || !read_char(&text, ':') ||
-            !read_digits(&text, 2, 2, &civil.minute) || !read_char(&text, ':') ||
-            !read_digits(&text, 2, 2, &civil.second))
+            !read_digits(&text, 2, 2, &civil.minute) ||
+            !read_char(&text, ':') || !read_digits(&text, 2, 2, &civil.second))
             return TIME_NONE;
         if (read_char(&text, '.')) {
             if (*text < '0' || *text > '9')
@@ -199,8 +206,8 @@ void time_to_iso(int64_t time, char out[sizeof "-2147483648-01-01T00:00:00Z"])
 
     to_civil(time, &civil, &weekday);
     snprintf(out, sizeof "-2147483648-01-01T00:00:00Z",
-             "%04lld-%02u-%02uT%02u:%02u:%02uZ", (long long)civil.year, civil.month,
-             civil.day, civil.hour, civil.minute, civil.second);
+             "%04lld-%02u-%02uT%02u:%02u:%02uZ", (long long)civil.year,
+             civil.month, civil.day, civil.hour, civil.minute, civil.second);
 }
 
 /* Skips white space and comments, which may nest (RFC 5322, 3.2.2). */
@@ -326,7 +333,7 @@ void time_to_rfc5322(int64_t time, char out[40])
     unsigned weekday;
 
     to_civil(time, &civil, &weekday);
-    snprintf(out, 40, "%s, %02u %s %04lld %02u:%02u:%02u +0000", day_names[weekday],
-             civil.day, month_names[civil.month - 1], (long long)civil.year, civil.hour,
-             civil.minute, civil.second);
+    snprintf(out, 40, "%s, %02u %s %04lld %02u:%02u:%02u +0000",
+             day_names[weekday], civil.day, month_names[civil.month - 1],
+             (long long)civil.year, civil.hour, civil.minute, civil.second);
 }

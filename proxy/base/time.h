@@ -14,8 +14,8 @@
 int64_t time_now(void);
 uint64_t time_monotonic_ms(void);
 
-/* xs:dateTime as Exchange writes it: "2024-05-01T10:00:00Z", with fractions or an
- * offset as well; no offset means UTC.  Writing always uses "Z". */
+/* xs:dateTime as Exchange writes it: "2024-05-01T10:00:00Z", with fractions or
+ * an offset as well; no offset means UTC.  Writing always uses "Z". */
 int64_t time_from_iso(const char *text);
 void time_to_iso(int64_t time, char out[sizeof "-2147483648-01-01T00:00:00Z"]);
 
@@ -23,8 +23,10 @@ void time_to_iso(int64_t time, char out[sizeof "-2147483648-01-01T00:00:00Z"]);
 int64_t time_from_rfc5322(const char *text);
 void time_to_rfc5322(int64_t time, char out[40]);
 
-/* The day number since 1970-01-01 of a civil date, and back (proleptic Gregorian). */
+/* The day number since 1970-01-01 of a civil date, and back (proleptic
+ * Gregorian). */
 int64_t time_day_from_civil(int64_t year, unsigned month, unsigned day);
-void time_civil_from_day(int64_t day, int64_t *year, unsigned *month, unsigned *day_out);
+void time_civil_from_day(int64_t day, int64_t *year, unsigned *month,
+                         unsigned *day_out);
 
 #endif

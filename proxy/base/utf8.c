@@ -7,7 +7,8 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* By how many bytes follow the first: its mark, and the least that needs them. */
+/* By how many bytes follow the first: its mark, and the least that needs
+ * them. */
 static const struct form {
     unsigned char mask;
     unsigned char mark;
@@ -20,7 +21,8 @@ static const struct form {
 };
 
 /* Reads what the bytes after the first of a form add to it. */
-static uint32_t read_tail(const unsigned char *bytes, size_t tail, uint32_t head)
+static uint32_t read_tail(const unsigned char *bytes, size_t tail,
+                          uint32_t head)
 {
     for (size_t i = 1; i <= tail; i++) {
         if ((bytes[i] & 0xc0) != 0x80)

@@ -10,8 +10,8 @@
 
 struct arena;
 
-/* The next character of `*text`, which moves on; UINT32_MAX and one byte further
- * where there is none.  `*text < end`. */
+/* The next character of `*text`, which moves on; UINT32_MAX and one byte
+ * further where there is none.  `*text < end`. */
 uint32_t utf8_next(const char **text, const char *end);
 
 /* Writes a character and returns how many bytes (1 to 4) it took. */

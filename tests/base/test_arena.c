@@ -23,7 +23,8 @@ Test(arena, gives_zeroed_aligned_memory_of_its_own_for_every_size)
             pieces[i] = arena_alloc(arena, sizes[i]);
             cr_expect_eq((uintptr_t)pieces[i] % 16, 0, "%zu", sizes[i]);
             for (size_t k = 0; k < sizes[i]; k++)
-                cr_assert_eq(pieces[i][k], 0, "%zu in round %u", sizes[i], round);
+                cr_assert_eq(pieces[i][k], 0, "%zu in round %u", sizes[i],
+                             round);
             memset(pieces[i], (int)i + 1, sizes[i]);
         }
         for (size_t i = 0; i < COUNT; i++)

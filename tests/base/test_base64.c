@@ -34,14 +34,16 @@ Test(base64, encodes_and_decodes_the_examples)
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        size_t len = strlen(pairs[i].plain), encoded_len = strlen(pairs[i].encoded);
+        size_t len = strlen(pairs[i].plain),
+               encoded_len = strlen(pairs[i].encoded);
         char encoded[16] = "";
         size_t decoded_len;
 
         cr_expect_eq(base64_encoded_size(len), encoded_len);
         cr_expect_eq(base64_encode(pairs[i].plain, len, encoded), encoded_len);
         cr_expect_str_eq(encoded, pairs[i].encoded);
-        char *decoded = base64_decode(arena, encoded, encoded_len, &decoded_len);
+        char *decoded =
+            base64_decode(arena, encoded, encoded_len, &decoded_len);
         cr_assert_not_null(decoded, "%s", pairs[i].encoded);
         cr_expect_str_eq(decoded, pairs[i].plain);
         cr_expect_eq(decoded_len, len);
@@ -56,7 +58,8 @@ Test(base64, refuses_what_is_none)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         size_t len;
 
-        cr_expect_null(base64_decode(arena, bad[i], strlen(bad[i]), &len), "%s", bad[i]);
+        cr_expect_null(base64_decode(arena, bad[i], strlen(bad[i]), &len), "%s",
+                       bad[i]);
     }
     arena_free(&arena);
 }
@@ -74,7 +77,8 @@ Test(base64, decodes_pieces_of_any_size_with_line_breaks)
         for (size_t at = 0; at < whole; at += piece) {
             size_t len = whole - at < piece ? whole - at : piece, got;
 
-            cr_assert(base64_decoder_feed(&decoder, text + at, len, out + total, &got));
+            cr_assert(base64_decoder_feed(&decoder, text + at, len, out + total,
+                                          &got));
             cr_assert_leq(got, len / 4 * 3 + 3);
             total += got;
         }

@@ -23,7 +23,8 @@ static int catch_stderr(bool as_journal)
 
     cr_assert_eq(pipe(ends), 0);
     cr_assert_eq(fstat(ends[1], &status), 0);
-    snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)status.st_dev,
+    snprintf(stream, sizeof stream, "%llu:%llu",
+             (unsigned long long)status.st_dev,
              (unsigned long long)status.st_ino);
     if (as_journal)
         setenv("JOURNAL_STREAM", stream, 1);

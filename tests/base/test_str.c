@@ -78,12 +78,14 @@ Test(str, reads_whole_numbers_in_range_only)
                      numbers[i].good, "\"%s\"", numbers[i].text);
         cr_expect_eq(value, numbers[i].value, "\"%s\"", numbers[i].text);
     }
-    for (size_t i = 0; i < sizeof signed_numbers / sizeof signed_numbers[0]; i++) {
+    for (size_t i = 0; i < sizeof signed_numbers / sizeof signed_numbers[0];
+         i++) {
         int64_t value = 0;
 
         cr_expect_eq(str_to_i64(signed_numbers[i].text, &value),
                      signed_numbers[i].good, "\"%s\"", signed_numbers[i].text);
-        cr_expect_eq(value, signed_numbers[i].value, "\"%s\"", signed_numbers[i].text);
+        cr_expect_eq(value, signed_numbers[i].value, "\"%s\"",
+                     signed_numbers[i].text);
     }
 }
 
@@ -94,7 +96,8 @@ Test(str, splits_lists_and_trims)
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         char joined[64] = "";
 
-        for (char **part = str_split(arena, lists[i].text, " ,"); *part != NULL; part++)
+        for (char **part = str_split(arena, lists[i].text, " ,"); *part != NULL;
+             part++)
             strcat(strcat(joined, *part), "|");
         cr_expect_str_eq(joined, lists[i].joined, "\"%s\"", lists[i].text);
     }
@@ -110,7 +113,8 @@ Test(str, compares_ascii_letters_only_whatever_their_case)
     cr_expect(str_equal_nocase("Subject", "sUBJECT"));
     cr_expect_not(str_equal_nocase("\xc3\x84", "\xc3\xa4"));
     cr_expect_not(str_equal_nocase("a", "ab"));
-    cr_expect_not(str_equal_nocase("[", "{"), "neighbours of letters are no letters");
+    cr_expect_not(str_equal_nocase("[", "{"),
+                  "neighbours of letters are no letters");
     cr_expect(str_equal(NULL, NULL));
     cr_expect_not(str_equal("", NULL));
     cr_expect(str_starts_nocase("BODY[1]", "body["));
@@ -128,8 +132,8 @@ Test(str, shows_anything_in_a_log)
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < sizeof printables / sizeof printables[0]; i++)
-        cr_expect_str_eq(str_printable(arena, printables[i].data, printables[i].len,
-                                       printables[i].max),
+        cr_expect_str_eq(str_printable(arena, printables[i].data,
+                                       printables[i].len, printables[i].max),
                          printables[i].shown);
     arena_free(&arena);
 }

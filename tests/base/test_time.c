@@ -58,7 +58,8 @@ static const struct {
 Test(time, reads_what_exchange_writes)
 {
     for (size_t i = 0; i < sizeof isos / sizeof isos[0]; i++)
-        cr_expect_eq(time_from_iso(isos[i].text), isos[i].time, "\"%s\"", isos[i].text);
+        cr_expect_eq(time_from_iso(isos[i].text), isos[i].time, "\"%s\"",
+                     isos[i].text);
 }
 
 Test(time, reads_dates_of_messages)

@@ -38,7 +38,8 @@ Test(utf8, knows_what_is_valid_and_repairs_the_rest)
         size_t len = strlen(texts[i].text);
         char *repaired = utf8_repair(arena, texts[i].text, len);
 
-        cr_expect_eq(utf8_valid(texts[i].text, len), texts[i].valid, "line %zu", i);
+        cr_expect_eq(utf8_valid(texts[i].text, len), texts[i].valid, "line %zu",
+                     i);
         cr_expect(utf8_valid(repaired, strlen(repaired)), "line %zu", i);
         if (texts[i].repaired != NULL)
             cr_expect_str_eq(repaired, texts[i].repaired, "line %zu", i);

@@ -1,10 +1,11 @@
 /*
  * thread_sanitizer.c - lets Criterion run under ThreadSanitizer
  *
- * Criterion shares an arena with its children at an address that it draws with rand_r:
- * somewhere from 0x200000000000 on, in steps of 16 MB.  ThreadSanitizer allows programs
- * only a part of that (0x550000000000 to 0x568000000000, where it expects their code);
- * elsewhere the arena "could not be initialized".  A rand_r of our own draws from there.
+ * Criterion shares an arena with its children at an address that it draws with
+ * rand_r: somewhere from 0x200000000000 on, in steps of 16 MB.  ThreadSanitizer
+ * allows programs only a part of that (0x550000000000 to 0x568000000000, where
+ * it expects their code); elsewhere the arena "could not be initialized".  A
+ * rand_r of our own draws from there.
  */
 #if defined(__SANITIZE_THREAD__)
 #include <stdlib.h>

@@ -104,12 +104,14 @@ Test(settings, take_good_values_and_explain_bad_ones)
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         struct settings *settings = settings_new();
         char *problem = NULL;
-        bool good = settings_set(settings, values[i].key, values[i].value, &problem);
+        bool good =
+            settings_set(settings, values[i].key, values[i].value, &problem);
 
-        cr_expect_eq(good, values[i].complaint == NULL, "%s = %s", values[i].key,
-                     values[i].value);
+        cr_expect_eq(good, values[i].complaint == NULL, "%s = %s",
+                     values[i].key, values[i].value);
         if (problem != NULL && values[i].complaint != NULL) {
-            cr_expect_not_null(strstr(problem, values[i].complaint), "%s", problem);
+            cr_expect_not_null(strstr(problem, values[i].complaint), "%s",
+                               problem);
             cr_expect(strstr(problem, values[i].key) == problem, "%s", problem);
         }
         free(problem);
@@ -127,7 +129,8 @@ Test(settings, are_read_from_files_and_mistakes_are_told_with_their_line)
         cr_expect_eq(good, files[i].complaint == NULL, "%s", files[i].text);
         if (problem != NULL && files[i].complaint != NULL) {
             cr_expect(strstr(problem, path) == problem, "%s", problem);
-            cr_expect(strstr(problem, files[i].complaint) == problem + strlen(path),
+            cr_expect(strstr(problem, files[i].complaint) ==
+                          problem + strlen(path),
                       "%s", problem);
         }
         if (strstr(files[i].text, "debug") != NULL && good)
@@ -144,7 +147,8 @@ Test(settings, tell_of_a_file_that_cannot_be_read_or_has_endless_lines)
     struct settings *settings = settings_new();
     char line[5000], *problem = NULL;
 
-    cr_expect_not(settings_read_file(settings, "/nonexistent/postern.conf", &problem));
+    cr_expect_not(
+        settings_read_file(settings, "/nonexistent/postern.conf", &problem));
     cr_expect_str_eq(problem, "/nonexistent/postern.conf: cannot be read: "
                               "No such file or directory");
     free(problem);
@@ -181,11 +185,13 @@ Test(settings, have_to_fit_together)
         char *problem = NULL;
 
         for (size_t k = 0; k < 2 && together[i].key[k] != NULL; k++)
-            cr_assert(settings_set(settings, together[i].key[k], together[i].value[k],
-                                   &problem));
-        cr_expect_eq(settings_check(settings, &problem), together[i].complaint == NULL);
+            cr_assert(settings_set(settings, together[i].key[k],
+                                   together[i].value[k], &problem));
+        cr_expect_eq(settings_check(settings, &problem),
+                     together[i].complaint == NULL);
         if (problem != NULL && together[i].complaint != NULL)
-            cr_expect(strstr(problem, together[i].complaint) == problem, "%s", problem);
+            cr_expect(strstr(problem, together[i].complaint) == problem, "%s",
+                      problem);
         free(problem);
         settings_free(&settings);
     }
@@ -255,7 +261,8 @@ Test(address, is_read_shown_and_judged)
         char shown[ADDRESS_TEXT_SIZE];
         struct address address;
 
-        cr_assert(address_parse(addresses[i].text, &address), "%s", addresses[i].text);
+        cr_assert(address_parse(addresses[i].text, &address), "%s",
+                  addresses[i].text);
         address_format((struct sockaddr *)&address.socket, shown);
         cr_expect_str_eq(shown, addresses[i].shown);
         cr_expect_eq(address_is_local((struct sockaddr *)&address.socket),

@@ -33,7 +33,7 @@
 
 struct echo_counts echo_counts;
 
-/* --- The protocol ------------------------------------------------------------ */
+/* --- The protocol --- */
 
 struct echo {
     struct conn *conn;
@@ -102,7 +102,8 @@ static size_t input(void *session, const char *data, size_t len)
     size_t word = space != NULL ? (size_t)(space - data) : line;
     snprintf(echo->word, sizeof echo->word, "%.*s", (int)word, data);
     snprintf(echo->argument, sizeof echo->argument, "%.*s",
-             space != NULL ? (int)(line - word - 1) : 0, space != NULL ? space + 1 : "");
+             space != NULL ? (int)(line - word - 1) : 0,
+             space != NULL ? space + 1 : "");
     if (!answer_at_once(echo))
         conn_run(echo->conn);
     return line + 1;
@@ -119,7 +120,8 @@ static bool put(struct echo *echo, const char *text)
 
 static void rest(unsigned milliseconds)
 {
-    struct timespec time = { milliseconds / 1000, milliseconds % 1000 * 1000000L };
+    struct timespec time = { milliseconds / 1000,
+                             milliseconds % 1000 * 1000000L };
 
     nanosleep(&time, NULL);
 }
@@ -142,7 +144,8 @@ static void flood(struct echo *echo, size_t len)
 
 static void wait_for_cancel(struct op *op)
 {
-    for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 / 5 && !op_cancelled(op); i++)
+    for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 / 5 && !op_cancelled(op);
+         i++)
         rest(5);
     if (op_cancelled(op))
         atomic_fetch_add(&echo_counts.cancelled, 1);
@@ -222,7 +225,7 @@ const struct protocol echo_protocol = {
     .refusal = "full\n",
 };
 
-/* --- The server -------------------------------------------------------------- */
+/* --- The server --- */
 
 struct echo_server {
     struct settings *settings;
@@ -239,7 +242,8 @@ static void *serve(void *context)
     return NULL;
 }
 
-static void must_set(struct settings *settings, const char *key, const char *value)
+static void must_set(struct settings *settings, const char *key,
+                     const char *value)
 {
     char *problem = NULL;
 
@@ -266,8 +270,8 @@ struct echo_server *echo_start(bool tls, const char *const settings[])
 
     server->gateway.settings = server->settings;
     server->server = server_new(server->settings);
-    cr_assert(server_open_door(server->server, &echo_protocol, &server->gateway, context,
-                               &problem),
+    cr_assert(server_open_door(server->server, &echo_protocol, &server->gateway,
+                               context, &problem),
               "%s", problem);
     tls_context_unref(&context);
     pthread_create(&server->thread, NULL, serve, server);
@@ -293,12 +297,13 @@ void echo_end(struct echo_server *server)
     free(server);
 }
 
-/* --- The client -------------------------------------------------------------- */
+/* --- The client --- */
 
 int echo_connect(uint16_t port)
 {
     int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(port) };
     struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -366,7 +371,7 @@ bool echo_await(atomic_uint *counter, unsigned value)
     return false;
 }
 
-/* --- The certificate --------------------------------------------------------- */
+/* --- The certificate --- */
 
 static X509 *self_signed(EVP_PKEY *key)
 {

@@ -35,8 +35,8 @@ extern struct echo_counts echo_counts;
 /* A server with the protocol, running in a thread of its own. */
 struct echo_server;
 
-/* `settings` are pairs of key and value, the last followed by NULL.  With `tls` the
- * second port has implicit TLS. */
+/* `settings` are pairs of key and value, the last followed by NULL.  With `tls`
+ * the second port has implicit TLS. */
 struct echo_server *echo_start(bool tls, const char *const settings[]);
 uint16_t echo_port(const struct echo_server *server, size_t nth);
 
@@ -51,7 +51,8 @@ bool echo_put(int socket, const char *text);
 /* Reads up to the end of a line, or of the stream.  Malloc'ed. */
 char *echo_line(int socket);
 
-/* Whether the server closes (or resets) within a few seconds; skips what comes. */
+/* Whether the server closes (or resets) within a few seconds; skips what
+ * comes. */
 bool echo_closes(int socket);
 
 /* Reads what comes until `len` octets were there; how many there were. */

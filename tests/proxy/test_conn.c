@@ -38,8 +38,8 @@ static void end(struct echo_server *server, int client)
 {
     close(client);
     echo_end(server);
-    cr_expect_eq(atomic_load(&echo_counts.sessions), atomic_load(&echo_counts.freed),
-                 "every session is freed");
+    cr_expect_eq(atomic_load(&echo_counts.sessions),
+                 atomic_load(&echo_counts.freed), "every session is freed");
 }
 
 Test(conn, answers_requests_in_their_order)
@@ -131,7 +131,8 @@ Test(conn, does_not_pile_up_answers_for_a_client_that_does_not_read)
     memset(line + 4, 'x', 195);
     line[199] = '\n';
     setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &brief, sizeof brief);
-    while (sent < 100 * 1000 * 1000 && (put = send(client, line, 200, MSG_NOSIGNAL)) > 0)
+    while (sent < 100 * 1000 * 1000 &&
+           (put = send(client, line, 200, MSG_NOSIGNAL)) > 0)
         sent += (size_t)put;
     cr_expect_lt(sent, 100 * 1000 * 1000);
     cr_expect(echo_await(&echo_counts.freed, 1));

@@ -35,7 +35,8 @@ static char *problem_of(const char *listen)
     char *problem = NULL;
 
     log_set_level(LOG_LEVEL_ERROR);
-    cr_assert(settings_set(settings, "imap.listen", listen, &problem), "%s", problem);
+    cr_assert(settings_set(settings, "imap.listen", listen, &problem), "%s",
+              problem);
     struct server *server = server_new(settings);
     server_open_door(server, &echo_protocol, &gateway, NULL, &problem);
     server_free(&server);
@@ -94,7 +95,8 @@ Test(server, makes_unix_sockets_for_the_user_alone_and_replaces_stale_ones)
     cr_assert_eq(stat(address.sun_path, &status), 0);
     cr_expect_eq(status.st_mode & 0777, 0600);
     int client = socket(AF_UNIX, SOCK_STREAM, 0);
-    cr_assert_eq(connect(client, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(connect(client, (struct sockaddr *)&address, sizeof address),
+                 0);
     expect_line(client, "hello\n");
 
     char *problem = problem_of(listen);

@@ -31,7 +31,8 @@ static void expect_plain_line(int client, const char *expected)
 /* Begins TLS on a socket, with no version beyond `newest` (0: any). */
 static struct client shake_hands(int socket, int newest, bool *good_out)
 {
-    struct client client = { .socket = socket, .context = SSL_CTX_new(TLS_method()) };
+    struct client client = { .socket = socket,
+                             .context = SSL_CTX_new(TLS_method()) };
 
     SSL_CTX_set_security_level(client.context, 0);
     SSL_CTX_set_min_proto_version(client.context, TLS1_VERSION);
@@ -51,7 +52,8 @@ static void hang_up(struct client *client)
 
 static void put(struct client *client, const char *text)
 {
-    cr_assert_eq(SSL_write(client->ssl, text, (int)strlen(text)), (int)strlen(text));
+    cr_assert_eq(SSL_write(client->ssl, text, (int)strlen(text)),
+                 (int)strlen(text));
 }
 
 static void expect_line(struct client *client, const char *expected)
@@ -70,7 +72,8 @@ Test(tls, stands_before_the_greeting_where_it_is_implicit)
 {
     struct echo_server *server = echo_start(true, NULL);
     bool good;
-    struct client client = shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
+    struct client client =
+        shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
 
     cr_assert(good);
     expect_line(&client, "hello over TLS\n");
@@ -85,7 +88,8 @@ Test(tls, carries_much_both_ways)
 {
     struct echo_server *server = echo_start(true, NULL);
     bool good;
-    struct client client = shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
+    struct client client =
+        shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
     char piece[4096];
     size_t got = 0;
     int part;
@@ -93,13 +97,16 @@ Test(tls, carries_much_both_ways)
     cr_assert(good);
     expect_line(&client, "hello over TLS\n");
     put(&client, "flood 5000000\n");
-    while (got < 5000000 && (part = SSL_read(client.ssl, piece, sizeof piece)) > 0)
+    while (got < 5000000 &&
+           (part = SSL_read(client.ssl, piece, sizeof piece)) > 0)
         got += (size_t)part;
     cr_expect_eq(got, 5000000);
     for (unsigned i = 0; i < 2000; i++)
-        put(&client, "say a line of some length that fills the window by and by\n");
+        put(&client,
+            "say a line of some length that fills the window by and by\n");
     for (unsigned i = 0; i < 2000; i++)
-        expect_line(&client, "a line of some length that fills the window by and by\n");
+        expect_line(&client,
+                    "a line of some length that fills the window by and by\n");
     hang_up(&client);
     echo_end(server);
 }
@@ -108,7 +115,8 @@ Test(tls, says_good_bye_when_it_closes)
 {
     struct echo_server *server = echo_start(true, NULL);
     bool good;
-    struct client client = shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
+    struct client client =
+        shake_hands(echo_connect(echo_port(server, 1)), 0, &good);
     char c;
 
     cr_assert(good);
@@ -123,7 +131,8 @@ Test(tls, says_good_bye_when_it_closes)
 
 Test(tls, begins_within_a_session_and_throws_away_what_came_before)
 {
-    const char *const requests[] = { "tls\necho injected\n", "loop-tls\nsay injected\n" };
+    const char *const requests[] = { "tls\necho injected\n",
+                                     "loop-tls\nsay injected\n" };
 
     for (size_t i = 0; i < 2; i++) {
         struct echo_server *server = echo_start(true, NULL);
@@ -173,7 +182,8 @@ Test(tls, closes_cleanly_on_plain_text_at_its_port)
 
 Test(tls, rubbish_on_the_plain_port_harms_nobody)
 {
-    static const char rubbish[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n";
+    static const char rubbish[] =
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n";
     struct echo_server *server = echo_start(true, NULL);
     int client = echo_connect(echo_port(server, 0));
 
@@ -216,8 +226,10 @@ Test(tls, says_which_file_is_no_certificate_or_key)
 
         if (certificate == NULL)
             certificate = echo_certificate();
-        cr_assert_null(tls_context_new(certificate, bad_files[i].key, &problem));
-        cr_expect(strstr(problem, bad_files[i].complaint) == problem, "%s", problem);
+        cr_assert_null(
+            tls_context_new(certificate, bad_files[i].key, &problem));
+        cr_expect(strstr(problem, bad_files[i].complaint) == problem, "%s",
+                  problem);
         free(problem);
     }
 }

@@ -1,10 +1,12 @@
 /*
- * runner.c - runs the tests under ThreadSanitizer
+ * runner.c - runs the tests under a sanitizer
  *
- * Criterion shares memory with the processes of its tests at addresses that the
- * sanitizer keeps for itself.  So this stands in for its library there: it runs each
- * test in a child, one after the other, with the same report.  A name such as
- * "conn" or "conn::answers" as argument runs the tests that begin with it.
+ * Criterion shares memory with the processes of its tests at addresses that
+ * ThreadSanitizer keeps for itself, and does not hear of leaks that
+ * AddressSanitizer finds when such a process ends.  So this stands in for its
+ * library there: it runs each test in a child, one after the other, with the
+ * same report.  A name such as "conn" or "conn::answers" as argument runs the
+ * tests that begin with it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,6 +21,9 @@
 /* How a child ends whose test was skipped. */
 #define SKIPPED 77
 
+/* No test takes longer, in seconds. */
+#define PATIENCE 300
+
 /* The linker puts all tests of the program between these two. */
 extern struct criterion_test *__start_cr_tst[];
 extern struct criterion_test *__stop_cr_tst[];
@@ -28,15 +33,15 @@ struct criterion_options criterion_options;
 static bool failed;
 static jmp_buf end_of_test;
 
-/* --- What the assertions call -------------------------------------------------- */
+/* --- What the assertions call --- */
 
 void criterion_send_assert(struct criterion_assert_stats *stats)
 {
     if (stats->passed)
         return;
     failed = true;
-    fprintf(stderr, "[----] %s:%u: Assertion failed\n[----]   %s\n", stats->file,
-            stats->line, stats->message);
+    fprintf(stderr, "[----] %s:%u: Assertion failed\n[----]   %s\n",
+            stats->file, stats->line, stats->message);
 }
 
 void criterion_abort_test(void)
@@ -56,7 +61,7 @@ void criterion_skip_test(const char *format, ...)
 {
     (void)format;
     fflush(NULL);
-    _exit(SKIPPED);
+    exit(SKIPPED);
 }
 
 int cr_asprintf(char **text, const char *format, ...)
@@ -98,16 +103,18 @@ void criterion_internal_test_teardown(void)
 {
 }
 
-/* --- Running --------------------------------------------------------------------- */
+/* --- Running --- */
 
 static void run_in_child(const struct criterion_test *test)
 {
+    alarm(PATIENCE);
     if (test->data->init != NULL)
         test->data->init();
     test->test();
     if (test->data->fini != NULL)
         test->data->fini();
-    /* exit runs the sanitizer's last look; its findings have a code of their own. */
+    /* exit runs the sanitizer's last look; its findings have a code of their
+     * own. */
     exit(failed ? 1 : 0);
 }
 
@@ -116,7 +123,8 @@ static bool ended_well(const struct criterion_test *test, int status)
 {
     if (WIFSIGNALED(status))
         return test->data->signal == WTERMSIG(status);
-    return test->data->signal == 0 && WEXITSTATUS(status) == test->data->exit_code;
+    return test->data->signal == 0 &&
+           WEXITSTATUS(status) == test->data->exit_code;
 }
 
 static bool is_chosen(const struct criterion_test *test, int argc, char *argv[])
@@ -134,7 +142,8 @@ int main(int argc, char *argv[])
 {
     unsigned tested = 0, passing = 0, crashing = 0, skipped = 0;
 
-    for (struct criterion_test **at = __start_cr_tst; at < __stop_cr_tst; at++) {
+    for (struct criterion_test **at = __start_cr_tst; at < __stop_cr_tst;
+         at++) {
         int status;
 
         if (*at == NULL || (*at)->data->disabled || !is_chosen(*at, argc, argv))
@@ -154,8 +163,9 @@ int main(int argc, char *argv[])
         if (!good && !skip)
             fprintf(stderr, "[FAIL] %s::%s\n", (*at)->category, (*at)->name);
     }
-    fprintf(stderr, "[====] Synthesis: Tested: %u | Passing: %u | Failing: %u | "
-                    "Crashing: %u | Skipped: %u\n",
+    fprintf(stderr,
+            "[====] Synthesis: Tested: %u | Passing: %u | Failing: %u | "
+            "Crashing: %u | Skipped: %u\n",
             tested, passing, tested - passing, crashing, skipped);
     return passing == tested ? 0 : 1;
 }
