@@ -92,7 +92,8 @@ $(B)/check: $(LIBRARY_OBJ) $(EXCHANGE_OBJ) $(call object,$(UNIT_SRC)) \
 $(B)/clients: $(BASE_OBJ) $(EXCHANGE_OBJ) $(call object,$(CLIENTS_SRC))
 	$(call LINK,-lcriterion)
 
-$(B)/bench: $(LIBRARY_OBJ) $(EXCHANGE_OBJ) $(call object,$(BENCH_SRC))
+# The simulated Exchange as a program of its own.
+$(B)/exchange: $(BASE_OBJ) $(EXCHANGE_OBJ) $(call object,$(BENCH_SRC))
 	$(call LINK)
 
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBRARY_OBJ) $(EXCHANGE_OBJ)
@@ -162,8 +163,8 @@ run-fuzzers: $(addprefix $(B)/,$(FUZZERS))
 	done
 
 bench: packages-test
-	$(Q)$(MAKE) build/postern build/bench
-	$(Q)build/bench
+	$(Q)$(MAKE) build/postern build/exchange
+	$(Q)python3 -B tests/bench/bench.py
 
 # --- Running and installing ------------------------------------------------------
 
