@@ -89,7 +89,7 @@ static bool take_unit(struct buf *out, uint32_t unit, uint32_t *high)
 {
     bool low = unit >= 0xdc00 && unit <= 0xdfff;
 
-    if (low != (*high != 0))
+    if (unit == 0 || low != (*high != 0))
         return false;
     if (unit >= 0xd800 && unit <= 0xdbff) {
         *high = unit;

@@ -116,7 +116,7 @@ Test(imap_name, refuses_names_that_no_folder_can_have)
 {
     static const char *const bad[] = {
         "", "a//b", "/a", "a/", "b\xc3\xa4r", "a\tb", "&", "&AOQ", "&AGE-", "Gr&APw-&AN8-e",
-        "&2D0-", "&3gA-", "&AOR-", "&A-", "&AOQA-",
+        "&2D0-", "&3gA-", "&AOR-", "&A-", "&AOQA-", "x&2D3eAAAA-",
     };
     struct arena *arena = arena_new();
     struct imap_mailboxes mailboxes;
