@@ -152,7 +152,11 @@ const char *db_blob(struct op *op, sqlite3_stmt *statement, int column, size_t *
     *len_out = (size_t)sqlite3_column_bytes(statement, column);
     if (sqlite3_column_type(statement, column) == SQLITE_NULL)
         return NULL;
-    return arena_strndup(op->arena, data != NULL ? data : "", *len_out);
+
+    char *copy = arena_alloc(op->arena, *len_out + 1);
+    if (*len_out > 0)
+        memcpy(copy, data, *len_out);
+    return copy;
 }
 
 void db_read(struct index *index)
