@@ -76,6 +76,11 @@ struct exchange *imap_world_exchange(struct imap_world *world)
     return world->exchange;
 }
 
+void imap_world_set(struct imap_world *world, const char *key, const char *value)
+{
+    set(world->settings, key, value);
+}
+
 void imap_world_add(struct imap_world *world, const char *folder, const char *subject)
 {
     static int64_t received = 1700000000;

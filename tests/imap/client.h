@@ -21,6 +21,9 @@ struct exchange *imap_world_exchange(struct imap_world *world);
 /* A small message with that subject, unread, in ann's folder (NULL: the inbox). */
 void imap_world_add(struct imap_world *world, const char *folder, const char *subject);
 
+/* Changes a setting: "imap.exact_sizes", "yes". */
+void imap_world_set(struct imap_world *world, const char *key, const char *value);
+
 struct imap_client;
 
 /* Somebody who is connected, and somebody who is logged in as ann. */
