@@ -90,8 +90,8 @@ static int command_help(struct options *options)
             printf("    %-8s  %s\n", commands[i].name, commands[i].about);
     puts("\n"
          "    -c, --config FILE       the settings; see postern.conf(5)\n"
-         "    --exchange URL          where Exchange is, such as\n"
-         "                          https://mail.example.com/EWS/Exchange.asmx\n"
+         "    --exchange URL          where Exchange Web Services are, such as\n"
+         "                      https://mail.example.com/EWS/Exchange.asmx\n"
          "    --set SECTION.KEY=VALUE one more setting\n"
          "    --user NAME             whom check logs in as; the password is\n"
          "                            in $POSTERN_PASSWORD or on standard input\n"
