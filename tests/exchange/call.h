@@ -1,0 +1,101 @@
+/*
+ * call.h - one SOAP call: what was asked, by whom, and the answer as it grows
+ *
+ * Operations run with the exchange locked.  Each is a function of a call that writes
+ * its response messages; codes are Exchange's words ("ErrorItemNotFound"), NULL is
+ * success.
+ */
+#ifndef POSTERN_TESTS_EXCHANGE_CALL_H
+#define POSTERN_TESTS_EXCHANGE_CALL_H
+
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "tests/exchange/exchange.h"
+#include "tests/exchange/model.h"
+#include "tests/exchange/node.h"
+#include "tests/exchange/schema.h"
+
+struct call {
+    struct exchange *exchange;
+    struct sim_mailbox *user;
+    struct arena *arena;
+    const struct node *request;   /* the operation's element */
+    enum schema_version version;  /* that the request speaks */
+    bool milliseconds;
+    const struct exchange_fault_rule *fault;
+    struct buf out;
+    size_t messages;              /* response messages so far */
+};
+
+/* --- Writing XML --------------------------------------------------------------- */
+
+/* Text with what XML needs escaped.  Characters that XML does not allow are written
+ * as references all the same, as Exchange does. */
+void put_text(struct buf *out, const char *text);
+void put_element(struct buf *out, const char *name, const char *text);
+void put_time(struct call *call, const char *name, int64_t time);
+void put_base64(struct buf *out, const void *data, size_t len);
+void put_item_id(struct call *call, const char *name, struct sim_item *item);
+void put_folder_id(struct call *call, const char *name, struct sim_folder *folder);
+
+/* --- Response messages --------------------------------------------------------- */
+
+/* The whole answer: <m:GetItemResponse><m:ResponseMessages> ... */
+void answer_begin(struct call *call);
+void answer_end(struct call *call);
+
+/* One message with its class and code; what else belongs into it is written between.
+ * Ends with the same name, which comes from the operation. */
+void message_begin(struct call *call, const char *code);
+void message_end(struct call *call);
+
+/* A message of an error and no more; `empty` ("<m:Items/>") is what the schema
+ * demands even then, NULL: nothing. */
+void message_simple(struct call *call, const char *code, const char *empty);
+
+/* The fault that the next response message is due; NULL: none. */
+const char *message_fault(const struct call *call);
+
+/* What Exchange says for a code. */
+const char *code_text(const char *code);
+
+/* --- What requests name -------------------------------------------------------- */
+
+/* A folder by FolderId or DistinguishedFolderId; NULL with its code if it is not
+ * there, or is not this user's. */
+struct sim_folder *call_folder(struct call *call, const struct node *id,
+                               const char **code_out);
+
+/* An item by ItemId; a change key that is not the newest one is reported in
+ * `stale_out` (which may be NULL). */
+struct sim_item *call_item(struct call *call, const struct node *id,
+                           const char **code_out, bool *stale_out);
+
+/* --- Operations, by file ------------------------------------------------------- */
+
+void do_get_folder(struct call *call);
+void do_find_folder(struct call *call);
+void do_sync_folder_hierarchy(struct call *call);
+void do_create_folder(struct call *call);
+void do_update_folder(struct call *call);
+void do_move_folder(struct call *call);
+void do_copy_folder(struct call *call);
+void do_delete_folder(struct call *call);
+void do_empty_folder(struct call *call);
+void do_sync_folder_items(struct call *call);
+void do_find_item(struct call *call);
+void do_get_item(struct call *call);
+void do_create_item(struct call *call);
+void do_update_item(struct call *call);
+void do_delete_item(struct call *call);
+void do_move_item(struct call *call);
+void do_copy_item(struct call *call);
+void do_send_item(struct call *call);
+void do_mark_all_items_as_read(struct call *call);
+void do_resolve_names(struct call *call);
+void do_convert_id(struct call *call);
+void do_get_attachment(struct call *call);
+void do_get_server_time_zones(struct call *call);
+void do_get_user_configuration(struct call *call);
+
+#endif

@@ -1,0 +1,421 @@
+/*
+ * do_folders.c - GetFolder, FindFolder, SyncFolderHierarchy, Create-, Update-, Move-,
+ * Copy-, Delete- and EmptyFolder
+ */
+#include "tests/exchange/call.h"
+
+#include <stdlib.h>
+
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+#include "tests/exchange/restriction.h"
+#include "tests/exchange/show.h"
+
+static void show_one(struct call *call, struct sim_folder *folder,
+                     const struct shape *shape)
+{
+    message_begin(call, NULL);
+    buf_puts(&call->out, "<m:Folders>");
+    show_folder(call, shape, folder);
+    buf_puts(&call->out, "</m:Folders>");
+    message_end(call);
+}
+
+void do_get_folder(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "FolderIds");
+    struct shape shape;
+    const char *bad =
+        shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+
+    for (struct node *id = ids->children; id != NULL; id = id->next) {
+        struct sim_folder *folder = NULL;
+        const char *code = message_fault(call);
+
+        if (code == NULL && (code = bad) == NULL)
+            folder = call_folder(call, id, &code);
+        if (code != NULL)
+            message_simple(call, code, "<m:Folders/>");
+        else
+            show_one(call, folder, &shape);
+    }
+}
+
+/* --- FindFolder ---------------------------------------------------------------- */
+
+static bool is_found(struct call *call, const struct sim_folder *root,
+                     struct sim_folder *folder, bool deep)
+{
+    const struct node *wanted = node_child(call->request, "Restriction");
+
+    if (folder->gone || folder == root ||
+        !(deep ? sim_folder_is_within(folder, root) : folder->parent == root))
+        return false;
+    return wanted == NULL || restriction_fits_folder(call, wanted->children, folder);
+}
+
+static void find_below(struct call *call, struct sim_folder *root,
+                       const struct shape *shape)
+{
+    const struct node *view = node_child(call->request, "IndexedPageFolderView");
+    bool deep = str_equal(node_attribute(call->request, "Traversal"), "Deep");
+    struct sim_mailbox *mailbox = root->mailbox;
+    struct sim_folder **found =
+        arena_array(call->arena, mailbox->folder_count + 1, sizeof *found);
+    size_t count = 0;
+    struct page page;
+
+    for (size_t i = 0; i < mailbox->folder_count; i++)
+        if (is_found(call, root, mailbox->folders[i], deep))
+            found[count++] = mailbox->folders[i];
+    page = page_of(view, count);
+    message_begin(call, NULL);
+    buf_printf(&call->out,
+               "<m:RootFolder IndexedPagingOffset=\"%zu\" TotalItemsInView=\"%zu\""
+               " IncludesLastItemInRange=\"%s\"><t:Folders>",
+               page.end, count, page.last ? "true" : "false");
+    for (size_t i = page.start; i < page.end; i++)
+        show_folder(call, shape, found[i]);
+    buf_puts(&call->out, "</t:Folders></m:RootFolder>");
+    message_end(call);
+}
+
+void do_find_folder(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "ParentFolderIds");
+    struct shape shape;
+    const char *bad =
+        shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+
+    for (struct node *id = ids->children; id != NULL; id = id->next) {
+        struct sim_folder *root = NULL;
+        const char *code = message_fault(call);
+
+        if (code == NULL && (code = bad) == NULL)
+            root = call_folder(call, id, &code);
+        if (code != NULL)
+            message_simple(call, code, NULL);
+        else
+            find_below(call, root, &shape);
+    }
+}
+
+/* --- SyncFolderHierarchy ------------------------------------------------------- */
+
+static void show_change(struct call *call, const struct shape *shape,
+                        const struct sim_folder_change *change)
+{
+    const char *element = change->kind == CHANGE_CREATE ? "Create" : "Update";
+
+    if (change->kind == CHANGE_DELETE) {
+        buf_puts(&call->out, "<t:Delete>");
+        put_folder_id(call, "t:FolderId", change->folder);
+        buf_puts(&call->out, "</t:Delete>");
+        return;
+    }
+    buf_printf(&call->out, "<t:%s>", element);
+    show_folder(call, shape, change->folder);
+    buf_printf(&call->out, "</t:%s>", element);
+}
+
+void do_sync_folder_hierarchy(struct call *call)
+{
+    const struct node *id = node_child(call->request, "SyncFolderId");
+    struct sim_folder *root = sim_folder_by_use(call->user, "msgfolderroot");
+    const char *code = message_fault(call);
+    struct sim_sync_page page;
+    struct shape shape;
+
+    if (code == NULL)
+        code = shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+    if (code == NULL && id != NULL && id->children != NULL)
+        root = call_folder(call, id->children, &code);
+    if (code == NULL && !sim_tree_sync(call->arena, root,
+                                       node_text(call->request, "SyncState"), 512, &page))
+        code = "ErrorInvalidSyncStateData";
+    if (code != NULL) {
+        message_simple(call, code, NULL);
+        return;
+    }
+    message_begin(call, NULL);
+    put_element(&call->out, "m:SyncState", page.state);
+    put_element(&call->out, "m:IncludesLastFolderInRange", page.last ? "true" : "false");
+    buf_puts(&call->out, "<m:Changes>");
+    for (size_t i = 0; i < page.count; i++)
+        show_change(call, &shape, &page.folders[i]);
+    buf_puts(&call->out, "</m:Changes>");
+    message_end(call);
+}
+
+/* --- CreateFolder -------------------------------------------------------------- */
+
+static const char *class_for(const struct node *element)
+{
+    const char *class = node_text(element, "FolderClass");
+
+    if (class != NULL)
+        return class;
+    if (node_is(element, "CalendarFolder"))
+        return "IPF.Appointment";
+    if (node_is(element, "ContactsFolder"))
+        return "IPF.Contact";
+    return node_is(element, "TasksFolder") ? "IPF.Task" : "IPF.Note";
+}
+
+static void set_folder_property(struct call *call, struct sim_folder *folder,
+                                const struct node *property)
+{
+    const struct node *values = node_child(property, "Values");
+    size_t count = values == NULL ? 1 : node_count(values);
+    const char **texts = arena_array(call->arena, count, sizeof *texts);
+    struct path path;
+    size_t n = 0;
+
+    if (values == NULL)
+        texts[n++] = node_text(property, "Value");
+    for (struct node *at = values == NULL ? NULL : values->children; at != NULL;
+         at = at->next)
+        texts[n++] = at->text;
+    if (path_read(call->arena, node_child(property, "ExtendedFieldURI"), &path) != NULL)
+        return;
+    if (path.key.set == NULL && path.key.number == 0x10f4)
+        folder->hidden = node_true(texts[0]);
+    else
+        bag_set(&folder->bag, &path.key, texts, count);
+}
+
+static void set_folder_properties(struct call *call, struct sim_folder *folder,
+                                  const struct node *element)
+{
+    for (struct node *at = element->children; at != NULL; at = at->next)
+        if (node_is(at, "ExtendedProperty"))
+            set_folder_property(call, folder, at);
+}
+
+static const struct shape id_only = { .base = "IdOnly" };
+
+void do_create_folder(struct call *call)
+{
+    const struct node *parent = node_child(call->request, "ParentFolderId");
+    const struct node *folders = node_child(call->request, "Folders");
+
+    for (struct node *at = folders->children; at != NULL; at = at->next) {
+        const char *name = node_text(at, "DisplayName");
+        const char *code = message_fault(call);
+        struct sim_folder *above = NULL;
+        struct sim_folder *folder;
+
+        if (code == NULL)
+            above = call_folder(call, parent->children, &code);
+        if (code == NULL && (name == NULL || *name == '\0'))
+            code = "ErrorFolderPropertRequestFailed";
+        if (code == NULL && sim_folder_child(above, name) != NULL)
+            code = "ErrorFolderExists";
+        if (code != NULL) {
+            message_simple(call, code, "<m:Folders/>");
+            continue;
+        }
+        folder = sim_folder_add(above, name, class_for(at), NULL);
+        set_folder_properties(call, folder, at);
+        show_one(call, folder, &id_only);
+    }
+}
+
+/* --- UpdateFolder -------------------------------------------------------------- */
+
+static const char *rename_folder(struct sim_folder *folder, const char *name)
+{
+    struct sim_folder *same;
+
+    if (folder->use != NULL)
+        return "ErrorFolderSave";
+    if (name == NULL || *name == '\0')
+        return "ErrorFolderPropertRequestFailed";
+    same = sim_folder_child(folder->parent, name);
+    if (same != NULL && same != folder)
+        return "ErrorFolderExists";
+    sim_folder_set_name(folder, name);
+    return NULL;
+}
+
+static const char *update_one(struct call *call, struct sim_folder *folder,
+                              const struct node *change)
+{
+    struct node *element = change->children->next;
+    struct path path;
+    const char *code = path_read(call->arena, change->children, &path);
+
+    if (code != NULL)
+        return code;
+    if (node_is(change, "AppendToFolderField"))
+        return "ErrorInvalidPropertyAppend";
+    if (node_is(change, "SetFolderField") && node_count(element) != 1)
+        return "ErrorIncorrectUpdatePropertyCount";
+    if (path.kind == PATH_EXTENDED) {
+        if (node_is(change, "DeleteFolderField"))
+            bag_remove(&folder->bag, &path.key);
+        else
+            set_folder_properties(call, folder, element);
+        sim_folder_touch(folder);
+        return NULL;
+    }
+    if (node_is(change, "DeleteFolderField"))
+        return "ErrorInvalidPropertyDelete";
+    if (str_equal(path.uri, "folder:DisplayName"))
+        return node_child(element, "DisplayName") == NULL
+                   ? "ErrorUpdatePropertyMismatch"
+                   : rename_folder(folder, node_text(element, "DisplayName"));
+    if (str_equal(path.uri, "folder:FolderClass")) {
+        free(folder->class);
+        folder->class = memory_strdup(node_text(element, "FolderClass"));
+        sim_folder_touch(folder);
+        return NULL;
+    }
+    return "ErrorInvalidPropertySet";
+}
+
+void do_update_folder(struct call *call)
+{
+    const struct node *changes = node_child(call->request, "FolderChanges");
+
+    for (struct node *at = changes->children; at != NULL; at = at->next) {
+        const struct node *updates = node_child(at, "Updates");
+        struct sim_folder *folder = NULL;
+        const char *code = message_fault(call);
+
+        if (code == NULL)
+            folder = call_folder(call, at->children, &code);
+        for (struct node *change = updates->children; change != NULL && code == NULL;
+             change = change->next)
+            code = update_one(call, folder, change);
+        if (code != NULL)
+            message_simple(call, code, "<m:Folders/>");
+        else
+            show_one(call, folder, &id_only);
+    }
+}
+
+/* --- MoveFolder, CopyFolder ---------------------------------------------------- */
+
+static void move_or_copy(struct call *call, bool copy)
+{
+    const struct node *to = node_child(call->request, "ToFolderId");
+    const struct node *ids = node_child(call->request, "FolderIds");
+
+    for (struct node *id = ids->children; id != NULL; id = id->next) {
+        const char *code = message_fault(call);
+        struct sim_folder *target = NULL;
+        struct sim_folder *folder = NULL;
+
+        if (code == NULL && (target = call_folder(call, to->children, &code)) == NULL)
+            code = "ErrorToFolderNotFound";
+        if (code == NULL)
+            folder = call_folder(call, id, &code);
+        if (code == NULL && folder->use != NULL)
+            code = copy ? "ErrorMoveCopyFailed" : "ErrorMoveDistinguishedFolder";
+        if (code == NULL && sim_folder_is_within(target, folder))
+            code = "ErrorMoveCopyFailed";
+        if (code == NULL && sim_folder_child(target, folder->name) != NULL &&
+            sim_folder_child(target, folder->name) != folder)
+            code = "ErrorFolderExists";
+        if (code != NULL) {
+            message_simple(call, code, "<m:Folders/>");
+            continue;
+        }
+        if (copy)
+            folder = sim_folder_copy(folder, target);
+        else
+            sim_folder_set_parent(folder, target);
+        show_one(call, folder, &id_only);
+    }
+}
+
+void do_move_folder(struct call *call)
+{
+    move_or_copy(call, false);
+}
+
+void do_copy_folder(struct call *call)
+{
+    move_or_copy(call, true);
+}
+
+/* --- DeleteFolder, EmptyFolder ------------------------------------------------- */
+
+/* Into the deleted ones, under a name that is free there. */
+static void move_to_trash(struct call *call, struct sim_folder *folder)
+{
+    struct sim_folder *trash = sim_folder_by_use(folder->mailbox, "deleteditems");
+    const char *name = folder->name;
+
+    if (sim_folder_is_within(folder, trash))
+        return;
+    for (unsigned n = 1; sim_folder_child(trash, name) != NULL; n++)
+        name = arena_printf(call->arena, "%s%u", folder->name, n);
+    if (!str_equal(name, folder->name))
+        sim_folder_set_name(folder, name);
+    sim_folder_set_parent(folder, trash);
+}
+
+void do_delete_folder(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "FolderIds");
+    bool to_trash =
+        str_equal(node_attribute(call->request, "DeleteType"), "MoveToDeletedItems");
+
+    for (struct node *id = ids->children; id != NULL; id = id->next) {
+        const char *code = message_fault(call);
+        struct sim_folder *folder = NULL;
+
+        if (code == NULL)
+            folder = call_folder(call, id, &code);
+        if (code == NULL && folder->use != NULL)
+            code = "ErrorDeleteDistinguishedFolder";
+        if (code == NULL && to_trash)
+            move_to_trash(call, folder);
+        else if (code == NULL)
+            sim_folder_remove(folder);
+        message_simple(call, code, NULL);
+    }
+}
+
+static enum sim_item_disposal disposal_of(const struct call *call)
+{
+    const char *type = node_attribute(call->request, "DeleteType");
+
+    if (str_equal(type, "MoveToDeletedItems"))
+        return DISPOSE_TO_TRASH;
+    return str_equal(type, "SoftDelete") ? DISPOSE_SOFT : DISPOSE_HARD;
+}
+
+static void empty(struct call *call, struct sim_folder *folder)
+{
+    struct sim_mailbox *mailbox = folder->mailbox;
+
+    for (size_t i = folder->count; i-- > 0;)
+        sim_item_dispose(folder->items[i], disposal_of(call));
+    if (!node_true(node_attribute(call->request, "DeleteSubFolders")))
+        return;
+    for (size_t i = 0; i < mailbox->folder_count; i++)
+        if (!mailbox->folders[i]->gone && mailbox->folders[i]->parent == folder &&
+            mailbox->folders[i]->use == NULL)
+            sim_folder_remove(mailbox->folders[i]);
+}
+
+void do_empty_folder(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "FolderIds");
+
+    for (struct node *id = ids->children; id != NULL; id = id->next) {
+        const char *code = message_fault(call);
+        struct sim_folder *folder = NULL;
+
+        if (code == NULL)
+            folder = call_folder(call, id, &code);
+        if (code == NULL && (folder->search || folder->parent == NULL))
+            code = "ErrorCannotEmptyFolder";
+        if (code == NULL)
+            empty(call, folder);
+        message_simple(call, code, NULL);
+    }
+}

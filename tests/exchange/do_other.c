@@ -1,0 +1,205 @@
+/*
+ * do_other.c - ResolveNames, ConvertId, GetAttachment, GetServerTimeZones,
+ * GetUserConfiguration
+ */
+#include "tests/exchange/call.h"
+
+#include <string.h>
+
+#include "proxy/base/str.h"
+#include "tests/exchange/letter.h"
+#include "tests/exchange/text.h"
+
+/* --- ResolveNames -------------------------------------------------------------- */
+
+static bool is_meant(struct call *call, const struct sim_mailbox *mailbox,
+                     const char *entry)
+{
+    if (str_starts_nocase(entry, "smtp:"))
+        entry += 5;
+    return str_starts_nocase(mailbox->address, entry) ||
+           str_starts_nocase(mailbox->alias, entry) ||
+           text_contains(call->arena, mailbox->display_name, entry);
+}
+
+static void put_resolution(struct call *call, const struct sim_mailbox *mailbox)
+{
+    bool full = node_true(node_attribute(call->request, "ReturnFullContactData"));
+
+    buf_puts(&call->out, "<t:Resolution><t:Mailbox>");
+    put_element(&call->out, "t:Name", mailbox->display_name);
+    put_element(&call->out, "t:EmailAddress", mailbox->address);
+    buf_puts(&call->out, "<t:RoutingType>SMTP</t:RoutingType>"
+                         "<t:MailboxType>Mailbox</t:MailboxType></t:Mailbox>");
+    if (full) {
+        buf_puts(&call->out, "<t:Contact>");
+        put_element(&call->out, "t:DisplayName", mailbox->display_name);
+        buf_puts(&call->out, "<t:EmailAddresses><t:Entry Key=\"EmailAddress1\">SMTP:");
+        put_text(&call->out, mailbox->address);
+        buf_puts(&call->out, "</t:Entry></t:EmailAddresses>"
+                             "<t:ContactSource>ActiveDirectory</t:ContactSource>"
+                             "</t:Contact>");
+    }
+    buf_puts(&call->out, "</t:Resolution>");
+}
+
+void do_resolve_names(struct call *call)
+{
+    const char *entry = node_text(call->request, "UnresolvedEntry");
+    const char *code = message_fault(call);
+    size_t count = 0;
+
+    for (size_t i = 0; i < call->exchange->mailbox_count; i++)
+        count += is_meant(call, call->exchange->mailboxes[i], entry);
+    if (code == NULL && count == 0)
+        code = "ErrorNameResolutionNoResults";
+    if (code != NULL) {
+        message_simple(call, code, NULL);
+        return;
+    }
+    message_begin(call, count > 1 ? "ErrorNameResolutionMultipleResults" : NULL);
+    buf_printf(&call->out,
+               "<m:ResolutionSet TotalItemsInView=\"%zu\""
+               " IncludesLastItemInRange=\"%s\">",
+               count, count <= 100 ? "true" : "false");
+    for (size_t i = 0, shown = 0; i < call->exchange->mailbox_count && shown < 100; i++)
+        if (is_meant(call, call->exchange->mailboxes[i], entry)) {
+            put_resolution(call, call->exchange->mailboxes[i]);
+            shown++;
+        }
+    buf_puts(&call->out, "</m:ResolutionSet>");
+    message_end(call);
+}
+
+/* --- ConvertId ----------------------------------------------------------------- */
+
+void do_convert_id(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "SourceIds");
+    const char *format = node_attribute(call->request, "DestinationFormat");
+
+    for (struct node *at = ids->children; at != NULL; at = at->next) {
+        const char *id = node_attribute(at, "Id");
+        const char *code = message_fault(call);
+        struct sim_id_parts parts;
+
+        /* All formats look alike here. */
+        if (code == NULL && !sim_id_parse(call->exchange, id, &parts))
+            code = "ErrorInvalidIdMalformed";
+        if (code != NULL) {
+            message_simple(call, code, NULL);
+            continue;
+        }
+        message_begin(call, NULL);
+        buf_printf(&call->out,
+                   "<m:AlternateId xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+                   " xsi:type=\"t:AlternateIdType\" Format=\"%s\" Id=\"%s\" Mailbox=\"",
+                   format, id);
+        put_text(&call->out, parts.mailbox->address);
+        buf_puts(&call->out, "\"/>");
+        message_end(call);
+    }
+}
+
+/* --- GetAttachment ------------------------------------------------------------- */
+
+static struct sim_item *item_of(struct call *call, const struct sim_id_parts *parts)
+{
+    return parts->mailbox == call->user && parts->current &&
+                   parts->serial < call->user->item_count
+               ? call->user->items[parts->serial]
+               : NULL;
+}
+
+static void put_attachment(struct call *call, const char *id,
+                           const struct letter_part *part)
+{
+    bool message = str_equal(part->type, "message/rfc822");
+    size_t len;
+    char *data = letter_part_data(call->arena, part, &len);
+
+    message_begin(call, NULL);
+    buf_printf(&call->out, "<m:Attachments><t:%s><t:AttachmentId Id=\"%s\"/>",
+               message ? "ItemAttachment" : "FileAttachment", id);
+    put_element(&call->out, "t:Name", part->name == NULL ? "attachment" : part->name);
+    put_element(&call->out, "t:ContentType", part->type);
+    if (part->content_id != NULL)
+        put_element(&call->out, "t:ContentId", part->content_id);
+    buf_puts(&call->out, message ? "<t:Message><t:MimeContent CharacterSet=\"UTF-8\">"
+                                 : "<t:Content>");
+    put_base64(&call->out, data, len);
+    buf_puts(&call->out, message ? "</t:MimeContent></t:Message></t:ItemAttachment>"
+                                 : "</t:Content></t:FileAttachment>");
+    buf_puts(&call->out, "</m:Attachments>");
+    message_end(call);
+}
+
+void do_get_attachment(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "AttachmentIds");
+
+    for (struct node *at = ids->children; at != NULL; at = at->next) {
+        const char *id = node_attribute(at, "Id");
+        const char *code = message_fault(call);
+        struct letter_part *parts = NULL;
+        struct sim_item *item = NULL;
+        struct sim_id_parts named;
+        size_t count = 0;
+
+        if (code == NULL && (!sim_id_parse(call->exchange, id, &named) ||
+                             named.kind != ID_ATTACHMENT))
+            code = "ErrorInvalidAttachmentId";
+        if (code == NULL && (item = item_of(call, &named)) == NULL)
+            code = "ErrorItemNotFound";
+        if (code == NULL)
+            count = letter_parts(call->arena, item->content->data, item->content->len,
+                                 &parts);
+        if (code == NULL && named.extra >= count)
+            code = "ErrorInvalidAttachmentId";
+        if (code != NULL)
+            message_simple(call, code, "<m:Attachments/>");
+        else
+            put_attachment(call, id, &parts[named.extra]);
+    }
+}
+
+/* --- The rest ------------------------------------------------------------------ */
+
+static const struct {
+    const char *id;
+    const char *name;
+} zones[] = {
+    { "UTC", "(UTC) Coordinated Universal Time" },
+    { "W. Europe Standard Time", "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Vienna" },
+};
+
+void do_get_server_time_zones(struct call *call)
+{
+    const struct node *ids = node_child(call->request, "Ids");
+    const char *code = message_fault(call);
+
+    if (code != NULL) {
+        message_simple(call, code, "<m:TimeZoneDefinitions/>");
+        return;
+    }
+    message_begin(call, NULL);
+    buf_puts(&call->out, "<m:TimeZoneDefinitions>");
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        bool wanted = ids == NULL;
+
+        for (struct node *at = ids == NULL ? NULL : ids->children; at != NULL; at = at->next)
+            wanted = wanted || str_equal(at->text, zones[i].id);
+        if (wanted)
+            buf_printf(&call->out, "<t:TimeZoneDefinition Id=\"%s\" Name=\"%s\"/>",
+                       zones[i].id, zones[i].name);
+    }
+    buf_puts(&call->out, "</m:TimeZoneDefinitions>");
+    message_end(call);
+}
+
+void do_get_user_configuration(struct call *call)
+{
+    const char *code = message_fault(call);
+
+    message_simple(call, code == NULL ? "ErrorItemNotFound" : code, NULL);
+}
