@@ -3,7 +3,6 @@
  */
 #include "config/settings.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -388,20 +387,28 @@ const struct listener_settings *settings_listener(
     return NULL;
 }
 
-char *settings_default_path(void)
+char *settings_personal_path(void)
 {
     const char *desktop = getenv("XDG_CONFIG_HOME");
     const char *home = home_directory();
-    char *own = NULL;
+    char *path = NULL;
 
     if (desktop != NULL && *desktop == '/')
-        own = setting_text("%s/postern/postern.conf", desktop);
+        path = setting_text("%s/postern/postern.conf", desktop);
     else if (home != NULL)
-        own = setting_text("%s/.config/postern/postern.conf", home);
-    if (own != NULL && access(own, F_OK) == 0)
-        return own;
-    free(own);
+        path = setting_text("%s/.config/postern/postern.conf", home);
+    if (path != NULL && access(path, F_OK) == 0)
+        return path;
+    free(path);
+    return NULL;
+}
 
-    static const char ours[] = "/etc/postern/postern.conf";
-    return access(ours, F_OK) == 0 ? memory_strdup(ours) : NULL;
+char *settings_default_path(void)
+{
+    static const char service[] = "/etc/postern/postern.conf";
+    char *path = settings_personal_path();
+
+    if (path == NULL && access(service, F_OK) == 0)
+        path = memory_strdup(service);
+    return path;
 }

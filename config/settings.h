@@ -112,7 +112,8 @@ bool settings_check(const struct settings *settings, char **error_out);
 const struct listener_settings *settings_listener(const struct settings *settings,
                                                   const char *section);
 
-/* The file for a person or a service when none is named; NULL if there is none. */
+/* A person's own file; and that or the service's.  NULL if there is none. */
+char *settings_personal_path(void);
 char *settings_default_path(void);
 
 /* The table as the body of postern.conf(5), and as an example file. */

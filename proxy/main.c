@@ -30,6 +30,17 @@ static int command_run(struct options *options)
     return run_gateway(options, &parts, isatty(STDOUT_FILENO) ? &guide : NULL);
 }
 
+/* Every desktop calls this, also of those who do not use the gateway. */
+static int command_autostart(struct options *options)
+{
+    char *path = settings_personal_path();
+
+    if (path == NULL)
+        return EXIT_GOOD;
+    free(path);
+    return run_gateway(options, &parts, NULL);
+}
+
 static int command_demo(struct options *options)
 {
     return run_demo(options, &parts);
@@ -69,13 +80,14 @@ static const struct command {
     int (*run)(struct options *options);
     const char *about; /* NULL: not for everyday */
 } commands[] = {
-    { "run",              command_run,     "the gateway, in the foreground (the default)" },
-    { "demo",             command_demo,    "the gateway on a demo Exchange, to try it out" },
-    { "check",            command_check,   "what is wrong between here and Exchange" },
-    { "help",             command_help,    "this text" },
-    { "version",          command_version, "which version this is" },
-    { "manual-settings",  command_manual,  NULL },
-    { "example-settings", command_example, NULL },
+    { "run",              command_run,       "the gateway, in the foreground (the default)" },
+    { "demo",             command_demo,      "the gateway on a demo Exchange, to try it out" },
+    { "check",            command_check,     "what is wrong between here and Exchange" },
+    { "help",             command_help,      "this text" },
+    { "version",          command_version,   "which version this is" },
+    { "autostart",        command_autostart, NULL },
+    { "manual-settings",  command_manual,    NULL },
+    { "example-settings", command_example,   NULL },
 };
 /* clang-format on */
 
