@@ -26,6 +26,9 @@
 #include "proxy/format/mime.h"
 #include "proxy/protocol.h"
 
+/* Lines wait for others to fill a packet, but not longer than this. */
+#define WAIT_MS 100
+
 /* So many UIDs of messages that could not be had are named to the client. */
 #define NAMED_MAX 20
 
@@ -242,6 +245,8 @@ static bool take_message(void *context, const struct mail_content *content)
         note_failure(fetch, content->uid, status);
     }
     arena_reset(fetch->scratch);
+    if (time_monotonic_ms() - fetch->out->written_ms >= WAIT_MS)
+        imap_out_flush(fetch->out);
     return going;
 }
 
