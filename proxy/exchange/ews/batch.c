@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proxy/base/arena.h"
-#include "proxy/base/str.h"
+#include "proxy/exchange/ews/soap_answer.h"
 
 struct running {
     struct op *op;
@@ -59,16 +59,11 @@ static bool is_passing(const struct running *running, const struct verdict *verd
 
 static void note(struct running *running, const struct soap_message *message)
 {
-    const char *text = xml_child_text(message->node, "MessageText");
-    struct arena *arena = running->op->arena;
-
     if (running->noted || message->verdict.status == STATUS_OK)
         return;
     running->noted = true;
-    text = text != NULL ? text : "";
-    op_fail(running->op, message->verdict.status, "%s: %s %s", running->batch->operation,
-            str_printable(arena, message->code, strlen(message->code), 100),
-            str_printable(arena, text, strlen(text), 300));
+    soap_note(running->op, running->batch->operation, message->verdict.status,
+              message->code, xml_child_text(message->node, "MessageText"));
 }
 
 static void take_message(void *context, const struct soap_message *message)

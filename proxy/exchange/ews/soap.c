@@ -3,13 +3,9 @@
  */
 #include "proxy/exchange/ews/soap.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
-#include "proxy/base/str.h"
-#include "proxy/exchange/ews/codes.h"
+#include "proxy/exchange/ews/soap_answer.h"
 #include "proxy/exchange/http/client.h"
 
 #define NAMESPACE "http://schemas.microsoft.com/exchange/services/2006/"
@@ -66,250 +62,13 @@ void soap_items(struct xml_writer *writer, const char *element, const char *cons
     xml_close(writer);
 }
 
-/* --- Answers ----------------------------------------------------------------------- */
-
-/*
- * An answer on its way:
- *
- *     Envelope                          depth 1
- *         Header
- *             ServerVersionInfo               3
- *         Body                                2
- *             Fault                           3, kept as a tree
- *             GetItemResponse                 3
- *                 ResponseMessages            4
- *                     GetItemResponseMessage  5, kept as a tree
- */
-struct answer {
-    const struct soap_call *call;
-    struct xml_reader *reader;
-    struct xml_tree tree;
-    struct ews_build build;
-    size_t depth;
-    size_t messages;
-    bool in_body;
-    bool in_messages;
-    bool in_mime;
-    const struct xml_node *fault;
-};
-
-static uint32_t number_of(const struct xml_attribute *attributes, size_t count,
-                          const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(attributes[i].name, name) == 0)
-            return (uint32_t)strtoul(attributes[i].value, NULL, 10);
-    return 0;
-}
-
-static void read_build(struct answer *answer, const struct xml_attribute *attributes,
-                       size_t count)
-{
-    answer->build.major = number_of(attributes, count, "MajorVersion");
-    answer->build.minor = number_of(attributes, count, "MinorVersion");
-    answer->build.build = number_of(attributes, count, "MajorBuildNumber");
-}
-
-/* Inside a message: all is kept but MIME content. */
-static bool open_inside(struct answer *answer, const char *name,
-                        const struct xml_attribute *attributes, size_t count)
-{
-    if (strcmp(name, "MimeContent") == 0 && answer->call->mime != NULL)
-        answer->in_mime = true;
-    else
-        xml_tree_open(&answer->tree, name, attributes, count);
-    return !answer->in_mime || strcmp(name, "MimeContent") == 0;
-}
-
-static bool on_open(void *context, const char *name,
-                    const struct xml_attribute *attributes, size_t count)
-{
-    struct answer *answer = context;
-
-    answer->depth++;
-    if (answer->tree.at != NULL)
-        return open_inside(answer, name, attributes, count);
-    switch (answer->depth) {
-    case 1:
-        return strcmp(name, "Envelope") == 0;
-    case 2:
-        answer->in_body = strcmp(name, "Body") == 0;
-        break;
-    case 3:
-        if (answer->in_body && strcmp(name, "Fault") == 0)
-            xml_tree_open(&answer->tree, name, attributes, count);
-        else if (!answer->in_body && strcmp(name, "ServerVersionInfo") == 0)
-            read_build(answer, attributes, count);
-        break;
-    case 4:
-        answer->in_messages = answer->in_body && strcmp(name, "ResponseMessages") == 0;
-        break;
-    case 5:
-        if (answer->in_messages)
-            xml_tree_open(&answer->tree, name, attributes, count);
-        break;
-    }
-    return true;
-}
-
-static bool on_text(void *context, const char *text, size_t len)
-{
-    struct answer *answer = context;
-
-    if (answer->in_mime) {
-        xml_reader_forgive(answer->reader, len);
-        answer->call->mime(answer->call->context, text, len);
-    } else {
-        xml_tree_text(&answer->tree, text, len);
-    }
-    return true;
-}
-
-/* A value of MessageXml: what else there is to say about an error. */
-static const char *detail(const struct xml_node *message, const char *name)
-{
-    const struct xml_node *xml = xml_descendant(message, "MessageXml");
-
-    if (xml == NULL)
-        return NULL;
-    for (const struct xml_node *value = xml->children; value; value = value->next)
-        if (str_equal(xml_value(value, "Name"), name))
-            return value->text;
-    return NULL;
-}
-
-/* The verdict on a code and on what is said beside it. */
-static struct verdict judge_code(const struct xml_node *node, const char *code)
-{
-    const char *inner = detail(node, "InnerErrorResponseCode");
-    const char *pause = detail(node, "BackOffMilliseconds");
-    struct verdict verdict = code_verdict(code);
-    uint64_t milliseconds;
-
-    if (inner != NULL && strcmp(code, "ErrorInternalServerError") == 0)
-        verdict = code_verdict(inner);
-    if (pause != NULL && str_to_u64(pause, UINT32_MAX, &milliseconds))
-        verdict.pause = (uint32_t)(milliseconds < 300000 ? milliseconds : 300000);
-    return verdict;
-}
-
-static void hand_over(struct answer *answer)
-{
-    const struct xml_node *node = answer->tree.root;
-    const char *class = xml_value(node, "ResponseClass");
-    const char *code = xml_child_text(node, "ResponseCode");
-    struct soap_message message = { .index = answer->messages++, .node = node };
-
-    message.code = code != NULL ? code : "NoError";
-    /* A warning is on something that was not done, or on nothing worth mentioning:
-     * its code tells. */
-    if (str_equal(class, "Success"))
-        message.verdict = (struct verdict){ .status = STATUS_OK };
-    else
-        message.verdict = judge_code(node, message.code);
-    if (message.verdict.status == STATUS_OK && !str_equal(class, "Success") &&
-        !str_equal(class, "Warning"))
-        message.verdict = code_verdict("ErrorInternalServerError");
-    answer->call->message(answer->call->context, &message);
-}
-
-static bool on_close(void *context, const char *name)
-{
-    struct answer *answer = context;
-
-    (void)name;
-    answer->depth--;
-    if (answer->in_mime) {
-        answer->in_mime = false;
-        return true;
-    }
-    if (answer->tree.at == NULL || !xml_tree_close(&answer->tree))
-        return true;
-    if (answer->depth == 2)
-        answer->fault = answer->tree.root;
-    else
-        hand_over(answer);
-    return true;
-}
-
-static const struct xml_handler reading = { on_open, on_text, on_close };
-
-static bool on_piece(void *context, const char *data, size_t len)
-{
-    struct answer *answer = context;
-    enum xml_state state = xml_reader_feed(answer->reader, data, len);
-
-    return state == XML_MORE || state == XML_WHOLE;
-}
-
-/* <detail><e:ResponseCode>ErrorServerBusy</e:ResponseCode>, or only
- * <faultcode>a:ErrorServerBusy</faultcode> */
-static const char *fault_code(const struct xml_node *fault)
-{
-    const struct xml_node *code = xml_descendant(fault, "ResponseCode");
-    const char *short_code = xml_child_text(fault, "faultcode");
-    const char *colon;
-
-    if (code != NULL && *code->text != '\0')
-        return code->text;
-    if (short_code == NULL)
-        return "ErrorInternalServerError";
-    colon = strchr(short_code, ':');
-    short_code = colon != NULL ? colon + 1 : short_code;
-    return str_starts(short_code, "Error") ? short_code : "ErrorInternalServerError";
-}
-
-/* Notes for the log what Exchange has said. */
-static void note_refusal(struct op *op, const char *operation, enum status status,
-                         const char *code, const char *text)
-{
-    if (text == NULL)
-        text = "";
-    op_fail(op, status, "%s: %s %s", operation,
-            str_printable(op->arena, code, strlen(code), 100),
-            str_printable(op->arena, text, strlen(text), 300));
-}
-
-static struct verdict judge_fault(struct op *op, const struct answer *answer)
-{
-    const char *code = fault_code(answer->fault);
-    struct verdict verdict = judge_code(answer->fault, code);
-
-    note_refusal(op, answer->call->operation, verdict.status, code,
-                 xml_child_text(answer->fault, "faultstring"));
-    return verdict;
-}
-
-static struct verdict judge(struct op *op, const struct answer *answer,
-                            const struct http_answer *http)
-{
-    enum xml_state state = xml_reader_finish(answer->reader);
-    const char *operation = answer->call->operation;
-
-    if (answer->fault != NULL)
-        return judge_fault(op, answer);
-    /* An answer that is whole is good even if the line broke a moment later. */
-    if (http->xml && state == XML_WHOLE && answer->messages > 0)
-        return (struct verdict){ .status = STATUS_OK };
-    if (http->verdict.status != STATUS_OK)
-        return http->verdict;
-    if (state == XML_OVER_LIMIT) {
-        op_fail(op, STATUS_LIMIT, "%s: an answer beyond exchange.answer_limit",
-                operation);
-        return (struct verdict){ STATUS_LIMIT, RETRY_NEVER, false, 0 };
-    }
-    op_fail(op, STATUS_UNAVAILABLE, "%s: the answer is %s", operation,
-            state == XML_WHOLE ? "not one of Exchange's" : "torn or no XML");
-    return (struct verdict){ STATUS_UNAVAILABLE, RETRY_FRESH, false, 0 };
-}
-
 /* --- Calls ------------------------------------------------------------------------- */
 
 struct verdict soap_try(struct op *op, struct ews *ews, const struct soap_call *call,
                         struct arena *arena, const struct patience *patience,
                         bool fresh)
 {
-    struct answer answer = { .call = call };
+    struct soap_answer *answer = soap_answer_new(call, arena, ews->answer_limit);
     struct soap_request request = { .version = ews_version(ews) };
     struct http_answer http;
     struct buf text;
@@ -317,8 +76,6 @@ struct verdict soap_try(struct op *op, struct ews *ews, const struct soap_call *
     buf_init(&text, arena);
     xml_writer_init(&request.writer, &text);
     write_envelope(call, &request, arena_printf(arena, "m:%s", call->operation));
-    xml_tree_init(&answer.tree, arena);
-    answer.reader = xml_reader_new(&reading, &answer, ews->answer_limit);
 
     struct http_call http_call = {
         .operation = call->operation,
@@ -329,15 +86,14 @@ struct verdict soap_try(struct op *op, struct ews *ews, const struct soap_call *
         .write = call->write,
         .find = call->find,
         .fresh = fresh,
-        .answer = on_piece,
-        .context = &answer,
+        .answer = soap_answer_feed,
+        .context = answer,
     };
     http_post(op, ews->http, &http_call, patience->deadline, &http);
-    struct verdict verdict = judge(op, &answer, &http);
+    struct verdict verdict = soap_answer_end(answer, op, &http);
     if (ews->build.major == 0)
-        ews->build = answer.build;
-    xml_reader_free(&answer.reader);
-    xml_tree_fini(&answer.tree);
+        ews->build = *soap_answer_build(answer);
+    soap_answer_free(&answer);
     return verdict;
 }
 
@@ -399,8 +155,8 @@ static struct verdict ask_once(struct op *op, struct ews *ews, struct asking *as
     struct verdict verdict = soap_try(op, ews, &call, arena, patience, fresh);
     if (verdict.status != STATUS_OK || asking->verdict.status == STATUS_OK)
         return verdict;
-    note_refusal(op, call.operation, asking->verdict.status, asking->code,
-                 xml_child_text(asking->node, "MessageText"));
+    soap_note(op, call.operation, asking->verdict.status, asking->code,
+              xml_child_text(asking->node, "MessageText"));
     return asking->verdict;
 }
 

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,6 +22,8 @@ struct peer {
     pthread_t thread;
     int socket;
     size_t number;
+    atomic_bool used;
+    atomic_bool over;
 };
 
 struct server {
@@ -32,7 +35,7 @@ struct server {
     pthread_t thread;
     pthread_mutex_t mutex;
     struct peer peers[CONNECTIONS_MAX];
-    size_t peer_count;
+    size_t connections;
     size_t requests;
     atomic_bool drop_bodies;
 };
@@ -180,7 +183,22 @@ static void *serve(void *context)
     while (serve_one(peer))
         ;
     close(peer->socket);
+    atomic_store(&peer->over, true);
     return NULL;
+}
+
+/* A place for one more connection, perhaps that of one that is over. */
+static struct peer *free_peer(struct server *server)
+{
+    for (size_t i = 0;; i = (i + 1) % CONNECTIONS_MAX) {
+        struct peer *peer = &server->peers[i];
+        if (!atomic_load(&peer->used))
+            return peer;
+        if (atomic_load(&peer->over)) {
+            pthread_join(peer->thread, NULL);
+            return peer;
+        }
+    }
 }
 
 static void *listen_on(void *context)
@@ -189,13 +207,19 @@ static void *listen_on(void *context)
 
     while (wait_readable(server, server->listener)) {
         int socket = accept(server->listener, NULL, NULL);
+        int on = 1;
         if (socket < 0)
             continue;
+        /* Head and body go out apart: without this the second waits for its turn. */
+        setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        struct peer *peer = free_peer(server);
         pthread_mutex_lock(&server->mutex);
-        struct peer *peer = &server->peers[server->peer_count];
-        *peer = (struct peer){ .server = server, .socket = socket,
-                               .number = server->peer_count++ };
+        peer->number = server->connections++;
         pthread_mutex_unlock(&server->mutex);
+        peer->server = server;
+        peer->socket = socket;
+        atomic_store(&peer->used, true);
+        atomic_store(&peer->over, false);
         pthread_create(&peer->thread, NULL, serve, peer);
     }
     return NULL;
@@ -229,8 +253,9 @@ void server_free(struct server **server)
 
     close(gone->stop[1]);
     pthread_join(gone->thread, NULL);
-    for (size_t i = 0; i < gone->peer_count; i++)
-        pthread_join(gone->peers[i].thread, NULL);
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++)
+        if (atomic_load(&gone->peers[i].used))
+            pthread_join(gone->peers[i].thread, NULL);
     close(gone->stop[0]);
     close(gone->listener);
     pthread_mutex_destroy(&gone->mutex);
@@ -259,7 +284,7 @@ size_t server_requests(struct server *server)
 size_t server_connections(struct server *server)
 {
     pthread_mutex_lock(&server->mutex);
-    size_t count = server->peer_count;
+    size_t count = server->connections;
     pthread_mutex_unlock(&server->mutex);
     return count;
 }
