@@ -1,0 +1,182 @@
+/*
+ * services_account.c - tests of account.c and credentials.c
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/secret.h"
+#include "tests/proxy/exchange/services.h"
+
+static void login_is(struct services *services, const char *user, const char *password,
+                     enum status expected)
+{
+    struct account *account = NULL;
+    enum status status = services_login(services, user, password, &account);
+
+    cr_expect_eq(status, expected, "%s: %s", status_name(status), services->op.reason);
+    account_unref(&account);
+}
+
+Test(services_account, asks_exchange_once_for_a_right_password)
+{
+    struct services services = services_open(EXCHANGE_2016);
+
+    cr_expect(exchange_calls(services.exchange, NULL) <= 3);
+    exchange_reset_calls(services.exchange);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    login_is(&services, "ANN@Example.COM", PASSWORD, STATUS_OK);
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 0);
+    services_close(&services);
+}
+
+Test(services_account, gives_one_account_to_all_who_log_in_with_one_name)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct account *other = NULL;
+
+    services_login(&services, "ANN@example.com", PASSWORD, &other);
+    cr_expect_eq(other, services.account);
+    account_unref(&other);
+    services_close(&services);
+}
+
+Test(services_account, never_asks_twice_for_the_same_wrong_password)
+{
+    struct services services = services_open(EXCHANGE_2016);
+
+    exchange_reset_calls(services.exchange);
+    for (int i = 0; i < 20; i++)
+        login_is(&services, ANN, "wrong", STATUS_AUTH_FAILED);
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    services_close(&services);
+}
+
+Test(services_account, stops_trying_wrong_passwords_before_the_user_is_locked_out)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct account *account = NULL;
+
+    exchange_reset_calls(services.exchange);
+    for (int i = 0; i < 20; i++) {
+        char password[16];
+
+        snprintf(password, sizeof password, "wrong%d", i);
+        cr_expect_neq(services_login(&services, ANN, password, &account), STATUS_OK);
+    }
+    cr_expect(exchange_calls(services.exchange, NULL) <= 3, "%u calls",
+              exchange_calls(services.exchange, NULL));
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    services_close(&services);
+}
+
+Test(services_account, says_that_exchange_is_away_when_it_is)
+{
+    struct services services = services_open(EXCHANGE_2016);
+
+    services_fault(&services, NULL, FAULT_HTTP_503, UINT_MAX);
+    login_is(&services, BOB, PASSWORD, STATUS_UNAVAILABLE);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    exchange_clear_faults(services.exchange);
+    login_is(&services, BOB, PASSWORD, STATUS_OK);
+    services_close(&services);
+}
+
+Test(services_account, recognises_a_password_after_a_restart_without_exchange)
+{
+    struct services services = services_open_on_disk(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct mail_view *view = services_refresh(&services, inbox);
+
+    mail_view_unref(&view);
+    services_fault(&services, NULL, FAULT_HTTP_503, UINT_MAX);
+    services_restart(&services);
+    login_is(&services, ANN, "wrong", STATUS_UNAVAILABLE);
+    cr_expect_eq(services_folder(&services, "INBOX"), inbox);
+    cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
+                 STATUS_UNAVAILABLE);
+    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view), STATUS_OK);
+    mail_view_unref(&view);
+    cr_expect_str_eq(account_address(&services.op, services.account), ANN);
+    exchange_clear_faults(services.exchange);
+    mail_view_unref(&(struct mail_view *){ services_refresh(&services, inbox) });
+    services_close(&services);
+}
+
+Test(services_account, asks_again_after_exchange_has_refused_a_call)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct mail_view *view = NULL;
+
+    services_fault(&services, "SyncFolderItems", FAULT_HTTP_401, 1);
+    cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
+                 STATUS_AUTH_FAILED);
+    exchange_reset_calls(services.exchange);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+    view = services_refresh(&services, inbox);
+    mail_view_unref(&view);
+    services_close(&services);
+}
+
+Test(services_account, stops_calling_with_a_password_that_is_refused_again_and_again)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct mail_view *view = NULL;
+
+    services_fault(&services, NULL, FAULT_HTTP_401, UINT_MAX);
+    exchange_reset_calls(services.exchange);
+    for (int i = 0; i < 50; i++)
+        cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
+                     STATUS_AUTH_FAILED);
+    cr_expect(exchange_calls(services.exchange, NULL) <= 3);
+    services_close(&services);
+}
+
+struct visitor {
+    struct services *services;
+    enum status status;
+};
+
+static void *visit(void *context)
+{
+    struct visitor *visitor = context;
+    struct arena *arena = arena_new();
+    struct secret *password = secret_new(PASSWORD, strlen(PASSWORD));
+    struct account *account = NULL;
+    struct op op;
+
+    op_init(&op, arena, "test/visitor");
+    visitor->status =
+        account_login(&op, visitor->services->accounts, BOB, password, &account);
+    secret_free(&password);
+    account_unref(&account);
+    arena_free(&arena);
+    return NULL;
+}
+
+Test(services_account, serves_many_first_logins_with_one_probe)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct visitor visitors[20];
+    pthread_t threads[20];
+
+    exchange_set_latency(services.exchange, 50);
+    exchange_reset_calls(services.exchange);
+    for (int i = 0; i < 20; i++) {
+        visitors[i] = (struct visitor){ &services, STATUS_INTERNAL };
+        pthread_create(&threads[i], NULL, visit, &visitors[i]);
+    }
+    for (int i = 0; i < 20; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(visitors[i].status, STATUS_OK);
+    }
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+    services_close(&services);
+}

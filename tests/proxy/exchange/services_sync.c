@@ -1,0 +1,295 @@
+/*
+ * services_sync.c - tests of mail_sync.c, mail_view.c and changes.c
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "proxy/base/arena.h"
+#include "tests/proxy/exchange/services.h"
+
+Test(services_sync, gives_uids_in_the_order_of_arrival)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    services_deliver(&services, NULL, "one");
+    services_deliver(&services, NULL, "two");
+    cr_expect_str_eq(services_uids(&services, inbox), "1:2");
+    services_deliver(&services, NULL, "three");
+    exchange_remove(services.exchange, ANN, NULL, 0);
+    cr_expect_str_eq(services_uids(&services, inbox), "2:3");
+    services_deliver(&services, NULL, "four");
+    cr_expect_str_eq(services_uids(&services, inbox), "2:4");
+    services_close(&services);
+}
+
+Test(services_sync, reads_a_large_folder_in_pages_and_asks_once_when_nothing_is_new)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    exchange_fill(services.exchange, ANN, NULL, 2000);
+    exchange_reset_calls(services.exchange);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:2000");
+    cr_expect_leq(exchange_calls(services.exchange, NULL), 4 + 1);
+    exchange_reset_calls(services.exchange);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:2000");
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+    services_close(&services);
+}
+
+Test(services_sync, keeps_the_old_view_as_it_was)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    services_deliver(&services, NULL, "one");
+    struct mail_view *old = services_refresh(&services, inbox);
+    services_deliver(&services, NULL, "two");
+    exchange_mark_read(services.exchange, ANN, NULL, 0, true);
+    struct mail_view *new = services_refresh(&services, inbox);
+    cr_expect_eq(mail_view_count(old), 1);
+    cr_expect_eq(mail_view_at(old, 0)->flags, 0);
+    cr_expect_eq(mail_view_count(new), 2);
+    cr_expect_eq(mail_view_at(new, 0)->flags, MAIL_SEEN);
+    cr_expect_gt(mail_view_at(new, 0)->modseq, mail_view_at(old, 0)->modseq);
+    cr_expect_gt(mail_view_highest_modseq(new), mail_view_highest_modseq(old));
+    cr_expect_eq(mail_view_uid_next(new), 3);
+    cr_expect_null(mail_view_find(old, 2));
+    cr_expect_eq(mail_view_find(new, 2)->uid, 2);
+    cr_expect_eq(mail_view_search(new, 9), 2);
+    mail_view_unref(&old);
+    mail_view_unref(&new);
+    services_close(&services);
+}
+
+Test(services_sync, gives_the_same_view_while_nothing_changes)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    services_deliver(&services, NULL, "one");
+    struct mail_view *first = services_refresh(&services, inbox);
+    struct mail_view *second = services_refresh(&services, inbox);
+    cr_expect_eq(first, second);
+    mail_view_unref(&first);
+    mail_view_unref(&second);
+    services_close(&services);
+}
+
+Test(services_sync, keeps_uids_when_the_sync_state_expires)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    exchange_fill(services.exchange, ANN, NULL, 700);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:700");
+    exchange_remove(services.exchange, ANN, NULL, 5);
+    services_deliver(&services, NULL, "new");
+    exchange_invalidate_sync(services.exchange, ANN);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:5 7:701");
+    services_close(&services);
+}
+
+Test(services_sync, keeps_uids_when_the_mailbox_was_moved_and_ids_have_changed)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    exchange_fill(services.exchange, ANN, NULL, 50);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:50");
+    struct mail_view *view = services_refresh(&services, inbox);
+    uint32_t validity = mail_view_uid_validity(view);
+    mail_view_unref(&view);
+    exchange_change_ids(services.exchange, ANN);
+    exchange_invalidate_sync(services.exchange, ANN);
+    services_deliver(&services, NULL, "new");
+    cr_expect_str_eq(services_uids(&services, inbox), "1:51");
+    view = services_refresh(&services, inbox);
+    cr_expect_eq(mail_view_uid_validity(view), validity);
+    mail_view_unref(&view);
+    services_close(&services);
+}
+
+Test(services_sync, goes_on_where_it_was_broken_off)
+{
+    struct services services = services_open_on_disk(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct exchange_fault_rule rule = { "SyncFolderItems", FAULT_HTTP_503, 2, UINT_MAX, 0,
+                                        NULL };
+    struct mail_view *view = NULL;
+
+    exchange_fill(services.exchange, ANN, NULL, 1500);
+    exchange_set_fault(services.exchange, &rule);
+    cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
+                 STATUS_UNAVAILABLE);
+    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view), STATUS_UNAVAILABLE);
+    services_restart(&services);
+    exchange_clear_faults(services.exchange);
+    exchange_reset_calls(services.exchange);
+    cr_expect_str_eq(services_uids(&services, inbox), "1:1500");
+    cr_expect_leq(exchange_calls(services.exchange, "SyncFolderItems"), 2);
+    services_close(&services);
+}
+
+Test(services_sync, says_that_a_folder_is_gone)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct mail_view *view = NULL;
+    int64_t a = 0;
+
+    folder_create(&services.op, services.account, 0, FOLDER_MAIL, "A", &a);
+    cr_expect_str_eq(services_uids(&services, a), "");
+    cr_expect_eq(folder_delete(&services.op, services.account, a), STATUS_OK);
+    cr_expect_eq(mail_refresh(&services.op, services.account, a, &view), STATUS_NO_FOLDER);
+    cr_expect_eq(mail_look(&services.op, services.account, a, &view), STATUS_NO_FOLDER);
+    services_close(&services);
+}
+
+Test(services_sync, counts_many_folders_with_one_call)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t folders[20];
+    struct mail_counts counts[20];
+
+    for (int i = 0; i < 20; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "F%d", i);
+        folder_create(&services.op, services.account, 0, FOLDER_MAIL, name, &folders[i]);
+        exchange_fill(services.exchange, ANN, name, 3);
+    }
+    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(counts[7].messages, 3);
+    cr_expect_eq(counts[7].recent, 3);
+    cr_expect_eq(counts[7].uid_next, 4);
+    exchange_reset_calls(services.exchange);
+    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+    services_deliver(&services, "F3", "new");
+    exchange_mark_read(services.exchange, ANN, "F4", 0, true);
+    exchange_reset_calls(services.exchange);
+    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(counts[3].messages, 4);
+    cr_expect_leq(exchange_calls(services.exchange, NULL), 3 + 1);
+    services_close(&services);
+}
+
+Test(services_sync, shows_each_message_as_recent_to_one_session_only)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    uint32_t first = 0;
+
+    services_deliver(&services, NULL, "one");
+    services_uids(&services, inbox);
+    mail_recent(&services.op, services.account, inbox, false, &first);
+    cr_expect_eq(first, 1);
+    mail_recent(&services.op, services.account, inbox, true, &first);
+    cr_expect_eq(first, 1);
+    mail_recent(&services.op, services.account, inbox, true, &first);
+    cr_expect_eq(first, 2);
+    services_close(&services);
+}
+
+struct looker {
+    struct services *services;
+    int64_t folder;
+    size_t count;
+};
+
+static void *look(void *context)
+{
+    struct looker *looker = context;
+    struct arena *arena = arena_new();
+    struct mail_view *view = NULL;
+    struct op op;
+
+    op_init(&op, arena, "test/looker");
+    if (mail_refresh(&op, looker->services->account, looker->folder, &view) == STATUS_OK)
+        looker->count = mail_view_count(view);
+    mail_view_unref(&view);
+    arena_free(&arena);
+    return NULL;
+}
+
+Test(services_sync, shares_a_call_among_sessions_that_ask_at_once)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct looker lookers[16];
+    pthread_t threads[16];
+
+    exchange_fill(services.exchange, ANN, NULL, 100);
+    exchange_set_latency(services.exchange, 100);
+    exchange_reset_calls(services.exchange);
+    for (int i = 0; i < 16; i++) {
+        lookers[i] = (struct looker){ &services, inbox, 0 };
+        pthread_create(&threads[i], NULL, look, &lookers[i]);
+    }
+    for (int i = 0; i < 16; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(lookers[i].count, 100);
+    }
+    cr_expect_leq(exchange_calls(services.exchange, NULL), 4);
+    services_close(&services);
+}
+
+static void count_change(void *context)
+{
+    atomic_fetch_add((atomic_int *)context, 1);
+}
+
+static bool wait_until_positive(atomic_int *number)
+{
+    for (int i = 0; i < 100 && atomic_load(number) == 0; i++)
+        usleep(50 * 1000);
+    return atomic_load(number) > 0;
+}
+
+Test(services_sync, tells_listeners_of_other_sessions_changes_at_once)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct mail_flag_change change = { MAIL_ADD, MAIL_SEEN, NULL };
+    struct mail_result result;
+    atomic_int told = 0, elsewhere = 0;
+
+    services_deliver(&services, NULL, "one");
+    services_uids(&services, inbox);
+    struct changes_listener *here =
+        changes_listen(services.account, inbox, false, count_change, &told);
+    struct changes_listener *other = changes_listen(
+        services.account, services_folder(&services, "Sent"), false, count_change, &elsewhere);
+    mail_change_flags(&services.op, services.account, inbox, (uint32_t[]){ 1 }, 1, &change,
+                      &result);
+    cr_expect_gt(atomic_load(&told), 0);
+    cr_expect_eq(atomic_load(&elsewhere), 0);
+    changes_unlisten(&here);
+    changes_unlisten(&other);
+    services_close(&services);
+}
+
+Test(services_sync, looks_for_news_only_while_someone_watches)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    atomic_int told = 0;
+
+    services.settings->exchange.poll_interval = 1;
+    services_uids(&services, inbox);
+    struct changes_listener *listener =
+        changes_listen(services.account, inbox, true, count_change, &told);
+    services_deliver(&services, NULL, "one");
+    cr_expect(wait_until_positive(&told));
+    changes_unlisten(&listener);
+    usleep(100 * 1000);
+    exchange_reset_calls(services.exchange);
+    usleep(1500 * 1000);
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 0);
+    services_close(&services);
+}
