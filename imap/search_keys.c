@@ -293,22 +293,34 @@ static const struct search_key *read_list(struct reader *reader)
     return key != NULL && imap_args_char(reader->args, ')') ? key : NULL;
 }
 
-static const struct search_key *read_key(struct reader *reader)
+static bool at_set(const struct imap_args *args)
+{
+    return imap_args_next_is(args, '*') ||
+           (args->at < args->end && *args->at >= '0' && *args->at <= '9');
+}
+
+static const struct search_key *read_any(struct reader *reader)
 {
     struct imap_args *args = reader->args;
+    if (imap_args_next_is(args, '('))
+        return read_list(reader);
+    if (at_set(args))
+        return read_numbers(reader);
+    if (imap_args_word(args, "OR"))
+        return read_or(reader);
+    if (imap_args_word(args, "NOT"))
+        return read_not(reader);
+    return read_named(reader);
+}
+
+static const struct search_key *read_key(struct reader *reader)
+{
     if (reader->depth == DEPTH_MAX || reader->keys >= KEYS_MAX) {
         reader->too_much = true;
         return NULL;
     }
     reader->depth++;
-    bool set = imap_args_next_is(args, '*') ||
-               (args->at < args->end && *args->at >= '0' && *args->at <= '9');
-    const struct search_key *key =
-        imap_args_next_is(args, '(')  ? read_list(reader)
-        : set                         ? read_numbers(reader)
-        : imap_args_word(args, "OR")  ? read_or(reader)
-        : imap_args_word(args, "NOT") ? read_not(reader)
-                                      : read_named(reader);
+    const struct search_key *key = read_any(reader);
     reader->depth--;
     return key;
 }

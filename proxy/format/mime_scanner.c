@@ -223,6 +223,7 @@ static void keep_header(struct mime_scanner *scanner, const char *data,
         scanner->header.len + len > MIME_HEADER_MAX) {
         /* Half a field would be misread. */
         scanner->header_full = true;
+        scanner->header_room += scanner->header.len - scanner->header_before;
         scanner->header.len = scanner->header_before;
         return;
     }

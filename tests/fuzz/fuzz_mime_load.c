@@ -1,8 +1,8 @@
 /*
  * fuzz_mime_load.c - any bytes as a stored structure
  *
- * What is taken for a tree is one: it can be walked and stored, and then loads as
- * the same.
+ * What is taken for a tree is one: it can be walked and stored, and then loads
+ * as the same.
  */
 #include <assert.h>
 #include <stdint.h>
