@@ -11,8 +11,10 @@
 /* How much of a message is read to find its Message-ID. */
 #define HEADER_LOOK (128 * 1024)
 
-/* How long a lost message is looked for, and the copy of a sent one, in seconds. */
-#define LOOK_SECONDS 10
+/* How long a lost message is looked for, and the copy of a sent one, in seconds: what
+ * is stored is there at once, a sent message only when it has been taken away. */
+#define LOOK_SECONDS 3
+#define SENT_LOOK_SECONDS 10
 
 /* How long after sending a client stores its copy in Sent. */
 #define SENT_SECONDS (24 * 3600)
@@ -92,7 +94,7 @@ static enum status recognise(struct op *op, struct append *append, uint32_t *uid
     if (status != STATUS_OK || sent.id == 0)
         return status;
     status = attempt_find(op, append->account, append->remote, append->folder.remote, &sent,
-                          attempt_patience(append->account, LOOK_SECONDS), &item);
+                          attempt_patience(append->account, SENT_LOOK_SECONDS), &item);
     if (status != STATUS_OK)
         return status;
     return item != NULL ? adopt(op, append, item, uid_out) : STATUS_OK;
