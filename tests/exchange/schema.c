@@ -174,6 +174,8 @@ static bool is_tag(const char *text)
 
 static bool is_value_of(const struct check *check, const char *values, const char *text)
 {
+    if (*values == '\0')
+        return *text == '\0';
     while (*values != '\0') {
         size_t len = strcspn(values, "|");
         size_t name = strcspn(values, "|@");
