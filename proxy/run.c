@@ -172,6 +172,7 @@ static bool open_doors(struct run *run, const struct gateway *gateway,
     bool good = true;
 
     run->server = server_new(gateway->settings);
+    watch_signals(run); /* before anybody can know that we are there */
     for (size_t i = 0; good && run->parts->doors[i] != NULL; i++)
         good = server_open_door(run->server, run->parts->doors[i], gateway, tls,
                                 &problem);
@@ -196,7 +197,6 @@ static int serve(struct run *run, const struct guide *guide)
     if (!good)
         return EXIT_TROUBLE;
 
-    watch_signals(run);
     if (guide != NULL)
         guide_print(stdout, guide, run->server);
     tell_manager("READY=1");
