@@ -289,7 +289,7 @@ static enum status make_view(struct op *op, struct account *account, int64_t fol
         merge(view, old, &rows);
         free(rows.entries);
     } else {
-        view->entries = rows.entries;
+        view->entries = rows.entries != NULL ? rows.entries : memory_new(1);
         view->count = rows.count;
     }
     free(rows.gone);
