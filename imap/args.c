@@ -21,24 +21,23 @@ enum {
 
 static unsigned classes(char c)
 {
-    if (c <= ' ' || c == 0x7f || (unsigned char)c >= 0x80)
+    if ((unsigned char)c <= ' ' || (unsigned char)c >= 0x7f)
         return 0;
     switch (c) {
-    case '(': case ')': case '{': case '"': case '\\':
-        return 0;
-    case '%': case '*':
+    case '%':
+    case '*':
         return LIST;
     case ']':
         return ASTRING | LIST | TAG;
     case '+':
         return ATOM | ASTRING | LIST;
     default:
-        return ATOM | ASTRING | LIST | TAG;
+        return strchr("(){\"\\", c) != NULL ? 0 : ATOM | ASTRING | LIST | TAG;
     }
 }
 
-void imap_args_init(struct imap_args *args, struct arena *arena, const char *text,
-                    size_t len)
+void imap_args_init(struct imap_args *args, struct arena *arena,
+                    const char *text, size_t len)
 {
     *args = (struct imap_args){ .at = text, .end = text + len, .arena = arena };
 }
@@ -78,7 +77,8 @@ static size_t span(const struct imap_args *args, unsigned class)
 
 static const char *take(struct imap_args *args, size_t len)
 {
-    const char *text = len > 0 ? arena_strndup(args->arena, args->at, len) : NULL;
+    const char *text =
+        len > 0 ? arena_strndup(args->arena, args->at, len) : NULL;
 
     args->at += len;
     return text;
@@ -92,7 +92,8 @@ bool imap_args_word(struct imap_args *args, const char *word)
     if (left < len || !str_is_nocase(args->at, len, word))
         return false;
     /* "BODY[" ends a word though "[" may be part of an atom. */
-    if (left > len && args->at[len] != '[' && (classes(args->at[len]) & ATOM) != 0)
+    if (left > len && args->at[len] != '[' &&
+        (classes(args->at[len]) & ATOM) != 0)
         return false;
     args->at += len;
     return true;
@@ -108,7 +109,7 @@ const char *imap_args_atom(struct imap_args *args)
     return take(args, span(args, ATOM));
 }
 
-/* The framer has counted the octets already; here they only have to be there. */
+/* The framer has counted the octets; here they only have to be there. */
 static const char *read_literal(struct imap_args *args)
 {
     uint64_t len;
@@ -130,8 +131,9 @@ static const char *read_literal(struct imap_args *args)
     return text;
 }
 
-/* TEXT-CHARs, of which '"' and "\" need a backslash.  Bytes beyond ASCII are not the
- * grammar's, but some clients send passwords and names so, and mean UTF-8. */
+/* TEXT-CHARs, of which '"' and "\" need a backslash.  Bytes beyond ASCII are
+ * not the grammar's, but some clients send passwords and names so, and mean
+ * UTF-8. */
 static const char *read_quoted(struct imap_args *args)
 {
     const char *at = args->at + 1;
@@ -156,7 +158,8 @@ static const char *read_quoted(struct imap_args *args)
 
 const char *imap_args_string(struct imap_args *args)
 {
-    return imap_args_next_is(args, '{') ? read_literal(args) : read_quoted(args);
+    return imap_args_next_is(args, '{') ? read_literal(args)
+                                        : read_quoted(args);
 }
 
 static const char *read_class_or_string(struct imap_args *args, unsigned class)
@@ -205,13 +208,14 @@ bool imap_args_number(struct imap_args *args, uint64_t min, uint64_t max,
     return true;
 }
 
-/* --- Sequence sets ----------------------------------------------------------------- */
+/* --- Sequence sets ------------------------------------------------------- */
 
 static bool read_set_number(struct imap_args *args, uint32_t *number_out)
 {
     uint64_t number = IMAP_STAR;
 
-    if (!imap_args_char(args, '*') && !imap_args_number(args, 1, UINT32_MAX, &number))
+    if (!imap_args_char(args, '*') &&
+        !imap_args_number(args, 1, UINT32_MAX, &number))
         return false;
     *number_out = (uint32_t)number;
     return true;
@@ -231,34 +235,40 @@ bool imap_args_set(struct imap_args *args, struct imap_set *set_out)
 
     for (const char *at = args->at; at < args->end && *at != ' '; at++)
         capacity += *at == ',';
-    set_out->ranges = arena_array(args->arena, capacity, sizeof *set_out->ranges);
+    set_out->ranges =
+        arena_array(args->arena, capacity, sizeof *set_out->ranges);
     set_out->count = 0;
     do {
-        if (set_out->count == capacity || !read_range(args, &set_out->ranges[set_out->count]))
+        if (set_out->count == capacity ||
+            !read_range(args, &set_out->ranges[set_out->count]))
             return false;
         set_out->count++;
     } while (imap_args_char(args, ','));
     return true;
 }
 
-/* --- Flags ------------------------------------------------------------------------- */
+/* --- Flags --------------------------------------------------------------- */
 
+/* clang-format off */
 static const struct {
     const char *name;
     uint32_t flag;
 } system_flags[] = {
     { "Answered", MAIL_ANSWERED },
-    { "Deleted", MAIL_DELETED },
-    { "Draft", MAIL_DRAFT },
-    { "Flagged", MAIL_FLAGGED },
-    { "Seen", MAIL_SEEN },
+    { "Deleted",  MAIL_DELETED },
+    { "Draft",    MAIL_DRAFT },
+    { "Flagged",  MAIL_FLAGGED },
+    { "Seen",     MAIL_SEEN },
 };
+/* clang-format on */
+
+#define SYSTEM_FLAGS (sizeof system_flags / sizeof *system_flags)
 
 static bool read_system_flag(struct imap_args *args, uint32_t *flags)
 {
     const char *name = imap_args_atom(args);
 
-    for (size_t i = 0; name != NULL && i < sizeof system_flags / sizeof *system_flags; i++)
+    for (size_t i = 0; name != NULL && i < SYSTEM_FLAGS; i++)
         if (str_equal_nocase(name, system_flags[i].name)) {
             *flags |= system_flags[i].flag;
             return true;
@@ -267,7 +277,8 @@ static bool read_system_flag(struct imap_args *args, uint32_t *flags)
 }
 
 /* A category named twice, in whatever case, is one. */
-static void add_category(const char **categories, size_t *count, const char *category)
+static void add_category(const char **categories, size_t *count,
+                         const char *category)
 {
     for (size_t i = 0; i < *count; i++)
         if (str_equal_nocase(categories[i], category))
@@ -293,7 +304,8 @@ static bool read_flags(struct imap_args *args, struct imap_flags *flags_out)
         if (imap_args_char(args, '\\')) {
             if (!read_system_flag(args, &flag))
                 return false;
-        } else if (!imap_keyword_read(args->arena, imap_args_atom(args), &flag, &category)) {
+        } else if (!imap_keyword_read(args->arena, imap_args_atom(args), &flag,
+                                      &category)) {
             return false;
         }
         flags_out->flags |= flag;
@@ -323,7 +335,7 @@ bool imap_args_store_flags(struct imap_args *args, struct imap_flags *flags_out)
     return read_flags(args, flags_out);
 }
 
-/* --- Dates ------------------------------------------------------------------------- */
+/* --- Dates --------------------------------------------------------------- */
 
 static bool read_month(struct imap_args *args, unsigned *month_out)
 {
@@ -332,7 +344,8 @@ static bool read_month(struct imap_args *args, unsigned *month_out)
     if (args->end - args->at < 3)
         return false;
     for (unsigned i = 0; i < 12; i++) {
-        char name[4] = { names[i * 3], names[i * 3 + 1], names[i * 3 + 2], '\0' };
+        char name[4] = { names[i * 3], names[i * 3 + 1], names[i * 3 + 2],
+                         '\0' };
 
         if (str_is_nocase(args->at, 3, name)) {
             args->at += 3;
@@ -381,7 +394,8 @@ bool imap_args_date(struct imap_args *args, int64_t *day_out)
     bool two_digits = args->end - args->at >= 2 && args->at[1] != '-';
     unsigned day;
 
-    return read_digits(args, two_digits ? 2 : 1, 31, &day) && read_day(args, day, day_out) &&
+    return read_digits(args, two_digits ? 2 : 1, 31, &day) &&
+           read_day(args, day, day_out) &&
            (!quoted || imap_args_char(args, '"'));
 }
 
@@ -391,7 +405,8 @@ static bool read_zone(struct imap_args *args, int64_t *seconds_out)
     unsigned hours, minutes;
 
     if ((!west && !imap_args_next_is(args, '+')) || args->at++ == args->end ||
-        !read_digits(args, 2, 99, &hours) || !read_digits(args, 2, 59, &minutes))
+        !read_digits(args, 2, 99, &hours) ||
+        !read_digits(args, 2, 59, &minutes))
         return false;
     *seconds_out = (int64_t)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
     return true;
@@ -414,14 +429,15 @@ bool imap_args_date_time(struct imap_args *args, int64_t *time_out)
     return true;
 }
 
-/* --- APPEND ------------------------------------------------------------------------ */
+/* --- APPEND -------------------------------------------------------------- */
 
 bool imap_args_message(struct imap_args *args, const struct spool **message_out)
 {
     uint64_t len;
 
     if (args->message == NULL || args->at != args->message_at ||
-        !imap_args_char(args, '{') || !imap_args_number(args, 0, UINT64_MAX, &len))
+        !imap_args_char(args, '{') ||
+        !imap_args_number(args, 0, UINT64_MAX, &len))
         return false;
     imap_args_char(args, '+');
     if (!imap_args_char(args, '}'))

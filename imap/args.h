@@ -1,9 +1,10 @@
 /*
  * args.h - reading a command's arguments, one after the other
  *
- * The framer has seen to it that all bytes are here, literals included.  Each reader
- * takes one thing and moves on, or takes nothing and answers false or NULL; a command
- * that got one "no" is BAD, so that nobody needs to step back.  RFC 3501, section 9.
+ * The framer has seen to it that all bytes are here, literals included.  Each
+ * reader takes one thing and moves on, or takes nothing and answers false or
+ * NULL; a command that got one "no" is BAD, so that nobody needs to step back.
+ * RFC 3501, section 9.
  */
 #ifndef POSTERN_IMAP_ARGS_H
 #define POSTERN_IMAP_ARGS_H
@@ -16,15 +17,18 @@ struct arena;
 struct spool;
 
 struct imap_args {
-    const char *at;              /* the next byte to read */
+    const char *at; /* the next byte to read */
     const char *end;
-    struct arena *arena;         /* where the results live */
-    const struct spool *message; /* an APPEND's message literal; NULL: none came */
-    const char *message_at;      /* where its "{" is; its octets are not in the text */
+    struct arena *arena; /* where the results live */
+
+    /* An APPEND's message literal, NULL if none came, and where its "{" is.
+     * Its octets are not in the text. */
+    const struct spool *message;
+    const char *message_at;
 };
 
-void imap_args_init(struct imap_args *args, struct arena *arena, const char *text,
-                    size_t len);
+void imap_args_init(struct imap_args *args, struct arena *arena,
+                    const char *text, size_t len);
 
 /* Whether the next byte is `c`; whether nothing is left. */
 bool imap_args_next_is(const struct imap_args *args, char c);
@@ -38,9 +42,9 @@ bool imap_args_space(struct imap_args *args);
  * front of "BODY[1]", not of "BODYSTRUCTURE". */
 bool imap_args_word(struct imap_args *args, const char *word);
 
-/* Results are NUL-terminated and in the arena; NULL if there is none.  A literal with
- * a NUL byte is none (RFC 3501: CHAR8).  An atom ends before any of ( ) { space
- * CTL % * " \ ] ; an astring's atom may contain "]". */
+/* Results are NUL-terminated and in the arena; NULL if there is none.  A
+ * literal with a NUL byte is none (RFC 3501: CHAR8).  An atom ends before any
+ * of ( ) { space CTL % * " \ ] ; an astring's atom may contain "]". */
 const char *imap_args_tag(struct imap_args *args);
 const char *imap_args_atom(struct imap_args *args);
 const char *imap_args_string(struct imap_args *args);
@@ -67,8 +71,8 @@ struct imap_set {
 };
 bool imap_args_set(struct imap_args *args, struct imap_set *set_out);
 
-/* Flags and keywords; what is given to a message.  A system flag that the RFC does
- * not name is an error, and so is \Recent. */
+/* Flags and keywords; what is given to a message.  A system flag that the RFC
+ * does not name is an error, and so is \Recent. */
 struct imap_flags {
     uint32_t flags;                /* of enum mail_flag */
     const char *const *categories; /* NULL at the end; never NULL itself */
@@ -76,7 +80,8 @@ struct imap_flags {
 bool imap_args_flag_list(struct imap_args *args, struct imap_flags *flags_out);
 
 /* STORE's form too: with or without the parentheses. */
-bool imap_args_store_flags(struct imap_args *args, struct imap_flags *flags_out);
+bool imap_args_store_flags(struct imap_args *args,
+                           struct imap_flags *flags_out);
 
 /* date: "1-Feb-1994", quoted or not, as the day's number since 1970-01-01. */
 bool imap_args_date(struct imap_args *args, int64_t *day_out);
@@ -85,6 +90,7 @@ bool imap_args_date(struct imap_args *args, int64_t *day_out);
 bool imap_args_date_time(struct imap_args *args, int64_t *time_out);
 
 /* APPEND's message: the spooled literal, of which only "{n}" is in the text. */
-bool imap_args_message(struct imap_args *args, const struct spool **message_out);
+bool imap_args_message(struct imap_args *args,
+                       const struct spool **message_out);
 
 #endif

@@ -18,14 +18,15 @@ static bool read_append(struct imap_args *args, const char **name_out,
     struct imap_flags flags = { .flags = 0 };
 
     message->received = TIME_NONE;
-    if (!imap_args_space(args) || (*name_out = imap_args_astring(args)) == NULL ||
-        !imap_args_space(args))
+    if (!imap_args_space(args) ||
+        (*name_out = imap_args_astring(args)) == NULL || !imap_args_space(args))
         return false;
     if (imap_args_next_is(args, '(') &&
         (!imap_args_flag_list(args, &flags) || !imap_args_space(args)))
         return false;
     if (imap_args_next_is(args, '"') &&
-        (!imap_args_date_time(args, &message->received) || !imap_args_space(args)))
+        (!imap_args_date_time(args, &message->received) ||
+         !imap_args_space(args)))
         return false;
     message->flags = flags.flags;
     message->categories = flags.categories;
@@ -42,15 +43,18 @@ struct imap_answer imap_cmd_append(struct imap_command *command)
     enum status status;
 
     if (!read_append(&command->args, &name, &message))
-        return imap_bad_args(command, "a mailbox, flags, a date and a message literal");
+        return imap_bad_args(command,
+                             "a mailbox, flags, a date and a message literal");
     status = imap_mailbox_find(command->op, session->account, name, &folder);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
     if (spool_size(message.content) == 0)
         return imap_no(command, "CANNOT", "The message is empty");
-    status = mail_append(command->op, session->account, folder.id, &message, &uid);
+    status =
+        mail_append(command->op, session->account, folder.id, &message, &uid);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
-    return uid > 0 ? imap_ok_code(command, "APPENDUID %u %u", folder.uid_validity, uid)
+    return uid > 0 ? imap_ok_code(command, "APPENDUID %u %u",
+                                  folder.uid_validity, uid)
                    : imap_ok(command);
 }

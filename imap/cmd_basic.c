@@ -55,7 +55,8 @@ static struct imap_answer ask_for_news(struct imap_command *command)
         status = mail_refresh(command->op, session->account,
                               imap_folder_id(session->folder), &view);
     mail_view_unref(&view);
-    return status == STATUS_OK ? imap_ok(command) : imap_failed(command, status);
+    return status == STATUS_OK ? imap_ok(command)
+                               : imap_failed(command, status);
 }
 
 struct imap_answer imap_cmd_noop(struct imap_command *command)
@@ -68,7 +69,8 @@ struct imap_answer imap_cmd_check(struct imap_command *command)
     return ask_for_news(command);
 }
 
-/* Appends " name=value" for the log; false where the grammar wants something else. */
+/* Appends " name=value" for the log; false where the grammar wants something
+ * else. */
 static bool read_id_field(struct imap_command *command, struct buf *line)
 {
     const char *name = imap_args_string(&command->args);
@@ -78,9 +80,10 @@ static bool read_id_field(struct imap_command *command, struct buf *line)
         !imap_args_nstring(&command->args, &value))
         return false;
     if (value != NULL)
-        buf_printf(line, " %s=%s",
-                   str_printable(command->op->arena, name, strlen(name), 30),
-                   str_printable(command->op->arena, value, strlen(value), 100));
+        buf_printf(
+            line, " %s=%s",
+            str_printable(command->op->arena, name, strlen(name), 30),
+            str_printable(command->op->arena, value, strlen(value), 100));
     return true;
 }
 
@@ -111,15 +114,18 @@ struct imap_answer imap_cmd_id(struct imap_command *command)
     if (line.len > 0)
         log_debug(command->op->session, "client%s", line.data);
     imap_out_puts(&command->session->out,
-                  "* ID (\"name\" \"Postern\" \"version\" \"" POSTERN_VERSION "\")\r\n");
+                  "* ID (\"name\" \"Postern\" \"version\" \"" POSTERN_VERSION
+                  "\")\r\n");
     return imap_ok(command);
 }
 
-/* None of our extensions has to be enabled; others are passed over, as the RFC says. */
+/* None of our extensions has to be enabled; others are passed over, as the RFC
+ * says. */
 struct imap_answer imap_cmd_enable(struct imap_command *command)
 {
     do {
-        if (!imap_args_space(&command->args) || imap_args_atom(&command->args) == NULL)
+        if (!imap_args_space(&command->args) ||
+            imap_args_atom(&command->args) == NULL)
             return imap_bad_args(command, "names of capabilities");
     } while (!imap_args_end(&command->args));
     imap_out_puts(&command->session->out, "* ENABLED\r\n");
@@ -130,6 +136,7 @@ struct imap_answer imap_cmd_namespace(struct imap_command *command)
 {
     if (!imap_args_end(&command->args))
         return imap_bad_args(command, "no arguments");
-    imap_out_puts(&command->session->out, "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
+    imap_out_puts(&command->session->out,
+                  "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
     return imap_ok(command);
 }

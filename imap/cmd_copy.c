@@ -12,8 +12,9 @@
 #include "proxy/base/buf.h"
 #include "proxy/exchange/mail.h"
 
-typedef enum status transfer(struct op *op, struct account *account, int64_t folder,
-                             const uint32_t uids[], size_t count, int64_t target,
+typedef enum status transfer(struct op *op, struct account *account,
+                             int64_t folder, const uint32_t uids[],
+                             size_t count, int64_t target,
                              struct mail_result results[]);
 
 /* A set of UIDs in the order in which they come: "4:6,2". */
@@ -27,7 +28,8 @@ static void end_run(struct set_writer *writer)
 {
     if (writer->first == 0)
         return;
-    buf_printf(&writer->text, "%s%u", writer->text.len > 0 ? "," : "", writer->first);
+    buf_printf(&writer->text, "%s%u", writer->text.len > 0 ? "," : "",
+               writer->first);
     if (writer->last != writer->first)
         buf_printf(&writer->text, ":%u", writer->last);
 }
@@ -41,9 +43,10 @@ static void add_uid(struct set_writer *writer, uint32_t uid)
     writer->last = uid;
 }
 
-/* "COPYUID ..." of what has arrived; NULL when nothing has, or its new UIDs are not
- * all known. */
-static const char *copyuid(struct imap_command *command, const struct folder *target,
+/* "COPYUID ..." of what has arrived; NULL when nothing has, or its new UIDs are
+ * not all known. */
+static const char *copyuid(struct imap_command *command,
+                           const struct folder *target,
                            const struct mail_result results[], size_t count)
 {
     struct set_writer from = { .first = 0 }, to = { .first = 0 };
@@ -62,8 +65,8 @@ static const char *copyuid(struct imap_command *command, const struct folder *ta
     end_run(&to);
     if (from.text.len == 0)
         return NULL;
-    return arena_printf(command->op->arena, "COPYUID %u %s %s", target->uid_validity,
-                        from.text.data, to.text.data);
+    return arena_printf(command->op->arena, "COPYUID %u %s %s",
+                        target->uid_validity, from.text.data, to.text.data);
 }
 
 static bool read_arguments(struct imap_command *command, struct imap_set *set,
@@ -71,12 +74,14 @@ static bool read_arguments(struct imap_command *command, struct imap_set *set,
 {
     struct imap_args *args = &command->args;
 
-    return imap_args_space(args) && imap_args_set(args, set) && imap_args_space(args) &&
+    return imap_args_space(args) && imap_args_set(args, set) &&
+           imap_args_space(args) &&
            (*name_out = imap_args_astring(args)) != NULL && imap_args_end(args);
 }
 
 /* Takes those that are gone out of the list; whether there were any. */
-static bool drop_gone(const struct imap_folder *folder, struct imap_messages *messages)
+static bool drop_gone(const struct imap_folder *folder,
+                      struct imap_messages *messages)
 {
     size_t kept = 0;
     size_t count = messages->count;
@@ -90,24 +95,25 @@ static bool drop_gone(const struct imap_folder *folder, struct imap_messages *me
 
 /* Brings the messages into the target; *code_out is "COPYUID ..." or NULL. */
 static enum status carry(struct imap_command *command, transfer *bring,
-                         const struct imap_messages *messages, const struct folder *target,
-                         const char **code_out)
+                         const struct imap_messages *messages,
+                         const struct folder *target, const char **code_out)
 {
     struct imap_session *session = command->session;
     struct mail_result *results =
         arena_array(command->op->arena, messages->count, sizeof *results);
-    enum status status = bring(command->op, session->account,
-                               imap_folder_id(session->folder), messages->uids,
-                               messages->count, target->id, results);
+    enum status status =
+        bring(command->op, session->account, imap_folder_id(session->folder),
+              messages->uids, messages->count, target->id, results);
 
     *code_out = copyuid(command, target, results, messages->count);
     return status;
 }
 
-/* The arguments, the messages and the target that COPY and MOVE have in common; true
- * when there is something to carry, else *answer says what to say. */
-static bool prepare(struct imap_command *command, struct imap_messages *messages,
-                    struct folder *target, bool *some_gone, struct imap_answer *answer)
+/* The arguments, the messages and the target that COPY and MOVE have in common;
+ * true when there is something to carry, else *answer says what to say. */
+static bool prepare(struct imap_command *command,
+                    struct imap_messages *messages, struct folder *target,
+                    bool *some_gone, struct imap_answer *answer)
 {
     struct imap_session *session = command->session;
     struct imap_set set;
@@ -118,8 +124,8 @@ static bool prepare(struct imap_command *command, struct imap_messages *messages
         *answer = imap_bad_args(command, "a message set and a mailbox");
         return false;
     }
-    if (!imap_folder_resolve(session->folder, command->op->arena, &set, command->by_uid,
-                             messages)) {
+    if (!imap_folder_resolve(session->folder, command->op->arena, &set,
+                             command->by_uid, messages)) {
         *answer = imap_bad(command, "There is no message of that number");
         return false;
     }
@@ -130,7 +136,8 @@ static bool prepare(struct imap_command *command, struct imap_messages *messages
     }
     imap_folder_look(command->op, session->folder);
     *some_gone = drop_gone(session->folder, messages);
-    *answer = *some_gone ? imap_failed(command, STATUS_NOT_FOUND) : imap_ok(command);
+    *answer =
+        *some_gone ? imap_failed(command, STATUS_NOT_FOUND) : imap_ok(command);
     return messages->count > 0;
 }
 
@@ -161,11 +168,12 @@ struct imap_answer imap_cmd_move(struct imap_command *command)
     enum status status;
 
     if (imap_folder_read_only(command->session->folder))
-        return imap_no(command, "READ-ONLY", "The mailbox is open for reading only");
+        return imap_no(command, "READ-ONLY",
+                       "The mailbox is open for reading only");
     if (!prepare(command, &messages, &target, &some_gone, &answer))
         return answer;
     status = carry(command, mail_move, &messages, &target, &code);
-    /* Before the EXPUNGEs, which follow with the tagged line (RFC 6851, 3.3). */
+    /* Before the EXPUNGEs, which come with the tagged line (RFC 6851, 3.3). */
     if (code != NULL)
         imap_out_printf(&command->session->out, "* OK [%s] Moved\r\n", code);
     return status != STATUS_OK ? imap_failed_target(command, status) : answer;

@@ -18,12 +18,14 @@ static bool is_marked(const struct imap_folder *folder, uint32_t uid)
     return entry != NULL && (entry->flags & MAIL_DELETED) != 0;
 }
 
-enum status imap_expunge(struct imap_command *command, const struct imap_messages *among)
+enum status imap_expunge(struct imap_command *command,
+                         const struct imap_messages *among)
 {
     struct imap_session *session = command->session;
     struct imap_folder *folder = session->folder;
     struct arena *arena = command->op->arena;
-    size_t candidates = among != NULL ? among->count : imap_folder_count(folder);
+    size_t candidates =
+        among != NULL ? among->count : imap_folder_count(folder);
     uint32_t *uids = arena_array(arena, candidates, sizeof *uids);
     struct mail_result *results;
     size_t count = 0;
@@ -39,18 +41,20 @@ enum status imap_expunge(struct imap_command *command, const struct imap_message
     if (count == 0)
         return STATUS_OK;
     results = arena_array(arena, count, sizeof *results);
-    return mail_delete(command->op, session->account, imap_folder_id(folder), uids, count,
-                       results);
+    return mail_delete(command->op, session->account, imap_folder_id(folder),
+                       uids, count, results);
 }
 
-static bool read_uids(struct imap_command *command, struct imap_messages *messages)
+static bool read_uids(struct imap_command *command,
+                      struct imap_messages *messages)
 {
     struct imap_args *args = &command->args;
     struct imap_set set;
 
-    return imap_args_space(args) && imap_args_set(args, &set) && imap_args_end(args) &&
-           imap_folder_resolve(command->session->folder, command->op->arena, &set, true,
-                               messages);
+    return imap_args_space(args) && imap_args_set(args, &set) &&
+           imap_args_end(args) &&
+           imap_folder_resolve(command->session->folder, command->op->arena,
+                               &set, true, messages);
 }
 
 struct imap_answer imap_cmd_expunge(struct imap_command *command)
@@ -63,7 +67,9 @@ struct imap_answer imap_cmd_expunge(struct imap_command *command)
     if (!command->by_uid && !imap_args_end(&command->args))
         return imap_bad_args(command, "no arguments");
     if (imap_folder_read_only(command->session->folder))
-        return imap_no(command, "READ-ONLY", "The mailbox is open for reading only");
+        return imap_no(command, "READ-ONLY",
+                       "The mailbox is open for reading only");
     status = imap_expunge(command, command->by_uid ? &among : NULL);
-    return status == STATUS_OK ? imap_ok(command) : imap_failed(command, status);
+    return status == STATUS_OK ? imap_ok(command)
+                               : imap_failed(command, status);
 }

@@ -1,8 +1,9 @@
 /*
  * cmd_idle.c - IDLE: wait for news
  *
- * RFC 2177.  Between the "+" and the client's DONE no thread waits: a listener wakes
- * the session when the selected folder has changed, and a worker tells what is new.
+ * RFC 2177.  Between the "+" and the client's DONE no thread waits: a listener
+ * wakes the session when the selected folder has changed, and a worker tells
+ * what is new.
  */
 #include "imap/command.h"
 #include "imap/folder.h"
@@ -10,11 +11,12 @@
 #include "proxy/exchange/changes.h"
 
 /* finish() ends the listening. */
-static struct imap_answer take_done(struct imap_command *command, const char *line,
-                                    size_t len)
+static struct imap_answer take_done(struct imap_command *command,
+                                    const char *line, size_t len)
 {
-    return str_is_nocase(line, len, "DONE") ? imap_ok(command)
-                                            : imap_bad(command, "IDLE ends with DONE");
+    return str_is_nocase(line, len, "DONE")
+               ? imap_ok(command)
+               : imap_bad(command, "IDLE ends with DONE");
 }
 
 struct imap_answer imap_cmd_idle(struct imap_command *command)
@@ -28,8 +30,8 @@ struct imap_answer imap_cmd_idle(struct imap_command *command)
     if (session->folder != NULL) {
         /* Listening comes first, so that nothing is missed in between. */
         session->listener =
-            changes_listen(session->account, imap_folder_id(session->folder), true,
-                           session->wake, session->wake_context);
+            changes_listen(session->account, imap_folder_id(session->folder),
+                           true, session->wake, session->wake_context);
         imap_session_news(session, command->op);
     }
     return (struct imap_answer){ IMAP_NOTHING, NULL, NULL };

@@ -18,9 +18,9 @@ struct list {
     bool only_subscribed;
     bool only_special;
     bool show_subscribed;
-    const char **patterns;   /* the reference is put before them */
+    const char **patterns; /* the reference is put before them */
     size_t count;
-    bool is_question;        /* an empty pattern asks for the delimiter */
+    bool is_question; /* an empty pattern asks for the delimiter */
 };
 
 /* clang-format off */
@@ -33,9 +33,10 @@ static const char *const uses[FOLDER_USE_COUNT] = {
 };
 /* clang-format on */
 
-/* --- Arguments --------------------------------------------------------------------- */
+/* --- Arguments ----------------------------------------------------------- */
 
-static bool read_option(struct imap_args *args, struct list *list, bool selection)
+static bool read_option(struct imap_args *args, struct list *list,
+                        bool selection)
 {
     if (imap_args_word(args, "SUBSCRIBED")) {
         list->show_subscribed = true;
@@ -49,7 +50,8 @@ static bool read_option(struct imap_args *args, struct list *list, bool selectio
     return imap_args_word(args, selection ? "REMOTE" : "CHILDREN");
 }
 
-static bool read_options(struct imap_args *args, struct list *list, bool selection)
+static bool read_options(struct imap_args *args, struct list *list,
+                         bool selection)
 {
     if (!imap_args_char(args, '('))
         return false;
@@ -62,18 +64,21 @@ static bool read_options(struct imap_args *args, struct list *list, bool selecti
     return imap_args_char(args, ')');
 }
 
-static bool read_pattern(struct imap_args *args, struct list *list, const char *reference)
+static bool read_pattern(struct imap_args *args, struct list *list,
+                         const char *reference)
 {
     const char *pattern = imap_args_list_mailbox(args);
 
     if (pattern == NULL)
         return false;
     list->is_question = *pattern == '\0';
-    list->patterns[list->count++] = arena_printf(args->arena, "%s%s", reference, pattern);
+    list->patterns[list->count++] =
+        arena_printf(args->arena, "%s%s", reference, pattern);
     return true;
 }
 
-static bool read_patterns(struct imap_args *args, struct list *list, const char *reference)
+static bool read_patterns(struct imap_args *args, struct list *list,
+                          const char *reference)
 {
     size_t capacity = 1;
 
@@ -105,7 +110,8 @@ static bool read_list(struct imap_args *args, struct list *list)
     if (imap_args_next_is(args, '(') &&
         (!read_options(args, list, true) || !imap_args_space(args)))
         return false;
-    if (!read_reference(args, &reference) || !read_patterns(args, list, reference))
+    if (!read_reference(args, &reference) ||
+        !read_patterns(args, list, reference))
         return false;
     if (imap_args_space(args) &&
         (!imap_args_word(args, "RETURN") || !imap_args_space(args) ||
@@ -114,9 +120,10 @@ static bool read_list(struct imap_args *args, struct list *list)
     return imap_args_end(args);
 }
 
-/* --- Answers ----------------------------------------------------------------------- */
+/* --- Answers ------------------------------------------------------------- */
 
-static bool matches(struct arena *arena, const struct list *list, const char *name)
+static bool matches(struct arena *arena, const struct list *list,
+                    const char *name)
 {
     for (size_t i = 0; i < list->count; i++)
         if (imap_pattern_matches(arena, list->patterns[i], name))
@@ -124,12 +131,14 @@ static bool matches(struct arena *arena, const struct list *list, const char *na
     return false;
 }
 
-static void tell_mailbox(struct imap_out *out, const struct imap_mailbox *mailbox,
+static void tell_mailbox(struct imap_out *out,
+                         const struct imap_mailbox *mailbox,
                          bool show_subscribed)
 {
     const char *use = uses[mailbox->folder->use];
 
-    imap_out_printf(out, "* LIST (\\Has%sChildren", mailbox->has_children ? "" : "No");
+    imap_out_printf(out, "* LIST (\\Has%sChildren",
+                    mailbox->has_children ? "" : "No");
     if (!mailbox->selectable)
         imap_out_puts(out, " \\Noselect");
     if (use != NULL)
@@ -144,7 +153,8 @@ static void tell_mailbox(struct imap_out *out, const struct imap_mailbox *mailbo
 static bool is_wanted(struct arena *arena, const struct list *list,
                       const struct imap_mailbox *mailbox)
 {
-    return mailbox->visible && (!list->only_subscribed || mailbox->folder->subscribed) &&
+    return mailbox->visible &&
+           (!list->only_subscribed || mailbox->folder->subscribed) &&
            (!list->only_special || uses[mailbox->folder->use] != NULL) &&
            matches(arena, list, mailbox->name);
 }
@@ -157,7 +167,8 @@ struct imap_answer imap_cmd_list(struct imap_command *command)
     enum status status;
 
     if (!read_list(&command->args, &list))
-        return imap_bad_args(command, "a reference and a mailbox name with wildcards");
+        return imap_bad_args(command,
+                             "a reference and a mailbox name with wildcards");
     if (list.is_question) {
         imap_out_puts(&session->out, "* LIST (\\Noselect) \"/\" \"\"\r\n");
         return imap_ok(command);
@@ -167,28 +178,31 @@ struct imap_answer imap_cmd_list(struct imap_command *command)
         return imap_failed(command, status);
     for (size_t i = 0; i < mailboxes.count; i++)
         if (is_wanted(command->op->arena, &list, &mailboxes.list[i]))
-            tell_mailbox(&session->out, &mailboxes.list[i], list.show_subscribed);
+            tell_mailbox(&session->out, &mailboxes.list[i],
+                         list.show_subscribed);
     return imap_ok(command);
 }
 
-/* --- LSUB -------------------------------------------------------------------------- */
+/* --- LSUB ---------------------------------------------------------------- */
 
 /* Which mailboxes have subscribed ones below them. */
-static bool *find_above(struct arena *arena, const struct imap_mailboxes *mailboxes)
+static bool *find_above(struct arena *arena,
+                        const struct imap_mailboxes *mailboxes)
 {
     bool *above = arena_alloc(arena, mailboxes->count + 1);
 
     for (size_t i = mailboxes->count; i-- > 0;) {
         const struct imap_mailbox *mailbox = &mailboxes->list[i];
 
-        if (mailbox->parent != IMAP_TOP && (mailbox->folder->subscribed || above[i]))
+        if (mailbox->parent != IMAP_TOP &&
+            (mailbox->folder->subscribed || above[i]))
             above[mailbox->parent] = true;
     }
     return above;
 }
 
-/* With "%" a name stands for the subscribed ones below it, too, and is \Noselect if
- * it is not subscribed itself (6.3.9). */
+/* With "%" a name stands for the subscribed ones below it, too, and is
+ * \Noselect if it is not subscribed itself (6.3.9). */
 static void tell_subscribed(struct imap_command *command, const char *pattern,
                             const struct imap_mailboxes *mailboxes)
 {
@@ -219,12 +233,16 @@ struct imap_answer imap_cmd_lsub(struct imap_command *command)
     enum status status;
 
     if (!imap_args_space(args) || !read_reference(args, &reference) ||
-        (pattern = imap_args_list_mailbox(args)) == NULL || !imap_args_end(args))
-        return imap_bad_args(command, "a reference and a mailbox name with wildcards");
-    status = imap_mailboxes_load(command->op, command->session->account, &mailboxes);
+        (pattern = imap_args_list_mailbox(args)) == NULL ||
+        !imap_args_end(args))
+        return imap_bad_args(command,
+                             "a reference and a mailbox name with wildcards");
+    status =
+        imap_mailboxes_load(command->op, command->session->account, &mailboxes);
     if (status != STATUS_OK)
         return imap_failed(command, status);
-    tell_subscribed(command, arena_printf(command->op->arena, "%s%s", reference, pattern),
-                    &mailboxes);
+    tell_subscribed(
+        command, arena_printf(command->op->arena, "%s%s", reference, pattern),
+        &mailboxes);
     return imap_ok(command);
 }

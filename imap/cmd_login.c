@@ -1,9 +1,9 @@
 /*
  * cmd_login.c - LOGIN, AUTHENTICATE and STARTTLS: who is there
  *
- * RFC 3501, 6.2; SASL-IR: RFC 4959; PLAIN: RFC 4616; LOGIN is Outlook's old mechanism
- * of two prompts.  Passwords go into a struct secret at once, and what held them is
- * wiped.
+ * RFC 3501, 6.2; SASL-IR: RFC 4959; PLAIN: RFC 4616; LOGIN is Outlook's old
+ * mechanism of two prompts.  Passwords go into a struct secret at once, and
+ * what held them is wiped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,8 @@
 
 static struct imap_answer needs_privacy(struct imap_command *command)
 {
-    return imap_no(command, "PRIVACYREQUIRED", "No password may travel here without TLS");
+    return imap_no(command, "PRIVACYREQUIRED",
+                   "No password may travel here without TLS");
 }
 
 /* Opens the account; `password` is freed. */
@@ -28,9 +29,10 @@ static struct imap_answer log_in(struct imap_command *command, const char *user,
                                  struct secret *password)
 {
     struct imap_session *session = command->session;
-    const char *name = str_printable(command->op->arena, user, strlen(user), 200);
-    enum status status = account_login(command->op, session->gateway->accounts, user,
-                                       password, &session->account);
+    const char *name =
+        str_printable(command->op->arena, user, strlen(user), 200);
+    enum status status = account_login(command->op, session->gateway->accounts,
+                                       user, password, &session->account);
 
     secret_free(&password);
     if (status != STATUS_OK) {
@@ -41,7 +43,8 @@ static struct imap_answer log_in(struct imap_command *command, const char *user,
     }
     session->state = IMAP_AUTHENTICATED;
     log_info(command->op->session, "login user=%s", name);
-    return imap_ok_code(command, "%s", imap_capabilities(session, command->op->arena));
+    return imap_ok_code(command, "%s",
+                        imap_capabilities(session, command->op->arena));
 }
 
 struct imap_answer imap_cmd_login(struct imap_command *command)
@@ -67,7 +70,7 @@ struct imap_answer imap_cmd_login(struct imap_command *command)
     return log_in(command, user, password);
 }
 
-/* --- AUTHENTICATE ------------------------------------------------------------------ */
+/* --- AUTHENTICATE -------------------------------------------------------- */
 
 /* The bytes of a response, in the arena and to be wiped; NULL for no base64. */
 static char *decode(struct imap_command *command, const char *line, size_t len,
@@ -87,8 +90,8 @@ static bool is_cancelled(const char *line, size_t len)
 }
 
 /* message = [authzid] NUL authcid NUL passwd */
-static struct imap_answer take_plain(struct imap_command *command, const char *line,
-                                     size_t len)
+static struct imap_answer take_plain(struct imap_command *command,
+                                     const char *line, size_t len)
 {
     size_t size;
     char *message;
@@ -101,15 +104,19 @@ static struct imap_answer take_plain(struct imap_command *command, const char *l
 
     char *end = message + size;
     char *user = memchr(message, '\0', size);
-    char *text = user != NULL ? memchr(user + 1, '\0', (size_t)(end - user - 1)) : NULL;
+    char *text =
+        user != NULL ? memchr(user + 1, '\0', (size_t)(end - user - 1)) : NULL;
     struct imap_answer answer;
 
-    if (text == NULL || memchr(text + 1, '\0', (size_t)(end - text - 1)) != NULL)
+    if (text == NULL ||
+        memchr(text + 1, '\0', (size_t)(end - text - 1)) != NULL)
         answer = not_base64(command);
     else if (*message != '\0' && strcmp(message, user + 1) != 0)
-        answer = imap_no(command, "AUTHORIZATIONFAILED", "No acting for someone else");
+        answer = imap_no(command, "AUTHORIZATIONFAILED",
+                         "No acting for someone else");
     else
-        answer = log_in(command, user + 1, secret_new(text + 1, (size_t)(end - text - 1)));
+        answer = log_in(command, user + 1,
+                        secret_new(text + 1, (size_t)(end - text - 1)));
     secret_wipe(message, size);
     return answer;
 }
@@ -121,8 +128,8 @@ static struct imap_answer ask(struct imap_command *command, const char *prompt)
 }
 
 /* First the user's name, then the password. */
-static struct imap_answer take_login(struct imap_command *command, const char *line,
-                                     size_t len)
+static struct imap_answer take_login(struct imap_command *command,
+                                     const char *line, size_t len)
 {
     struct imap_session *session = command->session;
     struct imap_answer answer;
@@ -186,7 +193,7 @@ struct imap_answer imap_cmd_authenticate(struct imap_command *command)
                                         : take(command, args->at, len);
 }
 
-/* --- STARTTLS ---------------------------------------------------------------------- */
+/* --- STARTTLS ------------------------------------------------------------ */
 
 struct imap_answer imap_cmd_starttls(struct imap_command *command)
 {
@@ -195,7 +202,8 @@ struct imap_answer imap_cmd_starttls(struct imap_command *command)
     if (!imap_args_end(&command->args))
         return imap_bad_args(command, "no arguments");
     if (!session->can_start_tls)
-        return imap_bad(command, "TLS is on already, or there is no certificate");
+        return imap_bad(command,
+                        "TLS is on already, or there is no certificate");
     session->start_tls = true;
     return imap_ok(command);
 }

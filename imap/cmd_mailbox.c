@@ -19,7 +19,8 @@ static const char *read_only_name(struct imap_args *args)
     return name != NULL && imap_args_end(args) ? name : NULL;
 }
 
-/* A "/" at the end says that others will be below; the name is without it (6.3.3). */
+/* A "/" at the end says that others will be below; the name is without it
+ * (6.3.3). */
 static const char *without_slash(struct imap_command *command, const char *name)
 {
     size_t len = strlen(name);
@@ -29,16 +30,18 @@ static const char *without_slash(struct imap_command *command, const char *name)
                : name;
 }
 
-static struct imap_answer answer_status(struct imap_command *command, enum status status)
+static struct imap_answer answer_status(struct imap_command *command,
+                                        enum status status)
 {
-    return status == STATUS_OK ? imap_ok(command) : imap_failed(command, status);
+    return status == STATUS_OK ? imap_ok(command)
+                               : imap_failed(command, status);
 }
 
-/* Finds the place for a new mailbox.  STATUS_EXISTS if it is there; STATUS_CANNOT if
- * no folder can have that name. */
+/* Finds the place for a new mailbox.  STATUS_EXISTS if it is there;
+ * STATUS_CANNOT if no folder can have that name. */
 static enum status find_place(struct imap_command *command,
-                              const struct imap_mailboxes *mailboxes, const char *name,
-                              struct imap_place *place)
+                              const struct imap_mailboxes *mailboxes,
+                              const char *name, struct imap_place *place)
 {
     const struct imap_mailbox *there = imap_mailboxes_find(mailboxes, name);
 
@@ -49,7 +52,7 @@ static enum status find_place(struct imap_command *command,
     return STATUS_OK;
 }
 
-/* Makes the first `count` of the missing folders; *parent_out is the last one. */
+/* Makes the first `count` missing folders; *parent_out is the last one. */
 static enum status make_folders(struct imap_command *command,
                                 const struct imap_place *place, size_t count,
                                 int64_t *parent_out)
@@ -58,8 +61,9 @@ static enum status make_folders(struct imap_command *command,
 
     *parent_out = place->parent;
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = folder_create(command->op, command->session->account, *parent_out,
-                               FOLDER_MAIL, place->names[i], parent_out);
+        status =
+            folder_create(command->op, command->session->account, *parent_out,
+                          FOLDER_MAIL, place->names[i], parent_out);
     return status;
 }
 
@@ -73,9 +77,11 @@ struct imap_answer imap_cmd_create(struct imap_command *command)
 
     if (name == NULL)
         return imap_bad_args(command, "a mailbox");
-    status = imap_mailboxes_load(command->op, command->session->account, &mailboxes);
+    status =
+        imap_mailboxes_load(command->op, command->session->account, &mailboxes);
     if (status == STATUS_OK)
-        status = find_place(command, &mailboxes, without_slash(command, name), &place);
+        status = find_place(command, &mailboxes, without_slash(command, name),
+                            &place);
     if (status == STATUS_OK)
         status = make_folders(command, &place, place.count, &id);
     return answer_status(command, status);
@@ -112,14 +118,16 @@ struct imap_answer imap_cmd_delete(struct imap_command *command)
     /* Exchange would delete what is below as well (6.3.4 forbids that). */
     if (mailbox->has_children)
         return imap_no(command, "HASCHILDREN", "There are mailboxes below it");
-    return answer_status(command, folder_delete(command->op, command->session->account,
-                                                mailbox->folder->id));
+    return answer_status(command,
+                         folder_delete(command->op, command->session->account,
+                                       mailbox->folder->id));
 }
 
-/* --- RENAME ------------------------------------------------------------------------ */
+/* --- RENAME -------------------------------------------------------------- */
 
 /* Whether a folder is, or is below, another. */
-static bool is_within(const struct imap_mailboxes *mailboxes, int64_t id, int64_t ancestor)
+static bool is_within(const struct imap_mailboxes *mailboxes, int64_t id,
+                      int64_t ancestor)
 {
     for (size_t i = mailboxes->count; i-- > 0 && id != ancestor;)
         if (mailboxes->list[i].folder->id == id)
@@ -153,8 +161,8 @@ static enum status move_inbox(struct imap_command *command, int64_t inbox,
                      arena_array(op->arena, count, sizeof(struct mail_result)));
 }
 
-static enum status rename_mailbox(struct imap_command *command, const char *from,
-                                  const char *to)
+static enum status rename_mailbox(struct imap_command *command,
+                                  const char *from, const char *to)
 {
     struct imap_mailboxes mailboxes;
     const struct imap_mailbox *mailbox;
@@ -170,30 +178,34 @@ static enum status rename_mailbox(struct imap_command *command, const char *from
         return move_inbox(command, mailbox->folder->id, &place);
     if (mailbox->folder->use != FOLDER_PLAIN ||
         is_within(&mailboxes, place.parent, mailbox->folder->id))
-        return op_fail(command->op, STATUS_CANNOT, "a standard folder, or into itself");
+        return op_fail(command->op, STATUS_CANNOT,
+                       "a standard folder, or into itself");
 
     status = make_folders(command, &place, place.count - 1, &parent);
     if (status != STATUS_OK)
         return status;
-    return folder_rename(command->op, command->session->account, mailbox->folder->id,
-                         parent, place.names[place.count - 1]);
+    return folder_rename(command->op, command->session->account,
+                         mailbox->folder->id, parent,
+                         place.names[place.count - 1]);
 }
 
 struct imap_answer imap_cmd_rename(struct imap_command *command)
 {
     struct imap_args *args = &command->args;
     const char *from = imap_args_space(args) ? imap_args_astring(args) : NULL;
-    const char *to = from != NULL && imap_args_space(args) ? imap_args_astring(args) : NULL;
+    const char *to =
+        from != NULL && imap_args_space(args) ? imap_args_astring(args) : NULL;
 
     if (to == NULL || !imap_args_end(args))
         return imap_bad_args(command, "a mailbox and its new name");
-    return answer_status(command,
-                         rename_mailbox(command, from, without_slash(command, to)));
+    return answer_status(
+        command, rename_mailbox(command, from, without_slash(command, to)));
 }
 
-/* --- Subscriptions ----------------------------------------------------------------- */
+/* --- Subscriptions ------------------------------------------------------- */
 
-static struct imap_answer subscribe(struct imap_command *command, bool subscribed)
+static struct imap_answer subscribe(struct imap_command *command,
+                                    bool subscribed)
 {
     const char *name = read_only_name(&command->args);
     struct imap_mailboxes mailboxes;

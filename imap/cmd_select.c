@@ -1,5 +1,6 @@
 /*
- * cmd_select.c - SELECT, EXAMINE, CLOSE, UNSELECT: opening a mailbox and leaving it
+ * cmd_select.c - SELECT, EXAMINE, CLOSE, UNSELECT: opening a mailbox and
+ * leaving it
  *
  * RFC 3501, 6.3.1, 6.3.2, 6.4.2; UNSELECT: RFC 3691
  */
@@ -15,10 +16,10 @@
 #define FLAGS "\\Answered \\Flagged \\Deleted \\Seen"
 #define KEYWORDS " $Forwarded $MDNSent $Junk $NotJunk"
 
-/* The flags that are in use, and those that can be changed for good: \Draft can only
- * be given to a new message. */
-static void tell_flags(struct imap_command *command, const struct mail_view *view,
-                       bool read_only)
+/* The flags that are in use, and those that can be changed for good: \Draft can
+ * only be given to a new message. */
+static void tell_flags(struct imap_command *command,
+                       const struct mail_view *view, bool read_only)
 {
     struct imap_out *out = &command->session->out;
     const char *const *categories = mail_view_categories(view);
@@ -59,34 +60,42 @@ static void tell_folder(struct imap_command *command)
     size_t unseen = first_unseen(view);
 
     tell_flags(command, view, imap_folder_read_only(folder));
-    imap_out_printf(out, "* %u EXISTS\r\n* %u RECENT\r\n", imap_folder_count(folder),
+    imap_out_printf(out, "* %u EXISTS\r\n* %u RECENT\r\n",
+                    imap_folder_count(folder),
                     imap_folder_recent_count(folder));
     if (unseen > 0)
-        imap_out_printf(out, "* OK [UNSEEN %zu] The first unseen message\r\n", unseen);
+        imap_out_printf(out, "* OK [UNSEEN %zu] The first unseen message\r\n",
+                        unseen);
     imap_out_printf(out, "* OK [UIDVALIDITY %u] UIDs are valid\r\n",
                     mail_view_uid_validity(view));
-    imap_out_printf(out, "* OK [UIDNEXT %u] The next UID\r\n", mail_view_uid_next(view));
+    imap_out_printf(out, "* OK [UIDNEXT %u] The next UID\r\n",
+                    mail_view_uid_next(view));
 }
 
-/* The newest view; what is known when Exchange cannot be asked, and then says so. */
+/* The newest view; what is known when Exchange cannot be asked, and then says
+ * so. */
 static enum status get_view(struct imap_command *command, int64_t id,
                             struct mail_view **view_out)
 {
     struct imap_session *session = command->session;
-    enum status status = mail_refresh(command->op, session->account, id, view_out);
+    enum status status =
+        mail_refresh(command->op, session->account, id, view_out);
     const struct imap_words *words = imap_words(status);
 
-    if (status == STATUS_OK || status == STATUS_NO_FOLDER || status == STATUS_DENIED)
+    if (status == STATUS_OK || status == STATUS_NO_FOLDER ||
+        status == STATUS_DENIED)
         return status;
     if (mail_look(command->op, session->account, id, view_out) != STATUS_OK)
         return status;
     imap_failed(command, status);
-    imap_out_printf(&session->out, "* NO [%s] %s; this is what was last known\r\n",
+    imap_out_printf(&session->out,
+                    "* NO [%s] %s; this is what was last known\r\n",
                     words->code, words->text);
     return STATUS_OK;
 }
 
-static struct imap_answer open_mailbox(struct imap_command *command, bool read_only)
+static struct imap_answer open_mailbox(struct imap_command *command,
+                                       bool read_only)
 {
     struct imap_session *session = command->session;
     struct imap_args *args = &command->args;
@@ -104,8 +113,8 @@ static struct imap_answer open_mailbox(struct imap_command *command, bool read_o
     if (status != STATUS_OK)
         return imap_failed(command, status);
 
-    session->folder =
-        imap_folder_new(command->op, session->account, folder.id, read_only, view);
+    session->folder = imap_folder_new(command->op, session->account, folder.id,
+                                      read_only, view);
     session->state = IMAP_SELECTED;
     tell_folder(command);
     return imap_ok_code(command, read_only ? "READ-ONLY" : "READ-WRITE");

@@ -1,8 +1,8 @@
 /*
  * cmd_status.c - STATUS: the counts of a mailbox
  *
- * RFC 3501, 6.3.10:  STATUS <mailbox> (MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN)
- * RFC 7889, 4:       APPENDLIMIT
+ * RFC 3501, 6.3.10:  STATUS <mailbox> (<items>)
+ * RFC 7889, 4:       the item APPENDLIMIT
  */
 #include "imap/command.h"
 #include "imap/name.h"
@@ -17,17 +17,20 @@ enum item {
     APPENDLIMIT = 1 << 5,
 };
 
+/* clang-format off */
 static const struct {
     const char *name;
     enum item item;
 } items[] = {
-    { "MESSAGES", MESSAGES },
-    { "RECENT", RECENT },
-    { "UIDNEXT", UIDNEXT },
+    { "MESSAGES",    MESSAGES },
+    { "RECENT",      RECENT },
+    { "UIDNEXT",     UIDNEXT },
     { "UIDVALIDITY", UIDVALIDITY },
-    { "UNSEEN", UNSEEN },
+    { "UNSEEN",      UNSEEN },
     { "APPENDLIMIT", APPENDLIMIT },
 };
+/* clang-format on */
+
 #define ITEMS (sizeof items / sizeof *items)
 
 static bool read_items(struct imap_args *args, unsigned *wanted_out)
@@ -66,8 +69,8 @@ static uint64_t value_of(const struct imap_session *session,
     }
 }
 
-static void tell_counts(struct imap_session *session, const char *name, unsigned wanted,
-                        const struct mail_counts *counts)
+static void tell_counts(struct imap_session *session, const char *name,
+                        unsigned wanted, const struct mail_counts *counts)
 {
     struct imap_out *out = &session->out;
     const char *separator = "";
@@ -78,8 +81,9 @@ static void tell_counts(struct imap_session *session, const char *name, unsigned
     for (size_t i = 0; i < ITEMS; i++) {
         if ((wanted & items[i].item) == 0)
             continue;
-        imap_out_printf(out, "%s%s %llu", separator, items[i].name,
-                        (unsigned long long)value_of(session, counts, items[i].item));
+        imap_out_printf(
+            out, "%s%s %llu", separator, items[i].name,
+            (unsigned long long)value_of(session, counts, items[i].item));
         separator = " ";
     }
     imap_out_puts(out, ")\r\n");
@@ -99,7 +103,8 @@ struct imap_answer imap_cmd_status(struct imap_command *command)
         return imap_bad_args(command, "a mailbox and a list of items");
     status = imap_mailbox_find(command->op, session->account, name, &folder);
     if (status == STATUS_OK)
-        status = mail_count(command->op, session->account, &folder.id, 1, &counts);
+        status =
+            mail_count(command->op, session->account, &folder.id, 1, &counts);
     if (status == STATUS_OK)
         status = counts.status;
     if (status != STATUS_OK)

@@ -52,16 +52,19 @@ static bool has_any(const char *const *categories, const char *const *others)
 }
 
 /* Whether the message is not yet as it shall be. */
-static bool is_to_change(const struct mail_entry *entry, const struct store *store)
+static bool is_to_change(const struct mail_entry *entry,
+                         const struct store *store)
 {
     uint32_t flags = store->flags.flags;
     const char *const *categories = store->flags.categories;
 
     switch (store->change) {
     case MAIL_ADD:
-        return (entry->flags & flags) != flags || !includes(entry->categories, categories);
+        return (entry->flags & flags) != flags ||
+               !includes(entry->categories, categories);
     case MAIL_REMOVE:
-        return (entry->flags & flags) != 0 || has_any(entry->categories, categories);
+        return (entry->flags & flags) != 0 ||
+               has_any(entry->categories, categories);
     default:
         return (entry->flags & ~(uint32_t)MAIL_DRAFT) != flags ||
                !includes(entry->categories, categories) ||
@@ -74,7 +77,8 @@ static uint32_t *pick(struct imap_command *command, const struct store *store,
                       size_t *count_out, bool *some_gone_out)
 {
     const struct imap_messages *messages = &store->messages;
-    uint32_t *uids = arena_array(command->op->arena, messages->count, sizeof *uids);
+    uint32_t *uids =
+        arena_array(command->op->arena, messages->count, sizeof *uids);
 
     *count_out = 0;
     *some_gone_out = false;
@@ -91,7 +95,8 @@ static uint32_t *pick(struct imap_command *command, const struct store *store,
     return uids;
 }
 
-static enum status change(struct imap_command *command, const struct store *store)
+static enum status change(struct imap_command *command,
+                          const struct store *store)
 {
     struct imap_session *session = command->session;
     size_t count;
@@ -105,15 +110,16 @@ static enum status change(struct imap_command *command, const struct store *stor
     enum status status = STATUS_OK;
 
     if (count > 0)
-        status = mail_change_flags(command->op, session->account,
-                                   imap_folder_id(session->folder), uids, count, &wish,
-                                   arena_array(command->op->arena, count,
-                                               sizeof(struct mail_result)));
+        status = mail_change_flags(
+            command->op, session->account, imap_folder_id(session->folder),
+            uids, count, &wish,
+            arena_array(command->op->arena, count, sizeof(struct mail_result)));
     return status == STATUS_OK && some_gone ? STATUS_NOT_FOUND : status;
 }
 
 /* Tells the flags that the messages have now, whatever became of the wish. */
-static void tell(struct imap_command *command, const struct imap_messages *messages)
+static void tell(struct imap_command *command,
+                 const struct imap_messages *messages)
 {
     struct imap_out *out = &command->session->out;
     const struct imap_folder *folder = command->session->folder;
@@ -141,22 +147,25 @@ struct imap_answer imap_cmd_store(struct imap_command *command)
     struct store store;
     enum status status;
 
-    if (!imap_args_space(args) || !imap_args_set(args, &set) || !imap_args_space(args) ||
-        !read_item(args, &store) || !imap_args_space(args) ||
-        !imap_args_store_flags(args, &store.flags) || !imap_args_end(args))
+    if (!imap_args_space(args) || !imap_args_set(args, &set) ||
+        !imap_args_space(args) || !read_item(args, &store) ||
+        !imap_args_space(args) || !imap_args_store_flags(args, &store.flags) ||
+        !imap_args_end(args))
         return imap_bad_args(command, "a message set, FLAGS and a flag list");
     if (!imap_folder_resolve(folder, command->op->arena, &set, command->by_uid,
                              &store.messages))
         return imap_bad(command, "There is no message of that number");
     if (imap_folder_read_only(folder))
-        return imap_no(command, "READ-ONLY", "The mailbox is open for reading only");
+        return imap_no(command, "READ-ONLY",
+                       "The mailbox is open for reading only");
 
-    /* Only a new message can become a draft: no permanent flag, so passed over. */
+    /* Only a new message can become a draft: this is passed over. */
     store.flags.flags &= ~(uint32_t)MAIL_DRAFT;
     status = change(command, &store);
     imap_folder_look(command->op, folder);
     if (!store.silent || status != STATUS_OK)
         tell(command, &store.messages);
     imap_folder_told(folder, store.messages.uids, store.messages.count);
-    return status == STATUS_OK ? imap_ok(command) : imap_failed(command, status);
+    return status == STATUS_OK ? imap_ok(command)
+                               : imap_failed(command, status);
 }

@@ -1,8 +1,8 @@
 /*
  * command.h - a command on its way, and how its handler answers it
  *
- * A handler reads its arguments, writes untagged lines to session->out and returns
- * what the tagged line shall say:
+ * A handler reads its arguments, writes untagged lines to session->out and
+ * returns what the tagged line shall say:
  *
  *     if (!imap_args_space(args) || !imap_args_set(args, &set) || ...)
  *         return imap_bad_args(command, "a message set and a mailbox");
@@ -32,20 +32,20 @@ struct imap_command {
     struct imap_session *session;
     const struct imap_command_kind *kind;
     const char *tag;
-    bool by_uid;             /* came as "UID <name>" */
-    struct imap_args args;   /* at the space after the name, or at the end */
+    bool by_uid;           /* came as "UID <name>" */
+    struct imap_args args; /* at the space after the name, or at the end */
 };
 
 enum imap_condition {
     IMAP_OK,
     IMAP_NO,
     IMAP_BAD,
-    IMAP_NOTHING  /* no tagged line: a dialogue goes on, or the client has gone */
+    IMAP_NOTHING /* no tagged line: a dialogue goes on */
 };
 
 struct imap_answer {
     enum imap_condition condition;
-    const char *code;        /* in brackets, such as "READ-ONLY"; NULL: none */
+    const char *code; /* in brackets, such as "READ-ONLY"; NULL: none */
     const char *text;
 };
 
@@ -53,37 +53,45 @@ typedef struct imap_answer imap_handler(struct imap_command *command);
 
 /* "OK STORE completed", the second with a response code. */
 struct imap_answer imap_ok(struct imap_command *command);
-struct imap_answer imap_ok_code(struct imap_command *command, const char *format, ...)
+struct imap_answer imap_ok_code(struct imap_command *command,
+                                const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* `code` may be NULL. */
 struct imap_answer imap_no(struct imap_command *command, const char *code,
                            const char *text);
 
-/* The arguments are not what the grammar wants; `expected` ends the sentence "This
- * command takes ...". */
-struct imap_answer imap_bad_args(struct imap_command *command, const char *expected);
+/* The arguments are not what the grammar wants; `expected` ends the sentence
+ * "This command takes ...". */
+struct imap_answer imap_bad_args(struct imap_command *command,
+                                 const char *expected);
 struct imap_answer imap_bad(struct imap_command *command, const char *text);
 
 /* NO with the words for a status; op->reason goes to the log. */
-struct imap_answer imap_failed(struct imap_command *command, enum status status);
+struct imap_answer imap_failed(struct imap_command *command,
+                               enum status status);
 
-/* The same where a mailbox is the target: NO [TRYCREATE] if it is missing (6.3.11). */
-struct imap_answer imap_failed_target(struct imap_command *command, enum status status);
+/* The same where a mailbox is the target: NO [TRYCREATE] if it is missing
+ * (6.3.11). */
+struct imap_answer imap_failed_target(struct imap_command *command,
+                                      enum status status);
 
-/* --- The table -------------------------------------------------------------------- */
+/* --- The table ----------------------------------------------------------- */
 
 struct imap_command_kind {
     const char *name;
-    unsigned states;         /* of enum imap_state, or'ed */
+    unsigned states; /* of enum imap_state, or'ed */
     unsigned traits;
     imap_handler *handler;
 };
 
+/* IMAP_UID_TOO: "UID <name>" is a command, too.  IMAP_KEEPS_NUMBERS: no EXPUNGE
+ * may be told without UID (7.4.1).  IMAP_NO_UPDATES: nothing is told about the
+ * folder at its end. */
 enum imap_trait {
-    IMAP_UID_TOO = 1 << 0,       /* "UID <name>" is a command, too */
-    IMAP_KEEPS_NUMBERS = 1 << 1, /* without UID, EXPUNGE may not be told (7.4.1) */
-    IMAP_NO_UPDATES = 1 << 2,    /* tells nothing about the folder at its end */
+    IMAP_UID_TOO = 1 << 0,
+    IMAP_KEEPS_NUMBERS = 1 << 1,
+    IMAP_NO_UPDATES = 1 << 2,
 };
 
 /* The command of that name, in any case; NULL if there is none. */

@@ -57,7 +57,7 @@ const struct imap_command_kind *imap_command_find(const char *name)
     return NULL;
 }
 
-/* --- Answers ----------------------------------------------------------------------- */
+/* --- Answers ------------------------------------------------------------- */
 
 static const char *full_name(struct imap_command *command)
 {
@@ -74,7 +74,8 @@ struct imap_answer imap_ok(struct imap_command *command)
     return (struct imap_answer){ IMAP_OK, NULL, text };
 }
 
-struct imap_answer imap_ok_code(struct imap_command *command, const char *format, ...)
+struct imap_answer imap_ok_code(struct imap_command *command,
+                                const char *format, ...)
 {
     struct imap_answer answer = imap_ok(command);
     va_list args;
@@ -98,13 +99,14 @@ struct imap_answer imap_bad(struct imap_command *command, const char *text)
     return (struct imap_answer){ IMAP_BAD, NULL, text };
 }
 
-struct imap_answer imap_bad_args(struct imap_command *command, const char *expected)
+struct imap_answer imap_bad_args(struct imap_command *command,
+                                 const char *expected)
 {
     return imap_bad(command, arena_printf(command->op->arena, "%s takes %s",
                                           full_name(command), expected));
 }
 
-/* Whom a failure concerns: the client's own mistakes are no news for the log. */
+/* Whom a failure concerns: the client's mistakes are no news for the log. */
 static enum log_level log_level_of(enum status status)
 {
     switch (status) {
@@ -133,7 +135,8 @@ struct imap_answer imap_failed(struct imap_command *command, enum status status)
     return imap_no(command, words->code, words->text);
 }
 
-struct imap_answer imap_failed_target(struct imap_command *command, enum status status)
+struct imap_answer imap_failed_target(struct imap_command *command,
+                                      enum status status)
 {
     struct imap_answer answer = imap_failed(command, status);
 

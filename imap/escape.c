@@ -1,9 +1,9 @@
 /*
  * escape.c - writing any text with fewer characters, reversibly
  *
- * What is read as an escape is "=" and the digits of a special byte.  "=3D" stands for
- * "=" itself, but only in front of digits that would otherwise be misread: any number
- * of "3D", then those of a special byte.
+ * What is read as an escape is "=" and the digits of a special byte.  "=3D"
+ * stands for "=" itself, but only in front of digits that would otherwise be
+ * misread: any number of "3D", then those of a special byte.
  */
 #include "imap/escape.h"
 

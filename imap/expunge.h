@@ -9,8 +9,8 @@
 struct imap_command;
 struct imap_messages;
 
-/* Deletes the marked ones among these messages of the selected folder; NULL: among
- * all that the client knows.  Returns the first failure. */
+/* Deletes the marked ones among these messages of the selected folder; NULL:
+ * among all that the client knows.  Returns the first failure. */
 enum status imap_expunge(struct imap_command *command,
                          const struct imap_messages *among);
 

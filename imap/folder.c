@@ -1,10 +1,10 @@
 /*
  * folder.c - the selected folder as this client knows it
  *
- * Three things are kept: the UIDs that have been announced (a message's number is its
- * place among them), the view from which the client was told last, and the newest
- * view.  They differ between an own change and the end of its command, and for
- * messages that are gone but not yet announced as such.
+ * Three things are kept: the UIDs that have been announced (a message's number
+ * is its place among them), the view from which the client was told last, and
+ * the newest view.  They differ between an own change and the end of its
+ * command, and for messages that are gone but not yet announced as such.
  */
 #include "imap/folder.h"
 
@@ -29,25 +29,26 @@ struct imap_folder {
     int64_t id;
     bool read_only;
 
-    struct uids known;         /* announced, ascending */
-    struct mail_view *told;    /* what the client was told from */
-    struct mail_view *view;    /* the newest */
-    bool pending;              /* some known ones are gone and not yet announced */
+    struct uids known;      /* announced, ascending */
+    struct mail_view *told; /* what the client was told from */
+    struct mail_view *view; /* the newest */
+    bool pending;           /* some known ones are gone and not yet announced */
 
-    struct uids recent;        /* pairs: first and last UID of ranges, ascending */
+    struct uids recent; /* pairs: first and last UID of ranges, ascending */
 
-    /* Those whose flags the client knows from `shown` rather than from `told`. */
+    /* Those whose flags the client knows from `shown`, not from `told`. */
     struct uids shown_uids;
     struct mail_view *shown;
 };
 
-/* --- Lists of UIDs ----------------------------------------------------------------- */
+/* --- Lists of UIDs ------------------------------------------------------- */
 
 static void add(struct uids *uids, uint32_t uid)
 {
     if (uids->count == uids->capacity) {
         uids->capacity = uids->capacity < 16 ? 16 : uids->capacity * 2;
-        uids->list = memory_resize(uids->list, uids->capacity * sizeof *uids->list);
+        uids->list =
+            memory_resize(uids->list, uids->capacity * sizeof *uids->list);
     }
     uids->list[uids->count++] = uid;
 }
@@ -90,10 +91,10 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* --- What is known ----------------------------------------------------------------- */
+/* --- What is known ------------------------------------------------------- */
 
-/* Announces what is in the newest view beyond the known UIDs; says from which index
- * of the known ones on they are new. */
+/* Announces what is in the newest view beyond the known UIDs; says from which
+ * index of the known ones on they are new. */
 static size_t learn_new(struct imap_folder *folder)
 {
     size_t before = folder->known.count;
@@ -107,14 +108,14 @@ static size_t learn_new(struct imap_folder *folder)
     return before;
 }
 
-/* Finds out which of the known UIDs from index `from` on no session has seen before.
- * Only SELECT takes that honour away from others (RFC 3501, 6.3.2). */
+/* Finds out which of the known UIDs from index `from` on no session has seen
+ * before.  Only SELECT takes that honour away from others (RFC 3501, 6.3.2). */
 static void claim_recent(struct op *op, struct imap_folder *folder, size_t from)
 {
     uint32_t first;
 
-    if (mail_recent(op, folder->account, folder->id, !folder->read_only, &first) !=
-        STATUS_OK)
+    if (mail_recent(op, folder->account, folder->id, !folder->read_only,
+                    &first) != STATUS_OK)
         return;
 
     size_t index = place(&folder->known, first);
@@ -126,8 +127,9 @@ static void claim_recent(struct op *op, struct imap_folder *folder, size_t from)
     }
 }
 
-struct imap_folder *imap_folder_new(struct op *op, struct account *account, int64_t id,
-                                    bool read_only, struct mail_view *view)
+struct imap_folder *imap_folder_new(struct op *op, struct account *account,
+                                    int64_t id, bool read_only,
+                                    struct mail_view *view)
 {
     struct imap_folder *folder = memory_new(sizeof *folder);
 
@@ -189,7 +191,9 @@ uint32_t imap_folder_uid(const struct imap_folder *folder, uint32_t number)
 
 uint32_t imap_folder_number(const struct imap_folder *folder, uint32_t uid)
 {
-    return contains(&folder->known, uid) ? (uint32_t)place(&folder->known, uid) + 1 : 0;
+    return contains(&folder->known, uid)
+               ? (uint32_t)place(&folder->known, uid) + 1
+               : 0;
 }
 
 const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
@@ -217,7 +221,7 @@ uint32_t imap_folder_recent_count(const struct imap_folder *folder)
     return (uint32_t)count;
 }
 
-/* --- Sets -------------------------------------------------------------------------- */
+/* --- Sets ---------------------------------------------------------------- */
 
 /* A stretch of numbers, from first up to but without end; 1-based. */
 struct stretch {
@@ -234,11 +238,13 @@ static int by_first(const void *a, const void *b)
 }
 
 /* What a range means; false for numbers that are not there. */
-static bool resolve_range(const struct imap_folder *folder, struct imap_range range,
-                          bool by_uid, struct stretch *out)
+static bool resolve_range(const struct imap_folder *folder,
+                          struct imap_range range, bool by_uid,
+                          struct stretch *out)
 {
     size_t count = folder->known.count;
-    uint32_t star = by_uid && count > 0 ? folder->known.list[count - 1] : (uint32_t)count;
+    uint32_t star =
+        by_uid && count > 0 ? folder->known.list[count - 1] : (uint32_t)count;
     uint32_t first = range.first == IMAP_STAR ? star : range.first;
     uint32_t last = range.last == IMAP_STAR ? star : range.last;
 
@@ -261,7 +267,8 @@ bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
                          const struct imap_set *set, bool by_uid,
                          struct imap_messages *messages_out)
 {
-    struct stretch *stretches = arena_array(arena, set->count, sizeof *stretches);
+    struct stretch *stretches =
+        arena_array(arena, set->count, sizeof *stretches);
     size_t next = 1;
     size_t total = 0;
 
@@ -279,18 +286,20 @@ bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
             next = stretches[i].end;
         }
     }
-    messages_out->numbers = arena_array(arena, total, sizeof *messages_out->numbers);
+    messages_out->numbers =
+        arena_array(arena, total, sizeof *messages_out->numbers);
     messages_out->uids = arena_array(arena, total, sizeof *messages_out->uids);
     messages_out->count = 0;
     for (size_t i = 0; i < set->count; i++)
         for (size_t n = stretches[i].first; n < stretches[i].end; n++) {
             messages_out->numbers[messages_out->count] = (uint32_t)n;
-            messages_out->uids[messages_out->count++] = folder->known.list[n - 1];
+            messages_out->uids[messages_out->count++] =
+                folder->known.list[n - 1];
         }
     return true;
 }
 
-/* --- Telling the client ------------------------------------------------------------ */
+/* --- Telling the client -------------------------------------------------- */
 
 void imap_folder_look(struct op *op, struct imap_folder *folder)
 {
@@ -303,7 +312,8 @@ void imap_folder_look(struct op *op, struct imap_folder *folder)
     folder->view = newest;
 }
 
-void imap_folder_told(struct imap_folder *folder, const uint32_t uids[], size_t count)
+void imap_folder_told(struct imap_folder *folder, const uint32_t uids[],
+                      size_t count)
 {
     mail_view_unref(&folder->shown);
     folder->shown = mail_view_ref(folder->view);
@@ -327,25 +337,26 @@ static void tell_expunges(struct imap_folder *folder, struct imap_out *out)
     folder->pending = false;
 }
 
-static bool same_categories(const char *const *a, const char *const *b)
+/* Whether the client would see no difference. */
+static bool is_same(const struct mail_entry *a, const struct mail_entry *b)
 {
     static const char *const none[] = { NULL };
+    const char *const *x = a->categories != NULL ? a->categories : none;
+    const char *const *y = b->categories != NULL ? b->categories : none;
 
-    a = a != NULL ? a : none;
-    b = b != NULL ? b : none;
-    while (*a != NULL && *b != NULL && strcmp(*a, *b) == 0) {
-        a++;
-        b++;
+    while (*x != NULL && *y != NULL && strcmp(*x, *y) == 0) {
+        x++;
+        y++;
     }
-    return *a == NULL && *b == NULL;
+    return a->flags == b->flags && *x == NULL && *y == NULL;
 }
 
 /* Tells the flags of known messages that are not what the client was told. */
 static void tell_flags(struct imap_folder *folder, struct imap_out *out)
 {
     if (folder->shown_uids.count > 0)
-        qsort(folder->shown_uids.list, folder->shown_uids.count, sizeof(uint32_t),
-              ascending);
+        qsort(folder->shown_uids.list, folder->shown_uids.count,
+              sizeof(uint32_t), ascending);
     for (size_t i = 0; i < folder->known.count; i++) {
         uint32_t uid = folder->known.list[i];
         const struct mail_view *told =
@@ -353,8 +364,7 @@ static void tell_flags(struct imap_folder *folder, struct imap_out *out)
         const struct mail_entry *old = mail_view_find(told, uid);
         const struct mail_entry *new = mail_view_find(folder->view, uid);
 
-        if (old == NULL || new == NULL || old == new ||
-            (old->flags == new->flags && same_categories(old->categories, new->categories)))
+        if (old == NULL || new == NULL || old == new || is_same(old, new))
             continue;
         imap_out_printf(out, "* %zu FETCH (UID %u FLAGS ", i + 1, uid);
         imap_out_flags(out, new, imap_folder_is_recent(folder, uid));
@@ -362,8 +372,8 @@ static void tell_flags(struct imap_folder *folder, struct imap_out *out)
     }
 }
 
-void imap_folder_update(struct op *op, struct imap_folder *folder, struct imap_out *out,
-                        bool expunges)
+void imap_folder_update(struct op *op, struct imap_folder *folder,
+                        struct imap_out *out, bool expunges)
 {
     imap_folder_look(op, folder);
 
@@ -376,7 +386,8 @@ void imap_folder_update(struct op *op, struct imap_folder *folder, struct imap_o
         size_t before = learn_new(folder);
         if (folder->known.count > before) {
             claim_recent(op, folder, before);
-            imap_out_printf(out, "* %zu EXISTS\r\n* %u RECENT\r\n", folder->known.count,
+            imap_out_printf(out, "* %zu EXISTS\r\n* %u RECENT\r\n",
+                            folder->known.count,
                             imap_folder_recent_count(folder));
         }
         folder->pending = !expunges;

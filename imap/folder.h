@@ -1,13 +1,13 @@
 /*
  * folder.h - the selected folder as this client knows it
  *
- * IMAP numbers messages 1, 2, 3... in the order of UIDs, and a number changes its
- * meaning only when the client is told "EXPUNGE".  Views of a folder are replaced at
- * any time, by other sessions and by Exchange.  So a session remembers which UIDs it
- * has announced, and brings the client up to date from the difference of two views
- * where the RFC allows it (5.2, 7.4.1): always for new messages and flags; for
- * expunged ones not while FETCH, STORE or SEARCH run.  Those stay addressable until
- * then, but have no entry any more.
+ * IMAP numbers messages 1, 2, 3... in the order of UIDs, and a number changes
+ * its meaning only when the client is told "EXPUNGE".  Views of a folder are
+ * replaced at any time, by other sessions and by Exchange.  So a session
+ * remembers which UIDs it has announced, and brings the client up to date from
+ * the difference of two views where the RFC allows it (5.2, 7.4.1): always for
+ * new messages and flags; for expunged ones not while FETCH, STORE or SEARCH
+ * run.  Those stay addressable until then, but have no entry any more.
  */
 #ifndef POSTERN_IMAP_FOLDER_H
 #define POSTERN_IMAP_FOLDER_H
@@ -27,8 +27,9 @@ struct mail_entry;
 struct mail_view;
 
 /* The client is about to be told what is in `view`, which is taken over. */
-struct imap_folder *imap_folder_new(struct op *op, struct account *account, int64_t id,
-                                    bool read_only, struct mail_view *view);
+struct imap_folder *imap_folder_new(struct op *op, struct account *account,
+                                    int64_t id, bool read_only,
+                                    struct mail_view *view);
 void imap_folder_free(struct imap_folder **folder);
 
 int64_t imap_folder_id(const struct imap_folder *folder);
@@ -38,12 +39,13 @@ const struct mail_view *imap_folder_view(const struct imap_folder *folder);
 /* How many messages the client knows of (EXISTS). */
 uint32_t imap_folder_count(const struct imap_folder *folder);
 
-/* Number to UID (number is 1 to count); UID to number, 0 if the client knows none. */
+/* Number to UID (number is 1 to count); UID to number, 0 if the client knows
+ * none. */
 uint32_t imap_folder_uid(const struct imap_folder *folder, uint32_t number);
 uint32_t imap_folder_number(const struct imap_folder *folder, uint32_t uid);
 
-/* The newest known state of a message; NULL once it is expunged.  Lives until the
- * next look or update. */
+/* The newest known state of a message; NULL once it is expunged.  Lives until
+ * the next look or update. */
 const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
                                            uint32_t uid);
 
@@ -59,24 +61,25 @@ struct imap_messages {
 };
 
 /*
- * What a set means here.  Numbers that are not there make it false, "*" in an empty
- * folder included (answer imap_bad: RFC 3501, section 9, seq-number); UIDs that are
- * not there are left out.
+ * What a set means here.  Numbers that are not there make it false, "*" in an
+ * empty folder included (answer imap_bad: RFC 3501, section 9, seq-number);
+ * UIDs that are not there are left out.
  */
 bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
                          const struct imap_set *set, bool by_uid,
                          struct imap_messages *messages_out);
 
-/* Takes the newest view without asking Exchange: entries follow, numbers stay.  For
- * after a change of our own. */
+/* Takes the newest view without asking Exchange: entries follow, numbers stay.
+ * For after a change of our own. */
 void imap_folder_look(struct op *op, struct imap_folder *folder);
 
-/* The client needs not be told about these messages' flags at the next update: it has
- * been told, or asked for silence. */
-void imap_folder_told(struct imap_folder *folder, const uint32_t uids[], size_t count);
+/* The client needs not be told about these messages' flags at the next update:
+ * it has been told, or asked for silence. */
+void imap_folder_told(struct imap_folder *folder, const uint32_t uids[],
+                      size_t count);
 
-/* Looks, and tells the client what has changed; EXPUNGE only with `expunges`. */
-void imap_folder_update(struct op *op, struct imap_folder *folder, struct imap_out *out,
-                        bool expunges);
+/* Looks, and tells the client what has changed; EXPUNGE only if `expunges`. */
+void imap_folder_update(struct op *op, struct imap_folder *folder,
+                        struct imap_out *out, bool expunges);
 
 #endif

@@ -55,8 +55,9 @@ struct imap_request imap_frame_request(const struct imap_frame *frame)
     };
 }
 
-/* Whether the literal that begins at the end of the text is an APPEND's message: its
- * mailbox may be a literal, too, and then stands right behind "tag APPEND ". */
+/* Whether the literal that begins at the end of the text is an APPEND's
+ * message: its mailbox may be a literal, too, and then stands right behind "tag
+ * APPEND ". */
 static bool is_message(const struct imap_frame *frame, size_t brace)
 {
     static const char word[] = "APPEND ";
@@ -70,7 +71,7 @@ static bool is_message(const struct imap_frame *frame, size_t brace)
     return after < brace && str_is_nocase(space + 1, strlen(word), word);
 }
 
-/* Follows the line's end through "{", digits, "+", "}" and the carriage return. */
+/* Follows the line's end through "{", digits, "+", "}" and carriage return. */
 static void follow_header(struct imap_frame *frame, char c)
 {
     if (c == '{') {
@@ -78,14 +79,15 @@ static void follow_header(struct imap_frame *frame, char c)
         frame->number = 0;
         frame->waits = true;
     } else if (c >= '0' && c <= '9' && frame->number < UINT64_MAX / 10 &&
-               (frame->header == HEADER_OPEN || frame->header == HEADER_NUMBER)) {
+               (frame->header == HEADER_OPEN ||
+                frame->header == HEADER_NUMBER)) {
         frame->header = HEADER_NUMBER;
         frame->number = frame->number * 10 + (uint64_t)(c - '0');
     } else if (c == '+' && frame->header == HEADER_NUMBER) {
         frame->header = HEADER_PLUS;
         frame->waits = false;
-    } else if (c == '}' &&
-               (frame->header == HEADER_NUMBER || frame->header == HEADER_PLUS)) {
+    } else if (c == '}' && (frame->header == HEADER_NUMBER ||
+                            frame->header == HEADER_PLUS)) {
         frame->header = HEADER_CLOSED;
     } else if (c != '\r' || frame->header != HEADER_CLOSED) {
         frame->header = HEADER_NONE;
@@ -142,7 +144,8 @@ static enum imap_frame_event end_line(struct imap_frame *frame)
     begin_literal(frame);
     if (!frame->waits)
         return IMAP_FRAME_MORE;
-    return frame->refusal == IMAP_TAKEN ? IMAP_FRAME_CONTINUE : IMAP_FRAME_REQUEST;
+    return frame->refusal == IMAP_TAKEN ? IMAP_FRAME_CONTINUE
+                                        : IMAP_FRAME_REQUEST;
 }
 
 /* Takes the rest of a line, or what is here of it. */
@@ -166,7 +169,8 @@ static size_t take_line(struct imap_frame *frame, const char *data, size_t len,
 }
 
 /* Takes what is here of a literal; a refused command's is skipped. */
-static size_t take_literal(struct imap_frame *frame, const char *data, size_t len)
+static size_t take_literal(struct imap_frame *frame, const char *data,
+                           size_t len)
 {
     size_t taken = len < frame->left ? len : (size_t)frame->left;
 

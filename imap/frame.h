@@ -1,14 +1,15 @@
 /*
  * frame.h - is a whole command here?
  *
- * RFC 3501 sends a command as lines, and between them literals: a line that ends in
- * "{5}" is followed by five octets of anything and then goes on.  The client waits for
- * a "+" before it sends them, or does not if it wrote "{5+}" (RFC 7888).  The framer
- * gathers lines and literals until the command is whole.  An APPEND's message goes to
- * a spool as it comes, never into memory as a whole.
+ * RFC 3501 sends a command as lines, and between them literals: a line that
+ * ends in "{5}" is followed by five octets of anything and then goes on.  The
+ * client waits for a "+" before it sends them, or does not if it wrote "{5+}"
+ * (RFC 7888).  The framer gathers lines and literals until the command is
+ * whole.  An APPEND's message goes to a spool as it comes, never into memory as
+ * a whole.
  *
- * What is too long is refused: before the "+" where the client waits, else once it has
- * been skipped.  Runs on the loop and does not wait.
+ * What is too long is refused: before the "+" where the client waits, else once
+ * it has been skipped.  Runs on the loop and does not wait.
  */
 #ifndef POSTERN_IMAP_FRAME_H
 #define POSTERN_IMAP_FRAME_H
@@ -26,7 +27,7 @@ enum imap_refusal {
     IMAP_LINE_TOO_LONG,
     IMAP_LITERAL_TOO_BIG,
     IMAP_MESSAGE_TOO_BIG,
-    IMAP_NO_SPACE           /* the disk refuses the message */
+    IMAP_NO_SPACE /* the disk refuses the message */
 };
 
 /* A command: its text without the last line end, with its literals but for an
@@ -40,21 +41,30 @@ struct imap_request {
 };
 
 struct imap_limits {
-    uint64_t line;          /* octets of a command without its literals */
-    uint64_t literal;       /* octets of all its literals */
-    uint64_t message;       /* octets of an APPEND's message; 0: nobody is logged in,
-                               and it is a literal as any other */
+    uint64_t line;    /* octets of a command without its literals */
+    uint64_t literal; /* octets of all its literals */
+    uint64_t message; /* octets of an APPEND's message; 0: nobody is logged in,
+                         and it is a literal as any other */
 };
 
 enum imap_frame_event {
-    IMAP_FRAME_MORE,        /* more input is needed */
-    IMAP_FRAME_CONTINUE,    /* the client waits for a "+" */
-    IMAP_FRAME_REQUEST      /* a request is here, or its refusal is due */
+    IMAP_FRAME_MORE,     /* more input is needed */
+    IMAP_FRAME_CONTINUE, /* the client waits for a "+" */
+    IMAP_FRAME_REQUEST   /* a request is here, or its refusal is due */
+};
+
+/* How far the end of a line looks like "{123+}". */
+enum imap_header {
+    HEADER_NONE,
+    HEADER_OPEN,
+    HEADER_NUMBER,
+    HEADER_PLUS,
+    HEADER_CLOSED
 };
 
 struct imap_frame {
     struct imap_limits limits;
-    bool plain;             /* lines are just lines: a dialogue */
+    bool plain; /* lines are just lines: a dialogue */
 
     struct buf text;
     struct spool *message;
@@ -62,19 +72,20 @@ struct imap_frame {
     enum imap_refusal refusal;
     uint64_t line_octets;
     uint64_t literal_octets;
-    uint64_t left;          /* octets of the present literal still to come */
-    bool to_spool;          /* where they go */
+    uint64_t left; /* octets of the present literal still to come */
+    bool to_spool; /* where they go */
 
-    /* How far the line's end looks like "{123+}". */
-    enum { HEADER_NONE, HEADER_OPEN, HEADER_NUMBER, HEADER_PLUS, HEADER_CLOSED } header;
+    enum imap_header header;
     uint64_t number;
-    bool waits;             /* no "+" in it: synchronising */
+    bool waits; /* no "+" in it: synchronising */
 };
 
-void imap_frame_init(struct imap_frame *frame, const struct imap_limits *limits);
+void imap_frame_init(struct imap_frame *frame,
+                     const struct imap_limits *limits);
 void imap_frame_fini(struct imap_frame *frame);
 
-/* Takes bytes from the front of `data`, up to the next event, and says how many. */
+/* Takes bytes from the front of `data`, up to the next event, and says how
+ * many. */
 size_t imap_frame_feed(struct imap_frame *frame, const char *data, size_t len,
                        enum imap_frame_event *event_out);
 

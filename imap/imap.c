@@ -1,8 +1,8 @@
 /*
  * imap.c - the IMAP front end: a session on its connection
  *
- * The loop gives input to the framer; a whole request is run by a worker, who speaks
- * to the session.  An idling client is told its news by a worker, too.
+ * The loop gives input to the framer; a whole request is run by a worker, who
+ * speaks to the session.  An idling client is told its news by a worker, too.
  */
 #include "imap/imap.h"
 
@@ -25,8 +25,8 @@ struct client {
     const struct gateway *gateway;
     struct imap_session session;
     struct imap_frame frame;
-    bool in_command;    /* a request has begun and is not whole */
-    bool news;          /* the job tells an idling client what is new */
+    bool in_command; /* a request has begun and is not whole */
+    bool news;       /* the job tells an idling client what is new */
 };
 
 static void say(struct client *client, const char *text)
@@ -37,7 +37,8 @@ static void say(struct client *client, const char *text)
 /* Waits for the rest of a command, or for the next one. */
 static void set_timeout(struct client *client)
 {
-    const struct listener_settings *listener = &client->gateway->settings->imap.listener;
+    const struct listener_settings *listener =
+        &client->gateway->settings->imap.listener;
     uint64_t seconds =
         client->in_command ? listener->command_timeout : listener->idle_timeout;
 
@@ -161,8 +162,9 @@ static void client_timeout(void *session)
 {
     struct client *client = session;
 
-    say(client, client->in_command ? "* BYE The command did not arrive in time\r\n"
-                                   : "* BYE Nothing was heard for too long\r\n");
+    say(client, client->in_command
+                    ? "* BYE The command did not arrive in time\r\n"
+                    : "* BYE Nothing was heard for too long\r\n");
     conn_close(client->conn);
 }
 

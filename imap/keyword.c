@@ -1,8 +1,8 @@
 /*
  * keyword.c - Exchange's categories as IMAP's keywords, and back without loss
  *
- * A category that would look like a flag or a label of its own ("$Forwarded") gets an
- * "=" at its end, and one more if it has some already.
+ * A category that would look like a flag or a label of its own ("$Forwarded")
+ * gets an "=" at its end, and one more if it has some already.
  */
 #include "imap/keyword.h"
 
@@ -44,7 +44,8 @@ static bool is_special(unsigned char c)
     return c <= ' ' || c >= 0x7f || strchr("(){%*\"\\]", c) != NULL;
 }
 
-/* The word that `text` is, but for "=" at its end, of which there are *marks_out. */
+/* The word that `text` is, but for "=" at its end, of which there are
+ * *marks_out. */
 static const struct word *find_word(const char *text, size_t *marks_out)
 {
     size_t len = strlen(text);
@@ -65,7 +66,8 @@ void imap_keyword_write(struct buf *out, const char *category)
     size_t marks;
 
     for (size_t i = 0; i < WORDS; i++)
-        if (words[i].category != NULL && str_equal_nocase(words[i].category, category)) {
+        if (words[i].category != NULL &&
+            str_equal_nocase(words[i].category, category)) {
             buf_puts(out, words[i].keyword);
             return;
         }
@@ -74,8 +76,8 @@ void imap_keyword_write(struct buf *out, const char *category)
         buf_putc(out, '=');
 }
 
-bool imap_keyword_read(struct arena *arena, const char *keyword, uint32_t *flag_out,
-                       const char **category_out)
+bool imap_keyword_read(struct arena *arena, const char *keyword,
+                       uint32_t *flag_out, const char **category_out)
 {
     size_t marks;
     const struct word *word;

@@ -20,9 +20,10 @@ static bool is_special(unsigned char c)
     return c == '/' || c < ' ' || c == 0x7f;
 }
 
-/* --- Folders to names -------------------------------------------------------------- */
+/* --- Folders to names ---------------------------------------------------- */
 
-static void name_mailbox(struct arena *arena, const struct imap_mailboxes *mailboxes,
+static void name_mailbox(struct arena *arena,
+                         const struct imap_mailboxes *mailboxes,
                          struct imap_mailbox *mailbox)
 {
     const struct folder *folder = mailbox->folder;
@@ -42,7 +43,8 @@ static void name_mailbox(struct arena *arena, const struct imap_mailboxes *mailb
 }
 
 /* The index of a folder among the first `count`. */
-static size_t find_parent(const struct imap_mailboxes *mailboxes, size_t count, int64_t id)
+static size_t find_parent(const struct imap_mailboxes *mailboxes, size_t count,
+                          int64_t id)
 {
     while (count-- > 0)
         if (mailboxes->list[count].folder->id == id)
@@ -50,8 +52,8 @@ static size_t find_parent(const struct imap_mailboxes *mailboxes, size_t count, 
     return IMAP_TOP;
 }
 
-void imap_mailboxes_build(struct arena *arena, const struct folder *folders, size_t count,
-                          struct imap_mailboxes *mailboxes_out)
+void imap_mailboxes_build(struct arena *arena, const struct folder *folders,
+                          size_t count, struct imap_mailboxes *mailboxes_out)
 {
     struct imap_mailbox *list = arena_array(arena, count, sizeof *list);
 
@@ -83,7 +85,7 @@ enum status imap_mailboxes_load(struct op *op, struct account *account,
     return status;
 }
 
-/* --- Names to folders -------------------------------------------------------------- */
+/* --- Names to folders ---------------------------------------------------- */
 
 /* How much of the name's front is INBOX in any case. */
 static size_t inbox_front(const char *name)
@@ -102,17 +104,18 @@ static bool same_name(const char *a, const char *b)
     return front == inbox_front(b) && strcmp(a + front, b + front) == 0;
 }
 
-const struct imap_mailbox *imap_mailboxes_find(const struct imap_mailboxes *mailboxes,
-                                               const char *name)
+const struct imap_mailbox *imap_mailboxes_find(
+    const struct imap_mailboxes *mailboxes, const char *name)
 {
     for (size_t i = 0; i < mailboxes->count; i++)
-        if (mailboxes->list[i].visible && same_name(mailboxes->list[i].name, name))
+        if (mailboxes->list[i].visible &&
+            same_name(mailboxes->list[i].name, name))
             return &mailboxes->list[i];
     return NULL;
 }
 
-static enum status find_in_tree(struct op *op, struct account *account, const char *name,
-                                struct folder *folder_out)
+static enum status find_in_tree(struct op *op, struct account *account,
+                                const char *name, struct folder *folder_out)
 {
     struct imap_mailboxes mailboxes;
     const struct imap_mailbox *mailbox;
@@ -127,18 +130,19 @@ static enum status find_in_tree(struct op *op, struct account *account, const ch
     return STATUS_OK;
 }
 
-enum status imap_mailbox_find(struct op *op, struct account *account, const char *name,
-                              struct folder *folder_out)
+enum status imap_mailbox_find(struct op *op, struct account *account,
+                              const char *name, struct folder *folder_out)
 {
     enum status status = find_in_tree(op, account, name, folder_out);
 
     if (status != STATUS_NO_FOLDER)
         return status;
     status = folder_refresh(op, account);
-    return status == STATUS_OK ? find_in_tree(op, account, name, folder_out) : status;
+    return status == STATUS_OK ? find_in_tree(op, account, name, folder_out)
+                               : status;
 }
 
-/* --- New names --------------------------------------------------------------------- */
+/* --- New names ----------------------------------------------------------- */
 
 /* The display name that a level of a path stands for; NULL for none. */
 static const char *read_level(struct arena *arena, const char *level)
@@ -156,14 +160,17 @@ static const char *read_level(struct arena *arena, const char *level)
     return name.data;
 }
 
-/* The deepest mailbox whose path is the front of `name`; moves on behind its "/". */
-static size_t find_deepest(const struct imap_mailboxes *mailboxes, struct arena *arena,
-                           const char **name)
+/* The deepest mailbox whose path is the front of `name`; moves on behind its
+ * "/". */
+static size_t find_deepest(const struct imap_mailboxes *mailboxes,
+                           struct arena *arena, const char **name)
 {
     const char *slash = strrchr(*name, '/');
 
-    for (; slash != NULL; slash = memrchr(*name, '/', (size_t)(slash - *name))) {
-        const char *front = arena_strndup(arena, *name, (size_t)(slash - *name));
+    for (; slash != NULL;
+         slash = memrchr(*name, '/', (size_t)(slash - *name))) {
+        const char *front =
+            arena_strndup(arena, *name, (size_t)(slash - *name));
         const struct imap_mailbox *mailbox = NULL;
 
         for (size_t i = 0; i < mailboxes->count && mailbox == NULL; i++)
@@ -177,8 +184,9 @@ static size_t find_deepest(const struct imap_mailboxes *mailboxes, struct arena 
     return IMAP_TOP;
 }
 
-bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes, struct arena *arena,
-                          const char *name, struct imap_place *place_out)
+bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes,
+                          struct arena *arena, const char *name,
+                          struct imap_place *place_out)
 {
     size_t parent = find_deepest(mailboxes, arena, &name);
     char *rest = arena_strdup(arena, name);
@@ -186,7 +194,8 @@ bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes, struct arena *
 
     for (const char *at = rest; *at != '\0'; at++)
         capacity += *at == '/';
-    place_out->parent = parent == IMAP_TOP ? 0 : mailboxes->list[parent].folder->id;
+    place_out->parent =
+        parent == IMAP_TOP ? 0 : mailboxes->list[parent].folder->id;
     place_out->names = arena_array(arena, capacity, sizeof *place_out->names);
     place_out->count = 0;
     while (rest != NULL) {
@@ -199,12 +208,13 @@ bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes, struct arena *
     return true;
 }
 
-/* --- Patterns ---------------------------------------------------------------------- */
+/* --- Patterns ------------------------------------------------------------ */
 
-/* Reads the pattern character by character and keeps the set of places in the name
- * that it has reached, so that no pattern takes longer than its length times the
- * name's. */
-bool imap_pattern_matches(struct arena *arena, const char *pattern, const char *name)
+/* Reads the pattern character by character and keeps the set of places in the
+ * name that it has reached, so that no pattern takes longer than its length
+ * times the name's. */
+bool imap_pattern_matches(struct arena *arena, const char *pattern,
+                          const char *name)
 {
     size_t len = strlen(name);
     size_t front = inbox_front(name);
@@ -212,7 +222,9 @@ bool imap_pattern_matches(struct arena *arena, const char *pattern, const char *
 
     reached[0] = true;
     for (; *pattern != '\0'; pattern++) {
-        char upper = *pattern >= 'a' && *pattern <= 'z' ? (char)(*pattern - 'a' + 'A') : *pattern;
+        char upper = *pattern >= 'a' && *pattern <= 'z'
+                         ? (char)(*pattern - 'a' + 'A')
+                         : *pattern;
 
         if (*pattern == '*' || *pattern == '%') {
             for (size_t i = 0; i < len; i++)
@@ -220,8 +232,9 @@ bool imap_pattern_matches(struct arena *arena, const char *pattern, const char *
                     reached[i + 1] = true;
         } else {
             for (size_t i = len; i > 0; i--)
-                reached[i] = reached[i - 1] && (name[i - 1] == *pattern ||
-                                                (i <= front && name[i - 1] == upper));
+                reached[i] =
+                    reached[i - 1] && (name[i - 1] == *pattern ||
+                                       (i <= front && name[i - 1] == upper));
             reached[0] = false;
         }
     }

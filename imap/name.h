@@ -1,11 +1,11 @@
 /*
  * name.h - Exchange's folder tree as IMAP's mailbox names
  *
- * A mailbox is named by the path to it, with "/" between the levels.  The inbox is
- * INBOX, and folders with a use have their standard English names.  Other folders are
- * called what people called them, which may be anything: "/" and control characters
- * are escaped (see escape.h), all that is not ASCII travels in modified UTF-7.  This is
- * exact both ways.
+ * A mailbox is named by the path to it, with "/" between the levels.  The inbox
+ * is INBOX, and folders with a use have their standard English names.  Other
+ * folders are called what people called them, which may be anything: "/" and
+ * control characters are escaped (see escape.h), all that is not ASCII travels
+ * in modified UTF-7.  This is exact both ways.
  */
 #ifndef POSTERN_IMAP_NAME_H
 #define POSTERN_IMAP_NAME_H
@@ -22,11 +22,11 @@ struct arena;
 
 struct imap_mailbox {
     const struct folder *folder;
-    const char *name;        /* the whole path as it is on the wire */
-    bool selectable;         /* for messages; others are there for what is below */
-    bool visible;            /* selectable, or above one that is */
-    bool has_children;       /* visible ones */
-    size_t parent;           /* its index, or IMAP_TOP */
+    const char *name;  /* the whole path as it is on the wire */
+    bool selectable;   /* for messages; others are there for what is below */
+    bool visible;      /* selectable, or above one that is */
+    bool has_children; /* visible ones */
+    size_t parent;     /* its index, or IMAP_TOP */
 };
 #define IMAP_TOP SIZE_MAX
 
@@ -40,31 +40,32 @@ enum status imap_mailboxes_load(struct op *op, struct account *account,
                                 struct imap_mailboxes *mailboxes_out);
 
 /* The mailboxes of a tree, without asking anybody. */
-void imap_mailboxes_build(struct arena *arena, const struct folder *folders, size_t count,
-                          struct imap_mailboxes *mailboxes_out);
+void imap_mailboxes_build(struct arena *arena, const struct folder *folders,
+                          size_t count, struct imap_mailboxes *mailboxes_out);
 
 /* By name; NULL if there is none.  INBOX goes in any case. */
-const struct imap_mailbox *imap_mailboxes_find(const struct imap_mailboxes *mailboxes,
-                                               const char *name);
+const struct imap_mailbox *imap_mailboxes_find(
+    const struct imap_mailboxes *mailboxes, const char *name);
 
 /* The folder of that name; a tree in which it is missing is refreshed once.
  * STATUS_NO_FOLDER for none, and for one that holds no messages. */
-enum status imap_mailbox_find(struct op *op, struct account *account, const char *name,
-                              struct folder *folder_out);
+enum status imap_mailbox_find(struct op *op, struct account *account,
+                              const char *name, struct folder *folder_out);
 
 /* Where a mailbox that is not there would be made. */
 struct imap_place {
-    int64_t parent;          /* the deepest folder of the path that is there, 0: top */
-    const char **names;      /* display names of the missing ones, top down; NULL at
-                                the end */
+    int64_t parent;     /* the deepest folder that is there; 0: top */
+    const char **names; /* of the missing ones, top down; NULL at the end */
     size_t count;
 };
 
 /* Reads the name of a new mailbox; false if no folder can have it. */
-bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes, struct arena *arena,
-                          const char *name, struct imap_place *place_out);
+bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes,
+                          struct arena *arena, const char *name,
+                          struct imap_place *place_out);
 
 /* Whether LIST's pattern with its wildcards % and * matches a name. */
-bool imap_pattern_matches(struct arena *arena, const char *pattern, const char *name);
+bool imap_pattern_matches(struct arena *arena, const char *pattern,
+                          const char *name);
 
 #endif

@@ -36,7 +36,8 @@ void imap_out_fini(struct imap_out *out)
 bool imap_out_flush(struct imap_out *out)
 {
     if (out->pending.len > 0 && !out->gone) {
-        out->gone = !out->write(out->context, out->pending.data, out->pending.len);
+        out->gone =
+            !out->write(out->context, out->pending.data, out->pending.len);
         out->written_ms = time_monotonic_ms();
     }
     buf_clear(&out->pending);
@@ -70,7 +71,7 @@ void imap_out_printf(struct imap_out *out, const char *format, ...)
     flush_if_full(out);
 }
 
-/* --- Strings ----------------------------------------------------------------------- */
+/* --- Strings ------------------------------------------------------------- */
 
 /* Whether a quoted string can hold it: TEXT-CHARs only. */
 static bool is_text(const char *data, size_t len)
@@ -139,14 +140,15 @@ void imap_out_astring(struct imap_out *out, const char *text)
         imap_out_string(out, text, strlen(text));
 }
 
-bool imap_out_spool(struct imap_out *out, const struct spool *spool, uint64_t offset,
-                    uint64_t len)
+bool imap_out_spool(struct imap_out *out, const struct spool *spool,
+                    uint64_t offset, uint64_t len)
 {
     char piece[PIECE];
 
     imap_out_printf(out, "{%llu}\r\n", (unsigned long long)len);
     while (len > 0) {
-        long got = spool_read(spool, offset, piece, len < PIECE ? (size_t)len : PIECE);
+        long got =
+            spool_read(spool, offset, piece, len < PIECE ? (size_t)len : PIECE);
 
         if (got <= 0)
             return false;
@@ -160,24 +162,21 @@ bool imap_out_spool(struct imap_out *out, const struct spool *spool, uint64_t of
     return true;
 }
 
-/* --- Flags ------------------------------------------------------------------------- */
+/* --- Flags --------------------------------------------------------------- */
 
 static const struct {
     uint32_t flag;
     const char *name;
 } flag_names[] = {
-    { MAIL_ANSWERED, "\\Answered" },
-    { MAIL_FLAGGED, "\\Flagged" },
-    { MAIL_DELETED, "\\Deleted" },
-    { MAIL_SEEN, "\\Seen" },
-    { MAIL_DRAFT, "\\Draft" },
-    { MAIL_FORWARDED, "$Forwarded" },
-    { MAIL_MDN_SENT, "$MDNSent" },
-    { MAIL_JUNK, "$Junk" },
+    { MAIL_ANSWERED, "\\Answered" }, { MAIL_FLAGGED, "\\Flagged" },
+    { MAIL_DELETED, "\\Deleted" },   { MAIL_SEEN, "\\Seen" },
+    { MAIL_DRAFT, "\\Draft" },       { MAIL_FORWARDED, "$Forwarded" },
+    { MAIL_MDN_SENT, "$MDNSent" },   { MAIL_JUNK, "$Junk" },
     { MAIL_NOT_JUNK, "$NotJunk" },
 };
 
-void imap_out_flags(struct imap_out *out, const struct mail_entry *entry, bool recent)
+void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,
+                    bool recent)
 {
     const char *separator = "(";
 
@@ -190,7 +189,8 @@ void imap_out_flags(struct imap_out *out, const struct mail_entry *entry, bool r
         imap_out_printf(out, "%s\\Recent", separator);
         separator = " ";
     }
-    for (size_t i = 0; entry->categories != NULL && entry->categories[i] != NULL; i++) {
+    for (size_t i = 0;
+         entry->categories != NULL && entry->categories[i] != NULL; i++) {
         imap_out_puts(out, separator);
         imap_keyword_write(&out->pending, entry->categories[i]);
         separator = " ";
@@ -198,7 +198,7 @@ void imap_out_flags(struct imap_out *out, const struct mail_entry *entry, bool r
     imap_out_puts(out, *separator == '(' ? "()" : ")");
 }
 
-/* --- Status ------------------------------------------------------------------------ */
+/* --- Status -------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct imap_words words[STATUS_COUNT] = {

@@ -1,9 +1,9 @@
 /*
  * reply.h - what the client is told: lines, strings, our status in IMAP's words
  *
- * Output is gathered and goes out in larger pieces.  Between two calls to Exchange a
- * command has written whole lines only, since a sign of life ("* OK ...") may go out
- * while Exchange is awaited.
+ * Output is gathered and goes out in larger pieces.  Between two calls to
+ * Exchange a command has written whole lines only, since a sign of life may go
+ * out while Exchange is awaited.
  */
 #ifndef POSTERN_IMAP_REPLY_H
 #define POSTERN_IMAP_REPLY_H
@@ -19,13 +19,13 @@ struct mail_entry;
 struct spool;
 
 struct imap_out {
-    /* Takes bytes for the client, waiting while it is slow; false once it has gone.
-     * conn_write in the daemon, a buffer in tests. */
+    /* Takes bytes for the client, waiting while it is slow; false once it has
+     * gone.  conn_write in the daemon, a buffer in tests. */
     bool (*write)(void *context, const char *data, size_t len);
     void *context;
-    struct buf pending;      /* on the heap; not yet written */
-    uint64_t written_ms;     /* when something was written last, time_monotonic_ms */
-    bool gone;               /* the client has left; what follows is dropped */
+    struct buf pending;  /* on the heap; not yet written */
+    uint64_t written_ms; /* the last time that something was */
+    bool gone;           /* the client has left; what follows is dropped */
 };
 
 void imap_out_init(struct imap_out *out,
@@ -49,19 +49,20 @@ void imap_out_nstring(struct imap_out *out, const char *text);
 /* An atom where that is possible, else a string. */
 void imap_out_astring(struct imap_out *out, const char *text);
 
-/* A literal of `len` octets of a spool; false when the disk fails or the client has
- * gone, after which nothing else can be said on this connection: close it. */
-bool imap_out_spool(struct imap_out *out, const struct spool *spool, uint64_t offset,
-                    uint64_t len);
+/* A literal of `len` octets of a spool; false when the disk fails or the client
+ * has gone; nothing else can be said on this connection then: close it. */
+bool imap_out_spool(struct imap_out *out, const struct spool *spool,
+                    uint64_t offset, uint64_t len);
 
 /* "(\Seen $Forwarded Work)", the parentheses included. */
-void imap_out_flags(struct imap_out *out, const struct mail_entry *entry, bool recent);
+void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,
+                    bool recent);
 
 /* Sends what was gathered; false once the client has gone. */
 bool imap_out_flush(struct imap_out *out);
 
-/* Our status in IMAP's words: the response code of RFC 5530 without brackets (NULL:
- * none), and a sentence for people. */
+/* Our status in IMAP's words: the response code of RFC 5530 without brackets
+ * (NULL: none), and a sentence for people. */
 struct imap_words {
     const char *code;
     const char *text;

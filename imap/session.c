@@ -21,9 +21,9 @@
 /* Clients give up on a connection that is silent for a minute or two. */
 #define SILENCE_MS 20000
 
-void imap_session_init(struct imap_session *session, const struct gateway *gateway,
-                       bool (*write)(void *context, const char *data, size_t len),
-                       void *context)
+void imap_session_init(
+    struct imap_session *session, const struct gateway *gateway,
+    bool (*write)(void *context, const char *data, size_t len), void *context)
 {
     memset(session, 0, sizeof *session);
     session->gateway = gateway;
@@ -70,13 +70,15 @@ uint64_t imap_message_limit(const struct imap_session *session)
     return theirs > 0 ? theirs : UINT32_MAX;
 }
 
-const char *imap_capabilities(const struct imap_session *session, struct arena *arena)
+const char *imap_capabilities(const struct imap_session *session,
+                              struct arena *arena)
 {
     struct buf text;
 
     buf_init(&text, arena);
-    buf_puts(&text, "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN "
-                    "UNSELECT UIDPLUS MOVE SPECIAL-USE");
+    buf_puts(&text,
+             "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN "
+             "UNSELECT UIDPLUS MOVE SPECIAL-USE");
     if (session->account != NULL) {
         buf_printf(&text, " APPENDLIMIT=%llu",
                    (unsigned long long)imap_message_limit(session));
@@ -85,11 +87,13 @@ const char *imap_capabilities(const struct imap_session *session, struct arena *
     buf_puts(&text, " SASL-IR");
     if (session->can_start_tls)
         buf_puts(&text, " STARTTLS");
-    buf_puts(&text, session->private_link ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
+    buf_puts(&text, session->private_link ? " AUTH=PLAIN AUTH=LOGIN"
+                                          : " LOGINDISABLED");
     return text.data;
 }
 
-void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog)
+void imap_session_begin_dialog(struct imap_command *command,
+                               imap_dialog *dialog)
 {
     struct imap_session *session = command->session;
 
@@ -98,10 +102,12 @@ void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog
     session->dialog_kind = command->kind;
 }
 
-/* --- Answering --------------------------------------------------------------------- */
+/* --- Answering ----------------------------------------------------------- */
 
 static const char *const conditions[] = {
-    [IMAP_OK] = "OK", [IMAP_NO] = "NO", [IMAP_BAD] = "BAD",
+    [IMAP_OK] = "OK",
+    [IMAP_NO] = "NO",
+    [IMAP_BAD] = "BAD",
 };
 
 /* `tag` is "*" for what has none. */
@@ -116,7 +122,8 @@ static void write_answer(struct imap_session *session, const char *tag,
     imap_out_printf(out, "%s\r\n", answer.text);
 }
 
-static void write_bad(struct imap_session *session, const char *tag, const char *text)
+static void write_bad(struct imap_session *session, const char *tag,
+                      const char *text)
 {
     write_answer(session, tag != NULL ? tag : "*",
                  (struct imap_answer){ IMAP_BAD, NULL, text });
@@ -134,11 +141,12 @@ static void finish(struct imap_command *command, struct imap_answer answer)
         end_dialog(session);
     if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
         imap_folder_update(command->op, session->folder, &session->out,
-                           command->by_uid || (traits & IMAP_KEEPS_NUMBERS) == 0);
+                           command->by_uid ||
+                               (traits & IMAP_KEEPS_NUMBERS) == 0);
     write_answer(session, command->tag, answer);
 }
 
-/* --- Running ----------------------------------------------------------------------- */
+/* --- Running ------------------------------------------------------------- */
 
 /* Shows a sign of life while Exchange is awaited. */
 static void show_progress(struct op *op)
@@ -163,7 +171,8 @@ static const struct imap_answer refusals[] = {
 static void refuse(struct imap_session *session, struct imap_args *args,
                    enum imap_refusal refusal)
 {
-    const char *tag = session->dialog != NULL ? session->dialog_tag : imap_args_tag(args);
+    const char *tag =
+        session->dialog != NULL ? session->dialog_tag : imap_args_tag(args);
 
     if (session->dialog == NULL && !imap_args_next_is(args, ' '))
         tag = NULL;
@@ -171,7 +180,8 @@ static void refuse(struct imap_session *session, struct imap_args *args,
     end_dialog(session);
 }
 
-static void run_dialog(struct imap_command *command, const struct imap_request *request)
+static void run_dialog(struct imap_command *command,
+                       const struct imap_request *request)
 {
     struct imap_session *session = command->session;
     struct imap_answer answer;
@@ -189,7 +199,8 @@ static const struct imap_command_kind *read_name(struct imap_command *command)
 
     command->by_uid = str_equal_nocase(name, "UID");
     if (command->by_uid)
-        name = imap_args_space(&command->args) ? imap_args_atom(&command->args) : NULL;
+        name = imap_args_space(&command->args) ? imap_args_atom(&command->args)
+                                               : NULL;
     command->kind = name != NULL ? imap_command_find(name) : NULL;
     if (command->kind != NULL && command->by_uid &&
         (command->kind->traits & IMAP_UID_TOO) == 0)
@@ -224,7 +235,8 @@ static void run_command(struct imap_command *command)
     }
     if ((command->kind->states & session->state) == 0) {
         write_bad(session, command->tag,
-                  session->account != NULL && command->kind->states == IMAP_NOT_AUTHENTICATED
+                  session->account != NULL &&
+                          command->kind->states == IMAP_NOT_AUTHENTICATED
                       ? "Logged in already"
                       : wrong_state(session->state));
         return;

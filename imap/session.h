@@ -31,20 +31,21 @@ enum imap_state {
 };
 #define IMAP_ANY_STATE 0xfu
 
-/* A command that goes on with lines from the client (AUTHENTICATE, IDLE).  `line` has
- * no line end.  While it answers IMAP_NOTHING it gets the next line, too. */
-typedef struct imap_answer imap_dialog(struct imap_command *command, const char *line,
-                                       size_t len);
+/* A command that goes on with lines from the client (AUTHENTICATE, IDLE).
+ * `line` has no line end.  While it answers IMAP_NOTHING it gets the next line,
+ * too. */
+typedef struct imap_answer imap_dialog(struct imap_command *command,
+                                       const char *line, size_t len);
 
 struct imap_session {
     const struct gateway *gateway;
     struct imap_out out;
     enum imap_state state;
-    struct account *account;        /* NULL before the login; referenced */
-    struct imap_folder *folder;     /* NULL unless selected */
+    struct account *account;    /* NULL before the login; referenced */
+    struct imap_folder *folder; /* NULL unless selected */
 
     /* What the connection is like; the glue keeps it true. */
-    bool private_link;              /* a password may travel */
+    bool private_link; /* a password may travel */
     bool can_start_tls;
 
     /* What the glue does once the reply is out. */
@@ -55,7 +56,7 @@ struct imap_session {
     imap_dialog *dialog;
     char *dialog_tag;
     const struct imap_command_kind *dialog_kind;
-    char *dialog_text;              /* what it has to remember; on the heap */
+    char *dialog_text; /* what it has to remember; on the heap */
 
     /* IDLE: who tells about news, and how the session is woken by it. */
     struct changes_listener *listener;
@@ -64,9 +65,9 @@ struct imap_session {
 };
 
 /* `write` is where output goes, as in struct imap_out. */
-void imap_session_init(struct imap_session *session, const struct gateway *gateway,
-                       bool (*write)(void *context, const char *data, size_t len),
-                       void *context);
+void imap_session_init(
+    struct imap_session *session, const struct gateway *gateway,
+    bool (*write)(void *context, const char *data, size_t len), void *context);
 void imap_session_fini(struct imap_session *session);
 
 /* Runs a command, or a dialogue's line, and answers it. */
@@ -79,14 +80,16 @@ void imap_session_news(struct imap_session *session, struct op *op);
 /* Leaves the selected folder, if any. */
 void imap_session_unselect(struct imap_session *session);
 
-/* The handler wants the client's next lines: it returns IMAP_NOTHING after this, and
- * so does the dialogue until it ends. */
-void imap_session_begin_dialog(struct imap_command *command, imap_dialog *dialog);
+/* The handler wants the client's next lines: it returns IMAP_NOTHING after
+ * this, and so does the dialogue until it ends. */
+void imap_session_begin_dialog(struct imap_command *command,
+                               imap_dialog *dialog);
 
 /* How large a message this client may append; 0 before the login. */
 uint64_t imap_message_limit(const struct imap_session *session);
 
 /* "CAPABILITY IMAP4rev1 ...": what is on offer at present. */
-const char *imap_capabilities(const struct imap_session *session, struct arena *arena);
+const char *imap_capabilities(const struct imap_session *session,
+                              struct arena *arena);
 
 #endif

@@ -46,7 +46,8 @@ static void put_character(struct writer *writer, uint32_t c)
 }
 
 /* Encodes characters up to the next that stands for itself. */
-static const char *encode_run(struct buf *out, const char *text, const char *end)
+static const char *encode_run(struct buf *out, const char *text,
+                              const char *end)
 {
     struct writer writer = { .out = out };
 
@@ -84,7 +85,7 @@ static void put_utf8(struct buf *out, uint32_t c)
     buf_append(out, bytes, utf8_put(c, bytes));
 }
 
-/* Takes one UTF-16 unit; *high keeps a surrogate that waits for its other half. */
+/* Takes one UTF-16 unit; *high keeps a surrogate that waits for its half. */
 static bool take_unit(struct buf *out, uint32_t unit, uint32_t *high)
 {
     bool low = unit >= 0xdc00 && unit <= 0xdfff;
@@ -95,7 +96,8 @@ static bool take_unit(struct buf *out, uint32_t unit, uint32_t *high)
         *high = unit;
         return true;
     }
-    put_utf8(out, low ? 0x10000 + ((*high - 0xd800) << 10) + (unit - 0xdc00) : unit);
+    put_utf8(out,
+             low ? 0x10000 + ((*high - 0xd800) << 10) + (unit - 0xdc00) : unit);
     *high = 0;
     return low || !is_direct(unit);
 }

@@ -1,8 +1,9 @@
 /*
  * utf7.h - mailbox names on the wire: modified UTF-7 (RFC 3501, 5.1.3)
  *
- * Printable ASCII stands for itself, "&" for itself as "&-"; anything else is UTF-16
- * in base64 between "&" and "-".  Every name has exactly one encoded form.
+ * Printable ASCII stands for itself, "&" for itself as "&-"; anything else is
+ * UTF-16 in base64 between "&" and "-".  Every name has exactly one encoded
+ * form.
  */
 #ifndef POSTERN_IMAP_UTF7_H
 #define POSTERN_IMAP_UTF7_H

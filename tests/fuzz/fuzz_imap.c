@@ -1,9 +1,10 @@
 /*
  * fuzz_imap.c - IMAP's framer and argument readers
  *
- * The framer must find the same requests however its input is cut; the readers must
- * stay within the bytes they are given, whatever those are; names and keywords that
- * are taken must come back as they were.  The first octet chooses the pieces.
+ * The framer must find the same requests however its input is cut; the readers
+ * must stay within the bytes they are given, whatever those are; names and
+ * keywords that are taken must come back as they were.  The first octet chooses
+ * the pieces.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -19,9 +20,10 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/spool.h"
 
-/* --- The framer -------------------------------------------------------------------- */
+/* --- The framer ---------------------------------------------------------- */
 
-static void note(struct buf *log, struct imap_frame *frame, enum imap_frame_event event)
+static void note(struct buf *log, struct imap_frame *frame,
+                 enum imap_frame_event event)
 {
     struct imap_request request = imap_frame_request(frame);
 
@@ -38,16 +40,19 @@ static void note(struct buf *log, struct imap_frame *frame, enum imap_frame_even
     imap_frame_reset(frame);
 }
 
-static void frame_in_steps(struct buf *log, const char *data, size_t len, size_t step)
+static void frame_in_steps(struct buf *log, const char *data, size_t len,
+                           size_t step)
 {
-    static const struct imap_limits limits = { .line = 60, .literal = 40, .message = 90 };
+    static const struct imap_limits limits = { .line = 60,
+                                               .literal = 40,
+                                               .message = 90 };
     struct imap_frame frame;
 
     imap_frame_init(&frame, &limits);
     for (size_t at = 0; at < len;) {
         enum imap_frame_event event;
-        size_t taken = imap_frame_feed(&frame, data + at,
-                                       len - at < step ? len - at : step, &event);
+        size_t taken = imap_frame_feed(
+            &frame, data + at, len - at < step ? len - at : step, &event);
 
         assert(taken > 0);
         at += taken;
@@ -57,7 +62,8 @@ static void frame_in_steps(struct buf *log, const char *data, size_t len, size_t
     imap_frame_fini(&frame);
 }
 
-static void try_frame(struct arena *arena, const char *data, size_t len, size_t step)
+static void try_frame(struct arena *arena, const char *data, size_t len,
+                      size_t step)
 {
     struct buf whole, pieces;
 
@@ -69,7 +75,7 @@ static void try_frame(struct arena *arena, const char *data, size_t len, size_t 
     assert(memcmp(whole.data, pieces.data, whole.len) == 0);
 }
 
-/* --- The readers ------------------------------------------------------------------- */
+/* --- The readers --------------------------------------------------------- */
 
 static void read_one(struct imap_args *args, unsigned which)
 {
@@ -81,20 +87,48 @@ static void read_one(struct imap_args *args, unsigned which)
     int64_t when;
 
     switch (which % 14) {
-    case 0: imap_args_tag(args); break;
-    case 1: imap_args_atom(args); break;
-    case 2: imap_args_string(args); break;
-    case 3: imap_args_astring(args); break;
-    case 4: imap_args_list_mailbox(args); break;
-    case 5: imap_args_nstring(args, &text); break;
-    case 6: imap_args_number(args, 1, UINT32_MAX, &number); break;
-    case 7: imap_args_set(args, &set); break;
-    case 8: imap_args_flag_list(args, &flags); break;
-    case 9: imap_args_store_flags(args, &flags); break;
-    case 10: imap_args_date(args, &when); break;
-    case 11: imap_args_date_time(args, &when); break;
-    case 12: imap_args_message(args, &message); break;
-    default: imap_args_word(args, "FLAGS"); break;
+    case 0:
+        imap_args_tag(args);
+        break;
+    case 1:
+        imap_args_atom(args);
+        break;
+    case 2:
+        imap_args_string(args);
+        break;
+    case 3:
+        imap_args_astring(args);
+        break;
+    case 4:
+        imap_args_list_mailbox(args);
+        break;
+    case 5:
+        imap_args_nstring(args, &text);
+        break;
+    case 6:
+        imap_args_number(args, 1, UINT32_MAX, &number);
+        break;
+    case 7:
+        imap_args_set(args, &set);
+        break;
+    case 8:
+        imap_args_flag_list(args, &flags);
+        break;
+    case 9:
+        imap_args_store_flags(args, &flags);
+        break;
+    case 10:
+        imap_args_date(args, &when);
+        break;
+    case 11:
+        imap_args_date_time(args, &when);
+        break;
+    case 12:
+        imap_args_message(args, &message);
+        break;
+    default:
+        imap_args_word(args, "FLAGS");
+        break;
     }
 }
 
@@ -117,7 +151,7 @@ static void try_readers(struct arena *arena, const char *data, size_t len)
     }
 }
 
-/* --- Names and keywords ------------------------------------------------------------ */
+/* --- Names and keywords -------------------------------------------------- */
 
 static void try_name(struct arena *arena, const char *text)
 {

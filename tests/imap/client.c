@@ -52,8 +52,10 @@ struct imap_world *imap_world_new(void)
 
     log_set_level(LOG_LEVEL_ERROR);
     world->exchange = exchange_new(EXCHANGE_2016);
-    exchange_add_user(world->exchange, "ann@example.com", "Ann", "secret", "en");
-    exchange_add_user(world->exchange, "bob@example.com", "Bob", "secret", "de");
+    exchange_add_user(world->exchange, "ann@example.com", "Ann", "secret",
+                      "en");
+    exchange_add_user(world->exchange, "bob@example.com", "Bob", "secret",
+                      "de");
     world->settings = settings_new();
     set(world->settings, "exchange.url", exchange_memory_url(world->exchange));
     set(world->settings, "store.path", "memory");
@@ -76,22 +78,25 @@ struct exchange *imap_world_exchange(struct imap_world *world)
     return world->exchange;
 }
 
-void imap_world_set(struct imap_world *world, const char *key, const char *value)
+void imap_world_set(struct imap_world *world, const char *key,
+                    const char *value)
 {
     set(world->settings, key, value);
 }
 
-void imap_world_add(struct imap_world *world, const char *folder, const char *subject)
+void imap_world_add(struct imap_world *world, const char *folder,
+                    const char *subject)
 {
     static int64_t received = 1700000000;
     char mime[500];
-    int len = snprintf(mime, sizeof mime,
-                       "From: bob@example.com\r\nTo: ann@example.com\r\nSubject: %s\r\n"
-                       "Message-ID: <%lld@example.com>\r\n\r\nHello.\r\n",
-                       subject, (long long)received);
+    int len = snprintf(
+        mime, sizeof mime,
+        "From: bob@example.com\r\nTo: ann@example.com\r\nSubject: %s\r\n"
+        "Message-ID: <%lld@example.com>\r\n\r\nHello.\r\n",
+        subject, (long long)received);
 
-    exchange_add_message(world->exchange, "ann@example.com", folder, mime, (size_t)len,
-                         received++, false);
+    exchange_add_message(world->exchange, "ann@example.com", folder, mime,
+                         (size_t)len, received++, false);
 }
 
 static bool hear(void *context, const char *data, size_t len)
@@ -133,7 +138,8 @@ struct imap_client *imap_client_new(struct imap_world *world)
 struct imap_client *imap_client_ann(struct imap_world *world)
 {
     struct imap_client *client = imap_client_new(world);
-    const char *answer = imap_client_say(client, "in LOGIN ann@example.com secret\n");
+    const char *answer =
+        imap_client_say(client, "in LOGIN ann@example.com secret\n");
 
     cr_assert(strstr(answer, "in OK") != NULL, "%s", answer);
     return client;

@@ -1,8 +1,8 @@
 /*
  * client.h - an IMAP client for unit tests: no loop, no socket
  *
- * What it says goes through the framer into a session over an Exchange in memory, and
- * what the session answers is what it hears.
+ * What it says goes through the framer into a session over an Exchange in
+ * memory, and what the session answers is what it hears.
  */
 #ifndef POSTERN_TESTS_IMAP_CLIENT_H
 #define POSTERN_TESTS_IMAP_CLIENT_H
@@ -11,18 +11,20 @@
 
 struct exchange;
 
-/* An Exchange with the users ann@example.com and bob@example.com, password "secret",
- * and the accounts of a gateway to it. */
+/* An Exchange with the users ann@example.com and bob@example.com, password
+ * "secret", and the accounts of a gateway to it. */
 struct imap_world;
 struct imap_world *imap_world_new(void);
 void imap_world_free(struct imap_world **world);
 struct exchange *imap_world_exchange(struct imap_world *world);
 
-/* A small message with that subject, unread, in ann's folder (NULL: the inbox). */
-void imap_world_add(struct imap_world *world, const char *folder, const char *subject);
+/* A small unread message of that subject in ann's folder (NULL: the inbox). */
+void imap_world_add(struct imap_world *world, const char *folder,
+                    const char *subject);
 
 /* Changes a setting: "imap.exact_sizes", "yes". */
-void imap_world_set(struct imap_world *world, const char *key, const char *value);
+void imap_world_set(struct imap_world *world, const char *key,
+                    const char *value);
 
 struct imap_client;
 
@@ -34,13 +36,13 @@ void imap_client_free(struct imap_client **client);
 /* Whether a password may travel. */
 void imap_client_set_private(struct imap_client *client, bool is_private);
 
-/* Says the text, with "\n" for CRLF, and returns what came back, with "\n" as well,
- * until the next call. */
+/* Says the text, with "\n" for CRLF, and returns what came back, with "\n" as
+ * well, until the next call. */
 const char *imap_client_say(struct imap_client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What an idling client hears if it has been woken; "" if it has not, waiting for a
- * moment. */
+/* What an idling client hears if it has been woken; "" if it has not, waiting
+ * for a moment. */
 const char *imap_client_hear(struct imap_client *client);
 
 /* Whether the session wants the connection closed. */

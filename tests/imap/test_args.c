@@ -1,5 +1,6 @@
 /*
- * test_args.c - reading arguments, each reader for what it takes and what it leaves
+ * test_args.c - reading arguments, each reader for what it takes and what it
+ * leaves
  */
 #include <criterion/criterion.h>
 
@@ -66,9 +67,10 @@ Test(imap_args, reads_strings)
             cr_expect_null(value, "%s", strings[i].name);
             continue;
         }
-        cr_expect_str_eq(value != NULL ? value : "(null)", strings[i].value, "%s",
+        cr_expect_str_eq(value != NULL ? value : "(null)", strings[i].value,
+                         "%s", strings[i].name);
+        cr_expect_str_eq(args.at, strings[i].rest, "%s: the rest",
                          strings[i].name);
-        cr_expect_str_eq(args.at, strings[i].rest, "%s: the rest", strings[i].name);
     }
     arena_free(&arena);
 }
@@ -121,13 +123,18 @@ Test(imap_args, knows_the_range_of_numbers)
         uint64_t min, max;
         bool good;
     } numbers[] = {
-        { "0", 0, 10, true },           { "0", 1, 10, false },
-        { "10", 0, 10, true },          { "11", 0, 10, false },
-        { "4294967295", 0, UINT32_MAX, true }, { "4294967296", 0, UINT32_MAX, false },
+        { "0", 0, 10, true },
+        { "0", 1, 10, false },
+        { "10", 0, 10, true },
+        { "11", 0, 10, false },
+        { "4294967295", 0, UINT32_MAX, true },
+        { "4294967296", 0, UINT32_MAX, false },
         { "18446744073709551615", 0, UINT64_MAX, true },
         { "18446744073709551616", 0, UINT64_MAX, false },
-        { "", 0, 10, false },           { "-1", 0, 10, false },
-        { "007", 0, 10, true },         { "9", 0, 5, false },
+        { "", 0, 10, false },
+        { "-1", 0, 10, false },
+        { "007", 0, 10, true },
+        { "9", 0, 5, false },
     };
     struct arena *arena = arena_new();
 
@@ -135,8 +142,9 @@ Test(imap_args, knows_the_range_of_numbers)
         struct imap_args args = args_of(arena, numbers[i].text);
         uint64_t value;
 
-        cr_expect_eq(imap_args_number(&args, numbers[i].min, numbers[i].max, &value),
-                     numbers[i].good, "%s", numbers[i].text);
+        cr_expect_eq(
+            imap_args_number(&args, numbers[i].min, numbers[i].max, &value),
+            numbers[i].good, "%s", numbers[i].text);
     }
     arena_free(&arena);
 }
@@ -147,13 +155,13 @@ Test(imap_args, reads_any_legal_set)
         const char *text;
         const char *set;
     } sets[] = {
-        { "1", "1:1" },           { "1,3,5", "1:1 3:3 5:5" },
-        { "3:1", "3:1" },         { "*", "0:0" },
-        { "*:4,7", "0:4 7:7" },   { "4294967295:*", "4294967295:0" },
-        { "0", NULL },            { "1,,2", NULL },
-        { "1:", NULL },           { ":2", NULL },
-        { "4294967296", NULL },   { "1,", NULL },
-        { "", NULL },             { "a", NULL },
+        { "1", "1:1" },         { "1,3,5", "1:1 3:3 5:5" },
+        { "3:1", "3:1" },       { "*", "0:0" },
+        { "*:4,7", "0:4 7:7" }, { "4294967295:*", "4294967295:0" },
+        { "0", NULL },          { "1,,2", NULL },
+        { "1:", NULL },         { ":2", NULL },
+        { "4294967296", NULL }, { "1,", NULL },
+        { "", NULL },           { "a", NULL },
     };
     struct arena *arena = arena_new();
 
@@ -170,7 +178,8 @@ Test(imap_args, reads_any_legal_set)
         for (size_t j = 0; j < set.count; j++)
             buf_printf(&text, "%s%u:%u", j > 0 ? " " : "", set.ranges[j].first,
                        set.ranges[j].last);
-        cr_expect_str_eq(text.data, sets[i].set != NULL ? sets[i].set : "(refused)");
+        cr_expect_str_eq(text.data,
+                         sets[i].set != NULL ? sets[i].set : "(refused)");
     }
     arena_free(&arena);
 }
@@ -225,11 +234,16 @@ Test(imap_args, reads_dates)
         bool good;
         int64_t day;
     } dates[] = {
-        { "1-Jan-1970", true, 0 },       { "02-jan-1970", true, 1 },
-        { "\"29-Feb-2024\"", true, 19782 }, { "29-Feb-2023", false, 0 },
-        { "31-Apr-2024", false, 0 },     { "0-Jan-2024", false, 0 },
-        { "1-Foo-2024", false, 0 },      { "1-Jan-24", false, 0 },
-        { "\"1-Jan-2024", false, 0 },    { "1 Jan 2024", false, 0 },
+        { "1-Jan-1970", true, 0 },
+        { "02-jan-1970", true, 1 },
+        { "\"29-Feb-2024\"", true, 19782 },
+        { "29-Feb-2023", false, 0 },
+        { "31-Apr-2024", false, 0 },
+        { "0-Jan-2024", false, 0 },
+        { "1-Foo-2024", false, 0 },
+        { "1-Jan-24", false, 0 },
+        { "\"1-Jan-2024", false, 0 },
+        { "1 Jan 2024", false, 0 },
         { "", false, 0 },
     };
     struct arena *arena = arena_new();
@@ -272,7 +286,8 @@ Test(imap_args, reads_instants)
 
         cr_expect_eq(good, instants[i].good, "%s", instants[i].text);
         if (good)
-            cr_expect_eq(time, instants[i].time, "%s: %" PRId64, instants[i].text, time);
+            cr_expect_eq(time, instants[i].time, "%s: %" PRId64,
+                         instants[i].text, time);
     }
     arena_free(&arena);
 }

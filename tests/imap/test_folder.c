@@ -32,7 +32,8 @@ static void end(void)
 
 TestSuite(imap_folder, .init = begin, .fini = end);
 
-static void expect(struct imap_client *client, const char *said, const char *answer)
+static void expect(struct imap_client *client, const char *said,
+                   const char *answer)
 {
     cr_expect_str_eq(imap_client_say(client, "%s", said), answer, "%s", said);
 }
@@ -41,15 +42,21 @@ Test(imap_folder, is_described_when_selected)
 {
     const char *heard = imap_client_say(ann, "a SELECT INBOX\n");
 
-    cr_expect(strstr(heard, "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "), "%s", heard);
-    cr_expect(strstr(heard, "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen "));
+    cr_expect(strstr(heard,
+                     "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "),
+              "%s", heard);
+    cr_expect(strstr(
+        heard, "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen "));
     cr_expect(strstr(heard, " \\*)] "), "%s", heard);
-    cr_expect(strstr(heard, "* 4 EXISTS\n* 4 RECENT\n* OK [UNSEEN 1] "), "%s", heard);
+    cr_expect(strstr(heard, "* 4 EXISTS\n* 4 RECENT\n* OK [UNSEEN 1] "), "%s",
+              heard);
     cr_expect(strstr(heard, "* OK [UIDNEXT 5] "), "%s", heard);
     cr_expect(strstr(heard, "* OK [UIDVALIDITY "), "%s", heard);
-    cr_expect(strstr(heard, "a OK [READ-WRITE] SELECT completed\n"), "%s", heard);
-    cr_expect(strstr(imap_client_say(other, "a EXAMINE INBOX\n"), "* 0 RECENT\n"),
-              "only the first session sees them as recent");
+    cr_expect(strstr(heard, "a OK [READ-WRITE] SELECT completed\n"), "%s",
+              heard);
+    cr_expect(
+        strstr(imap_client_say(other, "a EXAMINE INBOX\n"), "* 0 RECENT\n"),
+        "only the first session sees them as recent");
 }
 
 Test(imap_folder, leaves_recent_alone_when_only_examined)
@@ -58,8 +65,10 @@ Test(imap_folder, leaves_recent_alone_when_only_examined)
 
     cr_expect(strstr(heard, "* OK [PERMANENTFLAGS ()] "), "%s", heard);
     cr_expect(strstr(heard, "* 4 RECENT\n"), "%s", heard);
-    cr_expect(strstr(heard, "a OK [READ-ONLY] EXAMINE completed\n"), "%s", heard);
-    cr_expect(strstr(imap_client_say(other, "a SELECT INBOX\n"), "* 4 RECENT\n"));
+    cr_expect(strstr(heard, "a OK [READ-ONLY] EXAMINE completed\n"), "%s",
+              heard);
+    cr_expect(
+        strstr(imap_client_say(other, "a SELECT INBOX\n"), "* 4 RECENT\n"));
 }
 
 Test(imap_folder, is_left_by_a_selection_that_fails)
@@ -73,8 +82,10 @@ Test(imap_folder, announces_what_others_have_expunged_where_that_is_allowed)
 {
     imap_client_say(ann, "a SELECT INBOX\n");
     imap_client_say(other, "a SELECT INBOX\n");
-    expect(other, "a UID STORE 2:3 +FLAGS.SILENT (\\Deleted)\n", "a OK UID STORE completed\n");
-    expect(other, "a EXPUNGE\n", "* 2 EXPUNGE\n* 2 EXPUNGE\na OK EXPUNGE completed\n");
+    expect(other, "a UID STORE 2:3 +FLAGS.SILENT (\\Deleted)\n",
+           "a OK UID STORE completed\n");
+    expect(other, "a EXPUNGE\n",
+           "* 2 EXPUNGE\n* 2 EXPUNGE\na OK EXPUNGE completed\n");
 
     /* Not while numbers are in use; a number without message says so. */
     expect(ann, "a STORE 4 +FLAGS (\\Seen)\n",
@@ -83,7 +94,8 @@ Test(imap_folder, announces_what_others_have_expunged_where_that_is_allowed)
            "a NO [EXPUNGEISSUED] Some of these messages are gone\n");
     expect(ann, "a UID STORE 4 -FLAGS.SILENT (\\Seen)\n",
            "* 2 EXPUNGE\n* 2 EXPUNGE\na OK UID STORE completed\n");
-    expect(ann, "a STORE 3 +FLAGS (\\Seen)\n", "a BAD There is no message of that number\n");
+    expect(ann, "a STORE 3 +FLAGS (\\Seen)\n",
+           "a BAD There is no message of that number\n");
 }
 
 Test(imap_folder, announces_new_messages_and_their_being_recent)
@@ -94,7 +106,8 @@ Test(imap_folder, announces_new_messages_and_their_being_recent)
     expect(ann, "a NOOP\n", "a OK NOOP completed\n");
     imap_world_add(world, NULL, "newer");
     exchange_remove(imap_world_exchange(world), "ann@example.com", NULL, 0);
-    exchange_mark_read(imap_world_exchange(world), "ann@example.com", NULL, 0, true);
+    exchange_mark_read(imap_world_exchange(world), "ann@example.com", NULL, 0,
+                       true);
     expect(ann, "a CHECK\n",
            "* 1 EXPUNGE\n* 1 FETCH (UID 2 FLAGS (\\Seen \\Recent))\n"
            "* 5 EXISTS\n* 5 RECENT\na OK CHECK completed\n");
@@ -102,19 +115,26 @@ Test(imap_folder, announces_new_messages_and_their_being_recent)
 
 Test(imap_folder, expunges_only_the_uids_that_are_named)
 {
-    imap_client_say(ann, "a SELECT INBOX\nb STORE 1:3 +FLAGS.SILENT (\\Deleted)\n");
-    expect(ann, "a UID EXPUNGE 2,4\n", "* 2 EXPUNGE\na OK UID EXPUNGE completed\n");
+    imap_client_say(ann,
+                    "a SELECT INBOX\nb STORE 1:3 +FLAGS.SILENT (\\Deleted)\n");
+    expect(ann, "a UID EXPUNGE 2,4\n",
+           "* 2 EXPUNGE\na OK UID EXPUNGE completed\n");
     expect(ann, "a UID EXPUNGE\n", "a BAD UID EXPUNGE takes a set of UIDs\n");
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 3);
-    expect(ann, "a EXPUNGE\n", "* 1 EXPUNGE\n* 1 EXPUNGE\na OK EXPUNGE completed\n");
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 1);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 3);
+    expect(ann, "a EXPUNGE\n",
+           "* 1 EXPUNGE\n* 1 EXPUNGE\na OK EXPUNGE completed\n");
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 1);
 }
 
 Test(imap_folder, expunges_silently_when_closed_and_not_when_unselected)
 {
     struct exchange *exchange = imap_world_exchange(world);
 
-    imap_client_say(ann, "a SELECT INBOX\nb STORE 1 +FLAGS.SILENT (\\Deleted)\nc UNSELECT\n");
+    imap_client_say(
+        ann,
+        "a SELECT INBOX\nb STORE 1 +FLAGS.SILENT (\\Deleted)\nc UNSELECT\n");
     cr_expect_eq(exchange_count(exchange, "ann@example.com", NULL), 4);
     imap_client_say(ann, "a EXAMINE INBOX\nb CLOSE\n");
     cr_expect_eq(exchange_count(exchange, "ann@example.com", NULL), 4);
@@ -126,18 +146,23 @@ Test(imap_folder, expunges_silently_when_closed_and_not_when_unselected)
 Test(imap_folder, changes_nothing_when_opened_for_reading)
 {
     imap_client_say(ann, "a EXAMINE INBOX\n");
-    expect(ann, "a EXPUNGE\n", "a NO [READ-ONLY] The mailbox is open for reading only\n");
-    expect(ann, "a UID EXPUNGE 1\n", "a NO [READ-ONLY] The mailbox is open for reading only\n");
-    expect(ann, "a MOVE 1 Sent\n", "a NO [READ-ONLY] The mailbox is open for reading only\n");
+    expect(ann, "a EXPUNGE\n",
+           "a NO [READ-ONLY] The mailbox is open for reading only\n");
+    expect(ann, "a UID EXPUNGE 1\n",
+           "a NO [READ-ONLY] The mailbox is open for reading only\n");
+    expect(ann, "a MOVE 1 Sent\n",
+           "a NO [READ-ONLY] The mailbox is open for reading only\n");
 }
 
 /* The UIDVALIDITY of a mailbox. */
 static unsigned validity(const char *mailbox)
 {
     unsigned value = 0;
-    const char *heard = imap_client_say(other, "v STATUS %s (UIDVALIDITY)\n", mailbox);
+    const char *heard =
+        imap_client_say(other, "v STATUS %s (UIDVALIDITY)\n", mailbox);
 
-    cr_assert_eq(sscanf(heard, "* STATUS %*s (UIDVALIDITY %u)", &value), 1, "%s", heard);
+    cr_assert_eq(sscanf(heard, "* STATUS %*s (UIDVALIDITY %u)", &value), 1,
+                 "%s", heard);
     return value;
 }
 
@@ -146,14 +171,16 @@ Test(imap_folder, copies_and_tells_the_new_uids)
     char answer[200];
 
     imap_client_say(ann, "a CREATE To\nb SELECT INBOX\n");
-    snprintf(answer, sizeof answer, "a OK [COPYUID %u 1:2,4 1:3] COPY completed\n",
-             validity("To"));
+    snprintf(answer, sizeof answer,
+             "a OK [COPYUID %u 1:2,4 1:3] COPY completed\n", validity("To"));
     expect(ann, "a COPY 4,1:2 To\n", answer);
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", "To"), 3);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", "To"), 3);
     expect(ann, "a COPY 1 Nowhere\n", "a NO [TRYCREATE] No such mailbox\n");
     expect(ann, "a UID COPY 99 To\n", "a OK UID COPY completed\n");
     expect(ann, "a COPY 5 To\n", "a BAD There is no message of that number\n");
-    expect(ann, "a COPY To\n", "a BAD COPY takes a message set and a mailbox\n");
+    expect(ann, "a COPY To\n",
+           "a BAD COPY takes a message set and a mailbox\n");
 }
 
 Test(imap_folder, moves_and_announces_it)
@@ -163,10 +190,13 @@ Test(imap_folder, moves_and_announces_it)
     imap_client_say(ann, "a CREATE To\nb SELECT INBOX\n");
     snprintf(answer, sizeof answer,
              "* OK [COPYUID %u 2:3 1:2] Moved\n* 2 EXPUNGE\n* 2 EXPUNGE\n"
-             "a OK UID MOVE completed\n", validity("To"));
+             "a OK UID MOVE completed\n",
+             validity("To"));
     expect(ann, "a UID MOVE 2:3 To\n", answer);
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", "To"), 2);
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 2);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", "To"), 2);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 2);
     expect(ann, "a MOVE 1 Nowhere\n", "a NO [TRYCREATE] No such mailbox\n");
 }
 
@@ -182,7 +212,8 @@ Test(imap_folder, says_no_when_a_move_failed_and_nothing_is_lost)
     imap_client_say(ann, "a CREATE To\nb SELECT INBOX\n");
     exchange_set_fault(imap_world_exchange(world), &rule);
     expect(ann, "a MOVE 1:4 To\n", "a NO [OVERQUOTA] The mailbox is full\n");
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 4);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 4);
 }
 
 Test(imap_folder, serves_what_is_known_when_exchange_is_away)
@@ -205,7 +236,8 @@ Test(imap_folder, serves_what_is_known_when_exchange_is_away)
     heard = imap_client_say(ann, "a SELECT INBOX\n");
     cr_expect(strstr(heard, "* 4 EXISTS\n"), "%s", heard);
     cr_expect(strstr(heard, "* NO ["), "%s", heard);
-    cr_expect(strstr(heard, "a OK [READ-WRITE] SELECT completed\n"), "%s", heard);
+    cr_expect(strstr(heard, "a OK [READ-WRITE] SELECT completed\n"), "%s",
+              heard);
     exchange_clear_faults(imap_world_exchange(world));
     exchange_set_fault(imap_world_exchange(world), &rule);
     heard = imap_client_say(ann, "a NOOP\n");
@@ -217,20 +249,30 @@ Test(imap_folder, appends_and_tells_the_uid)
     char answer[200];
 
     imap_client_say(ann, "a SELECT INBOX\n");
-    snprintf(answer, sizeof answer,
-             "+\n* 5 EXISTS\n* 5 RECENT\na OK [APPENDUID %u 5] APPEND completed\n",
-             validity("INBOX"));
-    expect(ann, "a APPEND INBOX (\\Seen $label1) \" 1-Feb-2024 12:00:00 +0100\" {14}\n"
-                "Subject: x\n\n\n", answer);
-    cr_expect_eq(exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 5);
-    expect(ann, "a APPEND Nowhere {3+}\nabc\n", "a NO [TRYCREATE] No such mailbox\n");
-    expect(ann, "a APPEND INBOX {0+}\n\n", "a NO [CANNOT] The message is empty\n");
-    expect(ann, "a APPEND INBOX (\\Bad) {3+}\nabc\n",
-           "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
-    expect(ann, "a APPEND INBOX \"abc\"\n",
-           "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
-    expect(ann, "a APPEND INBOX {3+}\nabc {3+}\nabc\n",
-           "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
+    snprintf(
+        answer, sizeof answer,
+        "+\n* 5 EXISTS\n* 5 RECENT\na OK [APPENDUID %u 5] APPEND completed\n",
+        validity("INBOX"));
+    expect(
+        ann,
+        "a APPEND INBOX (\\Seen $label1) \" 1-Feb-2024 12:00:00 +0100\" {14}\n"
+        "Subject: x\n\n\n",
+        answer);
+    cr_expect_eq(
+        exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 5);
+    expect(ann, "a APPEND Nowhere {3+}\nabc\n",
+           "a NO [TRYCREATE] No such mailbox\n");
+    expect(ann, "a APPEND INBOX {0+}\n\n",
+           "a NO [CANNOT] The message is empty\n");
+    expect(
+        ann, "a APPEND INBOX (\\Bad) {3+}\nabc\n",
+        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
+    expect(
+        ann, "a APPEND INBOX \"abc\"\n",
+        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
+    expect(
+        ann, "a APPEND INBOX {3+}\nabc {3+}\nabc\n",
+        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
 }
 
 Test(imap_folder, tells_an_idling_client_at_once)
@@ -239,7 +281,8 @@ Test(imap_folder, tells_an_idling_client_at_once)
     imap_client_say(other, "a SELECT INBOX\n");
     expect(ann, "a IDLE\n", "+ Waiting for news\n");
     imap_client_say(other, "a STORE 1 +FLAGS.SILENT (\\Flagged)\n");
-    cr_expect_str_eq(imap_client_hear(ann), "* 1 FETCH (UID 1 FLAGS (\\Flagged \\Recent))\n");
+    cr_expect_str_eq(imap_client_hear(ann),
+                     "* 1 FETCH (UID 1 FLAGS (\\Flagged \\Recent))\n");
     imap_client_say(other, "a STORE 1 +FLAGS.SILENT (\\Deleted)\nb EXPUNGE\n");
     cr_expect(strstr(imap_client_hear(ann), "* 1 "));
     cr_expect(strstr(imap_client_say(ann, "done\n"), "a OK IDLE completed\n"));

@@ -11,12 +11,16 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/spool.h"
 
-static const struct imap_limits limits = { .line = 100, .literal = 50, .message = 1000 };
+static const struct imap_limits limits = { .line = 100,
+                                           .literal = 50,
+                                           .message = 1000 };
 
 /* Notes an event and, for a request, what it holds. */
-static void note(struct buf *log, struct imap_frame *frame, enum imap_frame_event event)
+static void note(struct buf *log, struct imap_frame *frame,
+                 enum imap_frame_event event)
 {
-    static const char *const refusals[] = { "", "LINE", "LITERAL", "MESSAGE", "SPACE" };
+    static const char *const refusals[] = { "", "LINE", "LITERAL", "MESSAGE",
+                                            "SPACE" };
 
     if (event == IMAP_FRAME_CONTINUE)
         buf_puts(log, "+");
@@ -29,14 +33,15 @@ static void note(struct buf *log, struct imap_frame *frame, enum imap_frame_even
     else
         buf_printf(log, "[%.*s]", (int)request.len, request.text);
     if (request.message != NULL && request.refusal == IMAP_TAKEN)
-        buf_printf(log, "%llu@%zu", (unsigned long long)spool_size(request.message),
+        buf_printf(log, "%llu@%zu",
+                   (unsigned long long)spool_size(request.message),
                    request.message_at);
     imap_frame_reset(frame);
 }
 
 /* What the framer makes of input that comes in pieces of `step` bytes. */
-static const char *frame_in_steps(struct arena *arena, const char *input, size_t len,
-                                  size_t step)
+static const char *frame_in_steps(struct arena *arena, const char *input,
+                                  size_t len, size_t step)
 {
     struct imap_frame frame;
     struct buf log;
@@ -110,11 +115,11 @@ Test(imap_frame, gathers_commands_however_they_are_cut)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (size_t step = 1; step < 40; step += 6) {
-            const char *log =
-                frame_in_steps(arena, cases[i].input, strlen(cases[i].input), step);
+            const char *log = frame_in_steps(arena, cases[i].input,
+                                             strlen(cases[i].input), step);
 
-            cr_expect_str_eq(log, cases[i].log, "%s, in steps of %zu: %s", cases[i].name,
-                             step, log);
+            cr_expect_str_eq(log, cases[i].log, "%s, in steps of %zu: %s",
+                             cases[i].name, step, log);
         }
     arena_free(&arena);
 }

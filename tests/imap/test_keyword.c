@@ -53,7 +53,8 @@ Test(imap_keyword, writes_any_category_as_an_atom_and_reads_it_back)
         cr_expect_str_eq(keyword.data, pairs[i].keyword);
         cr_expect(imap_keyword_read(arena, pairs[i].keyword, &flag, &category));
         cr_expect_eq(flag, 0);
-        cr_expect_str_eq(category != NULL ? category : "(null)", pairs[i].category);
+        cr_expect_str_eq(category != NULL ? category : "(null)",
+                         pairs[i].category);
     }
     arena_free(&arena);
 }

@@ -1,5 +1,6 @@
 /*
- * test_mailbox.c - mailboxes: LIST, CREATE, RENAME, DELETE, subscriptions, STATUS
+ * test_mailbox.c - mailboxes: LIST, CREATE, RENAME, DELETE, subscriptions,
+ * STATUS
  */
 #include <criterion/criterion.h>
 
@@ -28,18 +29,25 @@ TestSuite(imap_mailbox, .init = begin, .fini = end);
 
 static void expect(const char *command, const char *answer)
 {
-    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s", command);
+    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s",
+                     command);
 }
 
 Test(imap_mailbox, lists_the_standard_folders_with_their_uses)
 {
     const char *answer = imap_client_say(ann, "a LIST \"\" *\n");
 
-    cr_expect(strstr(answer, "* LIST (\\HasNoChildren) \"/\" INBOX\n"), "%s", answer);
-    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\n"), "%s", answer);
-    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Trash) \"/\" Trash\n"), "%s", answer);
-    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Junk) \"/\" Junk\n"), "%s", answer);
-    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Drafts) \"/\" Drafts\n"), "%s", answer);
+    cr_expect(strstr(answer, "* LIST (\\HasNoChildren) \"/\" INBOX\n"), "%s",
+              answer);
+    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\n"),
+              "%s", answer);
+    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Trash) \"/\" Trash\n"),
+              "%s", answer);
+    cr_expect(strstr(answer, "* LIST (\\HasNoChildren \\Junk) \"/\" Junk\n"),
+              "%s", answer);
+    cr_expect(
+        strstr(answer, "* LIST (\\HasNoChildren \\Drafts) \"/\" Drafts\n"),
+        "%s", answer);
     cr_expect_null(strstr(answer, "Calendar"), "%s", answer);
 }
 
@@ -73,42 +81,57 @@ Test(imap_mailbox, tells_folders_from_standard_ones_of_the_same_name)
 
 Test(imap_mailbox, lists_by_pattern)
 {
-    imap_client_say(ann, "a CREATE Projects/Bread/Rye\nb CREATE Projects/Cake\n");
-    expect("LIST \"\" Proj%", "* LIST (\\HasChildren) \"/\" Projects\na OK LIST completed\n");
-    expect("LIST Projects/ %",
-           "* LIST (\\HasChildren) \"/\" Projects/Bread\n"
-           "* LIST (\\HasNoChildren) \"/\" Projects/Cake\na OK LIST completed\n");
-    expect("LIST \"\" *ye",
-           "* LIST (\\HasNoChildren) \"/\" Projects/Bread/Rye\na OK LIST completed\n");
-    expect("LIST \"\" %/%/%",
-           "* LIST (\\HasNoChildren) \"/\" Projects/Bread/Rye\na OK LIST completed\n");
-    expect("LIST \"\" \"\"", "* LIST (\\Noselect) \"/\" \"\"\na OK LIST completed\n");
+    imap_client_say(ann,
+                    "a CREATE Projects/Bread/Rye\nb CREATE Projects/Cake\n");
+    expect("LIST \"\" Proj%",
+           "* LIST (\\HasChildren) \"/\" Projects\na OK LIST completed\n");
+    expect(
+        "LIST Projects/ %",
+        "* LIST (\\HasChildren) \"/\" Projects/Bread\n"
+        "* LIST (\\HasNoChildren) \"/\" Projects/Cake\na OK LIST completed\n");
+    expect("LIST \"\" *ye", "* LIST (\\HasNoChildren) \"/\" "
+                            "Projects/Bread/Rye\na OK LIST completed\n");
+    expect("LIST \"\" %/%/%", "* LIST (\\HasNoChildren) \"/\" "
+                              "Projects/Bread/Rye\na OK LIST completed\n");
+    expect("LIST \"\" \"\"",
+           "* LIST (\\Noselect) \"/\" \"\"\na OK LIST completed\n");
     expect("LIST \"\" nothing", "a OK LIST completed\n");
     expect("LIST (SPECIAL-USE) \"\" S%",
            "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
     expect("LIST \"\" (Projects Sent) RETURN (SPECIAL-USE)",
            "* LIST (\\HasChildren) \"/\" Projects\n"
            "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
-    expect("LIST \"\"", "a BAD LIST takes a reference and a mailbox name with wildcards\n");
+    expect("LIST \"\"",
+           "a BAD LIST takes a reference and a mailbox name with wildcards\n");
 }
 
 Test(imap_mailbox, round_trips_names_of_any_kind)
 {
     static const char *const names[] = {
-        "\"with space\"", "\" both ends \"", "a=2Fb>c", "\"100% *\"", "\"say \\\"hi\\\" \\\\\"",
-        "Gr&APwA3w-e", "&2D3eAA-", "x=3D2Fy", "tab=09", "{5+}\nhello",
+        "\"with space\"",
+        "\" both ends \"",
+        "a=2Fb>c",
+        "\"100% *\"",
+        "\"say \\\"hi\\\" \\\\\"",
+        "Gr&APwA3w-e",
+        "&2D3eAA-",
+        "x=3D2Fy",
+        "tab=09",
+        "{5+}\nhello",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         cr_expect_str_eq(imap_client_say(ann, "a CREATE %s\n", names[i]),
                          "a OK CREATE completed\n", "%s", names[i]);
-        cr_expect(strstr(imap_client_say(ann, "a SELECT %s\n", names[i]), "a OK"), "%s",
-                  names[i]);
-        cr_expect_str_eq(imap_client_say(ann, "a CREATE %s\n", names[i]),
-                         "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+        cr_expect(
+            strstr(imap_client_say(ann, "a SELECT %s\n", names[i]), "a OK"),
+            "%s", names[i]);
+        cr_expect_str_eq(
+            imap_client_say(ann, "a CREATE %s\n", names[i]),
+            "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
         if (names[i][0] != '{')
-            cr_expect(strstr(imap_client_say(ann, "a LIST \"\" *\n"), names[i]), "%s",
-                      names[i]);
+            cr_expect(strstr(imap_client_say(ann, "a LIST \"\" *\n"), names[i]),
+                      "%s", names[i]);
         cr_expect_str_eq(imap_client_say(ann, "a DELETE %s\n", names[i]),
                          "a OK DELETE completed\n", "%s", names[i]);
         cr_expect_str_eq(imap_client_say(ann, "a SELECT %s\n", names[i]),
@@ -118,15 +141,20 @@ Test(imap_mailbox, round_trips_names_of_any_kind)
 
 Test(imap_mailbox, shows_names_that_other_programs_have_made)
 {
-    exchange_add_folder(imap_world_exchange(world), "ann@example.com", "A\\/B > C");
-    expect("LIST \"\" A%", "* LIST (\\HasNoChildren) \"/\" \"A=2FB > C\"\na OK LIST completed\n");
+    exchange_add_folder(imap_world_exchange(world), "ann@example.com",
+                        "A\\/B > C");
+    expect(
+        "LIST \"\" A%",
+        "* LIST (\\HasNoChildren) \"/\" \"A=2FB > C\"\na OK LIST completed\n");
 }
 
 Test(imap_mailbox, creates_and_deletes)
 {
-    expect("CREATE inbox", "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    expect("CREATE inbox",
+           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
     expect("CREATE New/", "a OK CREATE completed\n");
-    expect("CREATE new", "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    expect("CREATE new",
+           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
     expect("CREATE New/Below", "a OK CREATE completed\n");
     expect("DELETE New", "a NO [HASCHILDREN] There are mailboxes below it\n");
     expect("DELETE New/Below", "a OK DELETE completed\n");
@@ -145,8 +173,10 @@ Test(imap_mailbox, renames_with_everything_below)
     expect("RENAME From To/Deeper", "a OK RENAME completed\n");
     expect("STATUS To/Deeper/Below (MESSAGES)",
            "* STATUS To/Deeper/Below (MESSAGES 1)\na OK STATUS completed\n");
-    expect("RENAME To/Deeper To/Deeper/Into", "a NO [CANNOT] Exchange cannot do this\n");
-    expect("RENAME To To", "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    expect("RENAME To/Deeper To/Deeper/Into",
+           "a NO [CANNOT] Exchange cannot do this\n");
+    expect("RENAME To To",
+           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
     expect("RENAME Sent Else", "a NO [CANNOT] Exchange cannot do this\n");
     expect("RENAME From Else", "a NO [NONEXISTENT] No such mailbox\n");
     expect("RENAME To", "a BAD RENAME takes a mailbox and its new name\n");
@@ -157,7 +187,8 @@ Test(imap_mailbox, empties_the_inbox_by_renaming_it)
     imap_world_add(world, NULL, "one");
     imap_world_add(world, NULL, "two");
     expect("RENAME inbox Old/Mail", "a OK RENAME completed\n");
-    expect("STATUS INBOX (MESSAGES)", "* STATUS INBOX (MESSAGES 0)\na OK STATUS completed\n");
+    expect("STATUS INBOX (MESSAGES)",
+           "* STATUS INBOX (MESSAGES 0)\na OK STATUS completed\n");
     expect("STATUS Old/Mail (MESSAGES UNSEEN)",
            "* STATUS Old/Mail (MESSAGES 2 UNSEEN 2)\na OK STATUS completed\n");
 }
@@ -167,10 +198,12 @@ Test(imap_mailbox, remembers_subscriptions)
     imap_client_say(ann, "a CREATE Up/Down\n");
     imap_client_say(ann, "a UNSUBSCRIBE Up\n");
     expect("SUBSCRIBE Up/Down", "a OK SUBSCRIBE completed\n");
-    expect("LSUB \"\" Up%", "* LSUB (\\Noselect) \"/\" Up\na OK LSUB completed\n");
+    expect("LSUB \"\" Up%",
+           "* LSUB (\\Noselect) \"/\" Up\na OK LSUB completed\n");
     expect("LSUB \"\" Up*", "* LSUB () \"/\" Up/Down\na OK LSUB completed\n");
     expect("LIST (SUBSCRIBED) \"\" Up*",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Up/Down\na OK LIST completed\n");
+           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Up/Down\na OK LIST "
+           "completed\n");
     expect("UNSUBSCRIBE Up/Down", "a OK UNSUBSCRIBE completed\n");
     expect("LSUB \"\" Up*", "a OK LSUB completed\n");
     expect("SUBSCRIBE Nowhere", "a NO [NONEXISTENT] No such mailbox\n");
@@ -184,15 +217,19 @@ Test(imap_mailbox, gives_another_uidvalidity_to_a_mailbox_made_again)
     snprintf(first, sizeof first, "%s",
              imap_client_say(ann, "a STATUS Again (UIDVALIDITY)\n"));
     imap_client_say(ann, "a DELETE Again\nb CREATE Again\n");
-    cr_expect_str_neq(imap_client_say(ann, "a STATUS Again (UIDVALIDITY)\n"), first);
+    cr_expect_str_neq(imap_client_say(ann, "a STATUS Again (UIDVALIDITY)\n"),
+                      first);
 }
 
 Test(imap_mailbox, tells_the_status_of_any_mailbox)
 {
     imap_world_add(world, "Drafts", "one");
     expect("STATUS Drafts (UIDNEXT MESSAGES RECENT UNSEEN)",
-           "* STATUS Drafts (MESSAGES 1 RECENT 1 UIDNEXT 2 UNSEEN 1)\na OK STATUS completed\n");
+           "* STATUS Drafts (MESSAGES 1 RECENT 1 UIDNEXT 2 UNSEEN 1)\na OK "
+           "STATUS completed\n");
     expect("STATUS Nowhere (MESSAGES)", "a NO [NONEXISTENT] No such mailbox\n");
-    expect("STATUS Drafts ()", "a BAD STATUS takes a mailbox and a list of items\n");
-    expect("STATUS Drafts (SIZES)", "a BAD STATUS takes a mailbox and a list of items\n");
+    expect("STATUS Drafts ()",
+           "a BAD STATUS takes a mailbox and a list of items\n");
+    expect("STATUS Drafts (SIZES)",
+           "a BAD STATUS takes a mailbox and a list of items\n");
 }

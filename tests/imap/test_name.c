@@ -87,7 +87,8 @@ Test(imap_name, makes_a_folder_of_every_name_that_it_would_show)
         memcpy(without, tree, sizeof tree);
         without[i].name = "elsewhere";
         imap_mailboxes_build(arena, without, FOLDERS, &mailboxes);
-        cr_expect(imap_mailboxes_place(&mailboxes, arena, names[i], &place), "%s", names[i]);
+        cr_expect(imap_mailboxes_place(&mailboxes, arena, names[i], &place),
+                  "%s", names[i]);
         cr_expect_eq(place.count, 1, "%s", names[i]);
         cr_expect_eq(place.parent, tree[i].parent, "%s", names[i]);
         cr_expect_str_eq(place.names[0], tree[i].name);
@@ -102,7 +103,8 @@ Test(imap_name, finds_the_place_below_missing_folders)
     struct imap_place place;
 
     imap_mailboxes_build(arena, tree, FOLDERS, &mailboxes);
-    cr_assert(imap_mailboxes_place(&mailboxes, arena, "inbox/x/Sent/y", &place));
+    cr_assert(
+        imap_mailboxes_place(&mailboxes, arena, "inbox/x/Sent/y", &place));
     cr_expect_eq(place.parent, 1);
     cr_expect_eq(place.count, 3);
     cr_expect_str_eq(place.names[0], "x");
@@ -115,8 +117,10 @@ Test(imap_name, finds_the_place_below_missing_folders)
 Test(imap_name, refuses_names_that_no_folder_can_have)
 {
     static const char *const bad[] = {
-        "", "a//b", "/a", "a/", "b\xc3\xa4r", "a\tb", "&", "&AOQ", "&AGE-", "Gr&APw-&AN8-e",
-        "&2D0-", "&3gA-", "&AOR-", "&A-", "&AOQA-", "x&2D3eAAAA-",
+        "",           "a//b",          "/a",     "a/",
+        "b\xc3\xa4r", "a\tb",          "&",      "&AOQ",
+        "&AGE-",      "Gr&APw-&AN8-e", "&2D0-",  "&3gA-",
+        "&AOR-",      "&A-",           "&AOQA-", "x&2D3eAAAA-",
     };
     struct arena *arena = arena_new();
     struct imap_mailboxes mailboxes;
@@ -124,7 +128,8 @@ Test(imap_name, refuses_names_that_no_folder_can_have)
 
     imap_mailboxes_build(arena, tree, FOLDERS, &mailboxes);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        cr_expect_not(imap_mailboxes_place(&mailboxes, arena, bad[i], &place), "%s", bad[i]);
+        cr_expect_not(imap_mailboxes_place(&mailboxes, arena, bad[i], &place),
+                      "%s", bad[i]);
     arena_free(&arena);
 }
 
@@ -157,7 +162,8 @@ Test(imap_name, encodes_every_character_and_decodes_it)
         buf_init(&encoded, arena);
         buf_init(&decoded, arena);
         imap_utf7_encode(&encoded, text);
-        cr_assert(imap_utf7_decode(&decoded, encoded.data), "U+%04X %s", c, encoded.data);
+        cr_assert(imap_utf7_decode(&decoded, encoded.data), "U+%04X %s", c,
+                  encoded.data);
         cr_assert_str_eq(decoded.data, text);
     }
     arena_free(&arena);
@@ -189,8 +195,9 @@ Test(imap_name, matches_patterns)
     struct arena *arena = arena_new();
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        cr_expect_eq(imap_pattern_matches(arena, cases[i].pattern, cases[i].name),
-                     cases[i].matches, "%s %s", cases[i].pattern, cases[i].name);
+        cr_expect_eq(
+            imap_pattern_matches(arena, cases[i].pattern, cases[i].name),
+            cases[i].matches, "%s %s", cases[i].pattern, cases[i].name);
     arena_free(&arena);
 }
 

@@ -34,7 +34,8 @@ static void expect_start(const char *said, const char *answer)
 {
     const char *heard = imap_client_say(client, "%s", said);
 
-    cr_expect_eq(strncmp(heard, answer, strlen(answer)), 0, "%s: %s", said, heard);
+    cr_expect_eq(strncmp(heard, answer, strlen(answer)), 0, "%s: %s", said,
+                 heard);
 }
 
 Test(imap_session, survives_what_is_no_command)
@@ -65,7 +66,8 @@ Test(imap_session, refuses_what_is_too_long)
     free(line);
     expect("a LOGIN {4294967295}\nb NOOP\n",
            "a BAD [TOOBIG] The literal is too big\nb OK NOOP completed\n");
-    expect("a APPEND x {99999999999}\n", "a BAD [TOOBIG] The literal is too big\n");
+    expect("a APPEND x {99999999999}\n",
+           "a BAD [TOOBIG] The literal is too big\n");
     imap_client_say(client, "a LOGIN ann@example.com secret\n");
     expect("a APPEND INBOX {99999999999}\n",
            "a NO [TOOBIG] Exchange does not take messages of this size\n");
@@ -80,7 +82,8 @@ Test(imap_session, runs_ten_thousand_commands_in_a_row)
     for (int i = 0; i < 10000; i++)
         memcpy(text + i * 7, "a NOOP\n", 8);
     heard = imap_client_say(client, "%s", text);
-    for (const char *at = heard; (at = strstr(at, "a OK NOOP completed\n")) != NULL; at++)
+    for (const char *at = heard;
+         (at = strstr(at, "a OK NOOP completed\n")) != NULL; at++)
         count++;
     cr_expect_eq(count, 10000);
     free(text);
@@ -95,7 +98,8 @@ Test(imap_session, logs_in_however_user_and_password_are_written)
         "a LOGIN {15}\nann@example.com {6}\nsecret\n",
         "a AUTHENTICATE PLAIN AGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
         "a AUTHENTICATE PLAIN\nAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
-        "a AUTHENTICATE plain YW5uQGV4YW1wbGUuY29tAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
+        "a AUTHENTICATE plain "
+        "YW5uQGV4YW1wbGUuY29tAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
         "a AUTHENTICATE LOGIN\nYW5uQGV4YW1wbGUuY29t\nc2VjcmV0\n",
         "a AUTHENTICATE LOGIN YW5uQGV4YW1wbGUuY29t\nc2VjcmV0\n",
     };
@@ -105,20 +109,25 @@ Test(imap_session, logs_in_however_user_and_password_are_written)
         const char *heard = imap_client_say(one, "%s", ways[i]);
 
         if (i == 1)
-            cr_expect(strstr(heard, "a NO [AUTHENTICATIONFAILED] "), "%s: %s", ways[i], heard);
+            cr_expect(strstr(heard, "a NO [AUTHENTICATIONFAILED] "), "%s: %s",
+                      ways[i], heard);
         else
-            cr_expect(strstr(heard, "a OK [CAPABILITY IMAP4rev1 "), "%s: %s", ways[i], heard);
+            cr_expect(strstr(heard, "a OK [CAPABILITY IMAP4rev1 "), "%s: %s",
+                      ways[i], heard);
         imap_client_free(&one);
     }
 }
 
 Test(imap_session, refuses_bad_logins)
 {
-    expect("a LOGIN ann@example.com\n", "a BAD LOGIN takes a user name and a password\n");
+    expect("a LOGIN ann@example.com\n",
+           "a BAD LOGIN takes a user name and a password\n");
     expect("a LOGIN ann@example.com wrong\n",
            "a NO [AUTHENTICATIONFAILED] Wrong user name or password\n");
-    expect("a AUTHENTICATE\n", "a BAD AUTHENTICATE takes the name of a mechanism\n");
-    expect("a AUTHENTICATE GSSAPI\n", "a NO [CANNOT] There is no such mechanism\n");
+    expect("a AUTHENTICATE\n",
+           "a BAD AUTHENTICATE takes the name of a mechanism\n");
+    expect("a AUTHENTICATE GSSAPI\n",
+           "a NO [CANNOT] There is no such mechanism\n");
     expect("a AUTHENTICATE PLAIN\n*\n", "+ \na BAD Cancelled\n");
     expect("a AUTHENTICATE PLAIN\n!\n",
            "+ \na BAD The response is not what the mechanism wants\n");
@@ -136,8 +145,10 @@ Test(imap_session, keeps_passwords_off_links_that_others_can_read)
            "a NO [PRIVACYREQUIRED] No password may travel here without TLS\n");
     expect("a AUTHENTICATE PLAIN AGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
            "a NO [PRIVACYREQUIRED] No password may travel here without TLS\n");
-    cr_expect(strstr(imap_client_say(client, "a CAPABILITY\n"), " LOGINDISABLED\n"));
-    expect("a STARTTLS\n", "a BAD TLS is on already, or there is no certificate\n");
+    cr_expect(
+        strstr(imap_client_say(client, "a CAPABILITY\n"), " LOGINDISABLED\n"));
+    expect("a STARTTLS\n",
+           "a BAD TLS is on already, or there is no certificate\n");
 }
 
 Test(imap_session, knows_its_states)
@@ -162,9 +173,12 @@ Test(imap_session, answers_questions_about_the_server)
     expect_start("a ID (\"name\" \"x\" \"version\" NIL)\n", "* ID (");
     expect_start("a ID ()\n", "* ID (");
     expect("a ID\n", "a BAD ID takes NIL or a list of names and values\n");
-    expect("a ID (\"name\")\n", "a BAD ID takes NIL or a list of names and values\n");
+    expect("a ID (\"name\")\n",
+           "a BAD ID takes NIL or a list of names and values\n");
     imap_client_say(client, "a LOGIN ann@example.com secret\n");
-    expect("a NAMESPACE\n", "* NAMESPACE ((\"\" \"/\")) NIL NIL\na OK NAMESPACE completed\n");
-    expect("a ENABLE CONDSTORE X-OTHER\n", "* ENABLED\na OK ENABLE completed\n");
+    expect("a NAMESPACE\n",
+           "* NAMESPACE ((\"\" \"/\")) NIL NIL\na OK NAMESPACE completed\n");
+    expect("a ENABLE CONDSTORE X-OTHER\n",
+           "* ENABLED\na OK ENABLE completed\n");
     expect("a ENABLE\n", "a BAD ENABLE takes names of capabilities\n");
 }

@@ -18,7 +18,8 @@ static void begin(void)
     for (int i = 0; i < 3; i++)
         imap_world_add(world, NULL, "a message");
     ann = imap_client_ann(world);
-    cr_assert(strstr(imap_client_say(ann, "s SELECT inbox\n"), "s OK [READ-WRITE]"));
+    cr_assert(
+        strstr(imap_client_say(ann, "s SELECT inbox\n"), "s OK [READ-WRITE]"));
 }
 
 static void end(void)
@@ -67,8 +68,8 @@ static const struct {
 Test(imap_store, changes_what_it_says)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        cr_expect_str_eq(imap_client_say(ann, "a %s\n", cases[i].command), cases[i].answer,
-                         "%s", cases[i].name);
+        cr_expect_str_eq(imap_client_say(ann, "a %s\n", cases[i].command),
+                         cases[i].answer, "%s", cases[i].name);
 }
 
 Test(imap_store, costs_one_call_for_many_messages_and_none_for_nothing)
@@ -100,8 +101,9 @@ Test(imap_store, tells_what_was_done_before_a_failure)
     };
 
     exchange_set_fault(imap_world_exchange(world), &rule);
-    cr_expect_str_eq(imap_client_say(ann, "a STORE 1 +FLAGS.SILENT (\\Seen)\n"),
-                     "* 1 FETCH (FLAGS (\\Recent))\na NO [NOPERM] No right to do this\n");
+    cr_expect_str_eq(
+        imap_client_say(ann, "a STORE 1 +FLAGS.SILENT (\\Seen)\n"),
+        "* 1 FETCH (FLAGS (\\Recent))\na NO [NOPERM] No right to do this\n");
 }
 
 Test(imap_store, shows_other_sessions_what_has_changed)
@@ -110,10 +112,11 @@ Test(imap_store, shows_other_sessions_what_has_changed)
 
     imap_client_say(other, "s SELECT INBOX\n");
     imap_client_say(ann, "a STORE 2 +FLAGS.SILENT (\\Flagged)\n");
-    cr_expect_str_eq(imap_client_say(other, "a CAPABILITY\n") != NULL
-                         ? imap_client_say(other, "b STORE 1 -FLAGS.SILENT (\\Seen)\n")
-                         : "",
-                     "b OK STORE completed\n");
+    cr_expect_str_eq(
+        imap_client_say(other, "a CAPABILITY\n") != NULL
+            ? imap_client_say(other, "b STORE 1 -FLAGS.SILENT (\\Seen)\n")
+            : "",
+        "b OK STORE completed\n");
     imap_client_say(ann, "a STORE 2 -FLAGS.SILENT (\\Flagged)\n");
     cr_expect_str_eq(imap_client_say(other, "c NOOP\n"),
                      "* 2 FETCH (UID 2 FLAGS ())\nc OK NOOP completed\n");
