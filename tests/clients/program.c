@@ -52,7 +52,7 @@ static struct running begin(const struct program *program,
     char home[128];
     char path[] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
     char locale[] = "LC_ALL=C.UTF-8";
-    char terminal[] = "TERM=vt100";
+    char terminal[] = "TERM=xterm";
     char *environment[] = { home, path, locale, terminal, NULL };
     int in[2];
     int out[2];

@@ -29,7 +29,6 @@ static void start(struct harness *harness, size_t count)
                   "set ssl_force_tls = yes\n"
                   "set ssl_ca_certificates_file = \"%s\"\n"
                   "set certificate_file = \"%s\"\n"
-                  "set ssl_use_system_certs = no\n"
                   "set confirm_append = no\nset confirm_create = no\n"
                   "set delete = yes\nset quit = yes\nset move = no\n"
                   "set sort = reverse-date-received\n"
@@ -46,7 +45,7 @@ static char *drive(const struct harness *harness, const char *lines)
     harness_write(harness, "drive.exp",
                   "set timeout 20\n"
                   "set stty_init \"rows 30 columns 100\"\n"
-                  "spawn neomutt -F muttrc\n"
+                  "spawn neomutt -n -F muttrc\n"
                   "proc see {text} {\n"
                   "    expect {\n"
                   "        -re $text {}\n"
@@ -105,8 +104,9 @@ Test(mutt, moves_and_deletes, .timeout = SECONDS)
 
 Test(mutt, sends_and_keeps_one_copy, .timeout = SECONDS)
 {
-    const char *args[] = { "neomutt", "-F", "muttrc", "-s",   "By neomutt",
-                           "-a",      "note.txt",   "--", BOB, NULL };
+    const char *args[] = { "neomutt", "-n",         "-F", "muttrc",
+                           "-s",      "By neomutt", "-a", "note.txt",
+                           "--",      BOB,          NULL };
     struct harness harness;
     size_t len;
 

@@ -51,7 +51,7 @@ static const struct {
       { "--pipeline", "--auth", "PLAIN", AS_ANN, "--to", BOB "," ANN },
       0,
       1 },
-    { "HELO does for those who have logged in",
+    { "dots at the start of lines",
       false,
       { "--auth", "PLAIN", AS_ANN, "--body", "..\n.\n" },
       0,
