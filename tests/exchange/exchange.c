@@ -139,6 +139,9 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
         free(folder->class);
         free(folder);
     }
+    for (size_t i = 0; i < gone->old_id_count; i++)
+        free(gone->old_ids[i]);
+    free(gone->old_ids);
     free(gone->folders);
     free(gone->items);
     free(gone->address);
@@ -271,6 +274,17 @@ void exchange_invalidate_sync(struct exchange *exchange, const char *user)
     exchange_unlock(exchange);
 }
 
+/* Whoever was given the old id may still look at it. */
+static void retire_id(struct sim_mailbox *mailbox, struct sim_item *item)
+{
+    if (item->id == NULL)
+        return;
+    mailbox->old_ids = memory_resize(
+        mailbox->old_ids, (mailbox->old_id_count + 1) * sizeof *mailbox->old_ids);
+    mailbox->old_ids[mailbox->old_id_count++] = item->id;
+    item->id = NULL;
+}
+
 void exchange_change_ids(struct exchange *exchange, const char *user)
 {
     struct sim_mailbox *mailbox;
@@ -281,10 +295,8 @@ void exchange_change_ids(struct exchange *exchange, const char *user)
         mailbox->epoch++;
         mailbox->sync_epoch++;
         for (size_t i = 0; i < mailbox->item_count; i++)
-            if (mailbox->items[i] != NULL) {
-                free(mailbox->items[i]->id);
-                mailbox->items[i]->id = NULL;
-            }
+            if (mailbox->items[i] != NULL)
+                retire_id(mailbox, mailbox->items[i]);
     }
     exchange_unlock(exchange);
 }

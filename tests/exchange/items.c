@@ -133,8 +133,10 @@ static void leave(struct sim_item *item)
     folder->deleted_total++;
     folder->mailbox->octets -= item->content->len;
     folder->mailbox->items[item->serial] = NULL;
-    note(folder, JOURNAL_GONE, item, ++folder->mailbox->tick,
-         memory_strdup(sim_item_id(item)));
+    /* The journal takes the id over: who was given it may still look at it. */
+    sim_item_id(item);
+    note(folder, JOURNAL_GONE, item, ++folder->mailbox->tick, item->id);
+    item->id = NULL;
 }
 
 /* --- Adding -------------------------------------------------------------------- */

@@ -198,6 +198,8 @@ struct sim_mailbox {
     size_t item_count;
     size_t item_capacity;
     uint64_t octets;         /* of all contents */
+    char **old_ids;          /* given out before exchange_change_ids */
+    size_t old_id_count;
 };
 
 struct counter {
