@@ -5,22 +5,22 @@
 
 #include "proxy/base/str.h"
 #include "proxy/run.h"
-#include "proxy/server.h"
+#include "proxy/porter.h"
 
 static const char advice[] =
     "  Thunderbird: New Account > Email; fill in your name, %s\n"
     "    and the password, choose \"Configure manually\", type in the above.\n"
-    "  Evolution: File > New > Mail Account; the server type is IMAP for\n"
+    "  Evolution: File > New > Mail Account; the porter type is IMAP for\n"
     "    receiving and SMTP for sending, the encryption is \"No encryption\",\n"
     "    the authentication is Password (for sending: tick \"Server requires\n"
     "    authentication\", the type is PLAIN).\n"
     "\n"
     "Ctrl-C ends it.\n\n";
 
-static void print_door(FILE *out, const char *what, const struct server *server,
+static void print_door(FILE *out, const char *what, const struct porter *porter,
                        const char *protocol, const char *user)
 {
-    unsigned port = server_port_of(server, protocol);
+    unsigned port = porter_port_of(porter, protocol);
 
     if (port == 0)
         return;
@@ -35,11 +35,11 @@ static void print_door(FILE *out, const char *what, const struct server *server,
 }
 
 void guide_print(FILE *out, const struct guide *guide,
-                 const struct server *server)
+                 const struct porter *porter)
 {
     fprintf(out, "\n%s\n", guide->greeting);
-    print_door(out, "Incoming mail: IMAP", server, "imap", guide->user);
-    print_door(out, "Outgoing mail: SMTP", server, "smtp", guide->user);
+    print_door(out, "Incoming mail: IMAP", porter, "imap", guide->user);
+    print_door(out, "Outgoing mail: SMTP", porter, "smtp", guide->user);
     fprintf(out, "\n  Password: %s\n\n", guide->password);
     fprintf(out, advice, guide->user);
     fflush(out);

@@ -7,10 +7,10 @@
 #include <stdio.h>
 
 struct guide;
-struct server;
+struct porter;
 
-/* Prints where the server listens and how to set up mail programs for it. */
+/* Prints where the porter listens and how to set up mail programs for it. */
 void guide_print(FILE *out, const struct guide *guide,
-                 const struct server *server);
+                 const struct porter *porter);
 
 #endif

@@ -28,7 +28,7 @@
 #include "proxy/job.h"
 #include "proxy/options.h"
 #include "proxy/protocol.h"
-#include "proxy/server.h"
+#include "proxy/porter.h"
 #include "proxy/tls.h"
 
 enum { ON_TERM, ON_INT, ON_HUP, SIGNAL_COUNT };
@@ -45,7 +45,7 @@ struct run {
     const struct parts *parts;
     SLIST_HEAD(, generation) generations; /* the newest first */
     struct accounts *accounts;
-    struct server *server;
+    struct porter *porter;
     uv_signal_t signals[SIGNAL_COUNT];
 };
 
@@ -135,7 +135,7 @@ static void reload(struct run *run)
     struct generation *generation = add_generation(run, settings);
     apply_log_level(settings);
     accounts_reload(run->accounts, settings);
-    server_reload(run->server, &generation->gateway, tls);
+    porter_reload(run->porter, &generation->gateway, tls);
     tls_context_unref(&tls);
     log_info("postern", "reloaded");
 }
@@ -146,7 +146,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
     if (number != SIGHUP) {
         tell_manager("STOPPING=1");
-        server_stop(run->server);
+        porter_stop(run->porter);
         return;
     }
     tell_manager("RELOADING=1");
@@ -157,7 +157,7 @@ static void on_signal(uv_signal_t *handle, int number)
 static void watch_signals(struct run *run)
 {
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        uv_signal_init(server_loop(run->server), &run->signals[i]);
+        uv_signal_init(porter_loop(run->porter), &run->signals[i]);
         run->signals[i].data = run;
         uv_signal_start(&run->signals[i], on_signal, signal_numbers[i]);
     }
@@ -171,10 +171,10 @@ static bool open_doors(struct run *run, const struct gateway *gateway,
     char *problem = NULL;
     bool good = true;
 
-    run->server = server_new(gateway->settings);
+    run->porter = porter_new(gateway->settings);
     watch_signals(run); /* before anybody can know that we are there */
     for (size_t i = 0; good && run->parts->doors[i] != NULL; i++)
-        good = server_open_door(run->server, run->parts->doors[i], gateway, tls,
+        good = porter_open_door(run->porter, run->parts->doors[i], gateway, tls,
                                 &problem);
     if (!good)
         log_error("postern", "%s", problem);
@@ -198,9 +198,9 @@ static int serve(struct run *run, const struct guide *guide)
         return EXIT_TROUBLE;
 
     if (guide != NULL)
-        guide_print(stdout, guide, run->server);
+        guide_print(stdout, guide, run->porter);
     tell_manager("READY=1");
-    server_run(run->server);
+    porter_run(run->porter);
     log_info("postern", "stopped");
     return EXIT_GOOD;
 }
@@ -209,10 +209,10 @@ static void end(struct run *run)
 {
     struct generation *generation;
 
-    /* The loop closes them when the server is freed. */
+    /* The loop closes them when the porter is freed. */
     for (size_t i = 0; i < SIGNAL_COUNT && run->signals[i].data != NULL; i++)
         uv_close((uv_handle_t *)&run->signals[i], NULL);
-    server_free(&run->server);
+    porter_free(&run->porter);
     accounts_free(&run->accounts);
     while ((generation = SLIST_FIRST(&run->generations)) != NULL) {
         SLIST_REMOVE_HEAD(&run->generations, link);

@@ -26,7 +26,7 @@
 #include "proxy/base/op.h"
 #include "proxy/base/str.h"
 #include "proxy/conn.h"
-#include "proxy/server.h"
+#include "proxy/porter.h"
 #include "proxy/tls.h"
 
 #define PATIENCE_SECONDS 20
@@ -230,7 +230,7 @@ const struct protocol echo_protocol = {
 struct echo_server {
     struct settings *settings;
     struct gateway gateway;
-    struct server *server;
+    struct porter *porter;
     pthread_t thread;
 };
 
@@ -238,7 +238,7 @@ static void *serve(void *context)
 {
     struct echo_server *server = context;
 
-    server_run(server->server);
+    porter_run(server->porter);
     return NULL;
 }
 
@@ -269,8 +269,8 @@ struct echo_server *echo_start(bool tls, const char *const settings[])
     }
 
     server->gateway.settings = server->settings;
-    server->server = server_new(server->settings);
-    cr_assert(server_open_door(server->server, &echo_protocol, &server->gateway,
+    server->porter = porter_new(server->settings);
+    cr_assert(porter_open_door(server->porter, &echo_protocol, &server->gateway,
                                context, &problem),
               "%s", problem);
     tls_context_unref(&context);
@@ -280,19 +280,19 @@ struct echo_server *echo_start(bool tls, const char *const settings[])
 
 uint16_t echo_port(const struct echo_server *server, size_t nth)
 {
-    return server_port(server->server, nth);
+    return porter_port(server->porter, nth);
 }
 
 void echo_stop(struct echo_server *server)
 {
-    server_stop(server->server);
+    porter_stop(server->porter);
 }
 
 void echo_end(struct echo_server *server)
 {
-    server_stop(server->server);
+    porter_stop(server->porter);
     pthread_join(server->thread, NULL);
-    server_free(&server->server);
+    porter_free(&server->porter);
     settings_free(&server->settings);
     free(server);
 }

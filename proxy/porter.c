@@ -1,7 +1,7 @@
 /*
- * server.c - the loop with its doors: listens, takes clients, keeps limits
+ * porter.c - minds the doors: listens, lets clients in, keeps to the limits
  */
-#include "proxy/server.h"
+#include "proxy/porter.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 #include "proxy/tls.h"
 
 struct door {
-    struct server *server;
+    struct porter *porter;
     const struct protocol *protocol;
     const struct gateway *gateway;
     const struct listener_settings *settings;
@@ -40,7 +40,7 @@ struct entrance {
     STAILQ_ENTRY(entrance) link;
 };
 
-struct server {
+struct porter {
     uv_loop_t loop;
     const struct settings *settings;
     struct bell *bell;
@@ -65,21 +65,21 @@ static void on_released(struct conn *conn)
 static const char *limit_reached(const struct door *door,
                                  const struct sockaddr *peer)
 {
-    const struct server *server = door->server;
+    const struct porter *porter = door->porter;
     const struct listener_settings *limits = door->settings;
     uint32_t all = 0, here = 0, same = 0;
     char host[ADDRESS_TEXT_SIZE];
     const struct conn *conn;
 
     address_format_host(peer, host);
-    LIST_FOREACH (conn, &server->conns, link) {
+    LIST_FOREACH (conn, &porter->conns, link) {
         bool ours = conn->protocol == door->protocol;
 
         all++;
         here += ours;
         same += ours && str_equal(conn->peer, host);
     }
-    if (all >= server->settings->service.max_connections)
+    if (all >= porter->settings->service.max_connections)
         return "service.max_connections";
     if (here >= limits->max_connections)
         return "max_connections";
@@ -108,7 +108,7 @@ static void on_accepted(void *subject, int socket, const struct sockaddr *peer)
 {
     struct entrance *entrance = subject;
     struct door *door = entrance->door;
-    struct server *server = door->server;
+    struct porter *porter = door->porter;
     const char *limit = limit_reached(door, peer);
 
     if (limit != NULL) {
@@ -117,20 +117,20 @@ static void on_accepted(void *subject, int socket, const struct sockaddr *peer)
     }
 
     struct conn_setup setup = {
-        .loop = &server->loop,
-        .bell = server->bell,
+        .loop = &porter->loop,
+        .bell = porter->bell,
         .protocol = door->protocol,
         .gateway = door->gateway,
         .tls_context = door->tls,
         .implicit_tls = entrance->implicit_tls,
-        .allow_plain = server->settings->tls.allow_plain,
+        .allow_plain = porter->settings->tls.allow_plain,
         .patience = door->settings->command_timeout * UINT64_C(1000),
-        .number = ++server->last_number,
-        .scratch = server->scratch,
+        .number = ++porter->last_number,
+        .scratch = porter->scratch,
         .released = on_released,
     };
     struct conn *conn = conn_new(&setup, socket, peer);
-    LIST_INSERT_HEAD(&server->conns, conn, link);
+    LIST_INSERT_HEAD(&porter->conns, conn, link);
     conn_begin(conn);
 }
 
@@ -147,7 +147,7 @@ enum opened { OPENED, NOT_HERE, IMPOSSIBLE };
 static enum opened open_entrance(struct door *door, const char *text,
                                  bool implicit_tls, char **error_out)
 {
-    struct server *server = door->server;
+    struct porter *porter = door->porter;
     struct entrance *entrance = memory_new(sizeof *entrance);
     struct address address;
 
@@ -156,14 +156,14 @@ static enum opened open_entrance(struct door *door, const char *text,
     if (!address_parse(text, &address))
         assert(!"an address that the settings have let through");
     entrance->listener =
-        listener_new(&server->loop, &address, on_accepted, entrance, error_out);
+        listener_new(&porter->loop, &address, on_accepted, entrance, error_out);
     if (entrance->listener == NULL) {
         int problem = errno;
 
         free(entrance);
         return is_missing_family(problem) ? NOT_HERE : IMPOSSIBLE;
     }
-    STAILQ_INSERT_TAIL(&server->entrances, entrance, link);
+    STAILQ_INSERT_TAIL(&porter->entrances, entrance, link);
 
     char where[ADDRESS_TEXT_SIZE];
     address_format(listener_address(entrance->listener), where);
@@ -204,7 +204,7 @@ static bool open_entrances(struct door *door, const char *list,
     return good && any;
 }
 
-bool server_open_door(struct server *server, const struct protocol *protocol,
+bool porter_open_door(struct porter *porter, const struct protocol *protocol,
                       const struct gateway *gateway, struct tls_context *tls,
                       char **error_out)
 {
@@ -212,24 +212,24 @@ bool server_open_door(struct server *server, const struct protocol *protocol,
         settings_listener(gateway->settings, protocol->name);
     struct door *door = memory_new(sizeof *door);
 
-    door->server = server;
+    door->porter = porter;
     door->protocol = protocol;
     door->gateway = gateway;
     door->settings = settings;
     door->tls = tls_context_ref(tls);
-    SLIST_INSERT_HEAD(&server->doors, door, link);
+    SLIST_INSERT_HEAD(&porter->doors, door, link);
     return open_entrances(door, settings->listen, false, error_out) &&
            open_entrances(door, settings->listen_tls, true, error_out);
 }
 
-void server_reload(struct server *server, const struct gateway *gateway,
+void porter_reload(struct porter *porter, const struct gateway *gateway,
                    struct tls_context *tls)
 {
     const struct settings *settings = gateway->settings;
     struct door *door;
 
-    server->settings = settings;
-    SLIST_FOREACH (door, &server->doors, link) {
+    porter->settings = settings;
+    SLIST_FOREACH (door, &porter->doors, link) {
         door->settings = settings_listener(settings, door->protocol->name);
         door->gateway = gateway;
         tls_context_unref(&door->tls);
@@ -248,21 +248,21 @@ static uint16_t port_of(const struct entrance *entrance)
     return 0;
 }
 
-uint16_t server_port(const struct server *server, size_t nth)
+uint16_t porter_port(const struct porter *porter, size_t nth)
 {
     const struct entrance *entrance;
 
-    STAILQ_FOREACH (entrance, &server->entrances, link)
+    STAILQ_FOREACH (entrance, &porter->entrances, link)
         if (nth-- == 0)
             return port_of(entrance);
     return 0;
 }
 
-uint16_t server_port_of(const struct server *server, const char *protocol)
+uint16_t porter_port_of(const struct porter *porter, const char *protocol)
 {
     const struct entrance *entrance;
 
-    STAILQ_FOREACH (entrance, &server->entrances, link)
+    STAILQ_FOREACH (entrance, &porter->entrances, link)
         if (str_equal(entrance->door->protocol->name, protocol) &&
             !entrance->implicit_tls && port_of(entrance) != 0)
             return port_of(entrance);
@@ -271,29 +271,29 @@ uint16_t server_port_of(const struct server *server, const char *protocol)
 
 /* --- Stopping --- */
 
-static void close_doors(struct server *server)
+static void close_doors(struct porter *porter)
 {
     struct entrance *entrance;
     struct door *door;
 
-    while ((entrance = STAILQ_FIRST(&server->entrances)) != NULL) {
-        STAILQ_REMOVE_HEAD(&server->entrances, link);
+    while ((entrance = STAILQ_FIRST(&porter->entrances)) != NULL) {
+        STAILQ_REMOVE_HEAD(&porter->entrances, link);
         listener_free(&entrance->listener);
         free(entrance);
     }
-    while ((door = SLIST_FIRST(&server->doors)) != NULL) {
-        SLIST_REMOVE_HEAD(&server->doors, link);
+    while ((door = SLIST_FIRST(&porter->doors)) != NULL) {
+        SLIST_REMOVE_HEAD(&porter->doors, link);
         tls_context_unref(&door->tls);
         free(door);
     }
 }
 
 /* Gives up on all that is still going on. */
-static void give_up(struct server *server)
+static void give_up(struct porter *porter)
 {
     struct conn *conn, *next;
 
-    for (conn = LIST_FIRST(&server->conns); conn != NULL; conn = next) {
+    for (conn = LIST_FIRST(&porter->conns); conn != NULL; conn = next) {
         next = LIST_NEXT(conn, link);
         conn_abort(conn);
     }
@@ -307,65 +307,65 @@ static void on_drain_timeout(uv_timer_t *timer)
 
 static void stop(void *subject)
 {
-    struct server *server = subject;
+    struct porter *porter = subject;
     uint64_t patience =
-        server->settings->service.drain_timeout * UINT64_C(1000);
+        porter->settings->service.drain_timeout * UINT64_C(1000);
     struct conn *conn, *next;
 
-    if (server->stopping) {
-        give_up(server);
+    if (porter->stopping) {
+        give_up(porter);
         return;
     }
-    server->stopping = true;
+    porter->stopping = true;
     log_info("postern", "stopping");
-    close_doors(server);
-    uv_timer_start(&server->drain_timer, on_drain_timeout, patience, 0);
-    for (conn = LIST_FIRST(&server->conns); conn != NULL; conn = next) {
+    close_doors(porter);
+    uv_timer_start(&porter->drain_timer, on_drain_timeout, patience, 0);
+    for (conn = LIST_FIRST(&porter->conns); conn != NULL; conn = next) {
         next = LIST_NEXT(conn, link);
         conn_drain(conn);
     }
 }
 
-void server_stop(struct server *server)
+void porter_stop(struct porter *porter)
 {
-    bell_ring(server->bell, &server->stop_rope);
+    bell_ring(porter->bell, &porter->stop_rope);
 }
 
 /* --- Life --- */
 
-struct server *server_new(const struct settings *settings)
+struct porter *porter_new(const struct settings *settings)
 {
-    struct server *server = memory_new(sizeof *server);
+    struct porter *porter = memory_new(sizeof *porter);
 
     /* Writing to a client who has gone must not end the process. */
     signal(SIGPIPE, SIG_IGN);
-    if (uv_loop_init(&server->loop) != 0)
+    if (uv_loop_init(&porter->loop) != 0)
         memory_exhausted();
-    server->settings = settings;
-    server->scratch = memory_new(CONN_SCRATCH);
-    server->bell = bell_new(&server->loop);
-    server->stop_rope = (struct bell_rope){ .answer = stop, .subject = server };
-    uv_timer_init(&server->loop, &server->drain_timer);
-    server->drain_timer.data = server;
-    STAILQ_INIT(&server->entrances);
-    return server;
+    porter->settings = settings;
+    porter->scratch = memory_new(CONN_SCRATCH);
+    porter->bell = bell_new(&porter->loop);
+    porter->stop_rope = (struct bell_rope){ .answer = stop, .subject = porter };
+    uv_timer_init(&porter->loop, &porter->drain_timer);
+    porter->drain_timer.data = porter;
+    STAILQ_INIT(&porter->entrances);
+    return porter;
 }
 
-void server_run(struct server *server)
+void porter_run(struct porter *porter)
 {
     /* First until we are told to stop, then until the last connection has
      * gone. */
-    while (!server->stopping || !LIST_EMPTY(&server->conns))
-        uv_run(&server->loop, UV_RUN_ONCE);
+    while (!porter->stopping || !LIST_EMPTY(&porter->conns))
+        uv_run(&porter->loop, UV_RUN_ONCE);
 }
 
-void server_free(struct server **server)
+void porter_free(struct porter **porter)
 {
-    struct server *old = *server;
+    struct porter *old = *porter;
 
     if (old == NULL)
         return;
-    *server = NULL;
+    *porter = NULL;
     close_doors(old);
     give_up(old);
     while (!LIST_EMPTY(&old->conns))
@@ -380,7 +380,7 @@ void server_free(struct server **server)
     free(old);
 }
 
-uv_loop_t *server_loop(struct server *server)
+uv_loop_t *porter_loop(struct porter *porter)
 {
-    return &server->loop;
+    return &porter->loop;
 }

@@ -1,7 +1,7 @@
 /*
- * test_server.c - listening, limits, stopping
+ * test_porter.c - listening, limits, stopping
  */
-#include "proxy/server.h"
+#include "proxy/porter.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,14 +37,14 @@ static char *problem_of(const char *listen)
     log_set_level(LOG_LEVEL_ERROR);
     cr_assert(settings_set(settings, "imap.listen", listen, &problem), "%s",
               problem);
-    struct server *server = server_new(settings);
-    server_open_door(server, &echo_protocol, &gateway, NULL, &problem);
-    server_free(&server);
+    struct porter *porter = porter_new(settings);
+    porter_open_door(porter, &echo_protocol, &gateway, NULL, &problem);
+    porter_free(&porter);
     settings_free(&settings);
     return problem;
 }
 
-Test(server, listens_at_several_addresses)
+Test(porter, listens_at_several_addresses)
 {
     const char *settings[] = { "imap.listen", "127.0.0.1:0 127.0.0.1:0", NULL };
     struct echo_server *server = echo_start(false, settings);
@@ -59,7 +59,7 @@ Test(server, listens_at_several_addresses)
     echo_end(server);
 }
 
-Test(server, says_whose_a_port_is_that_it_cannot_have)
+Test(porter, says_whose_a_port_is_that_it_cannot_have)
 {
     struct echo_server *server = echo_start(false, NULL);
     char address[32], process[32];
@@ -74,7 +74,7 @@ Test(server, says_whose_a_port_is_that_it_cannot_have)
     echo_end(server);
 }
 
-Test(server, makes_unix_sockets_for_the_user_alone_and_replaces_stale_ones)
+Test(porter, makes_unix_sockets_for_the_user_alone_and_replaces_stale_ones)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     char directory[] = "/tmp/postern-test-XXXXXX";
@@ -119,7 +119,7 @@ static const struct {
 };
 /* clang-format on */
 
-Test(server, keeps_to_every_limit_of_connections)
+Test(porter, keeps_to_every_limit_of_connections)
 {
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         const char *settings[] = { limits[i].key, "2", NULL };
@@ -141,7 +141,7 @@ Test(server, keeps_to_every_limit_of_connections)
     }
 }
 
-Test(server, serves_on_after_running_out_of_descriptors)
+Test(porter, serves_on_after_running_out_of_descriptors)
 {
     struct echo_server *server = echo_start(false, NULL);
     int early = echo_connect(echo_port(server, 0));
@@ -172,7 +172,7 @@ Test(server, serves_on_after_running_out_of_descriptors)
     echo_end(server);
 }
 
-Test(server, lets_requests_end_when_it_stops)
+Test(porter, lets_requests_end_when_it_stops)
 {
     struct echo_server *server = echo_start(false, NULL);
     int idle = echo_connect(echo_port(server, 0));
@@ -195,7 +195,7 @@ Test(server, lets_requests_end_when_it_stops)
     cr_expect_eq(atomic_load(&echo_counts.ran), 1);
 }
 
-Test(server, gives_requests_up_that_do_not_end_in_time)
+Test(porter, gives_requests_up_that_do_not_end_in_time)
 {
     const char *settings[] = { "service.drain_timeout", "0", NULL };
     struct echo_server *server = echo_start(false, settings);
