@@ -1,8 +1,8 @@
 /*
  * account_private.h - an account as the services see it
  *
- * Only the files of proxy/exchange include this.  Locks are taken in the order in
- * which they stand here, and none is held while Exchange is called.
+ * Only the files of proxy/exchange include this.  Locks are taken in the order
+ * in which they stand here, and none is held while Exchange is called.
  */
 #ifndef POSTERN_EXCHANGE_ACCOUNT_PRIVATE_H
 #define POSTERN_EXCHANGE_ACCOUNT_PRIVATE_H
@@ -29,53 +29,70 @@ struct watcher;
 struct account {
     struct account *next;
     struct accounts *accounts;
-    char *user;                  /* as the client wrote it */
-    char *key;                   /* in lower case */
-    char *directory;             /* NULL in RAM */
-    unsigned references;         /* of sessions; under the lock of accounts */
+    char *user;          /* as the client wrote it */
+    char *key;           /* in lower case */
+    char *directory;     /* NULL in RAM */
+    unsigned references; /* of sessions; under the lock of accounts */
 
-    pthread_mutex_t lock;        /* for the next ones */
+    pthread_mutex_t lock; /* for the next ones */
     struct credentials *credentials;
-    struct secret *password;     /* the last one that was right; NULL: none yet */
-    struct upstream *upstream;   /* NULL: not connected yet */
+    struct secret *password;   /* the last one that was right; NULL: none yet */
+    struct upstream *upstream; /* NULL: not connected yet */
     char *address;
-    unsigned char failed_hash[32]; /* the last login that Exchange did not answer */
+    unsigned char
+        failed_hash[32]; /* the last login that Exchange did not answer */
     uint64_t failed_ms;
     enum status failed;
 
-    atomic_bool opened;          /* there is an index: the user has logged in once */
-    atomic_bool doubted;         /* Exchange has refused a call since the last success */
+    atomic_bool opened; /* there is an index: the user has logged in once */
+    atomic_bool
+        doubted; /* Exchange has refused a call since the last success */
     _Atomic uint64_t message_limit;
 
-    struct flight login;         /* one at a time */
-    struct flight tree;          /* looks at the folder tree are shared */
-    struct flight sending;       /* one at a time */
+    struct flight login;             /* one at a time */
+    struct flight tree;              /* looks at the folder tree are shared */
+    struct flight sending;           /* one at a time */
     _Atomic uint64_t tree_looked_ms; /* 0: not since the start */
 
-    struct index *index;         /* NULL before the first login */
+    struct index *index; /* NULL before the first login */
     struct cache *cache;
-    struct places *places;       /* what is in memory of folders: mail_view.c */
-    struct reading *reading;     /* messages being fetched: mail_read.c */
-    struct changes *changes;     /* who listens: changes.c */
+    struct places *places;   /* what is in memory of folders: mail_place.c */
+    struct reading *reading; /* messages being fetched: reading.c */
+    struct changes *changes; /* who listens: changes.c */
 };
 
 const struct settings *account_settings(const struct account *account);
 
-/* The connection to Exchange, made if there is none; it stays until op's arena ends.
- * STATUS_AUTH_FAILED without asking when Exchange has just refused the password. */
+/* The connection to Exchange, made if there is none; it stays until op's arena
+ * ends. STATUS_AUTH_FAILED without asking when Exchange has just refused the
+ * password. */
 enum status account_remote(struct op *op, struct account *account,
                            struct remote **remote_out);
 
-/* Every answer of the backend passes through here, so that a password that is not
- * right any more is noticed.  Returns `status`. */
+/* Every answer of the backend passes through here, so that a password that is
+ * not right any more is noticed.  Returns `status`. */
 enum status account_told(struct account *account, enum status status);
 
 /* Has renderings taken away that nobody needs any more. */
 void account_collect(struct op *op, struct account *account);
 
+const struct backend *account_backend(const struct account *account);
 struct watcher *account_watcher(const struct account *account);
 
+/* The account of that login name, referenced; made if there is none.  NULL when
+ * too many strangers have come. */
+struct account *accounts_find(struct op *op, struct accounts *accounts,
+                              const char *user);
+
+/* Takes up what an earlier run of the gateway has left in the account's
+ * directory. */
+void account_remember(struct account *account);
+
+/* Gives the connection back. */
+void account_disconnect(struct account *account);
+
 /* All accounts with someone who watches, for the watcher: referenced. */
-struct account **accounts_all(struct op *op, struct accounts *accounts, size_t *count_out);
+struct account **accounts_all(struct op *op, struct accounts *accounts,
+                              size_t *count_out);
 
 #endif

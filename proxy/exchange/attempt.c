@@ -1,10 +1,11 @@
 /*
  * attempt.c - finding out what became of a message that was on its way
  *
- * Storing and sending cannot be repeated blindly.  Every attempt carries a token that
- * Exchange keeps with the message, and is noted in the index before it leaves.  When
- * the answer is lost, the token is looked for; and when a client comes with the very
- * same message after an attempt of unknown outcome, that one is looked for first.
+ * Storing and sending cannot be repeated blindly.  Every attempt carries a
+ * token that Exchange keeps with the message, and is noted in the index before
+ * it leaves.  When the answer is lost, the token is looked for; and when a
+ * client comes with the very same message after an attempt of unknown outcome,
+ * that one is looked for first.
  */
 #include <string.h>
 
@@ -29,41 +30,46 @@ uint32_t attempt_patience(const struct account *account, uint32_t seconds)
     return patience < seconds ? patience : seconds;
 }
 
-static enum status look(struct op *op, struct account *account, struct remote *remote,
-                        const char *folder, const struct index_attempt *attempt,
+static enum status look(struct op *op, struct account *account,
+                        struct remote *remote, const char *folder,
+                        const struct index_attempt *attempt,
                         struct remote_item **item_out)
 {
     struct remote_item *items = NULL;
     size_t count = 0;
     enum status status = account_told(
-        account, remote->backend->find_new(op, remote, folder, attempt->token,
-                                           attempt->message_id, attempt->time - SKEW, &items,
-                                           &count));
+        account, remote->backend->find_new(
+                     op, remote, folder, attempt->token, attempt->message_id,
+                     attempt->time - SKEW, &items, &count));
 
     *item_out = status == STATUS_OK && count > 0 ? &items[0] : NULL;
     return status;
 }
 
-enum status attempt_find(struct op *op, struct account *account, struct remote *remote,
-                         const char *folder, const struct index_attempt *attempt,
-                         uint32_t seconds, struct remote_item **item_out)
+enum status attempt_find(struct op *op, struct account *account,
+                         struct remote *remote, const char *folder,
+                         const struct index_attempt *attempt, uint32_t seconds,
+                         struct remote_item **item_out)
 {
     uint64_t end = time_monotonic_ms() + 1000u * (uint64_t)seconds;
     uint32_t pause = FIRST_PAUSE_MS;
 
     for (;;) {
-        enum status status = look(op, account, remote, folder, attempt, item_out);
+        enum status status =
+            look(op, account, remote, folder, attempt, item_out);
 
         if (*item_out != NULL)
             return STATUS_OK;
         if (time_monotonic_ms() + pause >= end || !wait_for(op, pause))
-            return status == STATUS_OK && !op_cancelled(op) ? STATUS_OK : STATUS_UNCERTAIN;
+            return status == STATUS_OK && !op_cancelled(op) ? STATUS_OK
+                                                            : STATUS_UNCERTAIN;
         pause = pause * 2 < LONGEST_PAUSE_MS ? pause * 2 : LONGEST_PAUSE_MS;
     }
 }
 
-enum status attempt_begin(struct op *op, struct account *account, int64_t folder,
-                          const char *hash, const char *message_id,
+enum status attempt_begin(struct op *op, struct account *account,
+                          int64_t folder, const char *hash,
+                          const char *message_id,
                           struct index_attempt *attempt_out)
 {
     char *token = arena_alloc(op->arena, TOKEN + 1);
@@ -87,7 +93,8 @@ const char *attempt_hash(struct op *op, const struct spool *content,
     uint64_t at = 0;
     long got = 0;
 
-    while (at < spool_size(content) && (got = spool_read(content, at, block, sizeof block)) > 0) {
+    while (at < spool_size(content) &&
+           (got = spool_read(content, at, block, sizeof block)) > 0) {
         digest_add(digest, block, (size_t)got);
         at += (uint64_t)got;
     }

@@ -1,11 +1,11 @@
 /*
  * cache.c - renderings of messages, bounded in size
  *
- * A file is written under another name and then renamed, so that it is whole whenever
- * it is there.  That holds while the machine runs.  After a power cut a renamed file
- * may be full of zeros; flushing every file costs more than the cache is worth, so
- * the whole cache goes when the machine has been started since and the last gateway
- * did not end in good order.
+ * A file is written under another name and then renamed, so that it is whole
+ * whenever it is there.  That holds while the machine runs.  After a power cut
+ * a renamed file may be full of zeros; flushing every file costs more than the
+ * cache is worth, so the whole cache goes when the machine has been started
+ * since and the last gateway did not end in good order.
  */
 #include "proxy/exchange/cache.h"
 
@@ -30,36 +30,39 @@ struct entry {
     int64_t row;
     uint32_t rendering;
     uint64_t size;
-    char *data;               /* in RAM only */
-    struct entry *next;       /* in its bucket */
+    char *data;         /* in RAM only */
+    struct entry *next; /* in its bucket */
     struct entry *older, *newer;
 };
 
 struct cache {
     pthread_mutex_t lock;
-    int directory;            /* -1 in RAM */
+    int directory; /* -1 in RAM */
     uint64_t limit;
     uint64_t size;
-    uint64_t writes;          /* for temporary names */
+    uint64_t writes; /* for temporary names */
     struct entry *oldest, *newest;
     struct entry *buckets[BUCKETS];
 };
 
-/* --- The table ------------------------------------------------------------------------- */
+/* --- The table ----------------------------------------------------------- */
 
 static struct entry **find(struct cache *cache, int64_t row, uint32_t rendering)
 {
     struct entry **entry = &cache->buckets[(uint64_t)row % BUCKETS];
 
-    while (*entry != NULL && ((*entry)->row != row || (*entry)->rendering != rendering))
+    while (*entry != NULL &&
+           ((*entry)->row != row || (*entry)->rendering != rendering))
         entry = &(*entry)->next;
     return entry;
 }
 
 static void unlink_age(struct cache *cache, struct entry *entry)
 {
-    *(entry->older != NULL ? &entry->older->newer : &cache->oldest) = entry->newer;
-    *(entry->newer != NULL ? &entry->newer->older : &cache->newest) = entry->older;
+    *(entry->older != NULL ? &entry->older->newer : &cache->oldest) =
+        entry->newer;
+    *(entry->newer != NULL ? &entry->newer->older : &cache->newest) =
+        entry->older;
     entry->older = entry->newer = NULL;
 }
 
@@ -73,7 +76,8 @@ static void make_newest(struct cache *cache, struct entry *entry)
 
 static void file_name(char name[NAME_MAX_LEN], int64_t row, uint32_t rendering)
 {
-    snprintf(name, NAME_MAX_LEN, "%lld-%lu.eml", (long long)row, (unsigned long)rendering);
+    snprintf(name, NAME_MAX_LEN, "%lld-%lu.eml", (long long)row,
+             (unsigned long)rendering);
 }
 
 static void drop(struct cache *cache, struct entry **place)
@@ -92,8 +96,8 @@ static void drop(struct cache *cache, struct entry **place)
     free(entry);
 }
 
-static void add(struct cache *cache, int64_t row, uint32_t rendering, uint64_t size,
-                char *data)
+static void add(struct cache *cache, int64_t row, uint32_t rendering,
+                uint64_t size, char *data)
 {
     struct entry **place = find(cache, row, rendering);
 
@@ -113,7 +117,7 @@ static void add(struct cache *cache, int64_t row, uint32_t rendering, uint64_t s
         drop(cache, find(cache, cache->oldest->row, cache->oldest->rendering));
 }
 
-/* --- Opening ----------------------------------------------------------------------------- */
+/* --- Opening ------------------------------------------------------------- */
 
 struct found {
     int64_t row;
@@ -135,7 +139,8 @@ static bool read_text(int directory, const char *path, char *out, size_t room)
 
 static void write_text(int directory, const char *path, const char *text)
 {
-    int file = openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int file =
+        openat(directory, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     if (file >= 0 && write(file, text, strlen(text)) < 0)
         log_warning("postern", "cache cannot be written error=\"%m\"");
@@ -150,7 +155,8 @@ static bool is_trusted(int directory)
     bool clean = unlinkat(directory, "clean", 0) == 0;
 
     read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", now, sizeof now);
-    bool same = read_text(directory, "boot", then, sizeof then) && strcmp(now, then) == 0;
+    bool same = read_text(directory, "boot", then, sizeof then) &&
+                strcmp(now, then) == 0;
     write_text(directory, "boot", now);
     return clean || same;
 }
@@ -165,8 +171,10 @@ static int by_use(const void *a, const void *b)
            (left->used.tv_nsec < right->used.tv_nsec);
 }
 
-/* What lies there, one after the other; what is no rendering of ours is taken away. */
-static bool look_at(int directory, const char *name, bool trusted, struct found *found)
+/* What lies there, one after the other; what is no rendering of ours is taken
+ * away. */
+static bool look_at(int directory, const char *name, bool trusted,
+                    struct found *found)
 {
     long long row;
     unsigned long rendering;
@@ -177,8 +185,8 @@ static bool look_at(int directory, const char *name, bool trusted, struct found 
         return false;
     if (trusted && sscanf(name, "%lld-%lu.eml", &row, &rendering) == 2 &&
         fstatat(directory, name, &about, AT_SYMLINK_NOFOLLOW) == 0) {
-        *found = (struct found){ row, (uint32_t)rendering, (uint64_t)about.st_size,
-                                 about.st_mtim };
+        *found = (struct found){ row, (uint32_t)rendering,
+                                 (uint64_t)about.st_size, about.st_mtim };
         file_name(expected, found->row, found->rendering);
         if (S_ISREG(about.st_mode) && strcmp(name, expected) == 0)
             return true;
@@ -197,7 +205,8 @@ static void load(struct cache *cache)
     if (listing == NULL)
         return;
     rewinddir(listing);
-    for (struct dirent *file = readdir(listing); file != NULL; file = readdir(listing)) {
+    for (struct dirent *file = readdir(listing); file != NULL;
+         file = readdir(listing)) {
         if (count % 1024 == 0)
             found = memory_resize(found, (count + 1024) * sizeof *found);
         if (look_at(cache->directory, file->d_name, trusted, &found[count]))
@@ -220,7 +229,8 @@ static int open_directory(const char *parent)
     mkdir(path, 0700);
     int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0)
-        log_warning("postern", "cache kept in memory path=%s error=\"%m\"", path);
+        log_warning("postern", "cache kept in memory path=%s error=\"%m\"",
+                    path);
     free(path);
     return directory;
 }
@@ -265,7 +275,7 @@ void cache_free(struct cache **cache)
     *cache = NULL;
 }
 
-/* --- Use ------------------------------------------------------------------------------------ */
+/* --- Use ----------------------------------------------------------------- */
 
 static struct spool *spool_of(struct cache *cache, const struct entry *entry)
 {
@@ -279,8 +289,10 @@ static struct spool *spool_of(struct cache *cache, const struct entry *entry)
         return spool;
     }
     file_name(name, entry->row, entry->rendering);
-    int file = openat(cache->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file >= 0 && fstat(file, &about) == 0 && (uint64_t)about.st_size == entry->size) {
+    int file =
+        openat(cache->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file >= 0 && fstat(file, &about) == 0 &&
+        (uint64_t)about.st_size == entry->size) {
         utimensat(cache->directory, name, NULL, 0);
         return spool_from_file(file, entry->size);
     }
@@ -344,14 +356,16 @@ static bool write_file(struct cache *cache, const char *name, uint64_t number,
 {
     char temporary[NAME_MAX_LEN];
 
-    snprintf(temporary, sizeof temporary, "new-%llu", (unsigned long long)number);
-    int file = openat(cache->directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                      0600);
+    snprintf(temporary, sizeof temporary, "new-%llu",
+             (unsigned long long)number);
+    int file = openat(cache->directory, temporary,
+                      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0)
         return false;
     bool written = copy_to_file(file, content);
     written &= close(file) == 0;
-    if (written && renameat(cache->directory, temporary, cache->directory, name) == 0)
+    if (written &&
+        renameat(cache->directory, temporary, cache->directory, name) == 0)
         return true;
     unlinkat(cache->directory, temporary, 0);
     return false;

@@ -1,10 +1,10 @@
 /*
  * cache.h - renderings of messages, bounded in size
  *
- * Exchange may render the same message differently the next time, so what was read
- * once is kept and everything about a message comes from it: size, structure, parts.
- * Files are named after the index's row and rendering; the least recently used ones
- * go first.  Thread-safe.
+ * Exchange may render the same message differently the next time, so what was
+ * read once is kept and everything about a message comes from it: size,
+ * structure, parts. Files are named after the index's row and rendering; the
+ * least recently used ones go first.  Thread-safe.
  */
 #ifndef POSTERN_EXCHANGE_CACHE_H
 #define POSTERN_EXCHANGE_CACHE_H

@@ -1,8 +1,8 @@
 /*
  * changes.c - who wants to know that a folder has changed
  *
- * Listeners are called under the lock of their list, so that none is called after
- * changes_unlisten has returned.
+ * Listeners are called under the lock of their list, so that none is called
+ * after changes_unlisten has returned.
  */
 #include "proxy/exchange/changes.h"
 
@@ -46,20 +46,23 @@ void changes_free(struct changes **changes)
 }
 
 struct changes_listener *changes_listen(struct account *account, int64_t folder,
-                                        bool watch, void (*changed)(void *context),
+                                        bool watch,
+                                        void (*changed)(void *context),
                                         void *context)
 {
     struct changes_listener *listener = memory_new(sizeof *listener);
     struct changes *changes = account->changes;
 
-    *listener = (struct changes_listener){ NULL,  account_ref(account), folder, watch,
+    *listener = (struct changes_listener){ NULL,    account_ref(account),
+                                           folder,  watch,
                                            changed, context };
     pthread_mutex_lock(&changes->lock);
     listener->next = changes->list;
     changes->list = listener;
     pthread_mutex_unlock(&changes->lock);
     if (watch)
-        watcher_begin(account_watcher(account), account_settings(account)->exchange.poll_interval);
+        watcher_begin(account_watcher(account),
+                      account_settings(account)->exchange.poll_interval);
     return listener;
 }
 
@@ -86,7 +89,8 @@ void changes_tell(struct account *account, int64_t folder)
     struct changes *changes = account->changes;
 
     pthread_mutex_lock(&changes->lock);
-    for (struct changes_listener *each = changes->list; each != NULL; each = each->next)
+    for (struct changes_listener *each = changes->list; each != NULL;
+         each = each->next)
         if (folder == 0 || each->folder == 0 || each->folder == folder)
             each->changed(each->context);
     pthread_mutex_unlock(&changes->lock);
@@ -97,7 +101,8 @@ bool changes_watched(struct changes *changes)
     bool watched = false;
 
     pthread_mutex_lock(&changes->lock);
-    for (struct changes_listener *each = changes->list; each != NULL; each = each->next)
+    for (struct changes_listener *each = changes->list; each != NULL;
+         each = each->next)
         watched |= each->watch;
     pthread_mutex_unlock(&changes->lock);
     return watched;
@@ -111,15 +116,18 @@ static bool contains(const int64_t folders[], size_t count, int64_t folder)
     return false;
 }
 
-int64_t *changes_folders(struct op *op, struct changes *changes, size_t *count_out)
+int64_t *changes_folders(struct op *op, struct changes *changes,
+                         size_t *count_out)
 {
     size_t count = 0, room = 0;
 
     pthread_mutex_lock(&changes->lock);
-    for (struct changes_listener *each = changes->list; each != NULL; each = each->next)
+    for (struct changes_listener *each = changes->list; each != NULL;
+         each = each->next)
         room++;
     int64_t *folders = arena_array(op->arena, room + 1, sizeof *folders);
-    for (struct changes_listener *each = changes->list; each != NULL; each = each->next)
+    for (struct changes_listener *each = changes->list; each != NULL;
+         each = each->next)
         if (each->watch && !contains(folders, count, each->folder))
             folders[count++] = each->folder;
     pthread_mutex_unlock(&changes->lock);

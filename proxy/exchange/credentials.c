@@ -1,5 +1,6 @@
 /*
- * credentials.c - which passwords Exchange has taken and refused, as salted hashes
+ * credentials.c - which passwords Exchange has taken and refused, as salted
+ * hashes
  */
 #include "proxy/exchange/credentials.h"
 
@@ -33,22 +34,24 @@ struct credentials {
     unsigned char salt[SALT];
     unsigned char hash[CREDENTIALS_HASH];
     bool known;
-    int64_t verified;                  /* when, by the wall clock: it outlives us */
+    int64_t verified; /* when, by the wall clock: it outlives us */
     struct refusal refusals[REFUSALS]; /* the oldest is replaced */
     size_t next;
-    unsigned failures;                 /* in a row */
+    unsigned failures; /* in a row */
     uint64_t next_try_ms;
 };
 
-/* How long nothing is tried after so many refusals in a row.  The first are free:
- * people mistype, and domains lock accounts after five or more. */
-static const uint32_t pauses_ms[] = { 0, 0, 0, 5000, 30000, 120000, 300000, 900000 };
+/* How long nothing is tried after so many refusals in a row.  The first are
+ * free: people mistype, and domains lock accounts after five or more. */
+static const uint32_t pauses_ms[] = { 0,     0,      0,      5000,
+                                      30000, 120000, 300000, 900000 };
 
 struct credentials *credentials_new(void)
 {
     struct credentials *credentials = memory_new(sizeof *credentials);
 
-    assert(RAND_bytes(credentials->salt, SALT) == 1);
+    int done = RAND_bytes(credentials->salt, SALT);
+    assert(done == 1);
     return credentials;
 }
 
@@ -61,12 +64,13 @@ void credentials_free(struct credentials **credentials)
     *credentials = NULL;
 }
 
-void credentials_hash(const struct credentials *credentials, const struct secret *password,
+void credentials_hash(const struct credentials *credentials,
+                      const struct secret *password,
                       unsigned char hash_out[CREDENTIALS_HASH])
 {
-    int done = PKCS5_PBKDF2_HMAC(secret_expose(password), (int)secret_len(password),
-                                 credentials->salt, SALT, ITERATIONS, EVP_sha256(),
-                                 CREDENTIALS_HASH, hash_out);
+    int done = PKCS5_PBKDF2_HMAC(
+        secret_expose(password), (int)secret_len(password), credentials->salt,
+        SALT, ITERATIONS, EVP_sha256(), CREDENTIALS_HASH, hash_out);
 
     assert(done == 1);
 }
@@ -82,9 +86,10 @@ bool credentials_may_try(const struct credentials *credentials)
     return time_monotonic_ms() >= credentials->next_try_ms;
 }
 
-enum credentials_verdict credentials_judge(const struct credentials *credentials,
-                                           const unsigned char hash[CREDENTIALS_HASH],
-                                           uint32_t seconds, enum status *status_out)
+enum credentials_verdict credentials_judge(
+    const struct credentials *credentials,
+    const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
+    enum status *status_out)
 {
     int64_t age = time_now() - credentials->verified;
 
@@ -94,12 +99,14 @@ enum credentials_verdict credentials_judge(const struct credentials *credentials
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *refusal = &credentials->refusals[i];
 
-        if (time_monotonic_ms() < refusal->until_ms && is_same(hash, refusal->hash)) {
+        if (time_monotonic_ms() < refusal->until_ms &&
+            is_same(hash, refusal->hash)) {
             *status_out = refusal->status;
             return CREDENTIALS_REFUSED;
         }
     }
-    return credentials_may_try(credentials) ? CREDENTIALS_UNKNOWN : CREDENTIALS_TOO_SOON;
+    return credentials_may_try(credentials) ? CREDENTIALS_UNKNOWN
+                                            : CREDENTIALS_TOO_SOON;
 }
 
 static void count_failure(struct credentials *credentials)
@@ -108,11 +115,13 @@ static void count_failure(struct credentials *credentials)
 
     if (credentials->failures < last)
         credentials->failures++;
-    credentials->next_try_ms = time_monotonic_ms() + pauses_ms[credentials->failures];
+    credentials->next_try_ms =
+        time_monotonic_ms() + pauses_ms[credentials->failures];
 }
 
 void credentials_learn(struct credentials *credentials,
-                       const unsigned char hash[CREDENTIALS_HASH], enum status status)
+                       const unsigned char hash[CREDENTIALS_HASH],
+                       enum status status)
 {
     if (status == STATUS_OK) {
         memset(credentials->refusals, 0, sizeof credentials->refusals);
@@ -125,7 +134,8 @@ void credentials_learn(struct credentials *credentials,
     count_failure(credentials);
     if (credentials->known && is_same(hash, credentials->hash))
         credentials->known = false;
-    struct refusal *refusal = &credentials->refusals[credentials->next++ % REFUSALS];
+    struct refusal *refusal =
+        &credentials->refusals[credentials->next++ % REFUSALS];
     uint64_t pause = (uint64_t)REFUSED_MS * credentials->failures;
     memcpy(refusal->hash, hash, CREDENTIALS_HASH);
     refusal->status = status;
@@ -145,7 +155,7 @@ void credentials_trust(struct credentials *credentials)
     credentials->next_try_ms = 0;
 }
 
-/* --- As text -------------------------------------------------------------------------- */
+/* --- As text ------------------------------------------------------------- */
 
 static void write_hex(char *out, const unsigned char *data, size_t len)
 {
@@ -165,7 +175,8 @@ static bool read_hex(const char *text, unsigned char *out, size_t len)
     return true;
 }
 
-char *credentials_store(struct arena *arena, const struct credentials *credentials)
+char *credentials_store(struct arena *arena,
+                        const struct credentials *credentials)
 {
     char salt[2 * SALT + 1], hash[2 * CREDENTIALS_HASH + 1];
 
@@ -173,15 +184,18 @@ char *credentials_store(struct arena *arena, const struct credentials *credentia
         return arena_strdup(arena, "");
     write_hex(salt, credentials->salt, SALT);
     write_hex(hash, credentials->hash, CREDENTIALS_HASH);
-    return arena_printf(arena, "%s:%s:%lld", salt, hash, (long long)credentials->verified);
+    return arena_printf(arena, "%s:%s:%lld", salt, hash,
+                        (long long)credentials->verified);
 }
 
 void credentials_load(struct credentials *credentials, const char *text)
 {
-    const size_t hash_at = 2 * SALT + 1, time_at = hash_at + 2 * CREDENTIALS_HASH + 1;
+    const size_t hash_at = 2 * SALT + 1,
+                 time_at = hash_at + 2 * CREDENTIALS_HASH + 1;
     unsigned char salt[SALT], hash[CREDENTIALS_HASH];
 
-    if (text == NULL || strlen(text) <= time_at || !read_hex(text, salt, SALT) ||
+    if (text == NULL || strlen(text) <= time_at ||
+        !read_hex(text, salt, SALT) ||
         !read_hex(text + hash_at, hash, CREDENTIALS_HASH))
         return;
     memcpy(credentials->salt, salt, SALT);
@@ -190,7 +204,7 @@ void credentials_load(struct credentials *credentials, const char *text)
     credentials->known = true;
 }
 
-/* --- Digests and chance ------------------------------------------------------------------ */
+/* --- Digests and chance -------------------------------------------------- */
 
 struct digest {
     EVP_MD_CTX *state;
@@ -201,7 +215,9 @@ struct digest *digest_new(void)
     struct digest *digest = memory_new(sizeof *digest);
 
     digest->state = EVP_MD_CTX_new();
-    assert(digest->state != NULL && EVP_DigestInit_ex(digest->state, EVP_sha256(), NULL) == 1);
+    assert(digest->state != NULL);
+    int done = EVP_DigestInit_ex(digest->state, EVP_sha256(), NULL);
+    assert(done == 1);
     return digest;
 }
 

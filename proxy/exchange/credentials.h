@@ -1,10 +1,11 @@
 /*
- * credentials.h - which passwords Exchange has taken and refused, as salted hashes
+ * credentials.h - which passwords Exchange has taken and refused, as salted
+ * hashes
  *
- * A password that Exchange has taken is recognised here for some time.  Any other may
- * be a new one, so Exchange is asked, but never in a way that locks the user out: a
- * refused password is remembered for minutes, and after several refusals there is a
- * growing time in which none is tried.
+ * A password that Exchange has taken is recognised here for some time.  Any
+ * other may be a new one, so Exchange is asked, but never in a way that locks
+ * the user out: a refused password is remembered for minutes, and after several
+ * refusals there is a growing time in which none is tried.
  *
  * Not thread-safe but for credentials_hash; the account's lock guards the rest.
  */
@@ -26,28 +27,32 @@ struct secret;
 struct credentials *credentials_new(void);
 void credentials_free(struct credentials **credentials);
 
-/* The hash of a password: some 10 ms of work, so that a stolen index is of little
- * use.  May be called without the lock. */
-void credentials_hash(const struct credentials *credentials, const struct secret *password,
+/* The hash of a password: some 10 ms of work, so that a stolen index is of
+ * little use.  May be called without the lock. */
+void credentials_hash(const struct credentials *credentials,
+                      const struct secret *password,
                       unsigned char hash_out[CREDENTIALS_HASH]);
 
 enum credentials_verdict {
-    CREDENTIALS_KNOWN,       /* the right one */
-    CREDENTIALS_REFUSED,     /* refused a short time ago: `*status_out` */
-    CREDENTIALS_TOO_SOON,    /* unknown, and not to be tried yet */
-    CREDENTIALS_UNKNOWN      /* Exchange knows */
+    CREDENTIALS_KNOWN,    /* the right one */
+    CREDENTIALS_REFUSED,  /* refused a short time ago: `*status_out` */
+    CREDENTIALS_TOO_SOON, /* unknown, and not to be tried yet */
+    CREDENTIALS_UNKNOWN   /* Exchange knows */
 };
 
 /* `seconds` is how long a right password is recognised. */
-enum credentials_verdict credentials_judge(const struct credentials *credentials,
-                                           const unsigned char hash[CREDENTIALS_HASH],
-                                           uint32_t seconds, enum status *status_out);
+enum credentials_verdict credentials_judge(
+    const struct credentials *credentials,
+    const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
+    enum status *status_out);
 
 /* What Exchange has said: STATUS_OK, or one of STATUS_AUTH_*. */
 void credentials_learn(struct credentials *credentials,
-                       const unsigned char hash[CREDENTIALS_HASH], enum status status);
+                       const unsigned char hash[CREDENTIALS_HASH],
+                       enum status status);
 
-/* A call within the account was refused: the right password may not be it any more. */
+/* A call within the account was refused: the right password may not be it any
+ * more. */
 void credentials_doubt(struct credentials *credentials);
 
 /* A call within the account went well. */
@@ -57,10 +62,11 @@ void credentials_trust(struct credentials *credentials);
 bool credentials_may_try(const struct credentials *credentials);
 
 /* As text for the index, in the arena, and back. */
-char *credentials_store(struct arena *arena, const struct credentials *credentials);
+char *credentials_store(struct arena *arena,
+                        const struct credentials *credentials);
 void credentials_load(struct credentials *credentials, const char *text);
 
-/* --- What else needs OpenSSL ------------------------------------------------------- */
+/* --- What else needs OpenSSL --------------------------------------------- */
 
 /* SHA-256 as 64 hexadecimal digits, of the pieces one after the other. */
 struct digest;

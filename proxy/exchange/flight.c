@@ -37,7 +37,8 @@ static void show_progress(struct op *op, pthread_mutex_t *lock)
     pthread_mutex_lock(lock);
 }
 
-bool wait_moment(struct op *op, pthread_mutex_t *lock, pthread_cond_t *condition)
+bool wait_moment(struct op *op, pthread_mutex_t *lock,
+                 pthread_cond_t *condition)
 {
     struct timespec until;
 
@@ -57,7 +58,8 @@ bool wait_for(struct op *op, uint32_t milliseconds)
 {
     uint64_t end = time_monotonic_ms() + milliseconds, shown = 0;
 
-    for (uint64_t now = time_monotonic_ms(); now < end; now = time_monotonic_ms()) {
+    for (uint64_t now = time_monotonic_ms(); now < end;
+         now = time_monotonic_ms()) {
         uint64_t step = end - now < LOOK_MS ? end - now : LOOK_MS;
         struct timespec pause = { .tv_nsec = (long)step * 1000000L };
 

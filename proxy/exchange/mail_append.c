@@ -11,8 +11,9 @@
 /* How much of a message is read to find its Message-ID. */
 #define HEADER_LOOK (128 * 1024)
 
-/* How long a lost message is looked for, and the copy of a sent one, in seconds: what
- * is stored is there at once, a sent message only when it has been taken away. */
+/* How long a lost message is looked for, and the copy of a sent one, in
+ * seconds: what is stored is there at once, a sent message only when it has
+ * been taken away. */
 #define LOOK_SECONDS 3
 #define SENT_LOOK_SECONDS 10
 
@@ -36,7 +37,8 @@ static const char *read_message_id(struct op *op, const struct spool *content)
     char *data = arena_alloc(op->arena, len + 1);
     long got;
 
-    while (have < len && (got = spool_read(content, have, data + have, len - have)) > 0)
+    while (have < len &&
+           (got = spool_read(content, have, data + have, len - have)) > 0)
         have += (size_t)got;
     char *value = mime_header_value(op->arena, data, have, "Message-ID");
     return value != NULL && *value != '\0' ? value : NULL;
@@ -58,27 +60,32 @@ static enum status keep(struct op *op, struct append *append, const char *id,
         .message_id = append->message_id,
     };
 
-    return index_add(op, append->account->index, append->folder.id, &item, uid_out);
+    return index_add(op, append->account->index, append->folder.id, &item,
+                     uid_out);
 }
 
-/* A message found at Exchange, which may have other flags than the client wants. */
-static enum status adopt(struct op *op, struct append *append, const struct remote_item *item,
-                         uint32_t *uid_out)
+/* A message found at Exchange, which may have other flags than the client
+ * wants. */
+static enum status adopt(struct op *op, struct append *append,
+                         const struct remote_item *item, uint32_t *uid_out)
 {
     const struct mail_new *message = append->message;
-    struct mail_flag_change change = { MAIL_REPLACE, message->flags, message->categories };
+    struct mail_flag_change change = { MAIL_REPLACE, message->flags,
+                                       message->categories };
     struct mail_result result;
     enum status status =
         index_add(op, append->account->index, append->folder.id, item, uid_out);
 
     if (status != STATUS_OK || (message->flags & ~(uint32_t)MAIL_DRAFT) == 0)
         return status;
-    return mail_change_flags(op, append->account, append->folder.id, uid_out, 1, &change,
-                             &result);
+    return mail_change_flags(op, append->account, append->folder.id, uid_out, 1,
+                             &change, &result);
 }
 
-/* The copy in Sent of what was sent just now.  `*uid_out` is 0 when there is none. */
-static enum status recognise(struct op *op, struct append *append, uint32_t *uid_out)
+/* The copy in Sent of what was sent just now.  `*uid_out` is 0 when there is
+ * none. */
+static enum status recognise(struct op *op, struct append *append,
+                             uint32_t *uid_out)
 {
     struct index_attempt sent = { 0 };
     struct remote_item *item = NULL;
@@ -93,28 +100,30 @@ static enum status recognise(struct op *op, struct append *append, uint32_t *uid
                          time_now() - SENT_SECONDS, &sent);
     if (status != STATUS_OK || sent.id == 0)
         return status;
-    status = attempt_find(op, append->account, append->remote, append->folder.remote, &sent,
-                          attempt_patience(append->account, SENT_LOOK_SECONDS), &item);
+    status = attempt_find(
+        op, append->account, append->remote, append->folder.remote, &sent,
+        attempt_patience(append->account, SENT_LOOK_SECONDS), &item);
     if (status != STATUS_OK)
         return status;
     return item != NULL ? adopt(op, append, item, uid_out) : STATUS_OK;
 }
 
-/* An earlier attempt at the same whose answer was lost.  `*uid_out` is 0 when there is
- * none, or when it surely came to nothing. */
-static enum status resume(struct op *op, struct append *append, uint32_t *uid_out)
+/* An earlier attempt at the same whose answer was lost.  `*uid_out` is 0 when
+ * there is none, or when it surely came to nothing. */
+static enum status resume(struct op *op, struct append *append,
+                          uint32_t *uid_out)
 {
     struct index_attempt earlier;
     struct remote_item *item = NULL;
     struct index *index = append->account->index;
-    enum status status =
-        index_attempt_open(op, index, append->folder.id, append->hash, &earlier);
+    enum status status = index_attempt_open(op, index, append->folder.id,
+                                            append->hash, &earlier);
 
     *uid_out = 0;
     if (status != STATUS_OK || earlier.id == 0)
         return status;
-    status = attempt_find(op, append->account, append->remote, append->folder.remote,
-                          &earlier, 0, &item);
+    status = attempt_find(op, append->account, append->remote,
+                          append->folder.remote, &earlier, 0, &item);
     if (status != STATUS_OK)
         return op_fail(op, status, "an earlier attempt cannot be looked for");
     if (item != NULL)
@@ -125,7 +134,8 @@ static enum status resume(struct op *op, struct append *append, uint32_t *uid_ou
 
 /* STATUS_NOT_FOUND: surely not stored. */
 static enum status create_once(struct op *op, struct append *append,
-                               const struct index_attempt *attempt, uint32_t *uid_out)
+                               const struct index_attempt *attempt,
+                               uint32_t *uid_out)
 {
     struct remote *remote = append->remote;
     struct remote_result result = { 0 };
@@ -137,31 +147,37 @@ static enum status create_once(struct op *op, struct append *append,
         .received = append->received,
         .token = attempt->token,
     };
-    enum status status =
-        account_told(append->account, remote->backend->item_create(
-                                          op, remote, append->folder.remote, &new_item, &result));
+    enum status status = account_told(
+        append->account,
+        remote->backend->item_create(op, remote, append->folder.remote,
+                                     &new_item, &result));
 
     if (status == STATUS_OK && result.id != NULL)
         return keep(op, append, result.id, result.change_key, uid_out);
     if (status != STATUS_OK && status != STATUS_UNCERTAIN)
         return status;
     bool known = status == STATUS_OK; /* stored, but its id was not told */
-    status = attempt_find(op, append->account, remote, append->folder.remote, attempt,
-                          attempt_patience(append->account, LOOK_SECONDS), &item);
+    status = attempt_find(
+        op, append->account, remote, append->folder.remote, attempt,
+        attempt_patience(append->account, LOOK_SECONDS), &item);
     if (status == STATUS_OK && item != NULL)
-        return index_add(op, append->account->index, append->folder.id, item, uid_out);
+        return index_add(op, append->account->index, append->folder.id, item,
+                         uid_out);
     if (known)
         return STATUS_OK;
-    return status == STATUS_OK ? STATUS_NOT_FOUND
-                               : op_fail(op, STATUS_UNCERTAIN, "the message may be stored");
+    return status == STATUS_OK
+               ? STATUS_NOT_FOUND
+               : op_fail(op, STATUS_UNCERTAIN, "the message may be stored");
 }
 
-static enum status create(struct op *op, struct append *append, uint32_t *uid_out)
+static enum status create(struct op *op, struct append *append,
+                          uint32_t *uid_out)
 {
     struct index *index = append->account->index;
     struct index_attempt attempt;
-    enum status status = attempt_begin(op, append->account, append->folder.id, append->hash,
-                                       append->message_id, &attempt);
+    enum status status =
+        attempt_begin(op, append->account, append->folder.id, append->hash,
+                      append->message_id, &attempt);
 
     if (status != STATUS_OK)
         return status;
@@ -169,7 +185,8 @@ static enum status create(struct op *op, struct append *append, uint32_t *uid_ou
     for (int i = 0; i < WRITE_TRIES && status == STATUS_NOT_FOUND; i++)
         status = create_once(op, append, &attempt, uid_out);
     if (status == STATUS_NOT_FOUND)
-        status = op_fail(op, STATUS_UNAVAILABLE, "the message was lost on its way several times");
+        status = op_fail(op, STATUS_UNAVAILABLE,
+                         "the message was lost on its way several times");
     if (status != STATUS_UNCERTAIN)
         index_attempt_end(op, index, attempt.id, status == STATUS_OK);
     return status;
@@ -179,14 +196,16 @@ enum status mail_append(struct op *op, struct account *account, int64_t folder,
                         const struct mail_new *message, uint32_t *uid_out)
 {
     struct append append = { .account = account, .message = message };
-    enum status status = index_folder(op, account->index, folder, &append.folder);
+    enum status status =
+        index_folder(op, account->index, folder, &append.folder);
 
     *uid_out = 0;
     if (status == STATUS_OK)
         status = account_remote(op, account, &append.remote);
     if (status != STATUS_OK)
         return status;
-    append.received = message->received != TIME_NONE ? message->received : time_now();
+    append.received =
+        message->received != TIME_NONE ? message->received : time_now();
     append.message_id = read_message_id(op, message->content);
     append.hash = attempt_hash(op, message->content, NULL);
     if (append.hash == NULL)

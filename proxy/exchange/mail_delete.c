@@ -14,8 +14,8 @@ static void count_as_done(struct remote_result results[], size_t count)
 }
 
 static enum status keep(struct op *op, const struct selection *selection,
-                        const size_t positions[], const struct remote_result results[],
-                        size_t count)
+                        const size_t positions[],
+                        const struct remote_result results[], size_t count)
 {
     struct place *place = place_of(selection->account, selection->folder.id);
     int64_t *rows = arena_array(op->arena, count + 1, sizeof *rows);
@@ -30,7 +30,8 @@ static enum status keep(struct op *op, const struct selection *selection,
         rows[done++] = selection->items[positions[i]].row;
     }
     if (done > 0)
-        status = index_remove(op, selection->account->index, selection->folder.id, rows, done);
+        status = index_remove(op, selection->account->index,
+                              selection->folder.id, rows, done);
     pthread_mutex_unlock(&place->lock);
     return status;
 }
@@ -42,20 +43,22 @@ static enum status send(struct op *op, const struct selection *selection,
     size_t count;
     size_t *positions = selection_those(op, selection, state, &count);
     const char **ids = selection_ids(op, selection, positions, count);
-    struct remote_result *results = arena_array(op->arena, count + 1, sizeof *results);
+    struct remote_result *results =
+        arena_array(op->arena, count + 1, sizeof *results);
 
     if (count == 0)
         return STATUS_OK;
-    account_told(selection->account,
-                 remote->backend->items_delete(op, remote, (const char *const *)ids, count,
-                                               how, results));
+    account_told(selection->account, remote->backend->items_delete(
+                                         op, remote, (const char *const *)ids,
+                                         count, how, results));
     count_as_done(results, count);
     selection_settle(selection, positions, results, count);
     return keep(op, selection, positions, results, count);
 }
 
 enum status mail_delete(struct op *op, struct account *account, int64_t folder,
-                        const uint32_t uids[], size_t count, struct mail_result results[])
+                        const uint32_t uids[], size_t count,
+                        struct mail_result results[])
 {
     struct selection selection;
     enum status status =
@@ -66,9 +69,11 @@ enum status mail_delete(struct op *op, struct account *account, int64_t folder,
     for (size_t i = 0; i < count; i++)
         if (results[i].status == STATUS_NOT_FOUND)
             results[i].status = STATUS_OK;
-    enum remote_delete how = delete_how(account, selection.folder.use == FOLDER_TRASH);
+    enum remote_delete how =
+        delete_how(account, selection.folder.use == FOLDER_TRASH);
     enum status kept = send(op, &selection, how, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op); i++)
+    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
+         i++)
         kept = send(op, &selection, how, STATUS_UNCERTAIN);
     mail_changed(op, account, folder);
     return kept != STATUS_OK ? kept : selection_status(op, &selection);

@@ -1,13 +1,14 @@
 /*
  * mail_fetch.c - a batch of messages being read
  *
- * What a client is told of a message has to stay the same, so the first rendering that
- * Exchange gives is kept: in the cache as a whole, in the index its structure and exact
- * size.  When the cache has lost it and the next one differs, the new structure and
- * size are kept together with the new rendering; they are never mixed.
+ * What a client is told of a message has to stay the same, so the first
+ * rendering that Exchange gives is kept: in the cache as a whole, in the index
+ * its structure and exact size.  When the cache has lost it and the next one
+ * differs, the new structure and size are kept together with the new rendering;
+ * they are never mixed.
  *
- * Headers alone come cheaply, a hundred in a call.  Messages that never travelled have
- * none in Exchange's store: they are read whole.
+ * Headers alone come cheaply, a hundred in a call.  Messages that never
+ * travelled have none in Exchange's store: they are read whole.
  */
 #include "proxy/exchange/mail_fetch.h"
 
@@ -20,86 +21,19 @@
 #include "proxy/base/spool.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/cache.h"
+#include "proxy/exchange/reading.h"
 #include "proxy/format/mime.h"
 
 #define BATCH_COUNT 100
 #define BATCH_SIZE (8 * 1024 * 1024)
-#define BATCH_CACHED 16          /* each has a file open */
+#define BATCH_CACHED 16 /* each has a file open */
 
-/* --- Messages that someone is fetching --------------------------------------------------- */
+/* --- Planning ------------------------------------------------------------ */
 
-struct reading {
-    pthread_mutex_t lock;
-    pthread_cond_t released;
-    int64_t *rows;
-    size_t count;
-};
-
-struct reading *reading_new(void)
-{
-    struct reading *reading = memory_new(sizeof *reading);
-
-    wait_init(&reading->lock, &reading->released);
-    return reading;
-}
-
-void reading_free(struct reading **reading)
-{
-    if (*reading == NULL)
-        return;
-    wait_fini(&(*reading)->lock, &(*reading)->released);
-    free((*reading)->rows);
-    free(*reading);
-    *reading = NULL;
-}
-
-static size_t find_row(const struct reading *reading, int64_t row)
-{
-    size_t i = 0;
-
-    while (i < reading->count && reading->rows[i] != row)
-        i++;
-    return i;
-}
-
-static bool claim(struct reading *reading, int64_t row)
-{
-    pthread_mutex_lock(&reading->lock);
-    bool free_now = find_row(reading, row) == reading->count;
-    if (free_now) {
-        reading->rows = memory_resize(reading->rows, (reading->count + 1) * sizeof *reading->rows);
-        reading->rows[reading->count++] = row;
-    }
-    pthread_mutex_unlock(&reading->lock);
-    return free_now;
-}
-
-static void release(struct reading *reading, int64_t row)
-{
-    pthread_mutex_lock(&reading->lock);
-    size_t i = find_row(reading, row);
-    if (i < reading->count)
-        reading->rows[i] = reading->rows[--reading->count];
-    pthread_cond_broadcast(&reading->released);
-    pthread_mutex_unlock(&reading->lock);
-}
-
-/* False when cancelled. */
-static bool wait_for_release(struct op *op, struct reading *reading, int64_t row)
-{
-    bool go_on = true;
-
-    pthread_mutex_lock(&reading->lock);
-    while (go_on && find_row(reading, row) < reading->count)
-        go_on = wait_moment(op, &reading->lock, &reading->released);
-    pthread_mutex_unlock(&reading->lock);
-    return go_on;
-}
-
-/* --- Planning -------------------------------------------------------------------------------- */
-
-/* Messages written here have no header that Exchange could give out by itself. */
-static bool has_no_header(const struct fetch *fetch, const struct index_item *item)
+/* Messages written here have no header that Exchange could give out by itself.
+ */
+static bool has_no_header(const struct fetch *fetch,
+                          const struct index_item *item)
 {
     enum folder_use use = fetch->folder.use;
 
@@ -107,18 +41,21 @@ static bool has_no_header(const struct fetch *fetch, const struct index_item *it
            (item->flags & MAIL_DRAFT) != 0;
 }
 
-static void use_known(struct op *op, struct slot *slot, const struct index_content *known)
+static void use_known(struct op *op, struct slot *slot,
+                      const struct index_content *known)
 {
     slot->header = known->header;
     slot->header_len = known->header_len;
     slot->header_known = known->header != NULL;
     if (known->structure != NULL)
-        slot->structure = mime_part_load(op->arena, known->structure, known->structure_len);
+        slot->structure =
+            mime_part_load(op->arena, known->structure, known->structure_len);
     slot->size = known->size;
 }
 
 /* The rendering that the structure belongs to, or NULL. */
-static struct spool *open_cached(const struct fetch *fetch, const struct slot *slot)
+static struct spool *open_cached(const struct fetch *fetch,
+                                 const struct slot *slot)
 {
     struct spool *content =
         cache_get(fetch->account->cache, slot->item.row, slot->item.rendering);
@@ -128,7 +65,8 @@ static struct spool *open_cached(const struct fetch *fetch, const struct slot *s
     return content;
 }
 
-static enum status look_up(struct op *op, const struct fetch *fetch, struct slot *slot)
+static enum status look_up(struct op *op, const struct fetch *fetch,
+                           struct slot *slot)
 {
     struct index_content known;
     enum status status =
@@ -139,7 +77,8 @@ static enum status look_up(struct op *op, const struct fetch *fetch, struct slot
     use_known(op, slot, &known);
     bool whole = slot->header != NULL && slot->structure != NULL;
     if (fetch->need == MAIL_NEED_HEADER && slot->header == NULL)
-        slot->want = has_no_header(fetch, &slot->item) ? FETCH_CONTENT : FETCH_HEADER;
+        slot->want =
+            has_no_header(fetch, &slot->item) ? FETCH_CONTENT : FETCH_HEADER;
     if (fetch->need == MAIL_NEED_STRUCTURE && !whole)
         slot->want = FETCH_CONTENT;
     if (fetch->need == MAIL_NEED_CONTENT) {
@@ -149,8 +88,8 @@ static enum status look_up(struct op *op, const struct fetch *fetch, struct slot
     return STATUS_OK;
 }
 
-struct batch *fetch_plan(struct op *op, const struct fetch *fetch, const uint32_t uids[],
-                         size_t count)
+struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
+                         const uint32_t uids[], size_t count)
 {
     struct batch *batch = memory_new(sizeof *batch);
     size_t most = count < BATCH_COUNT ? count : BATCH_COUNT, cached = 0;
@@ -164,8 +103,8 @@ struct batch *fetch_plan(struct op *op, const struct fetch *fetch, const uint32_
         struct index_item item;
 
         slot->uid = uids[batch->count];
-        slot->status = index_items(&own, fetch->account->index, fetch->folder.id, &slot->uid,
-                                   1, &item);
+        slot->status = index_items(&own, fetch->account->index,
+                                   fetch->folder.id, &slot->uid, 1, &item);
         slot->item = item;
         if (slot->status == STATUS_OK && item.row == 0)
             slot->status = STATUS_NOT_FOUND;
@@ -194,24 +133,26 @@ void batch_free(struct batch **batch)
     *batch = NULL;
 }
 
-/* --- Taking what Exchange gives --------------------------------------------------------------- */
+/* --- Taking what Exchange gives ------------------------------------------ */
 
 struct call {
     struct op *op;
     const struct fetch *fetch;
     struct batch *batch;
-    struct slot **slots;         /* what was asked for, by position */
+    struct slot **slots; /* what was asked for, by position */
     size_t count;
 };
 
-static void finish_slot(const struct call *call, struct slot *slot, enum status status)
+static void finish_slot(const struct call *call, struct slot *slot,
+                        enum status status)
 {
     slot->status = status;
     slot->want = FETCH_NOTHING;
     call->fetch->ready(call->fetch->context, call->batch, slot);
 }
 
-static char *read_front(struct op *op, const struct spool *content, uint64_t len)
+static char *read_front(struct op *op, const struct spool *content,
+                        uint64_t len)
 {
     char *data = arena_alloc(op->arena, (size_t)len + 1);
     size_t have = 0;
@@ -232,7 +173,8 @@ static struct mime_part *scan(struct op *op, const struct spool *content)
     uint64_t at = 0;
     long got = 0;
 
-    while (at < spool_size(content) && (got = spool_read(content, at, block, sizeof block)) > 0) {
+    while (at < spool_size(content) &&
+           (got = spool_read(content, at, block, sizeof block)) > 0) {
         mime_scanner_write(scanner, block, (size_t)got);
         at += (uint64_t)got;
     }
@@ -240,20 +182,23 @@ static struct mime_part *scan(struct op *op, const struct spool *content)
     return got >= 0 ? structure : NULL;
 }
 
-/* A whole message has come: its structure, its size, and its header if none is known. */
-static enum status take_content(struct op *op, const struct fetch *fetch, struct slot *slot,
-                                struct spool *content)
+/* A whole message has come: its structure, its size, and its header if none is
+ * known. */
+static enum status take_content(struct op *op, const struct fetch *fetch,
+                                struct slot *slot, struct spool *content)
 {
     struct mime_part *structure = scan(op, content);
     struct buf packed;
 
     if (structure == NULL)
-        return op_fail(op, STATUS_UNAVAILABLE, "a message cannot be read from the disk");
+        return op_fail(op, STATUS_UNAVAILABLE,
+                       "a message cannot be read from the disk");
     if (slot->header == NULL) {
         slot->header_len = (size_t)structure->header_size;
         slot->header = read_front(op, content, structure->header_size);
         if (slot->header == NULL)
-            return op_fail(op, STATUS_UNAVAILABLE, "a message cannot be read from the disk");
+            return op_fail(op, STATUS_UNAVAILABLE,
+                           "a message cannot be read from the disk");
     }
     buf_init(&packed, op->arena);
     mime_part_store(structure, &packed);
@@ -261,7 +206,8 @@ static enum status take_content(struct op *op, const struct fetch *fetch, struct
     slot->packed_len = packed.len;
     slot->structure = structure;
     slot->size = spool_size(content);
-    cache_put(fetch->account->cache, slot->item.row, slot->item.rendering, content);
+    cache_put(fetch->account->cache, slot->item.row, slot->item.rendering,
+              content);
     return STATUS_OK;
 }
 
@@ -274,7 +220,8 @@ static bool take_header_read(void *context, struct remote_read *read)
         slot->want = FETCH_CONTENT;
     } else {
         if (read->status == STATUS_OK) {
-            slot->header = arena_strndup(call->op->arena, read->header, read->header_len);
+            slot->header =
+                arena_strndup(call->op->arena, read->header, read->header_len);
             slot->header_len = read->header_len;
         }
         finish_slot(call, slot, read->status);
@@ -298,8 +245,8 @@ static bool take_content_read(void *context, struct remote_read *read)
     return call->fetch->go_on(call->fetch->context);
 }
 
-/* Asks for all slots of the call that want `part`.  Those that got no answer have the
- * call's status. */
+/* Asks for all slots of the call that want `part`.  Those that got no answer
+ * have the call's status. */
 static enum status read_slots(struct call *call, enum remote_part part)
 {
     struct op *op = call->op;
@@ -318,29 +265,33 @@ static enum status read_slots(struct call *call, enum remote_part part)
     if (status == STATUS_OK)
         status = account_told(
             call->fetch->account,
-            remote->backend->items_read(op, remote, (const char *const *)ids, sizes,
-                                        call->count, part,
-                                        headers ? take_header_read : take_content_read, call));
+            remote->backend->items_read(
+                op, remote, (const char *const *)ids, sizes, call->count, part,
+                headers ? take_header_read : take_content_read, call));
     enum fetch_want unanswered = headers ? FETCH_HEADER : FETCH_CONTENT;
     for (size_t i = 0; i < call->count; i++)
         if (call->slots[i]->want == unanswered)
-            finish_slot(call, call->slots[i], status != STATUS_OK ? status : STATUS_INTERNAL);
+            finish_slot(call, call->slots[i],
+                        status != STATUS_OK ? status : STATUS_INTERNAL);
     return status;
 }
 
-/* --- Running a batch -------------------------------------------------------------------------------- */
+/* --- Running a batch ----------------------------------------------------- */
 
-static struct call call_for(struct op *op, const struct fetch *fetch, struct batch *batch)
+static struct call call_for(struct op *op, const struct fetch *fetch,
+                            struct batch *batch)
 {
     return (struct call){
         .op = op,
         .fetch = fetch,
         .batch = batch,
-        .slots = arena_array(op->arena, batch->count + 1, sizeof(struct slot *)),
+        .slots =
+            arena_array(op->arena, batch->count + 1, sizeof(struct slot *)),
     };
 }
 
-static enum status fetch_headers(struct op *op, const struct fetch *fetch, struct batch *batch)
+static enum status fetch_headers(struct op *op, const struct fetch *fetch,
+                                 struct batch *batch)
 {
     struct call call = call_for(op, fetch, batch);
 
@@ -372,7 +323,8 @@ static enum status fetch_unclaimed(struct op *op, const struct fetch *fetch,
     for (size_t i = 0; i < batch->count; i++) {
         struct slot *slot = &batch->slots[i];
 
-        if (slot->want != FETCH_CONTENT || !claim(fetch->account->reading, slot->item.row))
+        if (slot->want != FETCH_CONTENT ||
+            !reading_claim(fetch->account->reading, slot->item.row))
             continue;
         slot->claimed = true;
         if (!is_known_now(&call, slot))
@@ -383,7 +335,8 @@ static enum status fetch_unclaimed(struct op *op, const struct fetch *fetch,
 
 static void keep(struct op *op, const struct fetch *fetch, struct batch *batch)
 {
-    struct index_content *contents = arena_array(op->arena, batch->count + 1, sizeof *contents);
+    struct index_content *contents =
+        arena_array(op->arena, batch->count + 1, sizeof *contents);
     size_t count = 0;
 
     for (size_t i = 0; i < batch->count; i++) {
@@ -405,7 +358,8 @@ static void keep(struct op *op, const struct fetch *fetch, struct batch *batch)
         slot->packed = NULL;
     }
     if (count > 0)
-        index_store_content(op, fetch->account->index, fetch->folder.id, contents, count);
+        index_store_content(op, fetch->account->index, fetch->folder.id,
+                            contents, count);
 }
 
 static void release_claims(const struct fetch *fetch, struct batch *batch)
@@ -413,12 +367,14 @@ static void release_claims(const struct fetch *fetch, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++)
         if (batch->slots[i].claimed) {
             batch->slots[i].claimed = false;
-            release(fetch->account->reading, batch->slots[i].item.row);
+            reading_release(fetch->account->reading, batch->slots[i].item.row);
         }
 }
 
-/* Others were reading these; now they are known, or nobody reads them any more. */
-static bool look_again(struct op *op, const struct fetch *fetch, struct batch *batch)
+/* Others were reading these; now they are known, or nobody reads them any more.
+ */
+static bool look_again(struct op *op, const struct fetch *fetch,
+                       struct batch *batch)
 {
     struct call call = call_for(op, fetch, batch);
 
@@ -427,7 +383,7 @@ static bool look_again(struct op *op, const struct fetch *fetch, struct batch *b
 
         if (slot->want != FETCH_CONTENT)
             continue;
-        if (!wait_for_release(op, fetch->account->reading, slot->item.row))
+        if (!reading_wait(op, fetch->account->reading, slot->item.row))
             return false;
         is_known_now(&call, slot);
     }
@@ -442,8 +398,8 @@ static bool wants(const struct batch *batch, enum fetch_want want)
     return false;
 }
 
-static void give_up(struct op *op, const struct fetch *fetch, struct batch *batch,
-                    enum status status)
+static void give_up(struct op *op, const struct fetch *fetch,
+                    struct batch *batch, enum status status)
 {
     struct call call = call_for(op, fetch, batch);
 
@@ -452,7 +408,8 @@ static void give_up(struct op *op, const struct fetch *fetch, struct batch *batc
             finish_slot(&call, &batch->slots[i], status);
 }
 
-enum status fetch_run(struct op *op, const struct fetch *fetch, struct batch *batch)
+enum status fetch_run(struct op *op, const struct fetch *fetch,
+                      struct batch *batch)
 {
     struct call here = call_for(op, fetch, batch);
     enum status status = STATUS_OK;

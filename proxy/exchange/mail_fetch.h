@@ -1,8 +1,8 @@
 /*
  * mail_fetch.h - a batch of messages being read
  *
- * A batch is planned and fetched by one thread and handed over by another, slot after
- * slot as they become ready.
+ * A batch is planned and fetched by one thread and handed over by another, slot
+ * after slot as they become ready.
  */
 #ifndef POSTERN_EXCHANGE_MAIL_FETCH_H
 #define POSTERN_EXCHANGE_MAIL_FETCH_H
@@ -10,7 +10,7 @@
 #include "proxy/exchange/mail_private.h"
 
 enum fetch_want {
-    FETCH_NOTHING,               /* all that is needed is here */
+    FETCH_NOTHING, /* all that is needed is here */
     FETCH_HEADER,
     FETCH_CONTENT
 };
@@ -19,17 +19,17 @@ struct slot {
     uint32_t uid;
     struct index_item item;
     enum fetch_want want;
-    bool claimed;                /* by us, so that others wait for it */
-    bool ready;                  /* under the lock of who hands over */
+    bool claimed; /* by us, so that others wait for it */
+    bool ready;   /* under the lock of who hands over */
     enum status status;
-    const char *header;          /* in the batch's arena, as all of this */
+    const char *header; /* in the batch's arena, as all of this */
     size_t header_len;
-    bool header_known;           /* in the index already */
+    bool header_known; /* in the index already */
     uint64_t size;
     const struct mime_part *structure;
-    const char *packed;          /* the structure for the index; NULL: nothing new */
+    const char *packed; /* the structure for the index; NULL: nothing new */
     size_t packed_len;
-    struct spool *content;       /* whoever hands over frees it */
+    struct spool *content; /* whoever hands over frees it */
 };
 
 struct batch {
@@ -37,9 +37,9 @@ struct batch {
     struct arena *arena;
     struct slot *slots;
     size_t count;
-    size_t handed;               /* slots handed over so far */
+    size_t handed; /* slots handed over so far */
     bool calls_exchange;
-    bool done;                   /* its thread is through with it */
+    bool done; /* its thread is through with it */
 };
 
 /* What all batches of one reading share. */
@@ -52,14 +52,16 @@ struct fetch {
     void *context;
 };
 
-/* Plans a batch of the first of `uids` and says how many it took: up to 100, and up
- * to 8 MB that have to be fetched. */
-struct batch *fetch_plan(struct op *op, const struct fetch *fetch, const uint32_t uids[],
-                         size_t count);
+/* Plans a batch of the first of `uids` and says how many it took: up to 100,
+ * and up to 8 MB that have to be fetched. */
+struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
+                         const uint32_t uids[], size_t count);
 
-/* Reads what is wanted, calling `ready` for every slot that is not yet, and keeps it.
- * A trouble that concerns all is returned, and is the status of the slots left. */
-enum status fetch_run(struct op *op, const struct fetch *fetch, struct batch *batch);
+/* Reads what is wanted, calling `ready` for every slot that is not yet, and
+ * keeps it. A trouble that concerns all is returned, and is the status of the
+ * slots left. */
+enum status fetch_run(struct op *op, const struct fetch *fetch,
+                      struct batch *batch);
 
 void batch_free(struct batch **batch);
 

@@ -1,8 +1,8 @@
 /*
  * mail_flags.c - changing flags and categories of messages
  *
- * A client says what to add or to take away; Exchange is told how each message shall
- * be, so that saying it twice after a lost answer does no harm.
+ * A client says what to add or to take away; Exchange is told how each message
+ * shall be, so that saying it twice after a lost answer does no harm.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -42,20 +42,26 @@ static bool is_same_set(const char *const *a, const char *const *b)
 static const char *const *change_names(struct op *op, const char *const *names,
                                        const struct mail_flag_change *change)
 {
-    size_t count = 0, room = count_names(names) + count_names(change->categories) + 1;
+    size_t count = 0,
+           room = count_names(names) + count_names(change->categories) + 1;
     const char **out = arena_array(op->arena, room, sizeof *out);
 
-    for (size_t i = 0; change->change != MAIL_REPLACE && names != NULL && names[i] != NULL; i++)
+    for (size_t i = 0;
+         change->change != MAIL_REPLACE && names != NULL && names[i] != NULL;
+         i++)
         if (change->change == MAIL_ADD || !holds(change->categories, names[i]))
             out[count++] = names[i];
-    for (size_t i = 0; change->change != MAIL_REMOVE && change->categories != NULL &&
-                       change->categories[i] != NULL; i++)
+    for (size_t i = 0;
+         change->change != MAIL_REMOVE && change->categories != NULL &&
+         change->categories[i] != NULL;
+         i++)
         if (!holds((const char *const *)out, change->categories[i]))
             out[count++] = change->categories[i];
     return (const char *const *)out;
 }
 
-static uint32_t change_flags(uint32_t flags, const struct mail_flag_change *change)
+static uint32_t change_flags(uint32_t flags,
+                             const struct mail_flag_change *change)
 {
     uint32_t named = change->flags & ~(uint32_t)MAIL_DRAFT;
 
@@ -70,9 +76,10 @@ static uint32_t change_flags(uint32_t flags, const struct mail_flag_change *chan
     return named | (flags & MAIL_DRAFT);
 }
 
-/* How each message shall be.  Those that are so already are done: their result is
- * STATUS_OK from here on. */
-static struct remote_update *plan(struct op *op, const struct selection *selection,
+/* How each message shall be.  Those that are so already are done: their result
+ * is STATUS_OK from here on. */
+static struct remote_update *plan(struct op *op,
+                                  const struct selection *selection,
                                   const struct mail_flag_change *change)
 {
     struct remote_update *updates =
@@ -98,7 +105,8 @@ static struct remote_update *plan(struct op *op, const struct selection *selecti
 }
 
 static enum status keep(struct op *op, const struct selection *selection,
-                        const struct remote_update updates[], const size_t positions[],
+                        const struct remote_update updates[],
+                        const size_t positions[],
                         const struct remote_result results[], size_t count)
 {
     struct index_update *kept = arena_array(op->arena, count + 1, sizeof *kept);
@@ -121,12 +129,14 @@ static enum status keep(struct op *op, const struct selection *selection,
     }
     enum status status = STATUS_OK;
     if (done > 0)
-        status = index_update(op, selection->account->index, selection->folder.id, kept, done);
+        status = index_update(op, selection->account->index,
+                              selection->folder.id, kept, done);
     pthread_mutex_unlock(&place->lock);
     return status;
 }
 
-/* One call for all that are in `state`; those that Exchange confirms are kept. */
+/* One call for all that are in `state`; those that Exchange confirms are kept.
+ */
 static enum status send(struct op *op, const struct selection *selection,
                         const struct remote_update updates[], enum status state)
 {
@@ -134,20 +144,24 @@ static enum status send(struct op *op, const struct selection *selection,
     struct remote *remote = selection->remote;
     size_t count;
     size_t *positions = selection_those(op, selection, state, &count);
-    struct remote_update *sent = arena_array(op->arena, count + 1, sizeof *sent);
-    struct remote_result *results = arena_array(op->arena, count + 1, sizeof *results);
+    struct remote_update *sent =
+        arena_array(op->arena, count + 1, sizeof *sent);
+    struct remote_result *results =
+        arena_array(op->arena, count + 1, sizeof *results);
 
     if (count == 0)
         return STATUS_OK;
     for (size_t i = 0; i < count; i++)
         sent[i] = updates[positions[i]];
-    account_told(account, remote->backend->items_update(op, remote, sent, count, results));
+    account_told(account, remote->backend->items_update(op, remote, sent, count,
+                                                        results));
     selection_settle(selection, positions, results, count);
     return keep(op, selection, updates, positions, results, count);
 }
 
-enum status mail_change_flags(struct op *op, struct account *account, int64_t folder,
-                              const uint32_t uids[], size_t count,
+enum status mail_change_flags(struct op *op, struct account *account,
+                              int64_t folder, const uint32_t uids[],
+                              size_t count,
                               const struct mail_flag_change *change,
                               struct mail_result results[])
 {
@@ -159,7 +173,8 @@ enum status mail_change_flags(struct op *op, struct account *account, int64_t fo
         return status;
     struct remote_update *updates = plan(op, &selection, change);
     enum status kept = send(op, &selection, updates, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op); i++)
+    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
+         i++)
         kept = send(op, &selection, updates, STATUS_UNCERTAIN);
     mail_changed(op, account, folder);
     return kept != STATUS_OK ? kept : selection_status(op, &selection);

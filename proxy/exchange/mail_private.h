@@ -21,21 +21,21 @@ struct account;
 /* How often a write whose outcome is unknown is looked into and repeated. */
 #define WRITE_TRIES 4
 
-/* --- What is in memory of a folder -------------------------------------------------- */
+/* --- What is in memory of a folder --------------------------------------- */
 
 struct category_pool;
-struct reading;
 
 struct place {
     struct place *next;
     int64_t folder;
-    struct flight sync;             /* refreshes are shared */
-    _Atomic uint64_t looked_ms;     /* when it was up to date; 0: not since the start */
+    struct flight sync; /* refreshes are shared */
+    _Atomic uint64_t
+        looked_ms; /* when it was up to date; 0: not since the start */
 
-    pthread_mutex_t lock;           /* for the next ones */
-    struct mail_view *view;         /* the newest one built; NULL: none */
+    pthread_mutex_t lock;   /* for the next ones */
+    struct mail_view *view; /* the newest one built; NULL: none */
     bool syncing;
-    char **written;                 /* ids that we have changed during this sync */
+    char **written; /* ids that we have changed during this sync */
     size_t written_count;
 };
 
@@ -47,45 +47,52 @@ void places_forget_views(struct places *places);
 /* Lives as long as the account. */
 struct place *place_of(struct account *account, int64_t folder);
 
-/* A sync's answer may be older than a change of ours that was confirmed while it was
- * on its way.  Writers note the ids, and a sync that meets one asks again.  The lock
- * (the place's own) is held over noting and writing the index, and over looking at the
- * notes and writing the index, which is what place_note and place_is_written need. */
+/* A sync's answer may be older than a change of ours that was confirmed while
+ * it was on its way.  Writers note the ids, and a sync that meets one asks
+ * again.  The lock (the place's own) is held over noting and writing the index,
+ * and over looking at the notes and writing the index, which is what place_note
+ * and place_is_written need. */
 void place_begin_sync(struct place *place);
 void place_end_sync(struct place *place);
 void place_note(struct place *place, const char *remote);
 bool place_is_written(const struct place *place, const char *remote);
 
-/* --- Syncing --------------------------------------------------------------------------- */
+/* --- Syncing ------------------------------------------------------------- */
 
-/* Asks Exchange what is new in a folder; those who ask at the same time share it. */
+/* Asks Exchange what is new in a folder; those who ask at the same time share
+ * it. */
 enum status sync_folder(struct op *op, struct account *account, int64_t folder);
 
-/* Asks for the stamps of all and syncs those that have moved.  Returns the first
- * failure. */
-enum status sync_moved(struct op *op, struct account *account, const int64_t folders[],
-                       size_t count, enum status statuses_out[]);
+/* Whether both tell the same, so that nothing has changed in between. */
+bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b);
+
+/* Asks for the stamps of all and syncs those that have moved.  Returns the
+ * first failure. */
+enum status sync_moved(struct op *op, struct account *account,
+                       const int64_t folders[], size_t count,
+                       enum status statuses_out[]);
 
 /* After our own changes: a new view for everyone, and room in the cache. */
 void mail_changed(struct op *op, struct account *account, int64_t folder);
 
-/* --- Acting on messages ------------------------------------------------------------------ */
+/* --- Acting on messages -------------------------------------------------- */
 
 /* A folder and messages of it on their way to Exchange. */
 struct selection {
     struct account *account;
     struct remote *remote;
     struct index_folder folder;
-    struct index_item *items;       /* row 0: not there */
-    struct mail_result *results;    /* the caller's, with uid and status set */
+    struct index_item *items;    /* row 0: not there */
+    struct mail_result *results; /* the caller's, with uid and status set */
     size_t count;
 };
 
 /* Looks everything up; every result starts as STATUS_NOT_FOUND (not there) or
  * STATUS_CANCELLED (not begun). */
-enum status selection_open(struct op *op, struct account *account, int64_t folder,
-                           const uint32_t uids[], size_t count,
-                           struct mail_result results[], struct selection *selection_out);
+enum status selection_open(struct op *op, struct account *account,
+                           int64_t folder, const uint32_t uids[], size_t count,
+                           struct mail_result results[],
+                           struct selection *selection_out);
 
 /* The first failure among the results. */
 enum status selection_status(struct op *op, const struct selection *selection);
@@ -99,32 +106,32 @@ const char **selection_ids(struct op *op, const struct selection *selection,
                            const size_t positions[], size_t count);
 
 /* Sets what became of each of these positions. */
-void selection_settle(const struct selection *selection, const size_t positions[],
+void selection_settle(const struct selection *selection,
+                      const size_t positions[],
                       const struct remote_result results[], size_t count);
 
-/* What a folder's `mail.delete` comes to: things in the trash do not go there again. */
+/* What a folder's `mail.delete` comes to: things in the trash do not go there
+ * again. */
 enum remote_delete delete_how(const struct account *account, bool in_trash);
 
-/* --- Reading ------------------------------------------------------------------------------ */
+/* --- Finding out what became of a message that was on its way ------------ */
 
-struct reading *reading_new(void);
-void reading_free(struct reading **reading);
-
-/* --- Finding out what became of a message that was on its way ------------------------------- */
-
-/* What find_new says, asked for up to `seconds` until something is there.  STATUS_OK
- * with NULL: surely nothing is.  STATUS_UNCERTAIN: it cannot be found out. */
-enum status attempt_find(struct op *op, struct account *account, struct remote *remote,
-                         const char *folder, const struct index_attempt *attempt,
-                         uint32_t seconds, struct remote_item **item_out);
+/* What find_new says, asked for up to `seconds` until something is there.
+ * STATUS_OK with NULL: surely nothing is.  STATUS_UNCERTAIN: it cannot be found
+ * out. */
+enum status attempt_find(struct op *op, struct account *account,
+                         struct remote *remote, const char *folder,
+                         const struct index_attempt *attempt, uint32_t seconds,
+                         struct remote_item **item_out);
 
 /* An attempt with a token of its own, noted in the index before it begins. */
-enum status attempt_begin(struct op *op, struct account *account, int64_t folder,
-                          const char *hash, const char *message_id,
+enum status attempt_begin(struct op *op, struct account *account,
+                          int64_t folder, const char *hash,
+                          const char *message_id,
                           struct index_attempt *attempt_out);
 
-/* A digest of a message as the client gave it; `recipients` may be NULL.  NULL when
- * the spool cannot be read. */
+/* A digest of a message as the client gave it; `recipients` may be NULL.  NULL
+ * when the spool cannot be read. */
 const char *attempt_hash(struct op *op, const struct spool *content,
                          const char *const *recipients);
 

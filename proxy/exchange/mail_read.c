@@ -1,9 +1,10 @@
 /*
  * mail_read.c - reading messages: batches in flight, handed over in order
  *
- * The caller's thread takes a batch, and hands over each message as it comes.  When
- * there is more to fetch, up to LANES further threads take the batches after it, but
- * no more than AHEAD of them wait to be handed over, which bounds the memory.
+ * The caller's thread takes a batch, and hands over each message as it comes.
+ * When there is more to fetch, up to LANES further threads take the batches
+ * after it, but no more than AHEAD of them wait to be handed over, which bounds
+ * the memory.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,28 +19,28 @@
 #define AHEAD 3
 
 struct job {
-    struct op *op;               /* the caller's; for his thread only */
+    struct op *op; /* the caller's; for his thread only */
     struct fetch fetch;
     const uint32_t *uids;
     size_t count;
     bool (*each)(void *context, const struct mail_content *content);
     void *context;
     pthread_t caller;
-    enum status failed;          /* the first failure handed over */
+    enum status failed; /* the first failure handed over */
 
-    pthread_mutex_t lock;        /* for the next ones */
+    pthread_mutex_t lock; /* for the next ones */
     pthread_cond_t changed;
-    size_t next;                 /* the first UID in no batch yet */
-    struct batch *first, *last;  /* in order, up to AHEAD */
+    size_t next;                /* the first UID in no batch yet */
+    struct batch *first, *last; /* in order, up to AHEAD */
     size_t waiting;
-    enum status trouble;         /* concerns all that are left */
+    enum status trouble; /* concerns all that are left */
     char *reason;
     pthread_t lanes[LANES];
     size_t lane_count;
     atomic_bool stopping;
 };
 
-/* --- Handing over ------------------------------------------------------------------------ */
+/* --- Handing over -------------------------------------------------------- */
 
 static void stop(struct job *job)
 {
@@ -49,7 +50,8 @@ static void stop(struct job *job)
     pthread_mutex_unlock(&job->lock);
 }
 
-static void hand_over_content(struct job *job, const struct mail_content *content)
+static void hand_over_content(struct job *job,
+                              const struct mail_content *content)
 {
     if (content->status != STATUS_OK && job->failed == STATUS_OK)
         job->failed = content->status;
@@ -72,7 +74,8 @@ static void hand_over_slot(struct job *job, struct slot *slot)
     spool_free(&slot->content);
 }
 
-/* Hands over what is ready at the front of the batch.  Only the caller's thread does. */
+/* Hands over what is ready at the front of the batch.  Only the caller's thread
+ * does. */
 static void hand_over(struct job *job, struct batch *batch)
 {
     pthread_mutex_lock(&job->lock);
@@ -108,16 +111,16 @@ static bool go_on(void *context)
     return !atomic_load(&job->stopping);
 }
 
-/* --- Batches -------------------------------------------------------------------------------- */
+/* --- Batches ------------------------------------------------------------- */
 
 /* Under the lock: the next batch, NULL when there is none to take. */
 static struct batch *take_batch(struct job *job, struct op *op)
 {
-    if (atomic_load(&job->stopping) || job->trouble != STATUS_OK || job->next >= job->count ||
-        job->waiting >= AHEAD)
+    if (atomic_load(&job->stopping) || job->trouble != STATUS_OK ||
+        job->next >= job->count || job->waiting >= AHEAD)
         return NULL;
-    struct batch *batch =
-        fetch_plan(op, &job->fetch, job->uids + job->next, job->count - job->next);
+    struct batch *batch = fetch_plan(op, &job->fetch, job->uids + job->next,
+                                     job->count - job->next);
     job->next += batch->count;
     *(job->first == NULL ? &job->first : &job->last->next) = batch;
     job->last = batch;
@@ -156,11 +159,12 @@ static void run_batch(struct job *job, struct op *op, struct batch *batch)
     pthread_mutex_unlock(&job->lock);
 }
 
-/* --- Lanes -------------------------------------------------------------------------------------- */
+/* --- Lanes --------------------------------------------------------------- */
 
 static bool is_over(const struct job *job)
 {
-    return atomic_load(&job->stopping) || job->trouble != STATUS_OK || job->next >= job->count;
+    return atomic_load(&job->stopping) || job->trouble != STATUS_OK ||
+           job->next >= job->count;
 }
 
 static void *run_lane(void *context)
@@ -194,7 +198,8 @@ static void *run_lane(void *context)
 static void start_lanes(struct job *job)
 {
     while (job->lane_count < LANES &&
-           pthread_create(&job->lanes[job->lane_count], NULL, run_lane, job) == 0)
+           pthread_create(&job->lanes[job->lane_count], NULL, run_lane, job) ==
+               0)
         job->lane_count++;
 }
 
@@ -207,14 +212,15 @@ static void end_lanes(struct job *job)
         drop_first(job);
 }
 
-/* --- The caller's thread ---------------------------------------------------------------------------- */
+/* --- The caller's thread ------------------------------------------------- */
 
 /* Waits for the lane that fetches the first batch, handing over what comes. */
 static void follow(struct job *job, struct batch *batch)
 {
     pthread_mutex_lock(&job->lock);
     for (;;) {
-        bool ready = batch->handed < batch->count && batch->slots[batch->handed].ready;
+        bool ready =
+            batch->handed < batch->count && batch->slots[batch->handed].ready;
 
         if (atomic_load(&job->stopping) || (batch->done && !ready))
             break;
@@ -255,16 +261,18 @@ static void work(struct job *job)
     }
 }
 
-/* After a trouble that concerns all, what is known is still served, and nobody waits
- * for the others in vain. */
+/* After a trouble that concerns all, what is known is still served, and nobody
+ * waits for the others in vain. */
 static void give_up_rest(struct job *job)
 {
     while (job->next < job->count && job->trouble != STATUS_CANCELLED &&
            !atomic_load(&job->stopping)) {
-        struct batch *batch = fetch_plan(job->op, &job->fetch, job->uids + job->next,
-                                         job->count - job->next);
+        struct batch *batch =
+            fetch_plan(job->op, &job->fetch, job->uids + job->next,
+                       job->count - job->next);
 
-        for (size_t i = 0; i < batch->count && !atomic_load(&job->stopping); i++) {
+        for (size_t i = 0; i < batch->count && !atomic_load(&job->stopping);
+             i++) {
             if (batch->slots[i].want != FETCH_NOTHING)
                 batch->slots[i].status = job->trouble;
             hand_over_slot(job, &batch->slots[i]);
@@ -286,11 +294,16 @@ static enum status outcome(struct job *job, bool stopped)
 
 enum status mail_read(struct op *op, struct account *account, int64_t folder,
                       const uint32_t uids[], size_t count, enum mail_need need,
-                      bool (*each)(void *context, const struct mail_content *content),
+                      bool (*each)(void *context,
+                                   const struct mail_content *content),
                       void *context)
 {
     struct job job = {
-        .op = op, .uids = uids, .count = count, .each = each, .context = context,
+        .op = op,
+        .uids = uids,
+        .count = count,
+        .each = each,
+        .context = context,
         .caller = pthread_self(),
     };
     struct index_folder known;
@@ -299,8 +312,12 @@ enum status mail_read(struct op *op, struct account *account, int64_t folder,
     if (status != STATUS_OK)
         return status;
     job.fetch = (struct fetch){
-        .account = account, .folder = known, .need = need,
-        .ready = on_ready, .go_on = go_on, .context = &job,
+        .account = account,
+        .folder = known,
+        .need = need,
+        .ready = on_ready,
+        .go_on = go_on,
+        .context = &job,
     };
     wait_init(&job.lock, &job.changed);
     work(&job);

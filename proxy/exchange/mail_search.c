@@ -8,7 +8,7 @@
 
 struct found {
     struct op *op;
-    struct buf ids;              /* of const char * */
+    struct buf ids; /* of const char * */
 };
 
 static bool take_page(void *context, const char *const ids[], size_t count)
@@ -25,7 +25,8 @@ static bool take_page(void *context, const char *const ids[], size_t count)
 
 enum status mail_search(struct op *op, struct account *account, int64_t folder,
                         enum mail_search_field field, const char *name,
-                        const char *text, uint32_t **uids_out, size_t *count_out)
+                        const char *text, uint32_t **uids_out,
+                        size_t *count_out)
 {
     struct found found = { .op = op };
     struct index_folder known;
@@ -36,11 +37,13 @@ enum status mail_search(struct op *op, struct account *account, int64_t folder,
     if (status == STATUS_OK)
         status = account_remote(op, account, &remote);
     if (status == STATUS_OK)
-        status = account_told(account, remote->backend->search(op, remote, known.remote, field,
-                                                               name, text, take_page, &found));
+        status = account_told(
+            account, remote->backend->search(op, remote, known.remote, field,
+                                             name, text, take_page, &found));
     if (status != STATUS_OK)
         return status;
     return index_uids(op, account->index, folder,
                       (const char *const *)(const void *)found.ids.data,
-                      found.ids.len / sizeof(const char *), uids_out, count_out);
+                      found.ids.len / sizeof(const char *), uids_out,
+                      count_out);
 }

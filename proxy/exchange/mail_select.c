@@ -1,23 +1,31 @@
 /*
- * mail_select.c - messages of a folder on their way to Exchange, one result for each
+ * mail_select.c - messages of a folder on their way to Exchange, one result for
+ * each
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
 
-enum status selection_open(struct op *op, struct account *account, int64_t folder,
-                           const uint32_t uids[], size_t count,
-                           struct mail_result results[], struct selection *selection_out)
+enum status selection_open(struct op *op, struct account *account,
+                           int64_t folder, const uint32_t uids[], size_t count,
+                           struct mail_result results[],
+                           struct selection *selection_out)
 {
     struct selection *selection = selection_out;
 
-    *selection = (struct selection){ .account = account, .results = results, .count = count };
+    *selection = (struct selection){ .account = account,
+                                     .results = results,
+                                     .count = count };
     for (size_t i = 0; i < count; i++)
-        results[i] = (struct mail_result){ .uid = uids[i], .status = STATUS_CANCELLED };
-    selection->items = arena_array(op->arena, count + 1, sizeof *selection->items);
-    enum status status = index_folder(op, account->index, folder, &selection->folder);
+        results[i] =
+            (struct mail_result){ .uid = uids[i], .status = STATUS_CANCELLED };
+    selection->items =
+        arena_array(op->arena, count + 1, sizeof *selection->items);
+    enum status status =
+        index_folder(op, account->index, folder, &selection->folder);
     if (status == STATUS_OK)
-        status = index_items(op, account->index, folder, uids, count, selection->items);
+        status = index_items(op, account->index, folder, uids, count,
+                             selection->items);
     if (status == STATUS_OK)
         status = account_remote(op, account, &selection->remote);
     for (size_t i = 0; i < count; i++)
@@ -44,7 +52,8 @@ enum status selection_status(struct op *op, const struct selection *selection)
 size_t *selection_those(struct op *op, const struct selection *selection,
                         enum status status, size_t *count_out)
 {
-    size_t *positions = arena_array(op->arena, selection->count + 1, sizeof *positions);
+    size_t *positions =
+        arena_array(op->arena, selection->count + 1, sizeof *positions);
     size_t count = 0;
 
     for (size_t i = 0; i < selection->count; i++)
@@ -64,7 +73,8 @@ const char **selection_ids(struct op *op, const struct selection *selection,
     return ids;
 }
 
-void selection_settle(const struct selection *selection, const size_t positions[],
+void selection_settle(const struct selection *selection,
+                      const size_t positions[],
                       const struct remote_result results[], size_t count)
 {
     for (size_t i = 0; i < count; i++)

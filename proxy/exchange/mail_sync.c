@@ -1,9 +1,9 @@
 /*
  * mail_sync.c - asking Exchange what is new in a folder
  *
- * A sync comes in pages, each kept at once with the state that continues after it.
- * Folders that Exchange cannot sync (public folders, search folders) are listed, and
- * only when their stamp has moved.
+ * A sync comes in pages, each kept at once with the state that continues after
+ * it. Folders that Exchange cannot sync (public folders, search folders) are
+ * listed, and only when their stamp has moved.
  */
 #include <stdlib.h>
 
@@ -20,11 +20,11 @@
 
 struct run {
     struct op *op;
-    struct op page_op;            /* with an arena for one page */
+    struct op page_op; /* with an arena for one page */
     struct account *account;
     struct place *place;
     struct index_folder folder;
-    enum status status;           /* of the index */
+    enum status status; /* of the index */
     bool changed;
     bool overtaken;
     bool ignore_overtaking;
@@ -45,8 +45,8 @@ static bool take_page(void *context, const struct remote_item_page *page)
     pthread_mutex_lock(&run->place->lock);
     run->overtaken = is_overtaken(run, page);
     if (!run->overtaken)
-        run->status = index_page(&run->page_op, run->account->index, run->folder.id, page,
-                                 &run->changed);
+        run->status = index_page(&run->page_op, run->account->index,
+                                 run->folder.id, page, &run->changed);
     pthread_mutex_unlock(&run->place->lock);
     if (run->overtaken)
         return false;
@@ -61,14 +61,15 @@ static enum status sync_once(struct run *run, struct remote *remote)
 {
     run->overtaken = false;
     run->status = STATUS_OK;
-    enum status status =
-        index_folder(run->op, run->account->index, run->folder.id, &run->folder);
+    enum status status = index_folder(run->op, run->account->index,
+                                      run->folder.id, &run->folder);
     if (status != STATUS_OK)
         return status;
     place_begin_sync(run->place);
-    status = account_told(run->account,
-                          remote->backend->items_sync(run->op, remote, run->folder.remote,
-                                                      run->folder.sync_state, take_page, run));
+    status = account_told(
+        run->account,
+        remote->backend->items_sync(run->op, remote, run->folder.remote,
+                                    run->folder.sync_state, take_page, run));
     place_end_sync(run->place);
     return run->status != STATUS_OK ? run->status : status;
 }
@@ -83,9 +84,11 @@ static enum status sync_by_state(struct run *run, struct remote *remote)
         if (run->overtaken) {
             overtaken++;
         } else if (status == STATUS_STALE && stale++ < STALE_MAX) {
-            log_info(run->op->session, "sync state expired, folder read anew user=%s folder=%lld",
+            log_info(run->op->session,
+                     "sync state expired, folder read anew user=%s folder=%lld",
                      account_user(run->account), (long long)run->folder.id);
-            status = index_restart(run->op, run->account->index, run->folder.id);
+            status =
+                index_restart(run->op, run->account->index, run->folder.id);
             if (status != STATUS_OK)
                 return status;
         } else {
@@ -94,43 +97,46 @@ static enum status sync_by_state(struct run *run, struct remote *remote)
     }
 }
 
-/* --- Folders that cannot be synced ------------------------------------------------------- */
+/* --- Folders that cannot be synced --------------------------------------- */
 
-static bool take_items(void *context, const struct remote_item *items, size_t count)
+static bool take_items(void *context, const struct remote_item *items,
+                       size_t count)
 {
     struct run *run = context;
 
-    run->status = index_list_page(&run->page_op, run->account->index, run->folder.id, items,
-                                  count);
+    run->status = index_list_page(&run->page_op, run->account->index,
+                                  run->folder.id, items, count);
     arena_reset(run->page_op.arena);
     run->page_op.reason = NULL;
     return run->status == STATUS_OK;
 }
 
-static bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b)
+bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b)
 {
     return a->status == STATUS_OK && b->status == STATUS_OK &&
-           a->committed == b->committed && a->deleted == b->deleted && a->total == b->total &&
-           a->unread == b->unread;
+           a->committed == b->committed && a->deleted == b->deleted &&
+           a->total == b->total && a->unread == b->unread;
 }
 
 static enum status list_anew(struct run *run, struct remote *remote,
                              const struct remote_stamp *stamp)
 {
-    enum status status = index_restart(run->op, run->account->index, run->folder.id);
+    enum status status =
+        index_restart(run->op, run->account->index, run->folder.id);
 
     if (status != STATUS_OK)
         return status;
     place_begin_sync(run->place);
-    status = account_told(run->account,
-                          remote->backend->items_list(run->op, remote, run->folder.remote,
-                                                      take_items, run));
+    status = account_told(run->account, remote->backend->items_list(
+                                            run->op, remote, run->folder.remote,
+                                            take_items, run));
     place_end_sync(run->place);
     if (run->status != STATUS_OK)
         return run->status;
     if (status != STATUS_OK)
         return status;
-    return index_list_end(run->op, run->account->index, run->folder.id, stamp, &run->changed);
+    return index_list_end(run->op, run->account->index, run->folder.id, stamp,
+                          &run->changed);
 }
 
 static enum status sync_by_list(struct run *run, struct remote *remote)
@@ -138,7 +144,8 @@ static enum status sync_by_list(struct run *run, struct remote *remote)
     struct remote_stamp stamp = { 0 };
     const char *id = run->folder.remote;
     enum status status = account_told(
-        run->account, remote->backend->folder_stamps(run->op, remote, &id, 1, &stamp));
+        run->account,
+        remote->backend->folder_stamps(run->op, remote, &id, 1, &stamp));
 
     if (status == STATUS_OK)
         status = stamp.status;
@@ -150,14 +157,16 @@ static enum status sync_by_list(struct run *run, struct remote *remote)
     return list_anew(run, remote, &stamp);
 }
 
-/* --- One folder ------------------------------------------------------------------------------ */
+/* --- One folder ---------------------------------------------------------- */
 
-static enum status run_sync(struct op *op, struct account *account, struct place *place)
+static enum status run_sync(struct op *op, struct account *account,
+                            struct place *place)
 {
     struct run run = { .op = op, .account = account, .place = place };
     struct remote *remote;
     uint64_t begun = time_monotonic_ms();
-    enum status status = index_folder(op, account->index, place->folder, &run.folder);
+    enum status status =
+        index_folder(op, account->index, place->folder, &run.folder);
 
     if (status == STATUS_OK)
         status = account_remote(op, account, &remote);
@@ -165,7 +174,8 @@ static enum status run_sync(struct op *op, struct account *account, struct place
         return status;
     run.page_op = *op;
     run.page_op.arena = arena_new();
-    status = run.folder.syncable ? sync_by_state(&run, remote) : sync_by_list(&run, remote);
+    status = run.folder.syncable ? sync_by_state(&run, remote)
+                                 : sync_by_list(&run, remote);
     arena_free(&run.page_op.arena);
     if (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER) {
         status = op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
@@ -197,115 +207,4 @@ void mail_changed(struct op *op, struct account *account, int64_t folder)
 {
     account_collect(op, account);
     changes_tell(account, folder);
-}
-
-/* --- Many folders ------------------------------------------------------------------------------ */
-
-static enum status ask_stamps(struct op *op, struct account *account,
-                              const struct index_folder folders[], size_t count,
-                              struct remote_stamp stamps[])
-{
-    const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
-    struct remote *remote;
-    enum status status = account_remote(op, account, &remote);
-
-    for (size_t i = 0; i < count; i++)
-        ids[i] = folders[i].remote;
-    return status != STATUS_OK
-               ? status
-               : account_told(account, remote->backend->folder_stamps(
-                                           op, remote, (const char *const *)ids, count, stamps));
-}
-
-/* The stamp was taken before the sync, so equal stamps mean that nothing is new. */
-static enum status sync_if_moved(struct op *op, struct account *account,
-                                 const struct index_folder *folder,
-                                 const struct remote_stamp *stamp, uint64_t asked_ms)
-{
-    if (stamp->status == STATUS_NOT_FOUND || stamp->status == STATUS_NO_FOLDER) {
-        atomic_store(&account->tree_looked_ms, 0);
-        changes_tell(account, folder->id);
-        return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
-    }
-    if (stamp->status != STATUS_OK)
-        return stamp->status;
-    if (folder->complete && !folder->sweeping && is_same_stamp(stamp, &folder->stamp)) {
-        atomic_store(&place_of(account, folder->id)->looked_ms, asked_ms);
-        return STATUS_OK;
-    }
-    enum status status = sync_folder(op, account, folder->id);
-    if (status == STATUS_OK && folder->syncable)
-        status = index_folder_stamp(op, account->index, folder->id, stamp);
-    return status;
-}
-
-enum status sync_moved(struct op *op, struct account *account, const int64_t folders[],
-                       size_t count, enum status statuses_out[])
-{
-    struct index_folder *known = arena_array(op->arena, count + 1, sizeof *known);
-    struct remote_stamp *stamps = arena_array(op->arena, count + 1, sizeof *stamps);
-    size_t *positions = arena_array(op->arena, count + 1, sizeof *positions);
-    uint64_t asked_ms = time_monotonic_ms();
-    enum status first = STATUS_OK;
-    size_t found = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        statuses_out[i] = index_folder(op, account->index, folders[i], &known[found]);
-        if (statuses_out[i] == STATUS_OK)
-            positions[found++] = i;
-    }
-    enum status status = STATUS_OK;
-    if (found > 0)
-        status = ask_stamps(op, account, known, found, stamps);
-    for (size_t i = 0; i < found; i++)
-        statuses_out[positions[i]] =
-            status != STATUS_OK
-                ? status
-                : sync_if_moved(op, account, &known[i], &stamps[i], asked_ms);
-    for (size_t i = 0; i < count && first == STATUS_OK; i++)
-        first = statuses_out[i];
-    return first;
-}
-
-/* --- Counts --------------------------------------------------------------------------------------- */
-
-static bool is_fresh(struct account *account, int64_t folder)
-{
-    uint64_t looked = atomic_load(&place_of(account, folder)->looked_ms);
-    uint64_t interval = 1000u * (uint64_t)account_settings(account)->exchange.status_interval;
-
-    return looked != 0 && time_monotonic_ms() - looked < interval;
-}
-
-enum status mail_count(struct op *op, struct account *account, const int64_t folders[],
-                       size_t count, struct mail_counts counts_out[])
-{
-    int64_t *old = arena_array(op->arena, count + 1, sizeof *old);
-    enum status *statuses = arena_array(op->arena, count + 1, sizeof *statuses);
-    enum status first = STATUS_OK;
-    size_t asked = 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (!is_fresh(account, folders[i]))
-            old[asked++] = folders[i];
-    sync_moved(op, account, old, asked, statuses);
-    for (size_t i = 0, k = 0; i < count; i++) {
-        enum status status = STATUS_OK;
-
-        if (k < asked && old[k] == folders[i])
-            status = statuses[k++];
-        counts_out[i] = (struct mail_counts){ 0 };
-        index_counts(op, account->index, folders[i], &counts_out[i]);
-        if (status != STATUS_OK)
-            counts_out[i].status = status;
-        if (first == STATUS_OK)
-            first = counts_out[i].status;
-    }
-    return first;
-}
-
-enum status mail_recent(struct op *op, struct account *account, int64_t folder, bool claim,
-                        uint32_t *first_out)
-{
-    return index_folder_recent(op, account->index, folder, claim, first_out);
 }

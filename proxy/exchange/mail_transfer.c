@@ -1,10 +1,10 @@
 /*
  * mail_transfer.c - copying and moving messages to another folder
  *
- * The UIDs in the target are given at once, in the order of the request, to the ids
- * that Exchange returns; the sync that reports these ids later finds them known.
- * Where no id is returned (Exchange 2007, lost answers), the target is synced and the
- * new messages in it are compared with what was sent there.
+ * The UIDs in the target are given at once, in the order of the request, to the
+ * ids that Exchange returns; the sync that reports these ids later finds them
+ * known. Where no id is returned (Exchange 2007, lost answers), the target is
+ * synced and the new messages in it are compared with what was sent there.
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/account_private.h"
@@ -13,47 +13,54 @@
 struct transfer {
     struct selection from;
     struct index_folder target;
-    const char **ids;            /* in the target; NULL: not known */
+    const char **ids; /* in the target; NULL: not known */
     const char **change_keys;
-    bool *vanished;              /* a move's message that has left the source */
-    bool synced;                 /* the target, to look for them */
+    bool *vanished; /* a move's message that has left the source */
+    bool synced;    /* the target, to look for them */
 };
 
-static enum status transfer_open(struct op *op, struct account *account, int64_t folder,
-                                 const uint32_t uids[], size_t count, int64_t target,
-                                 struct mail_result results[], struct transfer *transfer)
+static enum status transfer_open(struct op *op, struct account *account,
+                                 int64_t folder, const uint32_t uids[],
+                                 size_t count, int64_t target,
+                                 struct mail_result results[],
+                                 struct transfer *transfer)
 {
     *transfer = (struct transfer){ .synced = false };
-    enum status status =
-        selection_open(op, account, folder, uids, count, results, &transfer->from);
+    enum status status = selection_open(op, account, folder, uids, count,
+                                        results, &transfer->from);
     if (status == STATUS_OK)
         status = index_folder(op, account->index, target, &transfer->target);
     if (status != STATUS_OK)
         return status;
     transfer->ids = arena_array(op->arena, count + 1, sizeof *transfer->ids);
-    transfer->change_keys = arena_array(op->arena, count + 1, sizeof *transfer->change_keys);
-    transfer->vanished = arena_array(op->arena, count + 1, sizeof *transfer->vanished);
+    transfer->change_keys =
+        arena_array(op->arena, count + 1, sizeof *transfer->change_keys);
+    transfer->vanished =
+        arena_array(op->arena, count + 1, sizeof *transfer->vanished);
     return STATUS_OK;
 }
 
 typedef enum status transfer_call(struct op *op, struct remote *remote,
                                   const char *const ids[], size_t count,
-                                  const char *target, struct remote_result results[]);
+                                  const char *target,
+                                  struct remote_result results[]);
 
 /* Sends all that are in `state` to the target. */
-static void call(struct op *op, struct transfer *transfer, transfer_call *function,
-                 enum status state)
+static void call(struct op *op, struct transfer *transfer,
+                 transfer_call *function, enum status state)
 {
     struct selection *from = &transfer->from;
     size_t count;
     size_t *positions = selection_those(op, from, state, &count);
     const char **ids = selection_ids(op, from, positions, count);
-    struct remote_result *results = arena_array(op->arena, count + 1, sizeof *results);
+    struct remote_result *results =
+        arena_array(op->arena, count + 1, sizeof *results);
 
     if (count == 0)
         return;
-    account_told(from->account, function(op, from->remote, (const char *const *)ids, count,
-                                         transfer->target.remote, results));
+    account_told(from->account,
+                 function(op, from->remote, (const char *const *)ids, count,
+                          transfer->target.remote, results));
     selection_settle(from, positions, results, count);
     for (size_t i = 0; i < count; i++)
         if (results[i].status == STATUS_OK) {
@@ -62,15 +69,16 @@ static void call(struct op *op, struct transfer *transfer, transfer_call *functi
         }
 }
 
-/* --- Looking in the target -------------------------------------------------------------- */
+/* --- Looking in the target ----------------------------------------------- */
 
-/* Finds these messages among what is new in the target, and their ids.  What is not
- * there keeps a NULL. */
+/* Finds these messages among what is new in the target, and their ids.  What is
+ * not there keeps a NULL. */
 static enum status look_in_target(struct op *op, struct transfer *transfer,
                                   const size_t positions[], size_t count)
 {
     struct account *account = transfer->from.account;
-    const struct index_item **wanted = arena_array(op->arena, count + 1, sizeof *wanted);
+    const struct index_item **wanted =
+        arena_array(op->arena, count + 1, sizeof *wanted);
     struct index_item *found = arena_array(op->arena, count + 1, sizeof *found);
     uint32_t *uids = arena_array(op->arena, count + 1, sizeof *uids);
 
@@ -80,11 +88,12 @@ static enum status look_in_target(struct op *op, struct transfer *transfer,
         wanted[i] = &transfer->from.items[positions[i]];
     enum status status = sync_folder(op, account, transfer->target.id);
     if (status == STATUS_OK)
-        status = index_match(op, account->index, transfer->target.id,
-                             transfer->target.uid_next,
-                             (const struct index_item *const *)wanted, count, uids);
+        status = index_match(
+            op, account->index, transfer->target.id, transfer->target.uid_next,
+            (const struct index_item *const *)wanted, count, uids);
     if (status == STATUS_OK)
-        status = index_items(op, account->index, transfer->target.id, uids, count, found);
+        status = index_items(op, account->index, transfer->target.id, uids,
+                             count, found);
     if (status != STATUS_OK)
         return status;
     transfer->synced = true;
@@ -95,10 +104,12 @@ static enum status look_in_target(struct op *op, struct transfer *transfer,
     return STATUS_OK;
 }
 
-static struct index_arrival *arrivals(struct op *op, const struct transfer *transfer,
+static struct index_arrival *arrivals(struct op *op,
+                                      const struct transfer *transfer,
                                       const size_t positions[], size_t count)
 {
-    struct index_arrival *list = arena_array(op->arena, count + 1, sizeof *list);
+    struct index_arrival *list =
+        arena_array(op->arena, count + 1, sizeof *list);
 
     for (size_t i = 0; i < count; i++)
         list[i] = (struct index_arrival){
@@ -109,9 +120,10 @@ static struct index_arrival *arrivals(struct op *op, const struct transfer *tran
     return list;
 }
 
-/* The positions that are done and whose id in the target is known, or was not told. */
-static size_t *done_ones(struct op *op, const struct transfer *transfer, bool with_id,
-                         size_t *count_out)
+/* The positions that are done and whose id in the target is known, or was not
+ * told. */
+static size_t *done_ones(struct op *op, const struct transfer *transfer,
+                         bool with_id, size_t *count_out)
 {
     size_t all, count = 0;
     size_t *positions = selection_those(op, &transfer->from, STATUS_OK, &all);
@@ -130,15 +142,17 @@ static void set_uids(const struct transfer *transfer, const size_t positions[],
         transfer->from.results[positions[i]].new_uid = list[i].uid;
 }
 
-/* --- Copying -------------------------------------------------------------------------------- */
+/* --- Copying ------------------------------------------------------------- */
 
 /* Those of unknown outcome: found in the target, or to be copied again. */
 static bool settle_copies(struct op *op, struct transfer *transfer)
 {
     size_t count;
-    size_t *positions = selection_those(op, &transfer->from, STATUS_UNCERTAIN, &count);
+    size_t *positions =
+        selection_those(op, &transfer->from, STATUS_UNCERTAIN, &count);
 
-    if (count == 0 || look_in_target(op, transfer, positions, count) != STATUS_OK)
+    if (count == 0 ||
+        look_in_target(op, transfer, positions, count) != STATUS_OK)
         return false;
     for (size_t i = 0; i < count; i++)
         transfer->from.results[positions[i]].status =
@@ -147,21 +161,25 @@ static bool settle_copies(struct op *op, struct transfer *transfer)
 }
 
 /* Takes back what was copied; nobody has seen it yet. */
-static void undo_copies(struct op *op, struct transfer *transfer, enum status failure)
+static void undo_copies(struct op *op, struct transfer *transfer,
+                        enum status failure)
 {
     struct selection *from = &transfer->from;
     size_t count;
     size_t *positions = done_ones(op, transfer, true, &count);
     const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
-    struct remote_result *results = arena_array(op->arena, count + 1, sizeof *results);
+    struct remote_result *results =
+        arena_array(op->arena, count + 1, sizeof *results);
     struct op quiet = *op;
 
     for (size_t i = 0; i < count; i++)
         ids[i] = transfer->ids[positions[i]];
-    quiet.cancelled = NULL; /* a client that has gone wants no half of it either */
+    quiet.cancelled =
+        NULL; /* a client that has gone wants no half of it either */
     if (count > 0)
-        from->remote->backend->items_delete(&quiet, from->remote, (const char *const *)ids,
-                                            count, REMOTE_DELETE_HARD, results);
+        from->remote->backend->items_delete(&quiet, from->remote,
+                                            (const char *const *)ids, count,
+                                            REMOTE_DELETE_HARD, results);
     if (transfer->synced)
         sync_folder(&quiet, from->account, transfer->target.id);
     for (size_t i = 0; i < from->count; i++)
@@ -178,7 +196,8 @@ static enum status keep_copies(struct op *op, struct transfer *transfer)
     look_in_target(op, transfer, positions, count);
     positions = done_ones(op, transfer, true, &count);
     struct index_arrival *list = arrivals(op, transfer, positions, count);
-    enum status status = index_copy(op, account->index, transfer->target.id, list, count);
+    enum status status =
+        index_copy(op, account->index, transfer->target.id, list, count);
     set_uids(transfer, positions, list, count);
     mail_changed(op, account, transfer->target.id);
     return status;
@@ -189,8 +208,8 @@ enum status mail_copy(struct op *op, struct account *account, int64_t folder,
                       struct mail_result results[])
 {
     struct transfer transfer;
-    enum status status =
-        transfer_open(op, account, folder, uids, count, target, results, &transfer);
+    enum status status = transfer_open(op, account, folder, uids, count, target,
+                                       results, &transfer);
     size_t missing;
 
     if (status != STATUS_OK)
@@ -209,7 +228,7 @@ enum status mail_copy(struct op *op, struct account *account, int64_t folder,
     return status;
 }
 
-/* --- Moving ----------------------------------------------------------------------------------- */
+/* --- Moving -------------------------------------------------------------- */
 
 struct asking {
     struct transfer *transfer;
@@ -231,24 +250,27 @@ static bool take_answer(void *context, size_t index, enum status status,
     return true;
 }
 
-/* What has left the source is in the target, or somebody else has taken it away. */
+/* What has left the source is in the target, or somebody else has taken it
+ * away. */
 static void settle_vanished(struct op *op, struct transfer *transfer)
 {
     size_t all, count = 0;
-    size_t *positions = selection_those(op, &transfer->from, STATUS_UNCERTAIN, &all);
+    size_t *positions =
+        selection_those(op, &transfer->from, STATUS_UNCERTAIN, &all);
 
     for (size_t i = 0; i < all; i++)
         if (transfer->vanished[positions[i]])
             positions[count++] = positions[i];
-    if (count == 0 || look_in_target(op, transfer, positions, count) != STATUS_OK)
+    if (count == 0 ||
+        look_in_target(op, transfer, positions, count) != STATUS_OK)
         return;
     for (size_t i = 0; i < count; i++)
         transfer->from.results[positions[i]].status =
             transfer->ids[positions[i]] != NULL ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
-/* Looks where those of unknown outcome are.  False when there are none, or nobody can
- * say. */
+/* Looks where those of unknown outcome are.  False when there are none, or
+ * nobody can say. */
 static bool settle_moves(struct op *op, struct transfer *transfer)
 {
     struct selection *from = &transfer->from;
@@ -259,15 +281,16 @@ static bool settle_moves(struct op *op, struct transfer *transfer)
 
     if (count == 0 ||
         account_told(from->account,
-                     from->remote->backend->items_get(op, from->remote,
-                                                      (const char *const *)ids, count,
-                                                      take_answer, &asking)) != STATUS_OK)
+                     from->remote->backend->items_get(
+                         op, from->remote, (const char *const *)ids, count,
+                         take_answer, &asking)) != STATUS_OK)
         return false;
     settle_vanished(op, transfer);
     return true;
 }
 
-static void note_moved(struct op *op, struct transfer *transfer, struct place *place)
+static void note_moved(struct op *op, struct transfer *transfer,
+                       struct place *place)
 {
     size_t count;
     size_t *positions = selection_those(op, &transfer->from, STATUS_OK, &count);
@@ -296,7 +319,8 @@ static enum status keep_moves(struct op *op, struct transfer *transfer)
     pthread_mutex_lock(&place->lock);
     note_moved(op, transfer, place);
     if (count > 0)
-        status = index_move(op, index, folder, transfer->target.id, list, count);
+        status =
+            index_move(op, index, folder, transfer->target.id, list, count);
     if (lost > 0 && status == STATUS_OK)
         status = index_remove(op, index, folder, rows, lost);
     pthread_mutex_unlock(&place->lock);
@@ -309,8 +333,8 @@ enum status mail_move(struct op *op, struct account *account, int64_t folder,
                       struct mail_result results[])
 {
     struct transfer transfer;
-    enum status status =
-        transfer_open(op, account, folder, uids, count, target, results, &transfer);
+    enum status status = transfer_open(op, account, folder, uids, count, target,
+                                       results, &transfer);
 
     if (status != STATUS_OK)
         return status;

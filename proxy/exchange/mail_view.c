@@ -1,10 +1,11 @@
 /*
- * mail_view.c - views: a folder's messages at one moment, shared by all who look
+ * mail_view.c - views: a folder's messages at one moment, shared by all who
+ * look
  *
- * A view takes 40 bytes per message.  The next one is made from it and what the index
- * says has changed since, so that a flag on one of 100,000 messages costs a copy of
- * the list and no query over all of them.  Categories are kept once per combination,
- * in a pool that the views of a folder share.
+ * A view takes 40 bytes per message.  The next one is made from it and what the
+ * index says has changed since, so that a flag on one of 100,000 messages costs
+ * a copy of the list and no query over all of them.  Categories are kept once
+ * per combination, in a pool that the views of a folder share.
  */
 #include "proxy/exchange/mail.h"
 
@@ -17,22 +18,20 @@
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
 
-#define BUCKETS 64
-
-/* --- Categories --------------------------------------------------------------------------- */
+/* --- Categories ---------------------------------------------------------- */
 
 struct category_set {
     struct category_set *next;
     const char *packed;
     const char *const *names;
-    uint64_t used_in;            /* the number of the last view that shows it */
+    uint64_t used_in; /* the number of the last view that shows it */
 };
 
 struct category_pool {
     atomic_uint references;
-    struct arena *arena;         /* grows under the place's lock only */
+    struct arena *arena; /* grows under the place's lock only */
     struct category_set *sets;
-    struct category_set *last;   /* neighbours often have the same */
+    struct category_set *last; /* neighbours often have the same */
     uint64_t views;
 };
 
@@ -73,7 +72,8 @@ static const char *const *unpack(struct arena *arena, const char *packed)
     return (const char *const *)names;
 }
 
-static const char *const *pool_names(struct category_pool *pool, const char *packed)
+static const char *const *pool_names(struct category_pool *pool,
+                                     const char *packed)
 {
     if (packed == NULL || *packed == '\0')
         return NULL;
@@ -92,7 +92,7 @@ static const char *const *pool_names(struct category_pool *pool, const char *pac
     return set->names;
 }
 
-/* --- The view --------------------------------------------------------------------------------- */
+/* --- The view ------------------------------------------------------------ */
 
 struct mail_view {
     atomic_uint references;
@@ -100,7 +100,7 @@ struct mail_view {
     struct index_marks marks;
     size_t count;
     struct mail_entry *entries;
-    const char **categories;     /* every one in use, NULL at the end */
+    const char **categories; /* every one in use, NULL at the end */
 };
 
 struct mail_view *mail_view_ref(struct mail_view *view)
@@ -127,7 +127,8 @@ size_t mail_view_count(const struct mail_view *view)
     return view->count;
 }
 
-const struct mail_entry *mail_view_at(const struct mail_view *view, size_t index)
+const struct mail_entry *mail_view_at(const struct mail_view *view,
+                                      size_t index)
 {
     assert(index < view->count);
     return &view->entries[index];
@@ -148,12 +149,14 @@ size_t mail_view_search(const struct mail_view *view, uint32_t uid)
     return low;
 }
 
-const struct mail_entry *mail_view_find(const struct mail_view *view, uint32_t uid)
+const struct mail_entry *mail_view_find(const struct mail_view *view,
+                                        uint32_t uid)
 {
     size_t index = mail_view_search(view, uid);
 
-    return index < view->count && view->entries[index].uid == uid ? &view->entries[index]
-                                                                  : NULL;
+    return index < view->count && view->entries[index].uid == uid
+               ? &view->entries[index]
+               : NULL;
 }
 
 uint32_t mail_view_uid_validity(const struct mail_view *view)
@@ -176,13 +179,13 @@ const char *const *mail_view_categories(const struct mail_view *view)
     return (const char *const *)view->categories;
 }
 
-/* --- Making one ------------------------------------------------------------------------------------ */
+/* --- Making one ---------------------------------------------------------- */
 
 struct rows {
     struct category_pool *pool;
     const struct index_marks *marks;
     struct mail_entry *entries;
-    bool *gone;                  /* NULL where none can be */
+    bool *gone; /* NULL where none can be */
     size_t count;
     size_t room;
 };
@@ -192,11 +195,14 @@ static void take_row(void *context, const struct index_row *row)
     struct rows *rows = context;
 
     if (rows->count == rows->room) {
-        rows->room = rows->room == 0 && rows->gone == NULL ? rows->marks->count + 1
-                                                           : rows->room * 2 + 64;
-        rows->entries = memory_resize(rows->entries, rows->room * sizeof *rows->entries);
+        rows->room = rows->room == 0 && rows->gone == NULL
+                         ? rows->marks->count + 1
+                         : rows->room * 2 + 64;
+        rows->entries =
+            memory_resize(rows->entries, rows->room * sizeof *rows->entries);
         if (rows->gone != NULL)
-            rows->gone = memory_resize(rows->gone, rows->room * sizeof *rows->gone);
+            rows->gone =
+                memory_resize(rows->gone, rows->room * sizeof *rows->gone);
     }
     struct mail_entry *entry = &rows->entries[rows->count];
     *entry = row->entry;
@@ -206,13 +212,15 @@ static void take_row(void *context, const struct index_row *row)
     rows->count++;
 }
 
-/* The old list and what has changed, both in ascending order, become the new list. */
-static void merge(struct mail_view *view, const struct mail_view *old, const struct rows *rows)
+/* The old list and what has changed, both in ascending order, become the new
+ * list. */
+static void merge(struct mail_view *view, const struct mail_view *old,
+                  const struct rows *rows)
 {
     size_t i = 0;
 
-    view->entries = memory_resize(
-        NULL, (old->count + rows->count + 1) * sizeof *view->entries);
+    view->entries = memory_resize(NULL, (old->count + rows->count + 1) *
+                                            sizeof *view->entries);
     for (size_t k = 0; k < rows->count; k++) {
         size_t from = i;
 
@@ -250,7 +258,8 @@ static void mark_used(struct category_pool *pool, const struct mail_view *view)
         if (names == NULL || names == last)
             continue;
         last = names;
-        for (struct category_set *set = pool->sets; set != NULL; set = set->next)
+        for (struct category_set *set = pool->sets; set != NULL;
+             set = set->next)
             if (set->names == names)
                 set->used_in = pool->views;
     }
@@ -263,18 +272,21 @@ static void collect_categories(struct mail_view *view)
 
     mark_used(pool, view);
     for (struct category_set *set = pool->sets; set != NULL; set = set->next)
-        for (size_t i = 0; set->used_in == pool->views && set->names[i] != NULL; i++)
+        for (size_t i = 0; set->used_in == pool->views && set->names[i] != NULL;
+             i++)
             room++;
     view->categories = memory_new(room * sizeof *view->categories);
     for (struct category_set *set = pool->sets; set != NULL; set = set->next)
-        for (size_t i = 0; set->used_in == pool->views && set->names[i] != NULL; i++)
+        for (size_t i = 0; set->used_in == pool->views && set->names[i] != NULL;
+             i++)
             if (!lists(view->categories, count, set->names[i]))
                 view->categories[count++] = set->names[i];
 }
 
 /* Under the place's lock.  `old` is NULL for the first one. */
-static enum status make_view(struct op *op, struct account *account, int64_t folder,
-                             const struct mail_view *old, struct mail_view **view_out)
+static enum status make_view(struct op *op, struct account *account,
+                             int64_t folder, const struct mail_view *old,
+                             struct mail_view **view_out)
 {
     struct mail_view *view = memory_new(sizeof *view);
     struct rows rows = { .marks = &view->marks };
@@ -282,9 +294,9 @@ static enum status make_view(struct op *op, struct account *account, int64_t fol
     atomic_init(&view->references, 1);
     view->pool = rows.pool = old != NULL ? pool_ref(old->pool) : pool_new();
     rows.gone = old != NULL ? memory_new(sizeof *rows.gone) : NULL;
-    enum status status =
-        index_scan(op, account->index, folder, old != NULL ? old->marks.revision : 0,
-                   take_row, &rows, &view->marks);
+    enum status status = index_scan(op, account->index, folder,
+                                    old != NULL ? old->marks.revision : 0,
+                                    take_row, &rows, &view->marks);
     if (status == STATUS_OK && old != NULL) {
         merge(view, old, &rows);
         free(rows.entries);
@@ -302,14 +314,16 @@ static enum status make_view(struct op *op, struct account *account, int64_t fol
 }
 
 /* Under the place's lock: brings the newest view up to the index. */
-static enum status update_view(struct op *op, struct account *account, struct place *place)
+static enum status update_view(struct op *op, struct account *account,
+                               struct place *place)
 {
     struct index_marks marks;
     struct mail_view *view;
     enum status status = index_marks(op, account->index, place->folder, &marks);
 
     if (status == STATUS_OK && !marks.complete)
-        status = op_fail(op, STATUS_UNAVAILABLE, "the folder has never been read whole");
+        status = op_fail(op, STATUS_UNAVAILABLE,
+                         "the folder has never been read whole");
     if (status == STATUS_NO_FOLDER)
         mail_view_unref(&place->view);
     if (status != STATUS_OK ||
@@ -341,120 +355,6 @@ enum status mail_refresh(struct op *op, struct account *account, int64_t folder,
 {
     enum status status = sync_folder(op, account, folder);
 
-    return status == STATUS_OK ? mail_look(op, account, folder, view_out) : status;
-}
-
-/* --- Places -------------------------------------------------------------------------------------- */
-
-struct places {
-    pthread_mutex_t lock;
-    struct place *buckets[BUCKETS];
-};
-
-struct places *places_new(void)
-{
-    struct places *places = memory_new(sizeof *places);
-
-    pthread_mutex_init(&places->lock, NULL);
-    return places;
-}
-
-static void forget_written(struct place *place)
-{
-    for (size_t i = 0; i < place->written_count; i++)
-        free(place->written[i]);
-    free(place->written);
-    place->written = NULL;
-    place->written_count = 0;
-}
-
-static void place_free(struct place *place)
-{
-    mail_view_unref(&place->view);
-    forget_written(place);
-    flight_fini(&place->sync);
-    pthread_mutex_destroy(&place->lock);
-    free(place);
-}
-
-void places_free(struct places **places)
-{
-    if (*places == NULL)
-        return;
-    for (size_t i = 0; i < BUCKETS; i++)
-        while ((*places)->buckets[i] != NULL) {
-            struct place *place = (*places)->buckets[i];
-
-            (*places)->buckets[i] = place->next;
-            place_free(place);
-        }
-    pthread_mutex_destroy(&(*places)->lock);
-    free(*places);
-    *places = NULL;
-}
-
-void places_forget_views(struct places *places)
-{
-    pthread_mutex_lock(&places->lock);
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct place *place = places->buckets[i]; place != NULL; place = place->next) {
-            pthread_mutex_lock(&place->lock);
-            mail_view_unref(&place->view);
-            pthread_mutex_unlock(&place->lock);
-        }
-    pthread_mutex_unlock(&places->lock);
-}
-
-struct place *place_of(struct account *account, int64_t folder)
-{
-    struct places *places = account->places;
-
-    pthread_mutex_lock(&places->lock);
-    struct place **bucket = &places->buckets[(uint64_t)folder % BUCKETS];
-    struct place *place = *bucket;
-    while (place != NULL && place->folder != folder)
-        place = place->next;
-    if (place == NULL) {
-        place = memory_new(sizeof *place);
-        place->folder = folder;
-        flight_init(&place->sync);
-        pthread_mutex_init(&place->lock, NULL);
-        place->next = *bucket;
-        *bucket = place;
-    }
-    pthread_mutex_unlock(&places->lock);
-    return place;
-}
-
-void place_begin_sync(struct place *place)
-{
-    pthread_mutex_lock(&place->lock);
-    forget_written(place);
-    place->syncing = true;
-    pthread_mutex_unlock(&place->lock);
-}
-
-void place_end_sync(struct place *place)
-{
-    pthread_mutex_lock(&place->lock);
-    forget_written(place);
-    place->syncing = false;
-    pthread_mutex_unlock(&place->lock);
-}
-
-void place_note(struct place *place, const char *remote)
-{
-    if (!place->syncing)
-        return;
-    place->written =
-        memory_resize(place->written, (place->written_count + 1) * sizeof *place->written);
-    place->written[place->written_count++] = memory_strdup(remote);
-}
-
-bool place_is_written(const struct place *place, const char *remote)
-{
-    for (size_t i = 0; i < place->written_count; i++)
-        if (strcmp(place->written[i], remote) == 0)
-            return true;
-    return false;
+    return status == STATUS_OK ? mail_look(op, account, folder, view_out)
+                               : status;
 }

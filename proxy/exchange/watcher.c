@@ -1,9 +1,9 @@
 /*
  * watcher.c - the thread that looks for news while someone listens
  *
- * Every exchange.poll_interval it asks each account once for the stamps of all its
- * watched folders, and syncs only those that have moved.  While nobody watches it
- * sleeps without waking.
+ * Every exchange.poll_interval it asks each account once for the stamps of all
+ * its watched folders, and syncs only those that have moved.  While nobody
+ * watches it sleeps without waking.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -42,8 +42,9 @@ static void look_at_account(struct op *op, struct account *account)
     enum status *statuses = arena_array(op->arena, mail + 1, sizeof *statuses);
     enum status status = sync_moved(op, account, folders, mail, statuses);
     if (status != STATUS_OK && status != STATUS_CANCELLED)
-        log_debug("watcher", "no news user=%s status=%s reason=\"%s\"", account_user(account),
-                  status_name(status), op->reason != NULL ? op->reason : "");
+        log_debug("watcher", "no news user=%s status=%s reason=\"%s\"",
+                  account_user(account), status_name(status),
+                  op->reason != NULL ? op->reason : "");
 }
 
 static void look(struct watcher *watcher, struct arena *arena)
@@ -129,7 +130,8 @@ void watcher_begin(struct watcher *watcher, uint32_t interval_s)
     watcher->interval_s = interval_s;
     watcher->watches++;
     if (!watcher->started && !atomic_load(&watcher->stopping))
-        watcher->started = pthread_create(&watcher->thread, NULL, watch, watcher) == 0;
+        watcher->started =
+            pthread_create(&watcher->thread, NULL, watch, watcher) == 0;
     pthread_cond_broadcast(&watcher->changed);
     pthread_mutex_unlock(&watcher->lock);
 }

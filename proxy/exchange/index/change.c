@@ -11,11 +11,11 @@
 
 bool change_begin(struct index *index, int64_t folder, struct change *change)
 {
-    sqlite3_stmt *query =
-        db_query(index,
-                 "SELECT uid_next, modseq, revision, sweep, sweeping FROM folders"
-                 " WHERE id = ?",
-                 "i", folder);
+    sqlite3_stmt *query = db_query(
+        index,
+        "SELECT uid_next, modseq, revision, sweep, sweeping FROM folders"
+        " WHERE id = ?",
+        "i", folder);
 
     *change = (struct change){ .index = index, .folder = folder };
     if (!db_row(index, query))
@@ -34,9 +34,10 @@ void change_end(struct change *change)
     if (!change->visible && !change->revised)
         return;
     db_run(change->index,
-           "UPDATE folders SET uid_next = ?, modseq = ?, revision = ? WHERE id = ?", "iiii",
-           change->uid_next, change->modseq - (change->visible ? 0 : 1), change->revision,
-           change->folder);
+           "UPDATE folders SET uid_next = ?, modseq = ?, revision = ? WHERE id "
+           "= ?",
+           "iiii", change->uid_next, change->modseq - (change->visible ? 0 : 1),
+           change->revision, change->folder);
 }
 
 uint32_t change_give_uid(struct change *change, int64_t row)
@@ -44,8 +45,8 @@ uint32_t change_give_uid(struct change *change, int64_t row)
     int64_t uid = change->uid_next++;
 
     db_run(change->index,
-           "UPDATE items SET uid = ?, modseq = ?, revision = ? WHERE row = ?", "iiii", uid,
-           change->modseq, change->revision, row);
+           "UPDATE items SET uid = ?, modseq = ?, revision = ? WHERE row = ?",
+           "iiii", uid, change->modseq, change->revision, row);
     change->visible = true;
     return (uint32_t)uid;
 }
@@ -54,7 +55,8 @@ void change_bury(struct change *change, int64_t uid)
 {
     if (uid == 0)
         return;
-    db_run(change->index, "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)", "iiii",
+    db_run(change->index,
+           "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)", "iiii",
            change->folder, uid, change->modseq, change->revision);
     change->visible = true;
 }
@@ -79,7 +81,8 @@ const char *categories_pack(struct op *op, const char *const *names)
     return packed.data;
 }
 
-bool index_categories_next(const char **packed, const char **name_out, size_t *len_out)
+bool index_categories_next(const char **packed, const char **name_out,
+                           size_t *len_out)
 {
     if (*packed == NULL || **packed == '\0')
         return false;

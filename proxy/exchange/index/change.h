@@ -1,8 +1,8 @@
 /*
  * change.h - one transaction's change of a folder's messages
  *
- * Whatever a transaction does to a folder, its counters grow once and every row that
- * it touches gets their new values.
+ * Whatever a transaction does to a folder, its counters grow once and every row
+ * that it touches gets their new values.
  */
 #ifndef POSTERN_EXCHANGE_INDEX_CHANGE_H
 #define POSTERN_EXCHANGE_INDEX_CHANGE_H
@@ -17,12 +17,12 @@ struct change {
     struct index *index;
     int64_t folder;
     int64_t uid_next;
-    int64_t modseq;       /* what changed rows get */
+    int64_t modseq; /* what changed rows get */
     int64_t revision;
     int64_t sweep;
     bool sweeping;
-    bool visible;         /* clients see a change */
-    bool revised;         /* views show a change */
+    bool visible; /* clients see a change */
+    bool revised; /* views show a change */
 };
 
 /* Inside db_write.  False when there is no such folder. */
@@ -40,8 +40,8 @@ void change_remove(struct change *change, int64_t row, int64_t uid);
 /* Leaves the tombstone only: the row has gone to another folder. */
 void change_bury(struct change *change, int64_t uid);
 
-/* Names as one text, each ended by \x01, which no text from Exchange can hold; NULL
- * for none.  In the arena. */
+/* Names as one text, each ended by \x01, which no text from Exchange can hold;
+ * NULL for none.  In the arena. */
 const char *categories_pack(struct op *op, const char *const *names);
 const char *const *categories_unpack(struct op *op, const char *packed);
 

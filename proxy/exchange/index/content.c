@@ -1,8 +1,9 @@
 /*
  * content.c - what was read of messages: headers, structures, exact sizes
  *
- * What a client has been told of a message stays the same: a header that is known is
- * never replaced, and a structure only together with the size of its rendering.
+ * What a client has been told of a message stays the same: a header that is
+ * known is never replaced, and a structure only together with the size of its
+ * rendering.
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/change.h"
@@ -12,46 +13,52 @@ enum status index_content(struct op *op, struct index *index, int64_t row,
                           struct index_content *content_out)
 {
     db_read(index);
-    sqlite3_stmt *query =
-        db_query(index,
-                 "SELECT rendering, header, structure, structures.size FROM items"
-                 " LEFT JOIN headers USING (row) LEFT JOIN structures USING (row)"
-                 " WHERE row = ?",
-                 "i", row);
+    sqlite3_stmt *query = db_query(
+        index,
+        "SELECT rendering, header, structure, structures.size FROM items"
+        " LEFT JOIN headers USING (row) LEFT JOIN structures USING (row)"
+        " WHERE row = ?",
+        "i", row);
     *content_out = (struct index_content){ 0 };
     if (db_row(index, query)) {
         content_out->row = row;
         content_out->rendering = (uint32_t)sqlite3_column_int64(query, 0);
         content_out->header = db_blob(op, query, 1, &content_out->header_len);
-        content_out->structure = db_blob(op, query, 2, &content_out->structure_len);
+        content_out->structure =
+            db_blob(op, query, 2, &content_out->structure_len);
         content_out->size = (uint64_t)sqlite3_column_int64(query, 3);
         sqlite3_reset(query);
     }
     return db_end(op, index);
 }
 
-static void store_one(struct change *change, const struct index_content *content)
+static void store_one(struct change *change,
+                      const struct index_content *content)
 {
     struct index *index = change->index;
 
-    if (db_number(index, "SELECT rendering FROM items WHERE row = ?", "i", content->row) !=
-        (int64_t)content->rendering)
+    if (db_number(index, "SELECT rendering FROM items WHERE row = ?", "i",
+                  content->row) != (int64_t)content->rendering)
         return;
     if (content->header != NULL)
-        db_run(index, "INSERT OR IGNORE INTO headers VALUES (?, ?)", "ib", content->row,
-               content->header, content->header_len);
+        db_run(index, "INSERT OR IGNORE INTO headers VALUES (?, ?)", "ib",
+               content->row, content->header, content->header_len);
     if (content->structure == NULL)
         return;
-    db_run(index, "INSERT OR REPLACE INTO structures VALUES (?, ?, ?)", "ibi", content->row,
-           content->structure, content->structure_len, (int64_t)content->size);
-    change->revised |=
-        db_run(index,
-               "UPDATE items SET size = ?1, revision = ?2 WHERE row = ?3 AND size IS NOT ?1",
-               "iii", (int64_t)content->size, change->revision, content->row) > 0;
+    db_run(index, "INSERT OR REPLACE INTO structures VALUES (?, ?, ?)", "ibi",
+           content->row, content->structure, content->structure_len,
+           (int64_t)content->size);
+    change->revised |= db_run(index,
+                              "UPDATE items SET size = ?1, revision = ?2 WHERE "
+                              "row = ?3 AND size IS NOT ?1",
+                              "iii", (int64_t)content->size, change->revision,
+                              content->row) > 0;
 }
 
-enum status index_store_content(struct op *op, struct index *index, int64_t folder,
-                                const struct index_content contents[], size_t count)
+enum status index_store_content(struct op *op, struct index *index,
+                                int64_t folder,
+                                const struct index_content contents[],
+                                size_t count)
 {
     struct change change;
 
@@ -64,15 +71,17 @@ enum status index_store_content(struct op *op, struct index *index, int64_t fold
     return db_end(op, index);
 }
 
-enum status index_garbage(struct op *op, struct index *index, int64_t rows_out[],
-                          uint32_t renderings_out[], size_t *count)
+enum status index_garbage(struct op *op, struct index *index,
+                          int64_t rows_out[], uint32_t renderings_out[],
+                          size_t *count)
 {
     size_t found = 0;
     int64_t last = 0;
 
     db_write(index);
     sqlite3_stmt *query = db_query(
-        index, "SELECT rowid, row, rendering FROM garbage ORDER BY rowid LIMIT ?", "i",
+        index,
+        "SELECT rowid, row, rendering FROM garbage ORDER BY rowid LIMIT ?", "i",
         (int64_t)*count);
     for (; db_row(index, query); found++) {
         last = sqlite3_column_int64(query, 0);

@@ -11,22 +11,26 @@
 #include "proxy/base/log.h"
 #include "proxy/base/time.h"
 
-/* The damaged file gets another name at once: the next start finds none and makes a
- * new one.  In this process folders' numbers must not begin anew under sessions. */
+/* The damaged file gets another name at once: the next start finds none and
+ * makes a new one.  In this process folders' numbers must not begin anew under
+ * sessions. */
 static void set_damaged_aside(struct index *index)
 {
     static const char *const parts[] = { "", "-wal" };
 
     index->broken = true;
-    for (size_t i = 0; index->path != NULL && i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0;
+         index->path != NULL && i < sizeof parts / sizeof parts[0]; i++) {
         char from[4200], to[4300];
 
         snprintf(from, sizeof from, "%s%s", index->path, parts[i]);
-        snprintf(to, sizeof to, "%s.broken-%lld%s", index->path, (long long)time_now(),
-                 parts[i]);
+        snprintf(to, sizeof to, "%s.broken-%lld%s", index->path,
+                 (long long)time_now(), parts[i]);
         if (rename(from, to) == 0)
-            log_error("postern", "index damaged, rebuilt at the next start user=%s kept=%s",
-                      index->user, to);
+            log_error(
+                "postern",
+                "index damaged, rebuilt at the next start user=%s kept=%s",
+                index->user, to);
     }
 }
 
@@ -35,7 +39,8 @@ void db_fail(struct index *index, const char *what)
     int code = sqlite3_errcode(index->db);
 
     if (!index->failed && !index->broken)
-        log_error("postern", "index failed user=%s doing=\"%.60s\" error=\"%s\"",
+        log_error("postern",
+                  "index failed user=%s doing=\"%.60s\" error=\"%s\"",
                   index->user, what, sqlite3_errmsg(index->db));
     index->failed = true;
     if ((code == SQLITE_CORRUPT || code == SQLITE_NOTADB) && !index->broken)
@@ -52,7 +57,8 @@ static sqlite3_stmt *statement_of(struct index *index, const char *sql)
     assert(i < DB_STATEMENTS);
     if (index->statements[i].sql == NULL) {
         if (sqlite3_prepare_v3(index->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-                               &index->statements[i].statement, NULL) != SQLITE_OK) {
+                               &index->statements[i].statement,
+                               NULL) != SQLITE_OK) {
             db_fail(index, sql);
             return NULL;
         }
@@ -61,13 +67,15 @@ static sqlite3_stmt *statement_of(struct index *index, const char *sql)
     return index->statements[i].statement;
 }
 
-static void bind_values(sqlite3_stmt *statement, const char *types, va_list args)
+static void bind_values(sqlite3_stmt *statement, const char *types,
+                        va_list args)
 {
     for (int i = 1; *types != '\0'; i++, types++) {
         if (*types == 'i') {
             sqlite3_bind_int64(statement, i, va_arg(args, int64_t));
         } else if (*types == 's') {
-            sqlite3_bind_text(statement, i, va_arg(args, const char *), -1, SQLITE_STATIC);
+            sqlite3_bind_text(statement, i, va_arg(args, const char *), -1,
+                              SQLITE_STATIC);
         } else {
             const void *data = va_arg(args, const void *);
             size_t len = va_arg(args, size_t);
@@ -76,8 +84,8 @@ static void bind_values(sqlite3_stmt *statement, const char *types, va_list args
     }
 }
 
-static sqlite3_stmt *query(struct index *index, const char *sql, const char *types,
-                           va_list args)
+static sqlite3_stmt *query(struct index *index, const char *sql,
+                           const char *types, va_list args)
 {
     if (index->failed)
         return NULL;
@@ -90,7 +98,8 @@ static sqlite3_stmt *query(struct index *index, const char *sql, const char *typ
     return statement;
 }
 
-sqlite3_stmt *db_query(struct index *index, const char *sql, const char *types, ...)
+sqlite3_stmt *db_query(struct index *index, const char *sql, const char *types,
+                       ...)
 {
     va_list args;
 
@@ -142,10 +151,12 @@ int64_t db_number(struct index *index, const char *sql, const char *types, ...)
 
 const char *db_text(struct op *op, sqlite3_stmt *statement, int column)
 {
-    return arena_strdup(op->arena, (const char *)sqlite3_column_text(statement, column));
+    return arena_strdup(op->arena,
+                        (const char *)sqlite3_column_text(statement, column));
 }
 
-const char *db_blob(struct op *op, sqlite3_stmt *statement, int column, size_t *len_out)
+const char *db_blob(struct op *op, sqlite3_stmt *statement, int column,
+                    size_t *len_out)
 {
     const void *data = sqlite3_column_blob(statement, column);
 

@@ -1,25 +1,31 @@
 /*
  * folders.c - the folder tree in the index
  *
- * A folder is known by Exchange's id, which stays when it is renamed or moved.  Our
- * number and the UIDVALIDITY belong to that id: a folder made anew under an old name
- * has another id, and so another of both.
+ * A folder is known by Exchange's id, which stays when it is renamed or moved.
+ * Our number and the UIDVALIDITY belong to that id: a folder made anew under an
+ * old name has another id, and so another of both.
  *
- * A UIDVALIDITY is the second in which the folder was first seen, or one more than
- * that of any folder removed before, so that a name never gets a smaller one.
+ * A UIDVALIDITY is the second in which the folder was first seen, or one more
+ * than that of any folder removed before, so that a name never gets a smaller
+ * one.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
 
-#define FOLDER_COLUMNS                                                                  \
-    "id, remote, parent, name, kind, use, hidden, syncable, subscribed, complete,"      \
-    " sweeping, uid_validity, uid_next, modseq, revision, sync_state, committed,"       \
+#define FOLDER_COLUMNS                                                         \
+    "id, remote, parent, name, kind, use, hidden, syncable, subscribed, "      \
+    "complete,"                                                                \
+    " sweeping, uid_validity, uid_next, modseq, revision, sync_state, "        \
+    "committed,"                                                               \
     " deleted, total, unread"
 
-static void read_folder(struct op *op, sqlite3_stmt *row, struct index_folder *folder)
+static void read_folder(struct op *op, sqlite3_stmt *row,
+                        struct index_folder *folder)
 {
+    bool stamped = sqlite3_column_type(row, 16) != SQLITE_NULL;
+
     *folder = (struct index_folder){
         .id = sqlite3_column_int64(row, 0),
         .remote = db_text(op, row, 1),
@@ -38,8 +44,7 @@ static void read_folder(struct op *op, sqlite3_stmt *row, struct index_folder *f
         .revision = (uint64_t)sqlite3_column_int64(row, 14),
         .sync_state = db_text(op, row, 15),
         .stamp = {
-            .status = sqlite3_column_type(row, 16) == SQLITE_NULL ? STATUS_NOT_FOUND
-                                                                  : STATUS_OK,
+            .status = stamped ? STATUS_OK : STATUS_NOT_FOUND,
             .committed = sqlite3_column_int64(row, 16),
             .deleted = (uint32_t)sqlite3_column_int64(row, 17),
             .total = (uint32_t)sqlite3_column_int64(row, 18),
@@ -56,8 +61,8 @@ enum status index_folders(struct op *op, struct index *index,
     db_read(index);
     size_t room = (size_t)db_number(index, "SELECT count(*) FROM folders", "");
     *folders_out = arena_array(op->arena, room + 1, sizeof **folders_out);
-    sqlite3_stmt *query =
-        db_query(index, "SELECT " FOLDER_COLUMNS " FROM folders ORDER BY id", "");
+    sqlite3_stmt *query = db_query(
+        index, "SELECT " FOLDER_COLUMNS " FROM folders ORDER BY id", "");
     while (db_row(index, query))
         read_folder(op, query, &(*folders_out)[i++]);
     *count_out = i;
@@ -68,8 +73,8 @@ enum status index_folder(struct op *op, struct index *index, int64_t id,
                          struct index_folder *folder_out)
 {
     db_read(index);
-    sqlite3_stmt *query =
-        db_query(index, "SELECT " FOLDER_COLUMNS " FROM folders WHERE id = ?", "i", id);
+    sqlite3_stmt *query = db_query(
+        index, "SELECT " FOLDER_COLUMNS " FROM folders WHERE id = ?", "i", id);
     bool found = db_row(index, query);
     if (found) {
         read_folder(op, query, folder_out);
@@ -77,14 +82,17 @@ enum status index_folder(struct op *op, struct index *index, int64_t id,
     }
     enum status status = db_end(op, index);
     if (status == STATUS_OK && !found)
-        return op_fail(op, STATUS_NO_FOLDER, "no folder has the number %lld", (long long)id);
+        return op_fail(op, STATUS_NO_FOLDER, "no folder has the number %lld",
+                       (long long)id);
     return status;
 }
 
 static int64_t next_uid_validity(struct index *index)
 {
     int64_t last = db_number(
-        index, "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'uid_validity'", "");
+        index,
+        "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'uid_validity'",
+        "");
     int64_t now = time_now();
 
     return now > last ? now : last + 1;
@@ -92,25 +100,29 @@ static int64_t next_uid_validity(struct index *index)
 
 static void remove_folder(struct index *index, int64_t id)
 {
-    db_run(index,
-           "INSERT OR REPLACE INTO facts SELECT 'uid_validity', max(uid_validity,"
-           " coalesce((SELECT CAST(value AS INTEGER) FROM facts"
-           " WHERE name = 'uid_validity'), 0)) FROM folders WHERE id = ?",
-           "i", id);
-    /* Not left to the cascade, which does not run the triggers of what it deletes
-     * on every version. */
+    db_run(
+        index,
+        "INSERT OR REPLACE INTO facts SELECT 'uid_validity', max(uid_validity,"
+        " coalesce((SELECT CAST(value AS INTEGER) FROM facts"
+        " WHERE name = 'uid_validity'), 0)) FROM folders WHERE id = ?",
+        "i", id);
+    /* Not left to the cascade, which does not run the triggers of what it
+     * deletes on every version. */
     db_run(index, "DELETE FROM items WHERE folder = ?", "i", id);
     db_run(index, "DELETE FROM folders WHERE id = ?", "i", id);
 }
 
-static int64_t insert_folder(struct index *index, const struct remote_folder *folder,
+static int64_t insert_folder(struct index *index,
+                             const struct remote_folder *folder,
                              int64_t reading)
 {
     db_run(index,
-           "INSERT INTO folders (remote, parent, name, kind, use, hidden, syncable, seen,"
+           "INSERT INTO folders (remote, parent, name, kind, use, hidden, "
+           "syncable, seen,"
            " uid_validity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-           "sssiiiiii", folder->id, folder->parent, folder->name != NULL ? folder->name : "",
-           (int64_t)folder->kind, (int64_t)folder->use, (int64_t)folder->hidden,
+           "sssiiiiii", folder->id, folder->parent,
+           folder->name != NULL ? folder->name : "", (int64_t)folder->kind,
+           (int64_t)folder->use, (int64_t)folder->hidden,
            (int64_t)folder->syncable, reading, next_uid_validity(index));
     return sqlite3_last_insert_rowid(index->db);
 }
@@ -119,23 +131,29 @@ static int64_t insert_folder(struct index *index, const struct remote_folder *fo
 static bool update_folder(struct index *index, int64_t id,
                           const struct remote_folder *folder, int64_t reading)
 {
-    db_run(index, "UPDATE folders SET seen = ? WHERE id = ?", "ii", reading, id);
-    return db_run(index,
-                  "UPDATE folders SET parent = coalesce(?1, parent), name = coalesce(?2, name),"
-                  " kind = ?3, use = CASE ?4 WHEN 0 THEN use ELSE ?4 END, hidden = ?5,"
-                  " syncable = ?6 WHERE id = ?7 AND (parent IS NOT coalesce(?1, parent)"
-                  " OR name IS NOT coalesce(?2, name) OR kind <> ?3"
-                  " OR (use <> ?4 AND ?4 <> 0) OR hidden <> ?5 OR syncable <> ?6)",
-                  "ssiiiii", folder->parent, folder->name, (int64_t)folder->kind,
-                  (int64_t)folder->use, (int64_t)folder->hidden, (int64_t)folder->syncable,
-                  id) > 0;
+    db_run(index, "UPDATE folders SET seen = ? WHERE id = ?", "ii", reading,
+           id);
+    return db_run(
+               index,
+               "UPDATE folders SET parent = coalesce(?1, parent), name = "
+               "coalesce(?2, name),"
+               " kind = ?3, use = CASE ?4 WHEN 0 THEN use ELSE ?4 END, hidden "
+               "= ?5,"
+               " syncable = ?6 WHERE id = ?7 AND (parent IS NOT coalesce(?1, "
+               "parent)"
+               " OR name IS NOT coalesce(?2, name) OR kind <> ?3"
+               " OR (use <> ?4 AND ?4 <> 0) OR hidden <> ?5 OR syncable <> ?6)",
+               "ssiiiii", folder->parent, folder->name, (int64_t)folder->kind,
+               (int64_t)folder->use, (int64_t)folder->hidden,
+               (int64_t)folder->syncable, id) > 0;
 }
 
-static bool apply_change(struct index *index, const struct remote_folder_change *change,
+static bool apply_change(struct index *index,
+                         const struct remote_folder_change *change,
                          int64_t reading)
 {
-    int64_t id = db_number(index, "SELECT id FROM folders WHERE remote = ?", "s",
-                           change->folder.id);
+    int64_t id = db_number(index, "SELECT id FROM folders WHERE remote = ?",
+                           "s", change->folder.id);
 
     if (change->change == REMOTE_GONE) {
         if (id != 0)
@@ -148,7 +166,8 @@ static bool apply_change(struct index *index, const struct remote_folder_change 
     return true;
 }
 
-/* After a reading from the beginning: what it did not name is not there any more. */
+/* After a reading from the beginning: what it did not name is not there any
+ * more. */
 static bool sweep_folders(struct op *op, struct index *index, int64_t reading)
 {
     size_t room = (size_t)db_number(index, "SELECT count(*) FROM folders", "");
@@ -166,24 +185,33 @@ static bool sweep_folders(struct op *op, struct index *index, int64_t reading)
 }
 
 enum status index_folders_page(struct op *op, struct index *index,
-                               const struct remote_folder_change changes[], size_t count,
-                               const char *state, bool last, bool *changed_out)
+                               const struct remote_folder_change changes[],
+                               size_t count, const char *state, bool last,
+                               bool *changed_out)
 {
     bool changed = false;
 
     db_write(index);
     int64_t reading = db_number(
-        index, "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'", "");
+        index,
+        "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'",
+        "");
     bool sweeping =
-        db_number(index, "SELECT 1 FROM facts WHERE name = 'tree_sweeping'", "") != 0 ||
-        db_number(index, "SELECT 1 FROM facts WHERE name = 'tree_state'", "") == 0;
+        db_number(index, "SELECT 1 FROM facts WHERE name = 'tree_sweeping'",
+                  "") != 0 ||
+        db_number(index, "SELECT 1 FROM facts WHERE name = 'tree_state'", "") ==
+            0;
     for (size_t i = 0; i < count; i++)
         changed |= apply_change(index, &changes[i], reading);
-    /* An older state does as well when nothing follows it; so a look costs no write. */
+    /* An older state does as well when nothing follows it; so a look costs no
+     * write. */
     if (count > 0 || sweeping)
-        db_run(index, "INSERT OR REPLACE INTO facts VALUES ('tree_state', ?)", "s", state);
+        db_run(index, "INSERT OR REPLACE INTO facts VALUES ('tree_state', ?)",
+               "s", state);
     if (sweeping && !last)
-        db_run(index, "INSERT OR REPLACE INTO facts VALUES ('tree_sweeping', '1')", "");
+        db_run(index,
+               "INSERT OR REPLACE INTO facts VALUES ('tree_sweeping', '1')",
+               "");
     if (sweeping && last)
         changed |= sweep_folders(op, index, reading);
     enum status status = db_end(op, index);
@@ -199,21 +227,29 @@ const char *index_folders_state(struct op *op, struct index *index)
 enum status index_folders_restart(struct op *op, struct index *index)
 {
     db_write(index);
+    db_run(
+        index,
+        "INSERT OR REPLACE INTO facts SELECT 'tree_reading', 1 + "
+        "coalesce((SELECT"
+        " CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'), 0)",
+        "");
     db_run(index,
-           "INSERT OR REPLACE INTO facts SELECT 'tree_reading', 1 + coalesce((SELECT"
-           " CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'), 0)",
+           "DELETE FROM facts WHERE name IN ('tree_state', 'tree_sweeping')",
            "");
-    db_run(index, "DELETE FROM facts WHERE name IN ('tree_state', 'tree_sweeping')", "");
     return db_end(op, index);
 }
 
 enum status index_folder_add(struct op *op, struct index *index,
-                             const struct remote_folder *folder, int64_t *id_out)
+                             const struct remote_folder *folder,
+                             int64_t *id_out)
 {
     db_write(index);
     int64_t reading = db_number(
-        index, "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'", "");
-    *id_out = db_number(index, "SELECT id FROM folders WHERE remote = ?", "s", folder->id);
+        index,
+        "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'tree_reading'",
+        "");
+    *id_out = db_number(index, "SELECT id FROM folders WHERE remote = ?", "s",
+                        folder->id);
     if (*id_out == 0)
         *id_out = insert_folder(index, folder, reading);
     return db_end(op, index);
@@ -224,7 +260,8 @@ enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
 {
     db_write(index);
     db_run(index,
-           "UPDATE folders SET name = coalesce(?, name), parent = coalesce(?, parent)"
+           "UPDATE folders SET name = coalesce(?, name), parent = coalesce(?, "
+           "parent)"
            " WHERE id = ?",
            "ssi", name, parent, id);
     return db_end(op, index);
@@ -237,8 +274,8 @@ enum status index_folder_remove(struct op *op, struct index *index, int64_t id)
     return db_end(op, index);
 }
 
-enum status index_folder_subscribe(struct op *op, struct index *index, int64_t id,
-                                   bool subscribed)
+enum status index_folder_subscribe(struct op *op, struct index *index,
+                                   int64_t id, bool subscribed)
 {
     db_write(index);
     db_run(index, "UPDATE folders SET subscribed = ? WHERE id = ?", "ii",
@@ -246,13 +283,16 @@ enum status index_folder_subscribe(struct op *op, struct index *index, int64_t i
     return db_end(op, index);
 }
 
-enum status index_folder_recent(struct op *op, struct index *index, int64_t id, bool claim,
-                                uint32_t *first_out)
+enum status index_folder_recent(struct op *op, struct index *index, int64_t id,
+                                bool claim, uint32_t *first_out)
 {
     db_read(index);
-    *first_out = (uint32_t)db_number(index, "SELECT recent FROM folders WHERE id = ?", "i", id);
+    *first_out = (uint32_t)db_number(
+        index, "SELECT recent FROM folders WHERE id = ?", "i", id);
     if (claim)
-        db_run(index, "UPDATE folders SET recent = uid_next WHERE id = ? AND recent < uid_next",
+        db_run(index,
+               "UPDATE folders SET recent = uid_next WHERE id = ? AND recent < "
+               "uid_next",
                "i", id);
     return db_end(op, index);
 }
@@ -262,10 +302,11 @@ enum status index_folder_stamp(struct op *op, struct index *index, int64_t id,
 {
     db_read(index);
     db_run(index,
-           "UPDATE folders SET committed = ?1, deleted = ?2, total = ?3, unread = ?4"
+           "UPDATE folders SET committed = ?1, deleted = ?2, total = ?3, "
+           "unread = ?4"
            " WHERE id = ?5 AND (committed IS NOT ?1 OR deleted IS NOT ?2"
            " OR total IS NOT ?3 OR unread IS NOT ?4)",
-           "iiiii", stamp->committed, (int64_t)stamp->deleted, (int64_t)stamp->total,
-           (int64_t)stamp->unread, id);
+           "iiiii", stamp->committed, (int64_t)stamp->deleted,
+           (int64_t)stamp->total, (int64_t)stamp->unread, id);
     return db_end(op, index);
 }

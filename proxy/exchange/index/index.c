@@ -1,5 +1,6 @@
 /*
- * index.c - opening the index, setting a damaged one aside, facts of the account
+ * index.c - opening the index, setting a damaged one aside, facts of the
+ * account
  */
 #include "proxy/exchange/index/index.h"
 
@@ -37,7 +38,8 @@ static bool is_sound(sqlite3 *db)
     sqlite3_stmt *check = NULL;
     bool sound = false;
 
-    if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &check, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &check, NULL) ==
+            SQLITE_OK &&
         sqlite3_step(check) == SQLITE_ROW)
         sound = strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
     sqlite3_finalize(check);
@@ -86,26 +88,32 @@ static void set_aside(const char *path, const char *user)
         rename(from, to);
     }
     log_error("postern",
-              "index unreadable, a new one is made user=%s kept=%s.broken-%lld", user,
-              path, now);
+              "index unreadable, a new one is made user=%s kept=%s.broken-%lld",
+              user, path, now);
 }
 
-static sqlite3 *open_file(const char *path, const char *user, enum schema_verdict *verdict)
+static sqlite3 *open_file(const char *path, const char *user,
+                          enum schema_verdict *verdict)
 {
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     sqlite3 *db = NULL;
 
     *verdict = SCHEMA_FAILED;
     if (path != NULL && !make_private(path)) {
-        log_error("postern", "index cannot be made user=%s path=%s error=\"%m\"", user, path);
+        log_error("postern",
+                  "index cannot be made user=%s path=%s error=\"%m\"", user,
+                  path);
         return NULL;
     }
-    if (sqlite3_open_v2(path != NULL ? path : ":memory:", &db, flags, NULL) == SQLITE_OK)
+    if (sqlite3_open_v2(path != NULL ? path : ":memory:", &db, flags, NULL) ==
+        SQLITE_OK)
         *verdict = prepare(db, path);
     if (*verdict == SCHEMA_READY)
         return db;
     if (*verdict == SCHEMA_FAILED)
-        log_error("postern", "index cannot be used user=%s path=%s error=\"%s\"", user,
+        log_error("postern",
+                  "index cannot be used user=%s path=%s error=\"%s\"", user,
                   path != NULL ? path : "memory", sqlite3_errmsg(db));
     sqlite3_close(db);
     return NULL;
@@ -118,7 +126,8 @@ struct index *index_open(const char *directory, const char *user)
 
     pthread_mutex_init(&index->lock, NULL);
     index->user = memory_strdup(user);
-    if (directory != NULL && asprintf(&index->path, "%s/index.sqlite", directory) < 0)
+    if (directory != NULL &&
+        asprintf(&index->path, "%s/index.sqlite", directory) < 0)
         memory_exhausted();
     index->db = open_file(index->path, user, &verdict);
     if (verdict == SCHEMA_FOREIGN && index->path != NULL) {
@@ -149,7 +158,8 @@ const char *index_fact(struct op *op, struct index *index, const char *name)
     const char *value = NULL;
 
     db_read(index);
-    sqlite3_stmt *query = db_query(index, "SELECT value FROM facts WHERE name = ?", "s", name);
+    sqlite3_stmt *query =
+        db_query(index, "SELECT value FROM facts WHERE name = ?", "s", name);
     if (db_row(index, query)) {
         value = db_text(op, query, 0);
         sqlite3_reset(query);
@@ -162,6 +172,7 @@ enum status index_set_fact(struct op *op, struct index *index, const char *name,
                            const char *value)
 {
     db_write(index);
-    db_run(index, "INSERT OR REPLACE INTO facts VALUES (?, ?)", "ss", name, value);
+    db_run(index, "INSERT OR REPLACE INTO facts VALUES (?, ?)", "ss", name,
+           value);
     return db_end(op, index);
 }

@@ -1,17 +1,19 @@
 /*
  * index.h - what we know of one mailbox, kept across restarts
  *
- * One SQLite file per account holds the folder tree, every message's index columns,
- * our UIDs, the sync states that continue them, and what was read of messages.
- * Losing it loses no mail: it costs one new sync and new UIDVALIDITYs.
+ * One SQLite file per account holds the folder tree, every message's index
+ * columns, our UIDs, the sync states that continue them, and what was read of
+ * messages. Losing it loses no mail: it costs one new sync and new
+ * UIDVALIDITYs.
  *
- * Every function is one transaction under the index's own lock, so that the file is
- * consistent whenever the process ends; a UID that was handed out survives a power
- * cut.  None of them calls Exchange.  A disk that fails is STATUS_UNAVAILABLE with
- * its own log line.
+ * Every function is one transaction under the index's own lock, so that the
+ * file is consistent whenever the process ends; a UID that was handed out
+ * survives a power cut.  None of them calls Exchange.  A disk that fails is
+ * STATUS_UNAVAILABLE with its own log line.
  *
- * Two counters move with a folder: `modseq` with what clients see as a change (new,
- * gone, flags, categories), `revision` also with what views show besides (sizes).
+ * Two counters move with a folder: `modseq` with what clients see as a change
+ * (new, gone, flags, categories), `revision` also with what views show besides
+ * (sizes).
  */
 #ifndef POSTERN_EXCHANGE_INDEX_H
 #define POSTERN_EXCHANGE_INDEX_H
@@ -26,42 +28,44 @@
 struct buf;
 struct index;
 
-/* --- The file -------------------------------------------------------------------- */
+/* --- The file ------------------------------------------------------------ */
 
 /*
- * Opens or makes <directory>/index.sqlite (mode 0600); NULL as directory keeps all in
- * RAM.  A damaged or foreign file is set aside as index.sqlite.broken-<time> with a
- * log line, and a new one is made.  NULL and a log line when the disk refuses or
- * another process has the file.  `user` is for the log.
+ * Opens or makes <directory>/index.sqlite (mode 0600); NULL as directory keeps
+ * all in RAM.  A damaged or foreign file is set aside as
+ * index.sqlite.broken-<time> with a log line, and a new one is made.  NULL and
+ * a log line when the disk refuses or another process has the file.  `user` is
+ * for the log.
  */
 struct index *index_open(const char *directory, const char *user);
 void index_close(struct index **index);
 
-/* Small facts about the account: texts by name, in op's arena; NULL if not known. */
+/* Small facts about the account: texts by name, in op's arena; NULL if not
+ * known. */
 const char *index_fact(struct op *op, struct index *index, const char *name);
 enum status index_set_fact(struct op *op, struct index *index, const char *name,
                            const char *value);
 
-/* --- Folders --------------------------------------------------------------------- */
+/* --- Folders ------------------------------------------------------------- */
 
 struct index_folder {
     int64_t id;
     const char *remote;
-    const char *parent;          /* an id of Exchange's, perhaps of no folder here */
-    const char *name;            /* its display name */
+    const char *parent; /* an id of Exchange's, perhaps of no folder here */
+    const char *name;   /* its display name */
     enum folder_kind kind;
     enum folder_use use;
     bool hidden;
     bool syncable;
     bool subscribed;
-    bool complete;               /* has been read whole, so that it has a view */
-    bool sweeping;               /* is being read from the beginning */
+    bool complete; /* has been read whole, so that it has a view */
+    bool sweeping; /* is being read from the beginning */
     uint32_t uid_validity;
     uint32_t uid_next;
     uint64_t modseq;
     uint64_t revision;
-    const char *sync_state;      /* NULL: from the beginning */
-    struct remote_stamp stamp;   /* when it was last known to be up to date */
+    const char *sync_state;    /* NULL: from the beginning */
+    struct remote_stamp stamp; /* when it was last known to be up to date */
 };
 
 /* All folders, hidden ones as well, in the order of ids. */
@@ -72,38 +76,41 @@ enum status index_folders(struct op *op, struct index *index,
 enum status index_folder(struct op *op, struct index *index, int64_t id,
                          struct index_folder *folder_out);
 
-/* Takes a page of changes of the tree with the state that continues after it.  The
- * last page of a reading from the beginning removes the folders that it did not
- * name.  `changed_out` tells whether anything is different now. */
+/* Takes a page of changes of the tree with the state that continues after it.
+ * The last page of a reading from the beginning removes the folders that it did
+ * not name.  `changed_out` tells whether anything is different now. */
 enum status index_folders_page(struct op *op, struct index *index,
-                               const struct remote_folder_change changes[], size_t count,
-                               const char *state, bool last, bool *changed_out);
+                               const struct remote_folder_change changes[],
+                               size_t count, const char *state, bool last,
+                               bool *changed_out);
 
-/* The state that continues the tree, NULL for none; and forgetting it, which makes
- * the next reading one from the beginning. */
+/* The state that continues the tree, NULL for none; and forgetting it, which
+ * makes the next reading one from the beginning. */
 const char *index_folders_state(struct op *op, struct index *index);
 enum status index_folders_restart(struct op *op, struct index *index);
 
-/* A folder that we made ourselves, before the tree's next change tells of it. */
+/* A folder that we made ourselves, before the tree's next change tells of it.
+ */
 enum status index_folder_add(struct op *op, struct index *index,
-                             const struct remote_folder *folder, int64_t *id_out);
+                             const struct remote_folder *folder,
+                             int64_t *id_out);
 enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
                                 const char *name, const char *parent);
 enum status index_folder_remove(struct op *op, struct index *index, int64_t id);
-enum status index_folder_subscribe(struct op *op, struct index *index, int64_t id,
-                                   bool subscribed);
+enum status index_folder_subscribe(struct op *op, struct index *index,
+                                   int64_t id, bool subscribed);
 
 /* From which UID on messages are recent, and making all of now not recent. */
-enum status index_folder_recent(struct op *op, struct index *index, int64_t id, bool claim,
-                                uint32_t *first_out);
+enum status index_folder_recent(struct op *op, struct index *index, int64_t id,
+                                bool claim, uint32_t *first_out);
 
 enum status index_folder_stamp(struct op *op, struct index *index, int64_t id,
                                const struct remote_stamp *stamp);
 
-/* --- Messages --------------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
 struct index_item {
-    int64_t row;                 /* ours, never used again; 0: there is none */
+    int64_t row; /* ours, never used again; 0: there is none */
     uint32_t uid;
     const char *remote;
     const char *change_key;
@@ -112,19 +119,20 @@ struct index_item {
     const char *const *categories;
     uint32_t flags;
     int64_t received;
-    uint32_t estimate;           /* Exchange's idea of the size */
+    uint32_t estimate; /* Exchange's idea of the size */
     bool size_known;
-    uint64_t size;               /* octets of the rendering, if known */
-    uint32_t rendering;          /* grows when the content may have changed */
+    uint64_t size;      /* octets of the rendering, if known */
+    uint32_t rendering; /* grows when the content may have changed */
 };
 
-/* Takes one page of a sync with its state.  The last page gives UIDs to what is new,
- * in the order of arrival.  `changed_out` tells whether the view is different now. */
+/* Takes one page of a sync with its state.  The last page gives UIDs to what is
+ * new, in the order of arrival.  `changed_out` tells whether the view is
+ * different now. */
 enum status index_page(struct op *op, struct index *index, int64_t folder,
                        const struct remote_item_page *page, bool *changed_out);
 
-/* The state is not valid any more: the folder is read from the beginning, and what
- * is still there keeps its UID, under a new id as well. */
+/* The state is not valid any more: the folder is read from the beginning, and
+ * what is still there keeps its UID, under a new id as well. */
 enum status index_restart(struct op *op, struct index *index, int64_t folder);
 
 /* A listing: restart, any number of pages, and the end. */
@@ -140,8 +148,8 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
 
 /* The UIDs of ids, ascending; ids that are not here are left out. */
 enum status index_uids(struct op *op, struct index *index, int64_t folder,
-                       const char *const ids[], size_t count, uint32_t **uids_out,
-                       size_t *count_out);
+                       const char *const ids[], size_t count,
+                       uint32_t **uids_out, size_t *count_out);
 
 /* What Exchange has confirmed of one message: absolute flags and categories. */
 struct index_update {
@@ -156,18 +164,19 @@ enum status index_update(struct op *op, struct index *index, int64_t folder,
 
 /* A message that is in a folder now, by our own doing. */
 struct index_arrival {
-    int64_t row;                 /* where it came from; 0: from outside */
+    int64_t row; /* where it came from; 0: from outside */
     const char *remote;
     const char *change_key;
-    uint32_t uid;                /* out: what it got; in the order given */
+    uint32_t uid; /* out: what it got; in the order given */
 };
 
-/* Copies or moves rows; a moved row takes along what was read of it.  An id that a
- * sync has brought already keeps the UID it got there. */
+/* Copies or moves rows; a moved row takes along what was read of it.  An id
+ * that a sync has brought already keeps the UID it got there. */
 enum status index_copy(struct op *op, struct index *index, int64_t target,
                        struct index_arrival arrivals[], size_t count);
-enum status index_move(struct op *op, struct index *index, int64_t folder, int64_t target,
-                       struct index_arrival arrivals[], size_t count);
+enum status index_move(struct op *op, struct index *index, int64_t folder,
+                       int64_t target, struct index_arrival arrivals[],
+                       size_t count);
 
 /* A message that we have made. */
 enum status index_add(struct op *op, struct index *index, int64_t folder,
@@ -176,21 +185,21 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
 enum status index_remove(struct op *op, struct index *index, int64_t folder,
                          const int64_t rows[], size_t count);
 
-/* Finds the messages in `folder`, from `first` on, that are copies of `items[i]`
- * (search key, Message-ID, date): `uids_out[i]`, 0 if there is none.  No UID is given
- * twice. */
-enum status index_match(struct op *op, struct index *index, int64_t folder, uint32_t first,
-                        const struct index_item *const items[], size_t count,
-                        uint32_t uids_out[]);
+/* Finds the messages in `folder`, from `first` on, that are copies of
+ * `items[i]` (search key, Message-ID, date): `uids_out[i]`, 0 if there is none.
+ * No UID is given twice. */
+enum status index_match(struct op *op, struct index *index, int64_t folder,
+                        uint32_t first, const struct index_item *const items[],
+                        size_t count, uint32_t uids_out[]);
 
-/* --- Views ------------------------------------------------------------------------ */
+/* --- Views --------------------------------------------------------------- */
 
 /* One row as views show it. */
 struct index_row {
     uint32_t uid;
     bool gone;
     struct mail_entry entry;
-    const char *categories;      /* packed: see index_categories_next */
+    const char *categories; /* packed: see index_categories_next */
 };
 
 /* Where a folder stands. */
@@ -200,25 +209,28 @@ struct index_marks {
     uint64_t modseq;
     uint64_t revision;
     bool complete;
-    size_t count;                /* messages in it */
+    size_t count; /* messages in it */
 };
 
 enum status index_marks(struct op *op, struct index *index, int64_t folder,
                         struct index_marks *marks_out);
 
-/* Hands over what has changed after revision `since`, in ascending order of UIDs (all
- * rows with 0, and then no gone ones), and where the folder stood then. */
-enum status index_scan(struct op *op, struct index *index, int64_t folder, uint64_t since,
+/* Hands over what has changed after revision `since`, in ascending order of
+ * UIDs (all rows with 0, and then no gone ones), and where the folder stood
+ * then. */
+enum status index_scan(struct op *op, struct index *index, int64_t folder,
+                       uint64_t since,
                        void (*each)(void *context, const struct index_row *row),
                        void *context, struct index_marks *marks_out);
 
 /* The next name of packed categories, not NUL-terminated; false at the end. */
-bool index_categories_next(const char **packed, const char **name_out, size_t *len_out);
+bool index_categories_next(const char **packed, const char **name_out,
+                           size_t *len_out);
 
 enum status index_counts(struct op *op, struct index *index, int64_t folder,
                          struct mail_counts *counts_out);
 
-/* --- Content ---------------------------------------------------------------------- */
+/* --- Content ------------------------------------------------------------- */
 
 /* What was read of a message.  NULL and 0 where it is not known. */
 struct index_content {
@@ -226,50 +238,58 @@ struct index_content {
     uint32_t rendering;
     const char *header;
     size_t header_len;
-    const char *structure;       /* as mime_part_store makes it */
+    const char *structure; /* as mime_part_store makes it */
     size_t structure_len;
-    uint64_t size;               /* of the rendering that the structure describes */
+    uint64_t size; /* of the rendering that the structure describes */
 };
 
 enum status index_content(struct op *op, struct index *index, int64_t row,
                           struct index_content *content_out);
 
-/* Keeps what is not NULL, unless the message has changed since (another rendering).
- * A header that is known stays. */
-enum status index_store_content(struct op *op, struct index *index, int64_t folder,
-                                const struct index_content contents[], size_t count);
+/* Keeps what is not NULL, unless the message has changed since (another
+ * rendering). A header that is known stays. */
+enum status index_store_content(struct op *op, struct index *index,
+                                int64_t folder,
+                                const struct index_content contents[],
+                                size_t count);
 
-/* Renderings that nobody needs any more, for the cache: up to `count` of them, which
- * are forgotten here. */
-enum status index_garbage(struct op *op, struct index *index, int64_t rows_out[],
-                          uint32_t renderings_out[], size_t *count);
+/* Renderings that nobody needs any more, for the cache: up to `count` of them,
+ * which are forgotten here. */
+enum status index_garbage(struct op *op, struct index *index,
+                          int64_t rows_out[], uint32_t renderings_out[],
+                          size_t *count);
 
-/* --- Attempts --------------------------------------------------------------------- */
+/* --- Attempts ------------------------------------------------------------ */
 
-/* A message on its way to Exchange, noted before it leaves: what was lost on the way
- * can be looked for, also when the client tries again after a restart. */
+/* A message on its way to Exchange, noted before it leaves: what was lost on
+ * the way can be looked for, also when the client tries again after a restart.
+ */
 struct index_attempt {
     int64_t id;
-    int64_t folder;              /* 0: sent to people */
-    const char *hash;            /* of the message as the client gave it */
+    int64_t folder;   /* 0: sent to people */
+    const char *hash; /* of the message as the client gave it */
     const char *token;
-    const char *message_id;      /* NULL: none */
+    const char *message_id; /* NULL: none */
     int64_t time;
 };
 
 enum status index_attempt_begin(struct op *op, struct index *index,
                                 struct index_attempt *attempt);
 
-/* An earlier attempt at the very same whose outcome nobody knows; id 0: none. */
-enum status index_attempt_open(struct op *op, struct index *index, int64_t folder,
-                               const char *hash, struct index_attempt *attempt_out);
+/* An earlier attempt at the very same whose outcome nobody knows; id 0: none.
+ */
+enum status index_attempt_open(struct op *op, struct index *index,
+                               int64_t folder, const char *hash,
+                               struct index_attempt *attempt_out);
 
 /* It has come to an end: done, or surely not done. */
-enum status index_attempt_end(struct op *op, struct index *index, int64_t id, bool done);
+enum status index_attempt_end(struct op *op, struct index *index, int64_t id,
+                              bool done);
 
-/* A mail sent since `since` with that Message-ID whose copy in Sent nobody has claimed
- * yet; this call claims it.  id 0: there is none. */
-enum status index_claim_sent(struct op *op, struct index *index, const char *message_id,
-                             int64_t since, struct index_attempt *attempt_out);
+/* A mail sent since `since` with that Message-ID whose copy in Sent nobody has
+ * claimed yet; this call claims it.  id 0: there is none. */
+enum status index_claim_sent(struct op *op, struct index *index,
+                             const char *message_id, int64_t since,
+                             struct index_attempt *attempt_out);
 
 #endif

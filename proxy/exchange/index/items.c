@@ -1,8 +1,8 @@
 /*
  * items.c - single messages in the index: looking them up, and our own changes
  *
- * What we have changed at Exchange is here before the next sync tells of it; that
- * sync then finds its own news known already.
+ * What we have changed at Exchange is here before the next sync tells of it;
+ * that sync then finds its own news known already.
  */
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static enum status no_folder(struct op *op, struct index *index)
     return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
 }
 
-/* --- Looking up ----------------------------------------------------------------------- */
+/* --- Looking up ---------------------------------------------------------- */
 
 static void read_item(struct op *op, sqlite3_stmt *row, struct index_item *item)
 {
@@ -34,7 +34,8 @@ static void read_item(struct op *op, sqlite3_stmt *row, struct index_item *item)
         .change_key = db_text(op, row, 3),
         .message_id = db_text(op, row, 4),
         .search_key = db_text(op, row, 5),
-        .categories = categories_unpack(op, (const char *)sqlite3_column_text(row, 6)),
+        .categories =
+            categories_unpack(op, (const char *)sqlite3_column_text(row, 6)),
         .flags = (uint32_t)sqlite3_column_int64(row, 7),
         .received = sqlite3_column_int64(row, 8),
         .estimate = (uint32_t)sqlite3_column_int64(row, 9),
@@ -52,7 +53,8 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
     for (size_t i = 0; i < count; i++) {
         sqlite3_stmt *query =
             db_query(index,
-                     "SELECT row, uid, remote, change_key, message_id, search_key, categories,"
+                     "SELECT row, uid, remote, change_key, message_id, "
+                     "search_key, categories,"
                      " flags, received, estimate, size, rendering FROM items"
                      " WHERE folder = ? AND uid = ?",
                      "ii", folder, (int64_t)uids[i]);
@@ -73,16 +75,17 @@ static int compare_uids(const void *a, const void *b)
 }
 
 enum status index_uids(struct op *op, struct index *index, int64_t folder,
-                       const char *const ids[], size_t count, uint32_t **uids_out,
-                       size_t *count_out)
+                       const char *const ids[], size_t count,
+                       uint32_t **uids_out, size_t *count_out)
 {
     uint32_t *uids = arena_array(op->arena, count + 1, sizeof *uids);
     size_t found = 0;
 
     db_read(index);
     for (size_t i = 0; i < count; i++) {
-        int64_t uid = db_number(index, "SELECT uid FROM items WHERE folder = ? AND remote = ?",
-                                "is", folder, ids[i]);
+        int64_t uid = db_number(
+            index, "SELECT uid FROM items WHERE folder = ? AND remote = ?",
+            "is", folder, ids[i]);
         if (uid != 0)
             uids[found++] = (uint32_t)uid;
     }
@@ -92,7 +95,7 @@ enum status index_uids(struct op *op, struct index *index, int64_t folder,
     return db_end(op, index);
 }
 
-/* --- Our own changes -------------------------------------------------------------------- */
+/* --- Our own changes ----------------------------------------------------- */
 
 enum status index_update(struct op *op, struct index *index, int64_t folder,
                          const struct index_update updates[], size_t count)
@@ -103,25 +106,28 @@ enum status index_update(struct op *op, struct index *index, int64_t folder,
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     for (size_t i = 0; i < count; i++)
-        change.visible |= db_run(index,
-                                 "UPDATE items SET flags = ?, categories = ?,"
-                                 " change_key = coalesce(?, change_key), modseq = ?,"
-                                 " revision = ? WHERE row = ? AND folder = ?",
-                                 "issiiii", (int64_t)updates[i].flags,
-                                 categories_pack(op, updates[i].categories),
-                                 updates[i].change_key, change.modseq, change.revision,
-                                 updates[i].row, folder) > 0;
+        change.visible |=
+            db_run(index,
+                   "UPDATE items SET flags = ?, categories = ?,"
+                   " change_key = coalesce(?, change_key), modseq = ?,"
+                   " revision = ? WHERE row = ? AND folder = ?",
+                   "issiiii", (int64_t)updates[i].flags,
+                   categories_pack(op, updates[i].categories),
+                   updates[i].change_key, change.modseq, change.revision,
+                   updates[i].row, folder) > 0;
     return finish(op, &change);
 }
 
 /* The row that a sync has made of an arrival already. */
-static int64_t arrived(struct change *change, const char *remote, int64_t *uid_out)
+static int64_t arrived(struct change *change, const char *remote,
+                       int64_t *uid_out)
 {
     int64_t row = 0;
 
     *uid_out = 0;
     sqlite3_stmt *query =
-        db_query(change->index, "SELECT row, uid FROM items WHERE folder = ? AND remote = ?",
+        db_query(change->index,
+                 "SELECT row, uid FROM items WHERE folder = ? AND remote = ?",
                  "is", change->folder, remote);
     if (db_row(change->index, query)) {
         row = sqlite3_column_int64(query, 0);
@@ -131,21 +137,24 @@ static int64_t arrived(struct change *change, const char *remote, int64_t *uid_o
     return row;
 }
 
-static int64_t copy_row(struct change *change, const struct index_arrival *arrival)
+static int64_t copy_row(struct change *change,
+                        const struct index_arrival *arrival)
 {
     db_run(change->index,
-           "INSERT INTO items (folder, remote, change_key, class, article, flags, categories,"
+           "INSERT INTO items (folder, remote, change_key, class, article, "
+           "flags, categories,"
            " received, created, estimate, message_id, search_key, sweep)"
-           " SELECT ?, ?, ?, class, 0, flags, categories, received, created, estimate,"
+           " SELECT ?, ?, ?, class, 0, flags, categories, received, created, "
+           "estimate,"
            " message_id, search_key, ? FROM items WHERE row = ?",
-           "issii", change->folder, arrival->remote, arrival->change_key, change->sweep,
-           arrival->row);
+           "issii", change->folder, arrival->remote, arrival->change_key,
+           change->sweep, arrival->row);
     if (sqlite3_changes(change->index->db) == 0)
         return 0;
     int64_t row = sqlite3_last_insert_rowid(change->index->db);
     db_run(change->index,
-           "INSERT INTO headers SELECT ?, header FROM headers WHERE row = ?", "ii", row,
-           arrival->row);
+           "INSERT INTO headers SELECT ?, header FROM headers WHERE row = ?",
+           "ii", row, arrival->row);
     return row;
 }
 
@@ -173,12 +182,14 @@ static uint32_t move_row(struct change *from, struct change *to,
                          const struct index_arrival *arrival)
 {
     int64_t uid, row = arrived(to, arrival->remote, &uid);
-    int64_t old = db_number(from->index, "SELECT uid FROM items WHERE row = ? AND folder = ?",
-                            "ii", arrival->row, from->folder);
+    int64_t old = db_number(
+        from->index, "SELECT uid FROM items WHERE row = ? AND folder = ?", "ii",
+        arrival->row, from->folder);
 
     if (row == arrival->row)
         return (uint32_t)uid;
-    if (old == 0) { /* its going was reported meanwhile, with what we knew of it */
+    if (old ==
+        0) { /* its going was reported meanwhile, with what we knew of it */
         if (row != 0 && uid == 0)
             uid = change_give_uid(to, row);
         return (uint32_t)uid;
@@ -188,22 +199,25 @@ static uint32_t move_row(struct change *from, struct change *to,
     if (uid == 0)
         uid = to->uid_next++;
     db_run(to->index,
-           "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, article = 0,"
+           "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, "
+           "article = 0,"
            " modseq = ?, revision = ?, sweep = ? WHERE row = ?",
-           "iissiiii", to->folder, uid, arrival->remote, arrival->change_key, to->modseq,
-           to->revision, to->sweep, arrival->row);
+           "iissiiii", to->folder, uid, arrival->remote, arrival->change_key,
+           to->modseq, to->revision, to->sweep, arrival->row);
     change_bury(from, old);
     to->visible = true;
     return (uint32_t)uid;
 }
 
-enum status index_move(struct op *op, struct index *index, int64_t folder, int64_t target,
-                       struct index_arrival arrivals[], size_t count)
+enum status index_move(struct op *op, struct index *index, int64_t folder,
+                       int64_t target, struct index_arrival arrivals[],
+                       size_t count)
 {
     struct change from, to;
 
     db_write(index);
-    if (!change_begin(index, folder, &from) || !change_begin(index, target, &to))
+    if (!change_begin(index, folder, &from) ||
+        !change_begin(index, target, &to))
         return no_folder(op, index);
     if (folder == target) /* one folder has one set of counters */
         to.uid_next = from.uid_next;
@@ -226,13 +240,16 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
     int64_t row = arrived(&change, item->id, &uid);
     if (row == 0) {
         db_run(index,
-               "INSERT INTO items (folder, remote, change_key, class, article, flags,"
-               " categories, received, created, estimate, message_id, search_key, sweep)"
+               "INSERT INTO items (folder, remote, change_key, class, article, "
+               "flags,"
+               " categories, received, created, estimate, message_id, "
+               "search_key, sweep)"
                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                "isssiisiiissi", folder, item->id, item->change_key, item->class,
                (int64_t)item->article, (int64_t)item->flags,
-               categories_pack(op, item->categories), item->received, item->created,
-               (int64_t)item->size, item->message_id, item->search_key, change.sweep);
+               categories_pack(op, item->categories), item->received,
+               item->created, (int64_t)item->size, item->message_id,
+               item->search_key, change.sweep);
         row = sqlite3_last_insert_rowid(index->db);
     }
     if (uid == 0 && !index->failed)
@@ -250,8 +267,9 @@ enum status index_remove(struct op *op, struct index *index, int64_t folder,
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     for (size_t i = 0; i < count; i++) {
-        int64_t uid = db_number(index, "SELECT uid FROM items WHERE row = ? AND folder = ?",
-                                "ii", rows[i], folder);
+        int64_t uid = db_number(
+            index, "SELECT uid FROM items WHERE row = ? AND folder = ?", "ii",
+            rows[i], folder);
         if (uid != 0)
             change_remove(&change, rows[i], uid);
     }
@@ -266,19 +284,23 @@ static bool is_taken(const uint32_t uids[], size_t count, uint32_t uid)
     return false;
 }
 
-enum status index_match(struct op *op, struct index *index, int64_t folder, uint32_t first,
-                        const struct index_item *const items[], size_t count,
-                        uint32_t uids_out[])
+enum status index_match(struct op *op, struct index *index, int64_t folder,
+                        uint32_t first, const struct index_item *const items[],
+                        size_t count, uint32_t uids_out[])
 {
     db_read(index);
     for (size_t i = 0; i < count; i++) {
-        sqlite3_stmt *query = db_query(
-            index,
-            "SELECT uid FROM items WHERE folder = ?1 AND uid >= ?2 AND message_id IS ?3"
-            " AND (search_key IS ?4 OR message_id IS NOT NULL) AND received = ?5"
-            " AND sweep <> -1 ORDER BY search_key IS NOT ?4, abs(estimate - ?6), uid",
-            "iissii", folder, (int64_t)first, items[i]->message_id, items[i]->search_key,
-            items[i]->received, (int64_t)items[i]->estimate);
+        sqlite3_stmt *query =
+            db_query(index,
+                     "SELECT uid FROM items WHERE folder = ?1 AND uid >= ?2 "
+                     "AND message_id IS ?3"
+                     " AND (search_key IS ?4 OR message_id IS NOT NULL) AND "
+                     "received = ?5"
+                     " AND sweep <> -1 ORDER BY search_key IS NOT ?4, "
+                     "abs(estimate - ?6), uid",
+                     "iissii", folder, (int64_t)first, items[i]->message_id,
+                     items[i]->search_key, items[i]->received,
+                     (int64_t)items[i]->estimate);
         uids_out[i] = 0;
         while (uids_out[i] == 0 && db_row(index, query)) {
             uint32_t uid = (uint32_t)sqlite3_column_int64(query, 0);

@@ -1,8 +1,8 @@
 /*
  * schema.c - the tables of the index and how older files become new ones
  *
- * `user_version` counts the migrations that a file has seen.  To change a table, add
- * a migration; one that is out in the world is never edited.
+ * `user_version` counts the migrations that a file has seen.  To change a
+ * table, add a migration; one that is out in the world is never edited.
  */
 #include "proxy/exchange/index/schema.h"
 
@@ -31,21 +31,22 @@ static const char *const migrations[] = {
     "  hidden INTEGER NOT NULL,"
     "  syncable INTEGER NOT NULL,"
     "  subscribed INTEGER NOT NULL DEFAULT 1,"
-    "  seen INTEGER NOT NULL DEFAULT 0,"        /* by this reading of the tree */
+    "  seen INTEGER NOT NULL DEFAULT 0," /* by this reading of the tree */
     "  uid_validity INTEGER NOT NULL,"
     "  uid_next INTEGER NOT NULL DEFAULT 1,"
     "  modseq INTEGER NOT NULL DEFAULT 1,"
     "  revision INTEGER NOT NULL DEFAULT 1,"
-    "  recent INTEGER NOT NULL DEFAULT 1,"      /* the first UID nobody has seen */
+    "  recent INTEGER NOT NULL DEFAULT 1," /* the first UID nobody has seen */
     "  complete INTEGER NOT NULL DEFAULT 0,"
-    "  sweep INTEGER NOT NULL DEFAULT 1,"       /* the number of this reading */
+    "  sweep INTEGER NOT NULL DEFAULT 1," /* the number of this reading */
     "  sweeping INTEGER NOT NULL DEFAULT 1,"
     "  sync_state TEXT,"
     "  committed INTEGER, deleted INTEGER, total INTEGER, unread INTEGER"
     ");"
 
     /* `uid` is NULL until the sync that brings the message has come to its end;
-     * `sweep` is the reading that has last seen it, -1 once it is reported gone. */
+     * `sweep` is the reading that has last seen it, -1 once it is reported
+     * gone. */
     "CREATE TABLE items ("
     "  row INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
@@ -93,7 +94,8 @@ static const char *const migrations[] = {
     "  size INTEGER NOT NULL"
     ");"
 
-    /* Renderings whose message is gone or changed; the cache takes them away. */
+    /* Renderings whose message is gone or changed; the cache takes them away.
+     */
     "CREATE TABLE garbage (row INTEGER NOT NULL, rendering INTEGER NOT NULL);"
     "CREATE TRIGGER items_deleted AFTER DELETE ON items BEGIN"
     "  INSERT INTO garbage VALUES (old.row, old.rendering);"
@@ -102,8 +104,8 @@ static const char *const migrations[] = {
     "  INSERT INTO garbage VALUES (old.row, old.rendering);"
     "END;"
 
-    /* `outcome` is NULL while nobody knows; done is 1.  `claimed`: a client's APPEND has
-     * been answered with the copy that Exchange keeps of it. */
+    /* `outcome` is NULL while nobody knows; done is 1.  `claimed`: a client's
+     * APPEND has been answered with the copy that Exchange keeps of it. */
     "CREATE TABLE attempts ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  folder INTEGER NOT NULL,"
@@ -138,7 +140,8 @@ static enum schema_verdict verdict_of(int code)
 {
     if (code == SQLITE_OK)
         return SCHEMA_READY;
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB ||
+                   code == SQLITE_ERROR
                ? SCHEMA_FOREIGN
                : SCHEMA_FAILED;
 }
@@ -149,8 +152,10 @@ static int migrate(sqlite3 *db, int from)
     for (int i = from; i < VERSION; i++) {
         char end[96];
 
-        snprintf(end, sizeof end, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
-                 APPLICATION_ID, i + 1);
+        snprintf(
+            end, sizeof end,
+            "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+            APPLICATION_ID, i + 1);
         int code = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
         if (code == SQLITE_OK)
             code = sqlite3_exec(db, migrations[i], NULL, NULL, NULL);
@@ -176,7 +181,8 @@ enum schema_verdict schema_prepare(sqlite3 *db)
     if (code != SQLITE_OK)
         return verdict_of(code);
     bool fresh = tables == 0 && version == 0 && application == 0;
-    if (!fresh && (application != APPLICATION_ID || version < 1 || version > VERSION))
+    if (!fresh &&
+        (application != APPLICATION_ID || version < 1 || version > VERSION))
         return SCHEMA_FOREIGN;
     return verdict_of(migrate(db, (int)version));
 }

@@ -8,8 +8,8 @@
 
 enum schema_verdict {
     SCHEMA_READY,
-    SCHEMA_FOREIGN,    /* not a file of ours, damaged, or of a later version */
-    SCHEMA_FAILED      /* the disk refuses, or another process has the file */
+    SCHEMA_FOREIGN, /* not a file of ours, damaged, or of a later version */
+    SCHEMA_FAILED   /* the disk refuses, or another process has the file */
 };
 
 /* Brings the file's tables to this version. */

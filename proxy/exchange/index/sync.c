@@ -1,18 +1,18 @@
 /*
  * sync.c - what Exchange reports of a folder's messages becomes rows
  *
- * Pages arrive one by one and are kept with the state that continues after them, so
- * that a reading that is broken off goes on where it was.  New rows have no UID, and
- * rows reported gone stay, until the last page is in.  Then:
+ * Pages arrive one by one and are kept with the state that continues after
+ * them, so that a reading that is broken off goes on where it was.  New rows
+ * have no UID, and rows reported gone stay, until the last page is in.  Then:
  *
- *  1. A new row that is an old message under a new id (the mailbox was moved) takes
- *     over the old row: same search key, Message-ID and date.
- *  2. What is gone goes, leaving a tombstone.  After a reading from the beginning (a
- *     sweep) that is also whatever the reading has not seen.
+ *  1. A new row that is an old message under a new id (the mailbox was moved)
+ * takes over the old row: same search key, Message-ID and date.
+ *  2. What is gone goes, leaving a tombstone.  After a reading from the
+ * beginning (a sweep) that is also whatever the reading has not seen.
  *  3. What is still new gets UIDs in the order of arrival.
  *
- * A message whose flags and categories stay while its change key and size change has
- * been edited: what was read of it is forgotten, its UID is not.
+ * A message whose flags and categories stay while its change key and size
+ * change has been edited: what was read of it is forgotten, its UID is not.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
@@ -31,19 +31,22 @@ struct known {
     const char *categories;
 };
 
-/* --- One message ------------------------------------------------------------------- */
+/* --- One message --------------------------------------------------------- */
 
-static bool insert_new(struct op *op, struct change *change, const struct remote_item *item)
+static bool insert_new(struct op *op, struct change *change,
+                       const struct remote_item *item)
 {
     return db_run(change->index,
-                  "INSERT OR IGNORE INTO items (folder, remote, change_key, class, article,"
-                  " flags, categories, received, created, estimate, message_id, search_key,"
+                  "INSERT OR IGNORE INTO items (folder, remote, change_key, "
+                  "class, article,"
+                  " flags, categories, received, created, estimate, "
+                  "message_id, search_key,"
                   " sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  "isssiisiiissi", change->folder, item->id, item->change_key, item->class,
-                  (int64_t)item->article, (int64_t)item->flags,
-                  categories_pack(op, item->categories), item->received, item->created,
-                  (int64_t)item->size, item->message_id, item->search_key,
-                  change->sweep) > 0;
+                  "isssiisiiissi", change->folder, item->id, item->change_key,
+                  item->class, (int64_t)item->article, (int64_t)item->flags,
+                  categories_pack(op, item->categories), item->received,
+                  item->created, (int64_t)item->size, item->message_id,
+                  item->search_key, change->sweep) > 0;
 }
 
 static bool load_known(struct op *op, struct change *change, const char *remote,
@@ -51,7 +54,8 @@ static bool load_known(struct op *op, struct change *change, const char *remote,
 {
     sqlite3_stmt *query =
         db_query(change->index,
-                 "SELECT row, uid, flags, estimate, article, received, change_key, categories"
+                 "SELECT row, uid, flags, estimate, article, received, "
+                 "change_key, categories"
                  " FROM items WHERE folder = ? AND remote = ?",
                  "is", change->folder, remote);
 
@@ -74,7 +78,8 @@ static bool load_known(struct op *op, struct change *change, const char *remote,
 static bool is_edited(const struct known *known, const struct remote_item *item,
                       bool marks_differ)
 {
-    if (str_equal(known->change_key, item->change_key) || known->change_key == NULL)
+    if (str_equal(known->change_key, item->change_key) ||
+        known->change_key == NULL)
         return false;
     return (!marks_differ || (item->flags & MAIL_DRAFT) != 0) &&
            known->estimate != (int64_t)item->size;
@@ -84,11 +89,14 @@ static void forget_content(struct change *change, int64_t row)
 {
     db_run(change->index, "DELETE FROM headers WHERE row = ?", "i", row);
     db_run(change->index, "DELETE FROM structures WHERE row = ?", "i", row);
-    db_run(change->index,
-           "UPDATE items SET size = NULL, rendering = rendering + 1 WHERE row = ?", "i", row);
+    db_run(
+        change->index,
+        "UPDATE items SET size = NULL, rendering = rendering + 1 WHERE row = ?",
+        "i", row);
 }
 
-static void update_known(struct op *op, struct change *change, const struct known *known,
+static void update_known(struct op *op, struct change *change,
+                         const struct known *known,
                          const struct remote_item *item)
 {
     const char *categories = categories_pack(op, item->categories);
@@ -102,14 +110,17 @@ static void update_known(struct op *op, struct change *change, const struct know
         forget_content(change, known->row);
     db_run(change->index,
            "UPDATE items SET change_key = ?, class = ?, article = ?, flags = ?,"
-           " categories = ?, received = ?, created = ?, estimate = ?, message_id = ?,"
-           " search_key = ?, sweep = ?, modseq = CASE WHEN ? THEN ? ELSE modseq END,"
+           " categories = ?, received = ?, created = ?, estimate = ?, "
+           "message_id = ?,"
+           " search_key = ?, sweep = ?, modseq = CASE WHEN ? THEN ? ELSE "
+           "modseq END,"
            " revision = CASE WHEN ? THEN ? ELSE revision END WHERE row = ?",
-           "ssiisiiissiiiiii", item->change_key, item->class, (int64_t)item->article,
-           (int64_t)item->flags, categories, item->received, item->created,
-           (int64_t)item->size, item->message_id, item->search_key, change->sweep,
-           (int64_t)(marks && known->uid != 0), change->modseq,
-           (int64_t)(shown && known->uid != 0), change->revision, known->row);
+           "ssiisiiissiiiiii", item->change_key, item->class,
+           (int64_t)item->article, (int64_t)item->flags, categories,
+           item->received, item->created, (int64_t)item->size, item->message_id,
+           item->search_key, change->sweep, (int64_t)(marks && known->uid != 0),
+           change->modseq, (int64_t)(shown && known->uid != 0),
+           change->revision, known->row);
     change->visible |= marks && known->uid != 0;
     change->revised |= shown && known->uid != 0;
 }
@@ -119,13 +130,15 @@ static void apply_present(struct op *op, struct change *change,
 {
     struct known known;
 
-    if (!insert_new(op, change, item) && load_known(op, change, item->id, &known))
+    if (!insert_new(op, change, item) &&
+        load_known(op, change, item->id, &known))
         update_known(op, change, &known, item);
 }
 
 static void apply_gone(struct change *change, const char *remote)
 {
-    db_run(change->index, "UPDATE items SET sweep = -1 WHERE folder = ? AND remote = ?", "is",
+    db_run(change->index,
+           "UPDATE items SET sweep = -1 WHERE folder = ? AND remote = ?", "is",
            change->folder, remote);
 }
 
@@ -147,7 +160,7 @@ static void apply_read_flag(struct op *op, struct change *change,
     change->visible |= differs;
 }
 
-/* --- The end of a run --------------------------------------------------------------- */
+/* --- The end of a run ---------------------------------------------------- */
 
 struct fresh {
     int64_t row;
@@ -158,19 +171,22 @@ struct fresh {
     const char *search_key;
 };
 
-/* `texts` are only needed for finding former rows, and are most of the memory. */
-static struct fresh *load_fresh(struct op *op, struct change *change, bool texts,
-                                size_t *count_out)
+/* `texts` are only needed for finding former rows, and are most of the memory.
+ */
+static struct fresh *load_fresh(struct op *op, struct change *change,
+                                bool texts, size_t *count_out)
 {
     size_t room = (size_t)db_number(
-        change->index, "SELECT count(*) FROM items WHERE folder = ? AND uid IS NULL", "i",
+        change->index,
+        "SELECT count(*) FROM items WHERE folder = ? AND uid IS NULL", "i",
         change->folder);
     struct fresh *fresh = arena_array(op->arena, room + 1, sizeof *fresh);
     size_t count = 0;
 
     sqlite3_stmt *query =
         db_query(change->index,
-                 "SELECT row, estimate, received, remote, message_id, search_key FROM items"
+                 "SELECT row, estimate, received, remote, message_id, "
+                 "search_key FROM items"
                  " WHERE folder = ? AND uid IS NULL AND sweep <> -1"
                  " ORDER BY article, received, row",
                  "i", change->folder);
@@ -189,18 +205,20 @@ static struct fresh *load_fresh(struct op *op, struct change *change, bool texts
     return fresh;
 }
 
-/* The row that this message had under an id that is gone now; 0 if there is none. */
+/* The row that this message had under an id that is gone now; 0 if there is
+ * none. */
 static int64_t find_former(struct change *change, const struct fresh *fresh)
 {
-    return db_number(change->index,
-                     "SELECT row FROM items WHERE folder = ?1 AND message_id IS ?2"
-                     " AND search_key IS ?3 AND received = ?4 AND uid IS NOT NULL"
-                     " AND (sweep = -1 OR (?5 AND sweep < ?6))"
-                     " AND (message_id IS NOT NULL OR search_key IS NOT NULL"
-                     " OR estimate = ?7) ORDER BY abs(estimate - ?7), uid LIMIT 1",
-                     "issiiii", change->folder, fresh->message_id, fresh->search_key,
-                     fresh->received, (int64_t)change->sweeping, change->sweep,
-                     fresh->estimate);
+    return db_number(
+        change->index,
+        "SELECT row FROM items WHERE folder = ?1 AND message_id IS ?2"
+        " AND search_key IS ?3 AND received = ?4 AND uid IS NOT NULL"
+        " AND (sweep = -1 OR (?5 AND sweep < ?6))"
+        " AND (message_id IS NOT NULL OR search_key IS NOT NULL"
+        " OR estimate = ?7) ORDER BY abs(estimate - ?7), uid LIMIT 1",
+        "issiiii", change->folder, fresh->message_id, fresh->search_key,
+        fresh->received, (int64_t)change->sweeping, change->sweep,
+        fresh->estimate);
 }
 
 /* The old row goes on under the new id, with what is new about it. */
@@ -209,11 +227,11 @@ static void take_over(struct op *op, struct change *change, int64_t former,
 {
     struct remote_item item = { .id = fresh->remote };
     struct known known;
-    sqlite3_stmt *query = db_query(
-        change->index,
-        "SELECT change_key, class, article, flags, categories, created FROM items"
-        " WHERE row = ?",
-        "i", fresh->row);
+    sqlite3_stmt *query = db_query(change->index,
+                                   "SELECT change_key, class, article, flags, "
+                                   "categories, created FROM items"
+                                   " WHERE row = ?",
+                                   "i", fresh->row);
 
     if (!db_row(change->index, query))
         return;
@@ -229,26 +247,31 @@ static void take_over(struct op *op, struct change *change, int64_t former,
     item.message_id = fresh->message_id;
     item.search_key = fresh->search_key;
     db_run(change->index, "DELETE FROM items WHERE row = ?", "i", fresh->row);
-    db_run(change->index, "UPDATE items SET remote = ?, sweep = ? WHERE row = ?", "sii",
+    db_run(change->index,
+           "UPDATE items SET remote = ?, sweep = ? WHERE row = ?", "sii",
            fresh->remote, change->sweep, former);
     if (load_known(op, change, fresh->remote, &known))
         update_known(op, change, &known, &item);
 }
 
-static const char find_gone[] = "SELECT row, uid FROM items WHERE folder = ?1 AND sweep = -1";
-static const char find_unseen[] = "SELECT row, uid FROM items WHERE folder = ?1 AND sweep < ?2";
+static const char find_gone[] =
+    "SELECT row, uid FROM items WHERE folder = ?1 AND sweep = -1";
+static const char find_unseen[] =
+    "SELECT row, uid FROM items WHERE folder = ?1 AND sweep < ?2";
 
 static void remove_gone(struct op *op, struct change *change)
 {
     struct buf gone;
     sqlite3_stmt *query =
         change->sweeping
-            ? db_query(change->index, find_unseen, "ii", change->folder, change->sweep)
+            ? db_query(change->index, find_unseen, "ii", change->folder,
+                       change->sweep)
             : db_query(change->index, find_gone, "i", change->folder);
 
     buf_init(&gone, op->arena);
     while (db_row(change->index, query)) {
-        int64_t pair[2] = { sqlite3_column_int64(query, 0), sqlite3_column_int64(query, 1) };
+        int64_t pair[2] = { sqlite3_column_int64(query, 0),
+                            sqlite3_column_int64(query, 1) };
         buf_append(&gone, pair, sizeof pair);
     }
     const int64_t *pairs = (const int64_t *)(const void *)gone.data;
@@ -261,7 +284,8 @@ static void finish_run(struct op *op, struct change *change)
     size_t count;
     bool may_be_former =
         db_number(change->index,
-                  "SELECT 1 FROM items WHERE folder = ?1 AND (sweep = -1 OR (?2 AND uid > 0))",
+                  "SELECT 1 FROM items WHERE folder = ?1 AND (sweep = -1 OR "
+                  "(?2 AND uid > 0))",
                   "ii", change->folder, (int64_t)change->sweeping) != 0;
     struct fresh *fresh = load_fresh(op, change, may_be_former, &count);
 
@@ -277,12 +301,13 @@ static void finish_run(struct op *op, struct change *change)
         if (fresh[i].row != 0)
             change_give_uid(change, fresh[i].row);
     db_run(change->index,
-           "UPDATE folders SET complete = 1, sweeping = 0 WHERE id = ? AND (sweeping"
+           "UPDATE folders SET complete = 1, sweeping = 0 WHERE id = ? AND "
+           "(sweeping"
            " OR NOT complete)",
            "i", change->folder);
 }
 
-/* --- Pages --------------------------------------------------------------------------- */
+/* --- Pages --------------------------------------------------------------- */
 
 static void apply_delta(struct op *op, struct change *change,
                         const struct remote_item_delta *delta)
@@ -300,7 +325,8 @@ static void apply_delta(struct op *op, struct change *change,
     }
 }
 
-static enum status finish(struct op *op, struct change *change, bool *changed_out)
+static enum status finish(struct op *op, struct change *change,
+                          bool *changed_out)
 {
     change_end(change);
     enum status status = db_end(op, change->index);
@@ -322,16 +348,19 @@ enum status index_page(struct op *op, struct index *index, int64_t folder,
     db_write(index);
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
-    bool pending = db_number(index, "SELECT 1 FROM folders WHERE id = ? AND (sweeping"
-                                    " OR NOT complete OR EXISTS (SELECT 1 FROM items"
-                                    " WHERE folder = id AND uid IS NULL))",
+    bool pending = db_number(index,
+                             "SELECT 1 FROM folders WHERE id = ? AND (sweeping"
+                             " OR NOT complete OR EXISTS (SELECT 1 FROM items"
+                             " WHERE folder = id AND uid IS NULL))",
                              "i", folder) != 0;
-    /* An older state does as well when nothing follows it; so a look costs no write. */
+    /* An older state does as well when nothing follows it; so a look costs no
+     * write. */
     if (page->count == 0 && !pending)
         return db_end(op, index);
     for (size_t i = 0; i < page->count; i++)
         apply_delta(op, &change, &page->deltas[i]);
-    db_run(index, "UPDATE folders SET sync_state = ? WHERE id = ?", "si", page->state, folder);
+    db_run(index, "UPDATE folders SET sync_state = ? WHERE id = ?", "si",
+           page->state, folder);
     if (page->last)
         finish_run(op, &change);
     return finish(op, &change, changed_out);
@@ -340,10 +369,11 @@ enum status index_page(struct op *op, struct index *index, int64_t folder,
 enum status index_restart(struct op *op, struct index *index, int64_t folder)
 {
     db_write(index);
-    db_run(index,
-           "UPDATE folders SET sync_state = NULL, sweep = sweep + 1, sweeping = 1"
-           " WHERE id = ?",
-           "i", folder);
+    db_run(
+        index,
+        "UPDATE folders SET sync_state = NULL, sweep = sweep + 1, sweeping = 1"
+        " WHERE id = ?",
+        "i", folder);
     return db_end(op, index);
 }
 
@@ -370,10 +400,11 @@ enum status index_list_end(struct op *op, struct index *index, int64_t folder,
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     finish_run(op, &change);
-    db_run(index,
-           "UPDATE folders SET committed = ?, deleted = ?, total = ?, unread = ?"
-           " WHERE id = ?",
-           "iiiii", stamp->committed, (int64_t)stamp->deleted, (int64_t)stamp->total,
-           (int64_t)stamp->unread, folder);
+    db_run(
+        index,
+        "UPDATE folders SET committed = ?, deleted = ?, total = ?, unread = ?"
+        " WHERE id = ?",
+        "iiiii", stamp->committed, (int64_t)stamp->deleted,
+        (int64_t)stamp->total, (int64_t)stamp->unread, folder);
     return finish(op, &change, changed_out);
 }

@@ -4,13 +4,14 @@
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
 
-static void read_marks(struct index *index, int64_t folder, struct index_marks *marks)
+static void read_marks(struct index *index, int64_t folder,
+                       struct index_marks *marks)
 {
-    sqlite3_stmt *query =
-        db_query(index,
-                 "SELECT uid_validity, uid_next, modseq, revision, complete FROM folders"
-                 " WHERE id = ?",
-                 "i", folder);
+    sqlite3_stmt *query = db_query(
+        index,
+        "SELECT uid_validity, uid_next, modseq, revision, complete FROM folders"
+        " WHERE id = ?",
+        "i", folder);
 
     *marks = (struct index_marks){ 0 };
     if (!db_row(index, query))
@@ -23,7 +24,8 @@ static void read_marks(struct index *index, int64_t folder, struct index_marks *
     sqlite3_reset(query);
 }
 
-static enum status end(struct op *op, struct index *index, const struct index_marks *marks)
+static enum status end(struct op *op, struct index *index,
+                       const struct index_marks *marks)
 {
     enum status status = db_end(op, index);
 
@@ -42,24 +44,29 @@ enum status index_marks(struct op *op, struct index *index, int64_t folder,
 
 /* A UID is a tombstone or a row, never both. */
 static const char scan_changed[] =
-    "SELECT uid, 0, flags, modseq, received, coalesce(size, estimate), size IS NOT NULL,"
-    " categories FROM items WHERE folder = ?1 AND revision > ?2 AND uid IS NOT NULL"
+    "SELECT uid, 0, flags, modseq, received, coalesce(size, estimate), size IS "
+    "NOT NULL,"
+    " categories FROM items WHERE folder = ?1 AND revision > ?2 AND uid IS NOT "
+    "NULL"
     " UNION ALL SELECT uid, 1, 0, modseq, 0, 0, 0, NULL FROM tombstones"
     " WHERE folder = ?1 AND revision > ?2 ORDER BY 1";
 static const char scan_all[] =
-    "SELECT uid, 0, flags, modseq, received, coalesce(size, estimate), size IS NOT NULL,"
+    "SELECT uid, 0, flags, modseq, received, coalesce(size, estimate), size IS "
+    "NOT NULL,"
     " categories FROM items WHERE folder = ?1 AND uid > ?2 ORDER BY uid";
 
-enum status index_scan(struct op *op, struct index *index, int64_t folder, uint64_t since,
+enum status index_scan(struct op *op, struct index *index, int64_t folder,
+                       uint64_t since,
                        void (*each)(void *context, const struct index_row *row),
                        void *context, struct index_marks *marks_out)
 {
     db_read(index);
     read_marks(index, folder, marks_out);
     marks_out->count = (size_t)db_number(
-        index, "SELECT count(*) FROM items WHERE folder = ? AND uid > 0", "i", folder);
-    sqlite3_stmt *query =
-        db_query(index, since == 0 ? scan_all : scan_changed, "ii", folder, (int64_t)since);
+        index, "SELECT count(*) FROM items WHERE folder = ? AND uid > 0", "i",
+        folder);
+    sqlite3_stmt *query = db_query(index, since == 0 ? scan_all : scan_changed,
+                                   "ii", folder, (int64_t)since);
     while (db_row(index, query)) {
         int64_t size = sqlite3_column_int64(query, 5);
         struct index_row row = {
@@ -109,7 +116,7 @@ enum status index_counts(struct op *op, struct index *index, int64_t folder,
     }
     counts_out->status = end(op, index, &marks);
     if (counts_out->status == STATUS_OK && !marks.complete)
-        counts_out->status =
-            op_fail(op, STATUS_UNAVAILABLE, "the folder has never been read whole");
+        counts_out->status = op_fail(op, STATUS_UNAVAILABLE,
+                                     "the folder has never been read whole");
     return counts_out->status;
 }

@@ -1,5 +1,6 @@
 /*
- * services.c - an account on an Exchange in memory, for the tests of the services
+ * services.c - an account on an Exchange in memory, for the tests of the
+ * services
  */
 #include "tests/proxy/exchange/services.h"
 
@@ -21,7 +22,8 @@ static void set(struct services *services, const char *key, const char *value)
 {
     char *error = NULL;
 
-    cr_assert(settings_set(services->settings, key, value, &error), "%s", error);
+    cr_assert(settings_set(services->settings, key, value, &error), "%s",
+              error);
 }
 
 static struct services open_at(enum exchange_version version, const char *path)
@@ -38,8 +40,10 @@ static struct services open_at(enum exchange_version version, const char *path)
     set(&services, "exchange.patience", "2");
     set(&services, "exchange.status_interval", "0");
     set(&services, "store.path", path);
-    services.accounts = accounts_new(services.settings, &exchange_memory_backend);
-    cr_assert_eq(services_login(&services, ANN, PASSWORD, &services.account), STATUS_OK);
+    services.accounts =
+        accounts_new(services.settings, &exchange_memory_backend);
+    cr_assert_eq(services_login(&services, ANN, PASSWORD, &services.account),
+                 STATUS_OK);
     return services;
 }
 
@@ -78,16 +82,18 @@ void services_restart(struct services *services)
     account_unref(&services->account);
     arena_reset(services->arena);
     accounts_free(&services->accounts);
-    services->accounts = accounts_new(services->settings, &exchange_memory_backend);
-    cr_assert_eq(services_login(services, ANN, PASSWORD, &services->account), STATUS_OK);
+    services->accounts =
+        accounts_new(services->settings, &exchange_memory_backend);
+    cr_assert_eq(services_login(services, ANN, PASSWORD, &services->account),
+                 STATUS_OK);
 }
 
 enum status services_login(struct services *services, const char *user,
                            const char *password, struct account **account_out)
 {
     struct secret *secret = secret_new(password, strlen(password));
-    enum status status =
-        account_login(&services->op, services->accounts, user, secret, account_out);
+    enum status status = account_login(&services->op, services->accounts, user,
+                                       secret, account_out);
 
     secret_free(&secret);
     return status;
@@ -100,13 +106,16 @@ int64_t services_folder(struct services *services, const char *path)
     size_t count;
     int64_t id = 0;
 
-    cr_assert_eq(folder_list(&services->op, services->account, &folders, &count), STATUS_OK);
+    cr_assert_eq(
+        folder_list(&services->op, services->account, &folders, &count),
+        STATUS_OK);
     for (size_t i = 0; names[i] != NULL; i++) {
         int64_t parent = id;
 
         id = 0;
         for (size_t k = 0; k < count; k++)
-            if (folders[k].parent == parent && str_equal(folders[k].name, names[i]))
+            if (folders[k].parent == parent &&
+                str_equal(folders[k].name, names[i]))
                 id = folders[k].id;
         if (id == 0)
             return 0;
@@ -117,9 +126,11 @@ int64_t services_folder(struct services *services, const char *path)
 struct mail_view *services_refresh(struct services *services, int64_t folder)
 {
     struct mail_view *view = NULL;
-    enum status status = mail_refresh(&services->op, services->account, folder, &view);
+    enum status status =
+        mail_refresh(&services->op, services->account, folder, &view);
 
-    cr_assert_eq(status, STATUS_OK, "%s: %s", status_name(status), services->op.reason);
+    cr_assert_eq(status, STATUS_OK, "%s: %s", status_name(status),
+                 services->op.reason);
     return view;
 }
 
@@ -133,7 +144,8 @@ char *services_uids(struct services *services, int64_t folder)
         size_t last = i;
 
         while (last + 1 < mail_view_count(view) &&
-               mail_view_at(view, last + 1)->uid == mail_view_at(view, last)->uid + 1)
+               mail_view_at(view, last + 1)->uid ==
+                   mail_view_at(view, last)->uid + 1)
             last++;
         buf_printf(&text, "%s%u", i > 0 ? " " : "", mail_view_at(view, i)->uid);
         if (last > i)
@@ -146,30 +158,32 @@ char *services_uids(struct services *services, int64_t folder)
 
 char *services_mime(struct services *services, const char *subject)
 {
-    return arena_printf(services->arena,
-                        "From: Bob <" BOB ">\r\nTo: " ANN "\r\nSubject: %s\r\n"
-                        "Message-ID: <%s@example.com>\r\n"
-                        "Date: Sun, 22 Nov 2026 01:00:00 +0000\r\n\r\nThe body of %s.\r\n",
-                        subject, subject, subject);
+    return arena_printf(
+        services->arena,
+        "From: Bob <" BOB ">\r\nTo: " ANN "\r\nSubject: %s\r\n"
+        "Message-ID: <%s@example.com>\r\n"
+        "Date: Sun, 22 Nov 2026 01:00:00 +0000\r\n\r\nThe body of %s.\r\n",
+        subject, subject, subject);
 }
 
-void services_deliver(struct services *services, const char *folder, const char *subject)
+void services_deliver(struct services *services, const char *folder,
+                      const char *subject)
 {
     char *mime = services_mime(services, subject);
 
-    exchange_add_message(services->exchange, ANN, folder, mime, strlen(mime), time_now(),
-                         false);
+    exchange_add_message(services->exchange, ANN, folder, mime, strlen(mime),
+                         time_now(), false);
 }
 
-enum status services_append(struct services *services, int64_t folder, const char *mime,
-                            uint32_t flags, uint32_t *uid_out)
+enum status services_append(struct services *services, int64_t folder,
+                            const char *mime, uint32_t flags, uint32_t *uid_out)
 {
     struct spool *spool = spool_new(NULL, 0);
     struct mail_new message = { spool, flags, NULL, TIME_NONE };
 
     spool_write(spool, mime, strlen(mime));
-    enum status status =
-        mail_append(&services->op, services->account, folder, &message, uid_out);
+    enum status status = mail_append(&services->op, services->account, folder,
+                                     &message, uid_out);
     spool_free(&spool);
     return status;
 }

@@ -1,5 +1,6 @@
 /*
- * services.h - an account on an Exchange in memory, for the tests of the services
+ * services.h - an account on an Exchange in memory, for the tests of the
+ * services
  */
 #ifndef POSTERN_TESTS_SERVICES_H
 #define POSTERN_TESTS_SERVICES_H
@@ -22,10 +23,10 @@ struct services {
     struct exchange *exchange;
     struct settings *settings;
     struct accounts *accounts;
-    struct account *account;     /* Ann's, logged in */
+    struct account *account; /* Ann's, logged in */
     struct arena *arena;
     struct op op;
-    char directory[64];          /* of the state; "" in RAM */
+    char directory[64]; /* of the state; "" in RAM */
 };
 
 /* Ann and Bob on a server of that version, Ann logged in, the state in RAM. */
@@ -41,7 +42,8 @@ void services_restart(struct services *services);
 enum status services_login(struct services *services, const char *user,
                            const char *password, struct account **account_out);
 
-/* The number of the folder of that path ("INBOX", "A/B"); 0 if there is none. */
+/* The number of the folder of that path ("INBOX", "A/B"); 0 if there is none.
+ */
 int64_t services_folder(struct services *services, const char *path);
 
 /* A new view, asked for; NULL with a failed assertion when that is refused. */
@@ -52,9 +54,11 @@ char *services_uids(struct services *services, int64_t folder);
 
 /* A message with that subject, whose Message-ID is <subject@example.com>. */
 char *services_mime(struct services *services, const char *subject);
-void services_deliver(struct services *services, const char *folder, const char *subject);
-enum status services_append(struct services *services, int64_t folder, const char *mime,
-                            uint32_t flags, uint32_t *uid_out);
+void services_deliver(struct services *services, const char *folder,
+                      const char *subject);
+enum status services_append(struct services *services, int64_t folder,
+                            const char *mime, uint32_t flags,
+                            uint32_t *uid_out);
 
 void services_fault(struct services *services, const char *operation,
                     enum exchange_fault fault, unsigned times);

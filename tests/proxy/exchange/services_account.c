@@ -11,13 +11,14 @@
 #include "proxy/base/secret.h"
 #include "tests/proxy/exchange/services.h"
 
-static void login_is(struct services *services, const char *user, const char *password,
-                     enum status expected)
+static void login_is(struct services *services, const char *user,
+                     const char *password, enum status expected)
 {
     struct account *account = NULL;
     enum status status = services_login(services, user, password, &account);
 
-    cr_expect_eq(status, expected, "%s: %s", status_name(status), services->op.reason);
+    cr_expect_eq(status, expected, "%s: %s", status_name(status),
+                 services->op.reason);
     account_unref(&account);
 }
 
@@ -56,7 +57,8 @@ Test(services_account, never_asks_twice_for_the_same_wrong_password)
     services_close(&services);
 }
 
-Test(services_account, stops_trying_wrong_passwords_before_the_user_is_locked_out)
+Test(services_account,
+     stops_trying_wrong_passwords_before_the_user_is_locked_out)
 {
     struct services services = services_open(EXCHANGE_2016);
     struct account *account = NULL;
@@ -66,7 +68,8 @@ Test(services_account, stops_trying_wrong_passwords_before_the_user_is_locked_ou
         char password[16];
 
         snprintf(password, sizeof password, "wrong%d", i);
-        cr_expect_neq(services_login(&services, ANN, password, &account), STATUS_OK);
+        cr_expect_neq(services_login(&services, ANN, password, &account),
+                      STATUS_OK);
     }
     cr_expect(exchange_calls(services.exchange, NULL) <= 3, "%u calls",
               exchange_calls(services.exchange, NULL));
@@ -99,11 +102,13 @@ Test(services_account, recognises_a_password_after_a_restart_without_exchange)
     cr_expect_eq(services_folder(&services, "INBOX"), inbox);
     cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
                  STATUS_UNAVAILABLE);
-    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view), STATUS_OK);
+    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view),
+                 STATUS_OK);
     mail_view_unref(&view);
     cr_expect_str_eq(account_address(&services.op, services.account), ANN);
     exchange_clear_faults(services.exchange);
-    mail_view_unref(&(struct mail_view *){ services_refresh(&services, inbox) });
+    mail_view_unref(
+        &(struct mail_view *){ services_refresh(&services, inbox) });
     services_close(&services);
 }
 
@@ -124,7 +129,8 @@ Test(services_account, asks_again_after_exchange_has_refused_a_call)
     services_close(&services);
 }
 
-Test(services_account, stops_calling_with_a_password_that_is_refused_again_and_again)
+Test(services_account,
+     stops_calling_with_a_password_that_is_refused_again_and_again)
 {
     struct services services = services_open(EXCHANGE_2016);
     int64_t inbox = services_folder(&services, "INBOX");
@@ -153,8 +159,8 @@ static void *visit(void *context)
     struct op op;
 
     op_init(&op, arena, "test/visitor");
-    visitor->status =
-        account_login(&op, visitor->services->accounts, BOB, password, &account);
+    visitor->status = account_login(&op, visitor->services->accounts, BOB,
+                                    password, &account);
     secret_free(&password);
     account_unref(&account);
     arena_free(&arena);

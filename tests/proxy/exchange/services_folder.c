@@ -11,10 +11,12 @@
 static void german(struct services *services)
 {
     account_unref(&services->account);
-    cr_assert_eq(services_login(services, BOB, PASSWORD, &services->account), STATUS_OK);
+    cr_assert_eq(services_login(services, BOB, PASSWORD, &services->account),
+                 STATUS_OK);
 }
 
-Test(services_folder, names_standard_folders_in_english_whatever_the_mailbox_speaks)
+Test(services_folder,
+     names_standard_folders_in_english_whatever_the_mailbox_speaks)
 {
     struct services services = services_open(EXCHANGE_2016);
 
@@ -27,7 +29,8 @@ Test(services_folder, names_standard_folders_in_english_whatever_the_mailbox_spe
     services_close(&services);
 }
 
-Test(services_folder, tells_an_ordinary_folder_from_a_standard_one_of_the_same_name)
+Test(services_folder,
+     tells_an_ordinary_folder_from_a_standard_one_of_the_same_name)
 {
     struct services services = services_open(EXCHANGE_2016);
 
@@ -38,7 +41,9 @@ Test(services_folder, tells_an_ordinary_folder_from_a_standard_one_of_the_same_n
     struct folder found;
 
     cr_expect_neq(other, 0);
-    cr_expect_eq(folder_by_use(&services.op, services.account, FOLDER_SENT, &found), STATUS_OK);
+    cr_expect_eq(
+        folder_by_use(&services.op, services.account, FOLDER_SENT, &found),
+        STATUS_OK);
     cr_expect_eq(found.id, sent);
     services_close(&services);
 }
@@ -62,20 +67,26 @@ Test(services_folder, creates_renames_moves_and_deletes)
     struct account *account = services.account;
     int64_t a = 0, b = 0, c = 0;
 
-    cr_expect_eq(folder_create(&services.op, account, 0, FOLDER_MAIL, "A", &a), STATUS_OK);
-    cr_expect_eq(folder_create(&services.op, account, a, FOLDER_MAIL, "B/x", &b), STATUS_OK);
-    cr_expect_eq(folder_create(&services.op, account, 0, FOLDER_MAIL, "a", &c), STATUS_EXISTS);
+    cr_expect_eq(folder_create(&services.op, account, 0, FOLDER_MAIL, "A", &a),
+                 STATUS_OK);
+    cr_expect_eq(
+        folder_create(&services.op, account, a, FOLDER_MAIL, "B/x", &b),
+        STATUS_OK);
+    cr_expect_eq(folder_create(&services.op, account, 0, FOLDER_MAIL, "a", &c),
+                 STATUS_EXISTS);
     cr_expect_eq(folder_delete(&services.op, account, a), STATUS_CANNOT);
     cr_expect_eq(folder_rename(&services.op, account, b, 0, "C"), STATUS_OK);
     cr_expect_eq(services_folder(&services, "C"), b);
     cr_expect_eq(folder_rename(&services.op, account, a, b, "A"), STATUS_OK);
     cr_expect_eq(services_folder(&services, "C/A"), a);
-    cr_expect_eq(folder_rename(&services.op, account, b, a, "C"), STATUS_CANNOT);
+    cr_expect_eq(folder_rename(&services.op, account, b, a, "C"),
+                 STATUS_CANNOT);
     cr_expect_eq(folder_refresh(&services.op, account), STATUS_OK);
     cr_expect_eq(services_folder(&services, "C/A"), a);
     cr_expect_eq(folder_delete(&services.op, account, a), STATUS_OK);
     cr_expect_eq(services_folder(&services, "C/A"), 0);
-    cr_expect_eq(folder_delete(&services.op, account, services_folder(&services, "INBOX")),
+    cr_expect_eq(folder_delete(&services.op, account,
+                               services_folder(&services, "INBOX")),
                  STATUS_CANNOT);
     services_close(&services);
 }
@@ -85,7 +96,9 @@ static uint32_t validity(struct services *services, int64_t id)
     struct folder *folders;
     size_t count;
 
-    cr_assert_eq(folder_list(&services->op, services->account, &folders, &count), STATUS_OK);
+    cr_assert_eq(
+        folder_list(&services->op, services->account, &folders, &count),
+        STATUS_OK);
     for (size_t i = 0; i < count; i++)
         if (folders[i].id == id)
             return folders[i].uid_validity;
@@ -99,8 +112,10 @@ Test(services_folder, gives_a_folder_made_anew_another_uid_validity)
 
     folder_create(&services.op, services.account, 0, FOLDER_MAIL, "A", &first);
     uint32_t old = validity(&services, first);
-    cr_expect_eq(folder_delete(&services.op, services.account, first), STATUS_OK);
-    cr_expect_eq(folder_create(&services.op, services.account, 0, FOLDER_MAIL, "A", &second),
+    cr_expect_eq(folder_delete(&services.op, services.account, first),
+                 STATUS_OK);
+    cr_expect_eq(folder_create(&services.op, services.account, 0, FOLDER_MAIL,
+                               "A", &second),
                  STATUS_OK);
     cr_expect_gt(validity(&services, second), old);
     cr_expect_neq(first, second);
@@ -113,7 +128,8 @@ Test(services_folder, remembers_subscriptions)
     int64_t inbox = services_folder(&services, "INBOX");
     struct folder folder;
 
-    cr_expect_eq(folder_subscribe(&services.op, services.account, inbox, false), STATUS_OK);
+    cr_expect_eq(folder_subscribe(&services.op, services.account, inbox, false),
+                 STATUS_OK);
     services_restart(&services);
     folder_by_use(&services.op, services.account, FOLDER_INBOX, &folder);
     cr_expect_not(folder.subscribed);
@@ -144,14 +160,17 @@ Test(services_folder, does_everything_once_when_an_answer_is_lost)
 
         services_folder(&services, "INBOX");
         services_fault(&services, lost[i].operation, lost[i].fault, 1);
-        cr_expect_eq(folder_create(&services.op, account, 0, FOLDER_MAIL, "A", &a), STATUS_OK,
-                     "case %zu", i);
+        cr_expect_eq(
+            folder_create(&services.op, account, 0, FOLDER_MAIL, "A", &a),
+            STATUS_OK, "case %zu", i);
         cr_expect_neq(a, 0);
-        cr_expect_eq(folder_rename(&services.op, account, a, 0, "B"), STATUS_OK, "case %zu", i);
+        cr_expect_eq(folder_rename(&services.op, account, a, 0, "B"), STATUS_OK,
+                     "case %zu", i);
         cr_expect_eq(folder_refresh(&services.op, account), STATUS_OK);
         cr_expect_eq(services_folder(&services, "A"), 0);
         cr_expect_eq(services_folder(&services, "B"), a, "case %zu", i);
-        cr_expect_eq(folder_delete(&services.op, account, a), STATUS_OK, "case %zu", i);
+        cr_expect_eq(folder_delete(&services.op, account, a), STATUS_OK,
+                     "case %zu", i);
         cr_expect_eq(folder_refresh(&services.op, account), STATUS_OK);
         cr_expect_eq(services_folder(&services, "B"), 0);
         services_close(&services);

@@ -24,11 +24,13 @@ static uint32_t *numbers(struct services *services, uint32_t count)
 }
 
 /* A folder "A" and an inbox with some messages, both looked at. */
-static int64_t fill(struct services *services, size_t count, int64_t *target_out)
+static int64_t fill(struct services *services, size_t count,
+                    int64_t *target_out)
 {
     int64_t inbox = services_folder(services, "INBOX");
 
-    folder_create(&services->op, services->account, 0, FOLDER_MAIL, "A", target_out);
+    folder_create(&services->op, services->account, 0, FOLDER_MAIL, "A",
+                  target_out);
     exchange_fill(services->exchange, ANN, NULL, count);
     services_uids(services, inbox);
     services_uids(services, *target_out);
@@ -37,12 +39,14 @@ static int64_t fill(struct services *services, size_t count, int64_t *target_out
     return inbox;
 }
 
-static uint32_t flags_of(struct services *services, int64_t folder, uint32_t uid)
+static uint32_t flags_of(struct services *services, int64_t folder,
+                         uint32_t uid)
 {
     struct mail_view *view = NULL;
     uint32_t flags = UINT32_MAX;
 
-    cr_assert_eq(mail_look(&services->op, services->account, folder, &view), STATUS_OK);
+    cr_assert_eq(mail_look(&services->op, services->account, folder, &view),
+                 STATUS_OK);
     const struct mail_entry *entry = mail_view_find(view, uid);
     if (entry != NULL)
         flags = entry->flags;
@@ -50,9 +54,10 @@ static uint32_t flags_of(struct services *services, int64_t folder, uint32_t uid
     return flags;
 }
 
-/* --- Flags ------------------------------------------------------------------------------ */
+/* --- Flags --------------------------------------------------------------- */
 
-Test(services_mail, changes_many_flags_with_few_calls_and_none_for_what_is_so_already)
+Test(services_mail,
+     changes_many_flags_with_few_calls_and_none_for_what_is_so_already)
 {
     struct services services = services_open(EXCHANGE_2016);
     struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED, NULL };
@@ -60,14 +65,14 @@ Test(services_mail, changes_many_flags_with_few_calls_and_none_for_what_is_so_al
     uint32_t *uids = numbers(&services, MANY);
     int64_t target, inbox = fill(&services, MANY, &target);
 
-    cr_expect_eq(mail_change_flags(&services.op, services.account, inbox, uids, MANY, &change,
-                                   results),
+    cr_expect_eq(mail_change_flags(&services.op, services.account, inbox, uids,
+                                   MANY, &change, results),
                  STATUS_OK);
     cr_expect_leq(exchange_calls(services.exchange, NULL), 3);
     cr_expect(flags_of(&services, inbox, 200) & MAIL_FLAGGED);
     exchange_reset_calls(services.exchange);
-    cr_expect_eq(mail_change_flags(&services.op, services.account, inbox, uids, MANY, &change,
-                                   results),
+    cr_expect_eq(mail_change_flags(&services.op, services.account, inbox, uids,
+                                   MANY, &change, results),
                  STATUS_OK);
     cr_expect_eq(exchange_calls(services.exchange, NULL), 0);
     services_close(&services);
@@ -76,13 +81,14 @@ Test(services_mail, changes_many_flags_with_few_calls_and_none_for_what_is_so_al
 Test(services_mail, sees_no_change_in_the_echo_of_its_own)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED | MAIL_SEEN, NULL };
+    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED | MAIL_SEEN,
+                                       NULL };
     struct mail_result results[3];
     int64_t target, inbox = fill(&services, 3, &target);
     struct mail_view *view = NULL;
 
-    mail_change_flags(&services.op, services.account, inbox, numbers(&services, 3), 3, &change,
-                      results);
+    mail_change_flags(&services.op, services.account, inbox,
+                      numbers(&services, 3), 3, &change, results);
     mail_look(&services.op, services.account, inbox, &view);
     uint64_t modseq = mail_view_highest_modseq(view);
     mail_view_unref(&view);
@@ -103,12 +109,15 @@ Test(services_mail, keeps_categories_of_any_name_beside_others)
     int64_t target, inbox = fill(&services, 1, &target);
     uint32_t uid = 1;
 
-    mail_change_flags(&services.op, services.account, inbox, &uid, 1, &add, &result);
-    mail_change_flags(&services.op, services.account, inbox, &uid, 1, &take, &result);
+    mail_change_flags(&services.op, services.account, inbox, &uid, 1, &add,
+                      &result);
+    mail_change_flags(&services.op, services.account, inbox, &uid, 1, &take,
+                      &result);
     struct mail_view *view = services_refresh(&services, inbox);
     const struct mail_entry *entry = mail_view_find(view, uid);
     bool first = false, work = false;
-    for (size_t i = 0; entry->categories != NULL && entry->categories[i] != NULL; i++) {
+    for (size_t i = 0;
+         entry->categories != NULL && entry->categories[i] != NULL; i++) {
         first |= strcmp(entry->categories[i], two[0]) == 0;
         work |= strcasecmp(entry->categories[i], "work") == 0;
     }
@@ -128,7 +137,8 @@ Test(services_mail, reports_a_message_that_is_gone_and_changes_the_others)
 
     exchange_remove(services.exchange, ANN, NULL, 1);
     cr_expect_eq(mail_change_flags(&services.op, services.account, inbox,
-                                   (uint32_t[]){ 1, 2, 3, 9 }, 4, &change, results),
+                                   (uint32_t[]){ 1, 2, 3, 9 }, 4, &change,
+                                   results),
                  STATUS_NOT_FOUND);
     cr_expect_eq(results[0].status, STATUS_OK);
     cr_expect_eq(results[1].status, STATUS_NOT_FOUND);
@@ -153,10 +163,12 @@ Test(services_mail, shows_no_flag_that_exchange_has_not_confirmed)
     services_close(&services);
 }
 
-/* --- Copying and moving -------------------------------------------------------------------- */
+/* --- Copying and moving -------------------------------------------------- */
 
 /* clang-format off */
-static const enum exchange_version versions[] = { EXCHANGE_2007_SP1, EXCHANGE_2010_SP1, EXCHANGE_2016 };
+static const enum exchange_version versions[] = {
+    EXCHANGE_2007_SP1, EXCHANGE_2010_SP1, EXCHANGE_2016
+};
 
 static const struct {
     const char *what;
@@ -175,21 +187,24 @@ static const struct {
 Test(services_mail, moves_everything_once_whatever_happens_to_the_answer)
 {
     for (size_t i = 0; i < COUNT(versions) * COUNT(lost_answers); i++) {
-        struct services services = services_open(versions[i / COUNT(lost_answers)]);
+        struct services services =
+            services_open(versions[i / COUNT(lost_answers)]);
         const char *what = lost_answers[i % COUNT(lost_answers)].what;
         struct mail_result results[MANY];
         int64_t target, inbox = fill(&services, MANY, &target);
 
-        services_fault(&services, "MoveItem", lost_answers[i % COUNT(lost_answers)].fault, 1);
-        cr_expect_eq(mail_move(&services.op, services.account, inbox, numbers(&services, MANY),
-                               MANY, target, results),
+        services_fault(&services, "MoveItem",
+                       lost_answers[i % COUNT(lost_answers)].fault, 1);
+        cr_expect_eq(mail_move(&services.op, services.account, inbox,
+                               numbers(&services, MANY), MANY, target, results),
                      STATUS_OK, "%zu %s", i, what);
         for (uint32_t k = 0; k < MANY; k++)
-            cr_expect_eq(results[k].new_uid, k + 1, "%zu %s: %u is %u", i, what, k + 1,
-                         results[k].new_uid);
+            cr_expect_eq(results[k].new_uid, k + 1, "%zu %s: %u is %u", i, what,
+                         k + 1, results[k].new_uid);
         cr_expect_str_eq(services_uids(&services, inbox), "");
         cr_expect_str_eq(services_uids(&services, target), "1:250");
-        cr_expect_eq(exchange_count(services.exchange, ANN, "A"), MANY, "%zu %s", i, what);
+        cr_expect_eq(exchange_count(services.exchange, ANN, "A"), MANY,
+                     "%zu %s", i, what);
         services_close(&services);
     }
 }
@@ -197,20 +212,24 @@ Test(services_mail, moves_everything_once_whatever_happens_to_the_answer)
 Test(services_mail, copies_everything_once_whatever_happens_to_the_answer)
 {
     for (size_t i = 0; i < COUNT(versions) * COUNT(lost_answers); i++) {
-        struct services services = services_open(versions[i / COUNT(lost_answers)]);
+        struct services services =
+            services_open(versions[i / COUNT(lost_answers)]);
         const char *what = lost_answers[i % COUNT(lost_answers)].what;
         struct mail_result results[MANY];
         int64_t target, inbox = fill(&services, MANY, &target);
 
-        services_fault(&services, "CopyItem", lost_answers[i % COUNT(lost_answers)].fault, 1);
-        cr_expect_eq(mail_copy(&services.op, services.account, inbox, numbers(&services, MANY),
-                               MANY, target, results),
+        services_fault(&services, "CopyItem",
+                       lost_answers[i % COUNT(lost_answers)].fault, 1);
+        cr_expect_eq(mail_copy(&services.op, services.account, inbox,
+                               numbers(&services, MANY), MANY, target, results),
                      STATUS_OK, "%zu %s", i, what);
         for (uint32_t k = 0; k < MANY; k++)
-            cr_expect_eq(results[k].new_uid, k + 1, "%zu %s: %u is %u", i, what, k + 1,
-                         results[k].new_uid);
-        cr_expect_eq(exchange_count(services.exchange, ANN, "A"), MANY, "%zu %s", i, what);
-        cr_expect_eq(exchange_count(services.exchange, ANN, NULL), MANY, "%zu %s", i, what);
+            cr_expect_eq(results[k].new_uid, k + 1, "%zu %s: %u is %u", i, what,
+                         k + 1, results[k].new_uid);
+        cr_expect_eq(exchange_count(services.exchange, ANN, "A"), MANY,
+                     "%zu %s", i, what);
+        cr_expect_eq(exchange_count(services.exchange, ANN, NULL), MANY,
+                     "%zu %s", i, what);
         cr_expect_str_eq(services_uids(&services, target), "1:250");
         services_close(&services);
     }
@@ -222,8 +241,8 @@ Test(services_mail, moves_with_few_calls)
     struct mail_result results[MANY];
     int64_t target, inbox = fill(&services, MANY, &target);
 
-    mail_move(&services.op, services.account, inbox, numbers(&services, MANY), MANY, target,
-              results);
+    mail_move(&services.op, services.account, inbox, numbers(&services, MANY),
+              MANY, target, results);
     cr_expect_leq(exchange_calls(services.exchange, NULL), 3);
     services_close(&services);
 }
@@ -231,13 +250,14 @@ Test(services_mail, moves_with_few_calls)
 Test(services_mail, copies_all_or_none)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct exchange_fault_rule rule = { "CopyItem", FAULT_ITEM_CORRUPT, 1, 1, 3, NULL };
+    struct exchange_fault_rule rule = { "CopyItem", FAULT_ITEM_CORRUPT, 1, 1, 3,
+                                        NULL };
     struct mail_result results[MANY];
     int64_t target, inbox = fill(&services, MANY, &target);
 
     exchange_set_fault(services.exchange, &rule);
-    cr_expect_eq(mail_copy(&services.op, services.account, inbox, numbers(&services, MANY),
-                           MANY, target, results),
+    cr_expect_eq(mail_copy(&services.op, services.account, inbox,
+                           numbers(&services, MANY), MANY, target, results),
                  STATUS_CORRUPT);
     cr_expect_eq(exchange_count(services.exchange, ANN, "A"), 0);
     cr_expect_str_eq(services_uids(&services, target), "");
@@ -248,13 +268,14 @@ Test(services_mail, copies_all_or_none)
 Test(services_mail, moves_what_it_can_and_says_what_it_could_not)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct exchange_fault_rule rule = { "MoveItem", FAULT_ITEM_CORRUPT, 0, 1, 1, NULL };
+    struct exchange_fault_rule rule = { "MoveItem", FAULT_ITEM_CORRUPT, 0, 1, 1,
+                                        NULL };
     struct mail_result results[3];
     int64_t target, inbox = fill(&services, 3, &target);
 
     exchange_set_fault(services.exchange, &rule);
-    cr_expect_eq(mail_move(&services.op, services.account, inbox, numbers(&services, 3), 3,
-                           target, results),
+    cr_expect_eq(mail_move(&services.op, services.account, inbox,
+                           numbers(&services, 3), 3, target, results),
                  STATUS_CORRUPT);
     cr_expect_eq(results[0].new_uid, 1);
     cr_expect_eq(results[1].status, STATUS_CORRUPT);
@@ -270,15 +291,18 @@ Test(services_mail, says_that_the_target_is_not_there)
     int64_t target, inbox = fill(&services, 1, &target);
     uint32_t uid = 1;
 
-    cr_expect_eq(mail_copy(&services.op, services.account, inbox, &uid, 1, 4711, &result),
+    cr_expect_eq(mail_copy(&services.op, services.account, inbox, &uid, 1, 4711,
+                           &result),
                  STATUS_NO_FOLDER);
-    cr_expect_eq(mail_move(&services.op, services.account, inbox, &uid, 1, 4711, &result),
+    cr_expect_eq(mail_move(&services.op, services.account, inbox, &uid, 1, 4711,
+                           &result),
                  STATUS_NO_FOLDER);
-    cr_expect_eq(services_append(&services, 4711, "A: b\r\n\r\n", 0, &uid), STATUS_NO_FOLDER);
+    cr_expect_eq(services_append(&services, 4711, "A: b\r\n\r\n", 0, &uid),
+                 STATUS_NO_FOLDER);
     services_close(&services);
 }
 
-/* --- Deleting ------------------------------------------------------------------------------------ */
+/* --- Deleting ------------------------------------------------------------ */
 
 Test(services_mail, deletes_everything_whatever_happens_to_the_answer)
 {
@@ -298,26 +322,30 @@ Test(services_mail, deletes_everything_whatever_happens_to_the_answer)
     }
 }
 
-/* --- Storing ------------------------------------------------------------------------------------- */
+/* --- Storing ------------------------------------------------------------- */
 
 Test(services_mail, stores_a_message_once_whatever_happens_to_the_answer)
 {
     for (size_t i = 0; i < COUNT(versions) * COUNT(lost_answers); i++) {
-        struct services services = services_open(versions[i / COUNT(lost_answers)]);
+        struct services services =
+            services_open(versions[i / COUNT(lost_answers)]);
         const char *what = lost_answers[i % COUNT(lost_answers)].what;
         int64_t target, inbox = fill(&services, 3, &target);
         uint32_t uid = 0;
 
-        services_fault(&services, "CreateItem", lost_answers[i % COUNT(lost_answers)].fault, 1);
-        cr_expect_eq(services_append(&services, inbox, services_mime(&services, "x"),
+        services_fault(&services, "CreateItem",
+                       lost_answers[i % COUNT(lost_answers)].fault, 1);
+        cr_expect_eq(services_append(&services, inbox,
+                                     services_mime(&services, "x"),
                                      MAIL_SEEN | MAIL_FLAGGED, &uid),
                      STATUS_OK, "%zu %s", i, what);
         cr_expect_eq(uid, 4, "%zu %s: %u", i, what, uid);
-        cr_expect_eq(exchange_count_message_id(services.exchange, ANN, NULL, "<x@example.com>"),
+        cr_expect_eq(exchange_count_message_id(services.exchange, ANN, NULL,
+                                               "<x@example.com>"),
                      1, "%zu %s", i, what);
         cr_expect_str_eq(services_uids(&services, inbox), "1:4");
-        cr_expect_eq(flags_of(&services, inbox, 4), MAIL_SEEN | MAIL_FLAGGED, "%zu %s", i,
-                     what);
+        cr_expect_eq(flags_of(&services, inbox, 4), MAIL_SEEN | MAIL_FLAGGED,
+                     "%zu %s", i, what);
         services_close(&services);
     }
 }
@@ -329,7 +357,8 @@ Test(services_mail, stores_the_same_message_twice_when_asked_twice)
     uint32_t first = 0, second = 0;
 
     services_append(&services, inbox, services_mime(&services, "x"), 0, &first);
-    services_append(&services, inbox, services_mime(&services, "x"), 0, &second);
+    services_append(&services, inbox, services_mime(&services, "x"), 0,
+                    &second);
     cr_expect_eq(first, 1);
     cr_expect_eq(second, 2);
     cr_expect_eq(exchange_count(services.exchange, ANN, NULL), 2);
@@ -344,11 +373,13 @@ Test(services_mail, finds_a_stored_message_when_the_client_tries_again_later)
 
     services_fault(&services, "CreateItem", FAULT_RESET_AFTER, 1);
     services_fault(&services, "FindItem", FAULT_HTTP_503, UINT_MAX);
-    cr_expect_eq(services_append(&services, inbox, services_mime(&services, "x"), 0, &uid),
+    cr_expect_eq(services_append(&services, inbox,
+                                 services_mime(&services, "x"), 0, &uid),
                  STATUS_UNCERTAIN);
     exchange_clear_faults(services.exchange);
     services_restart(&services);
-    cr_expect_eq(services_append(&services, inbox, services_mime(&services, "x"), 0, &uid),
+    cr_expect_eq(services_append(&services, inbox,
+                                 services_mime(&services, "x"), 0, &uid),
                  STATUS_OK);
     cr_expect_eq(exchange_count(services.exchange, ANN, NULL), 1);
     cr_expect_str_eq(services_uids(&services, inbox), "1");
@@ -358,18 +389,20 @@ Test(services_mail, finds_a_stored_message_when_the_client_tries_again_later)
 Test(services_mail, says_why_a_message_was_not_stored)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct exchange_fault_rule rule = { "CreateItem", FAULT_RESPONSE_CODE, 0, 1, 0,
-                                        "ErrorQuotaExceeded" };
+    struct exchange_fault_rule rule = {
+        "CreateItem", FAULT_RESPONSE_CODE, 0, 1, 0, "ErrorQuotaExceeded"
+    };
     int64_t target, inbox = fill(&services, 0, &target);
     uint32_t uid = 0;
 
     exchange_set_fault(services.exchange, &rule);
-    cr_expect_eq(services_append(&services, inbox, services_mime(&services, "x"), 0, &uid),
+    cr_expect_eq(services_append(&services, inbox,
+                                 services_mime(&services, "x"), 0, &uid),
                  STATUS_OVER_QUOTA);
     services_close(&services);
 }
 
-/* --- Sending ------------------------------------------------------------------------------------- */
+/* --- Sending ------------------------------------------------------------- */
 
 static enum status send(struct services *services, const char *subject)
 {
@@ -382,7 +415,8 @@ static enum status send(struct services *services, const char *subject)
     struct mail_submission submission = { spool, ANN, recipients, false };
 
     spool_write(spool, mime, strlen(mime));
-    enum status status = mail_send(&services->op, services->account, &submission);
+    enum status status =
+        mail_send(&services->op, services->account, &submission);
     spool_free(&spool);
     return status;
 }
@@ -390,13 +424,16 @@ static enum status send(struct services *services, const char *subject)
 Test(services_mail, sends_once_whatever_happens_to_the_answer)
 {
     for (size_t i = 0; i < COUNT(versions) * COUNT(lost_answers); i++) {
-        struct services services = services_open(versions[i / COUNT(lost_answers)]);
+        struct services services =
+            services_open(versions[i / COUNT(lost_answers)]);
         const char *what = lost_answers[i % COUNT(lost_answers)].what;
 
-        services_fault(&services, "CreateItem", lost_answers[i % COUNT(lost_answers)].fault, 1);
+        services_fault(&services, "CreateItem",
+                       lost_answers[i % COUNT(lost_answers)].fault, 1);
         cr_expect_eq(send(&services, "x"), STATUS_OK, "%zu %s: %s", i, what,
                      services.op.reason);
-        cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL, "<x@example.com>"),
+        cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL,
+                                               "<x@example.com>"),
                      1, "%zu %s", i, what);
         services_close(&services);
     }
@@ -409,11 +446,14 @@ Test(services_mail, sends_two_mails_with_one_message_id)
     cr_expect_eq(send(&services, "x"), STATUS_OK);
     services_fault(&services, "CreateItem", FAULT_RESET_BEFORE, 1);
     cr_expect_eq(send(&services, "x"), STATUS_OK);
-    cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL, "<x@example.com>"), 2);
+    cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL,
+                                           "<x@example.com>"),
+                 2);
     services_close(&services);
 }
 
-Test(services_mail, does_not_send_again_what_a_client_repeats_after_a_lost_answer)
+Test(services_mail,
+     does_not_send_again_what_a_client_repeats_after_a_lost_answer)
 {
     struct services services = services_open_on_disk(EXCHANGE_2016);
 
@@ -424,7 +464,9 @@ Test(services_mail, does_not_send_again_what_a_client_repeats_after_a_lost_answe
     exchange_clear_faults(services.exchange);
     services_restart(&services);
     cr_expect_eq(send(&services, "x"), STATUS_OK);
-    cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL, "<x@example.com>"), 1);
+    cr_expect_eq(exchange_count_message_id(services.exchange, BOB, NULL,
+                                           "<x@example.com>"),
+                 1);
     services_close(&services);
 }
 
@@ -435,8 +477,8 @@ Test(services_mail, recognises_the_copy_of_a_sent_mail_that_a_client_stores)
     uint32_t first = 0, again = 0;
 
     cr_expect_eq(send(&services, "x"), STATUS_OK);
-    cr_expect_eq(services_append(&services, sent, services_mime(&services, "x"), MAIL_SEEN,
-                                 &first),
+    cr_expect_eq(services_append(&services, sent, services_mime(&services, "x"),
+                                 MAIL_SEEN, &first),
                  STATUS_OK);
     cr_expect_neq(first, 0);
     cr_expect_eq(exchange_count_message_id(services.exchange, ANN, "Sent Items",
@@ -444,7 +486,8 @@ Test(services_mail, recognises_the_copy_of_a_sent_mail_that_a_client_stores)
                  1);
     cr_expect_str_eq(services_uids(&services, sent), "1");
     cr_expect_eq(flags_of(&services, sent, first), MAIL_SEEN);
-    services_append(&services, sent, services_mime(&services, "x"), MAIL_SEEN, &again);
+    services_append(&services, sent, services_mime(&services, "x"), MAIL_SEEN,
+                    &again);
     cr_expect_str_eq(services_uids(&services, sent), "1:2");
     services_close(&services);
 }

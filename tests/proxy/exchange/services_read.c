@@ -19,31 +19,35 @@
 struct reader {
     struct services *services;
     enum mail_need need;
-    uint32_t next;               /* the UID that should come next */
+    uint32_t next; /* the UID that should come next */
     size_t good, bad;
     enum status bad_status;
     uint64_t size;
-    size_t stop_after;           /* 0: never */
+    size_t stop_after; /* 0: never */
     struct account *account;
     struct op *op;
     int64_t folder;
     enum status status;
 };
 
-static void look_at_content(struct reader *reader, const struct mail_content *content)
+static void look_at_content(struct reader *reader,
+                            const struct mail_content *content)
 {
     struct services *services = reader->services;
     char *expected = NULL;
     size_t len;
 
     cr_expect_not_null(content->header);
-    cr_expect(content->header_len > 4 &&
-              memcmp(content->header + content->header_len - 4, "\r\n\r\n", 4) == 0);
+    cr_expect(
+        content->header_len > 4 &&
+        memcmp(content->header + content->header_len - 4, "\r\n\r\n", 4) == 0);
     if (reader->need == MAIL_NEED_HEADER)
         return;
-    expected = exchange_content(services->exchange, ANN, NULL, content->uid - 1, &len);
+    expected =
+        exchange_content(services->exchange, ANN, NULL, content->uid - 1, &len);
     cr_expect_eq(content->size, len);
-    cr_expect_eq(content->structure->header_size + content->structure->body_size, len);
+    cr_expect_eq(
+        content->structure->header_size + content->structure->body_size, len);
     if (reader->need == MAIL_NEED_CONTENT) {
         char *got = malloc(len + 1);
         cr_expect_eq(spool_size(content->content), len);
@@ -58,7 +62,8 @@ static bool take(void *context, const struct mail_content *content)
 {
     struct reader *reader = context;
 
-    cr_expect_eq(content->uid, reader->next, "%u instead of %u", content->uid, reader->next);
+    cr_expect_eq(content->uid, reader->next, "%u instead of %u", content->uid,
+                 reader->next);
     reader->next++;
     if (content->status == STATUS_OK) {
         look_at_content(reader, content);
@@ -71,7 +76,8 @@ static bool take(void *context, const struct mail_content *content)
     return reader->stop_after == 0 || reader->good < reader->stop_after;
 }
 
-static struct reader read_all(struct services *services, size_t count, enum mail_need need)
+static struct reader read_all(struct services *services, size_t count,
+                              enum mail_need need)
 {
     struct reader reader = { .services = services, .need = need, .next = 1 };
     int64_t inbox = services_folder(services, "INBOX");
@@ -80,8 +86,8 @@ static struct reader read_all(struct services *services, size_t count, enum mail
     for (uint32_t i = 0; i < count; i++)
         uids[i] = i + 1;
     exchange_reset_calls(services->exchange);
-    reader.status = mail_read(&services->op, services->account, inbox, uids, count, need, take,
-                              &reader);
+    reader.status = mail_read(&services->op, services->account, inbox, uids,
+                              count, need, take, &reader);
     return reader;
 }
 
@@ -113,15 +119,18 @@ Test(services_read, reads_in_batches_in_order_and_never_again)
         struct reader reader = read_all(&services, MANY, needs[i].need);
         cr_expect_eq(reader.status, STATUS_OK, "%s", needs[i].what);
         cr_expect_eq(reader.good, MANY);
-        cr_expect_leq(exchange_calls(services.exchange, NULL), MANY / 100 * 2 + 4, "%s: %u",
-                      needs[i].what, exchange_calls(services.exchange, NULL));
+        cr_expect_leq(exchange_calls(services.exchange, NULL),
+                      MANY / 100 * 2 + 4, "%s: %u", needs[i].what,
+                      exchange_calls(services.exchange, NULL));
         reader = read_all(&services, MANY, needs[i].need);
         cr_expect_eq(reader.good, MANY, "%s", needs[i].what);
-        cr_expect_eq(exchange_calls(services.exchange, NULL), 0, "%s", needs[i].what);
+        cr_expect_eq(exchange_calls(services.exchange, NULL), 0, "%s",
+                     needs[i].what);
         services_restart(&services);
         reader = read_all(&services, MANY, needs[i].need);
         cr_expect_eq(reader.good, MANY, "%s", needs[i].what);
-        cr_expect_eq(exchange_calls(services.exchange, NULL), 0, "%s", needs[i].what);
+        cr_expect_eq(exchange_calls(services.exchange, NULL), 0, "%s",
+                     needs[i].what);
         services_close(&services);
     }
 }
@@ -141,7 +150,9 @@ Test(services_read, has_several_calls_in_flight)
 Test(services_read, reads_good_messages_beside_a_corrupt_one)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct exchange_fault_rule rule = { "GetItem", FAULT_ITEM_CORRUPT, 0, UINT_MAX, 3, NULL };
+    struct exchange_fault_rule rule = { "GetItem", FAULT_ITEM_CORRUPT,
+                                        0,         UINT_MAX,
+                                        3,         NULL };
 
     fill(&services, 10);
     exchange_set_fault(services.exchange, &rule);
@@ -182,7 +193,9 @@ Test(services_read, serves_what_it_knows_while_exchange_is_away)
 }
 
 /* clang-format off */
-static const enum exchange_fault cut_answers[] = { FAULT_TRUNCATED, FAULT_MALFORMED, FAULT_RESET_AFTER };
+static const enum exchange_fault cut_answers[] = {
+    FAULT_TRUNCATED, FAULT_MALFORMED, FAULT_RESET_AFTER
+};
 /* clang-format on */
 
 Test(services_read, never_hands_over_part_of_a_message)
@@ -202,14 +215,17 @@ Test(services_read, never_hands_over_part_of_a_message)
 Test(services_read, stops_when_told_to)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct reader reader = { .services = &services, .next = 1, .stop_after = 5 };
+    struct reader reader = { .services = &services,
+                             .next = 1,
+                             .stop_after = 5 };
     uint32_t uids[MANY];
 
     fill(&services, MANY);
     for (uint32_t i = 0; i < MANY; i++)
         uids[i] = i + 1;
-    cr_expect_eq(mail_read(&services.op, services.account, services_folder(&services, "INBOX"),
-                           uids, MANY, MAIL_NEED_HEADER, take, &reader),
+    cr_expect_eq(mail_read(&services.op, services.account,
+                           services_folder(&services, "INBOX"), uids, MANY,
+                           MAIL_NEED_HEADER, take, &reader),
                  STATUS_CANCELLED);
     cr_expect_eq(reader.good, 5);
     services_close(&services);
@@ -261,7 +277,8 @@ Test(services_read, reads_a_message_gone_from_the_cache_in_one_piece_again)
 
     fill(&services, 10);
     read_all(&services, 10, MAIL_NEED_CONTENT);
-    snprintf(command, sizeof command, "for f in '%s'/*/messages/*.eml; do echo x >$f; done",
+    snprintf(command, sizeof command,
+             "for f in '%s'/*/messages/*.eml; do echo x >$f; done",
              services.directory);
     cr_expect_eq(system(command), 0);
     struct reader reader = read_all(&services, 10, MAIL_NEED_CONTENT);
@@ -296,9 +313,12 @@ Test(services_read, fetches_a_message_once_for_all_who_ask_at_the_same_time)
     exchange_set_latency(services.exchange, 100);
     exchange_reset_calls(services.exchange);
     for (int i = 0; i < 8; i++) {
-        readers[i] = (struct reader){ .services = &services, .need = MAIL_NEED_CONTENT,
-                                      .next = 1, .account = services.account,
-                                      .folder = services_folder(&services, "INBOX") };
+        readers[i] =
+            (struct reader){ .services = &services,
+                             .need = MAIL_NEED_CONTENT,
+                             .next = 1,
+                             .account = services.account,
+                             .folder = services_folder(&services, "INBOX") };
         pthread_create(&threads[i], NULL, read_in_thread, &readers[i]);
     }
     for (int i = 0; i < 8; i++) {
@@ -318,10 +338,13 @@ Test(services_read, remembers_headers_without_asking)
     size_t len = 0;
 
     fill(&services, 2);
-    cr_expect_not(mail_known_header(&services.op, services.account, inbox, 1, &header, &len));
+    cr_expect_not(mail_known_header(&services.op, services.account, inbox, 1,
+                                    &header, &len));
     read_all(&services, 1, MAIL_NEED_HEADER);
-    cr_expect(mail_known_header(&services.op, services.account, inbox, 1, &header, &len));
-    cr_expect_not(mail_known_header(&services.op, services.account, inbox, 2, &header, &len));
+    cr_expect(mail_known_header(&services.op, services.account, inbox, 1,
+                                &header, &len));
+    cr_expect_not(mail_known_header(&services.op, services.account, inbox, 2,
+                                    &header, &len));
     services_close(&services);
 }
 
@@ -335,8 +358,9 @@ Test(services_read, finds_messages_by_their_text)
     services_deliver(&services, NULL, "apples");
     services_deliver(&services, NULL, "pears");
     services_uids(&services, inbox);
-    cr_expect_eq(mail_search(&services.op, services.account, inbox, MAIL_SEARCH_BODY, NULL,
-                             "BODY OF PEARS", &uids, &count),
+    cr_expect_eq(mail_search(&services.op, services.account, inbox,
+                             MAIL_SEARCH_BODY, NULL, "BODY OF PEARS", &uids,
+                             &count),
                  STATUS_OK);
     cr_expect_eq(count, 1);
     cr_expect_eq(uids[0], 2);

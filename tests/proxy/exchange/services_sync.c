@@ -27,7 +27,8 @@ Test(services_sync, gives_uids_in_the_order_of_arrival)
     services_close(&services);
 }
 
-Test(services_sync, reads_a_large_folder_in_pages_and_asks_once_when_nothing_is_new)
+Test(services_sync,
+     reads_a_large_folder_in_pages_and_asks_once_when_nothing_is_new)
 {
     struct services services = services_open(EXCHANGE_2016);
     int64_t inbox = services_folder(&services, "INBOX");
@@ -51,19 +52,20 @@ Test(services_sync, keeps_the_old_view_as_it_was)
     struct mail_view *old = services_refresh(&services, inbox);
     services_deliver(&services, NULL, "two");
     exchange_mark_read(services.exchange, ANN, NULL, 0, true);
-    struct mail_view *new = services_refresh(&services, inbox);
+    struct mail_view *later = services_refresh(&services, inbox);
     cr_expect_eq(mail_view_count(old), 1);
     cr_expect_eq(mail_view_at(old, 0)->flags, 0);
-    cr_expect_eq(mail_view_count(new), 2);
-    cr_expect_eq(mail_view_at(new, 0)->flags, MAIL_SEEN);
-    cr_expect_gt(mail_view_at(new, 0)->modseq, mail_view_at(old, 0)->modseq);
-    cr_expect_gt(mail_view_highest_modseq(new), mail_view_highest_modseq(old));
-    cr_expect_eq(mail_view_uid_next(new), 3);
+    cr_expect_eq(mail_view_count(later), 2);
+    cr_expect_eq(mail_view_at(later, 0)->flags, MAIL_SEEN);
+    cr_expect_gt(mail_view_at(later, 0)->modseq, mail_view_at(old, 0)->modseq);
+    cr_expect_gt(mail_view_highest_modseq(later),
+                 mail_view_highest_modseq(old));
+    cr_expect_eq(mail_view_uid_next(later), 3);
     cr_expect_null(mail_view_find(old, 2));
-    cr_expect_eq(mail_view_find(new, 2)->uid, 2);
-    cr_expect_eq(mail_view_search(new, 9), 2);
+    cr_expect_eq(mail_view_find(later, 2)->uid, 2);
+    cr_expect_eq(mail_view_search(later, 9), 2);
     mail_view_unref(&old);
-    mail_view_unref(&new);
+    mail_view_unref(&later);
     services_close(&services);
 }
 
@@ -119,15 +121,17 @@ Test(services_sync, goes_on_where_it_was_broken_off)
 {
     struct services services = services_open_on_disk(EXCHANGE_2016);
     int64_t inbox = services_folder(&services, "INBOX");
-    struct exchange_fault_rule rule = { "SyncFolderItems", FAULT_HTTP_503, 2, UINT_MAX, 0,
-                                        NULL };
+    struct exchange_fault_rule rule = {
+        "SyncFolderItems", FAULT_HTTP_503, 2, UINT_MAX, 0, NULL
+    };
     struct mail_view *view = NULL;
 
     exchange_fill(services.exchange, ANN, NULL, 1500);
     exchange_set_fault(services.exchange, &rule);
     cr_expect_eq(mail_refresh(&services.op, services.account, inbox, &view),
                  STATUS_UNAVAILABLE);
-    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view), STATUS_UNAVAILABLE);
+    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view),
+                 STATUS_UNAVAILABLE);
     services_restart(&services);
     exchange_clear_faults(services.exchange);
     exchange_reset_calls(services.exchange);
@@ -145,8 +149,10 @@ Test(services_sync, says_that_a_folder_is_gone)
     folder_create(&services.op, services.account, 0, FOLDER_MAIL, "A", &a);
     cr_expect_str_eq(services_uids(&services, a), "");
     cr_expect_eq(folder_delete(&services.op, services.account, a), STATUS_OK);
-    cr_expect_eq(mail_refresh(&services.op, services.account, a, &view), STATUS_NO_FOLDER);
-    cr_expect_eq(mail_look(&services.op, services.account, a, &view), STATUS_NO_FOLDER);
+    cr_expect_eq(mail_refresh(&services.op, services.account, a, &view),
+                 STATUS_NO_FOLDER);
+    cr_expect_eq(mail_look(&services.op, services.account, a, &view),
+                 STATUS_NO_FOLDER);
     services_close(&services);
 }
 
@@ -160,20 +166,27 @@ Test(services_sync, counts_many_folders_with_one_call)
         char name[16];
 
         snprintf(name, sizeof name, "F%d", i);
-        folder_create(&services.op, services.account, 0, FOLDER_MAIL, name, &folders[i]);
+        folder_create(&services.op, services.account, 0, FOLDER_MAIL, name,
+                      &folders[i]);
         exchange_fill(services.exchange, ANN, name, 3);
     }
-    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(
+        mail_count(&services.op, services.account, folders, 20, counts),
+        STATUS_OK);
     cr_expect_eq(counts[7].messages, 3);
     cr_expect_eq(counts[7].recent, 3);
     cr_expect_eq(counts[7].uid_next, 4);
     exchange_reset_calls(services.exchange);
-    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(
+        mail_count(&services.op, services.account, folders, 20, counts),
+        STATUS_OK);
     cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
     services_deliver(&services, "F3", "new");
     exchange_mark_read(services.exchange, ANN, "F4", 0, true);
     exchange_reset_calls(services.exchange);
-    cr_expect_eq(mail_count(&services.op, services.account, folders, 20, counts), STATUS_OK);
+    cr_expect_eq(
+        mail_count(&services.op, services.account, folders, 20, counts),
+        STATUS_OK);
     cr_expect_eq(counts[3].messages, 4);
     cr_expect_leq(exchange_calls(services.exchange, NULL), 3 + 1);
     services_close(&services);
@@ -210,7 +223,8 @@ static void *look(void *context)
     struct op op;
 
     op_init(&op, arena, "test/looker");
-    if (mail_refresh(&op, looker->services->account, looker->folder, &view) == STATUS_OK)
+    if (mail_refresh(&op, looker->services->account, looker->folder, &view) ==
+        STATUS_OK)
         looker->count = mail_view_count(view);
     mail_view_unref(&view);
     arena_free(&arena);
@@ -263,10 +277,11 @@ Test(services_sync, tells_listeners_of_other_sessions_changes_at_once)
     services_uids(&services, inbox);
     struct changes_listener *here =
         changes_listen(services.account, inbox, false, count_change, &told);
-    struct changes_listener *other = changes_listen(
-        services.account, services_folder(&services, "Sent"), false, count_change, &elsewhere);
-    mail_change_flags(&services.op, services.account, inbox, (uint32_t[]){ 1 }, 1, &change,
-                      &result);
+    struct changes_listener *other =
+        changes_listen(services.account, services_folder(&services, "Sent"),
+                       false, count_change, &elsewhere);
+    mail_change_flags(&services.op, services.account, inbox, (uint32_t[]){ 1 },
+                      1, &change, &result);
     cr_expect_gt(atomic_load(&told), 0);
     cr_expect_eq(atomic_load(&elsewhere), 0);
     changes_unlisten(&here);

@@ -29,8 +29,8 @@ static size_t choose(struct session *session, uint32_t uids[], size_t room)
     struct mail_view *view = NULL;
     size_t count = 0;
 
-    if (mail_refresh(&session->op, session->services->account, session->inbox, &view) !=
-        STATUS_OK) {
+    if (mail_refresh(&session->op, session->services->account, session->inbox,
+                     &view) != STATUS_OK) {
         session->failures++;
         return 0;
     }
@@ -42,25 +42,28 @@ static size_t choose(struct session *session, uint32_t uids[], size_t room)
 }
 
 /* Others may have been faster; anything else is a failure. */
-static void judge(struct session *session, const struct mail_result results[], size_t count)
+static void judge(struct session *session, const struct mail_result results[],
+                  size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (results[i].status != STATUS_OK && results[i].status != STATUS_NOT_FOUND)
+        if (results[i].status != STATUS_OK &&
+            results[i].status != STATUS_NOT_FOUND)
             session->failures++;
 }
 
 static void append_one(struct session *session, int number)
 {
     struct services *services = session->services;
-    char *mime = arena_printf(session->op.arena, "Message-ID: <%u.%d@x>\r\n\r\nx\r\n",
-                              session->seed, number);
+    char *mime =
+        arena_printf(session->op.arena, "Message-ID: <%u.%d@x>\r\n\r\nx\r\n",
+                     session->seed, number);
     struct spool *spool = spool_new(NULL, 0);
     struct mail_new message = { spool, 0, NULL, TIME_NONE };
     uint32_t uid = 0;
 
     spool_write(spool, mime, strlen(mime));
-    if (mail_append(&session->op, services->account, session->inbox, &message, &uid) !=
-            STATUS_OK ||
+    if (mail_append(&session->op, services->account, session->inbox, &message,
+                    &uid) != STATUS_OK ||
         uid == 0)
         session->failures++;
     spool_free(&spool);
@@ -69,29 +72,32 @@ static void append_one(struct session *session, int number)
 static void act(struct session *session, int number)
 {
     struct account *account = session->services->account;
-    struct mail_flag_change change = { number % 2 ? MAIL_ADD : MAIL_REMOVE, MAIL_FLAGGED, NULL };
+    struct mail_flag_change change = { number % 2 ? MAIL_ADD : MAIL_REMOVE,
+                                       MAIL_FLAGGED, NULL };
     struct mail_result results[20];
     uint32_t uids[20];
     size_t count = choose(session, uids, 20);
 
     switch (rand_r(&session->seed) % 5) {
     case 0:
-        mail_change_flags(&session->op, account, session->inbox, uids, count, &change, results);
+        mail_change_flags(&session->op, account, session->inbox, uids, count,
+                          &change, results);
         judge(session, results, count);
         break;
     case 1:
-        mail_move(&session->op, account, session->inbox, uids, count / 4, session->other,
-                  results);
+        mail_move(&session->op, account, session->inbox, uids, count / 4,
+                  session->other, results);
         judge(session, results, count / 4);
         break;
     case 2:
-        if (mail_copy(&session->op, account, session->inbox, uids, count / 4, session->other,
-                      results) != STATUS_OK)
+        if (mail_copy(&session->op, account, session->inbox, uids, count / 4,
+                      session->other, results) != STATUS_OK)
             break; /* one of them was gone: nothing was copied */
         judge(session, results, count / 4);
         break;
     case 3:
-        mail_delete(&session->op, account, session->inbox, uids, count / 8, results);
+        mail_delete(&session->op, account, session->inbox, uids, count / 8,
+                    results);
         judge(session, results, count / 8);
         break;
     default:
@@ -122,7 +128,8 @@ static void disturb(struct services *services)
 
         snprintf(subject, sizeof subject, "other%d", i);
         services_deliver(services, NULL, subject);
-        exchange_mark_read(services->exchange, ANN, NULL, (size_t)i % 5, i % 2 == 0);
+        exchange_mark_read(services->exchange, ANN, NULL, (size_t)i % 5,
+                           i % 2 == 0);
         if (i % 5 == 0)
             exchange_remove(services->exchange, ANN, NULL, 2);
         if (i == 12)
@@ -132,12 +139,14 @@ static void disturb(struct services *services)
 }
 
 /* The view has to be what a fresh account would see, whatever has happened. */
-static void compare_with_truth(struct services *services, const char *folder, int64_t id)
+static void compare_with_truth(struct services *services, const char *folder,
+                               int64_t id)
 {
     struct mail_view *view = services_refresh(services, id), *again = NULL;
     uint32_t flagged = 0, fresh_flagged = 0, last = 0;
 
-    cr_expect_eq(mail_view_count(view), exchange_count(services->exchange, ANN, folder));
+    cr_expect_eq(mail_view_count(view),
+                 exchange_count(services->exchange, ANN, folder));
     for (size_t i = 0; i < mail_view_count(view); i++) {
         cr_expect_gt(mail_view_at(view, i)->uid, last);
         last = mail_view_at(view, i)->uid;
@@ -148,7 +157,8 @@ static void compare_with_truth(struct services *services, const char *folder, in
     cr_expect_eq(mail_view_count(again), mail_view_count(view));
     for (size_t i = 0; i < mail_view_count(again); i++) {
         cr_expect_eq(mail_view_at(again, i)->uid, mail_view_at(view, i)->uid);
-        cr_expect_eq(mail_view_at(again, i)->flags, mail_view_at(view, i)->flags);
+        cr_expect_eq(mail_view_at(again, i)->flags,
+                     mail_view_at(view, i)->flags);
         fresh_flagged += (mail_view_at(again, i)->flags & MAIL_FLAGGED) != 0;
     }
     cr_expect_eq(flagged, fresh_flagged);
@@ -168,13 +178,15 @@ Test(services_together, agree_with_exchange_in_the_end, .timeout = 120)
     services_uids(&services, other);
     exchange_set_latency(services.exchange, 2);
     for (unsigned i = 0; i < 6; i++) {
-        sessions[i] = (struct session){ &services, inbox, other, i + 1, { 0 }, 0 };
+        sessions[i] =
+            (struct session){ &services, inbox, other, i + 1, { 0 }, 0 };
         pthread_create(&threads[i], NULL, run_session, &sessions[i]);
     }
     disturb(&services);
     for (unsigned i = 0; i < 6; i++) {
         pthread_join(threads[i], NULL);
-        cr_expect_eq(sessions[i].failures, 0, "session %u: %u", i, sessions[i].failures);
+        cr_expect_eq(sessions[i].failures, 0, "session %u: %u", i,
+                     sessions[i].failures);
     }
     exchange_set_latency(services.exchange, 0);
     compare_with_truth(&services, NULL, inbox);

@@ -29,7 +29,10 @@ static void open_index(struct place *place)
 {
     const struct remote_folder_change inbox = {
         REMOTE_PRESENT,
-        { .id = "inbox", .name = "Inbox", .use = FOLDER_INBOX, .syncable = true },
+        { .id = "inbox",
+          .name = "Inbox",
+          .use = FOLDER_INBOX,
+          .syncable = true },
     };
     struct index_folder *folders;
     size_t count;
@@ -37,9 +40,11 @@ static void open_index(struct place *place)
 
     place->index = index_open(place->directory, "ann");
     cr_assert_not_null(place->index);
-    cr_assert_eq(index_folders_page(&place->op, place->index, &inbox, 1, "tree", true, &changed),
+    cr_assert_eq(index_folders_page(&place->op, place->index, &inbox, 1, "tree",
+                                    true, &changed),
                  STATUS_OK);
-    cr_assert_eq(index_folders(&place->op, place->index, &folders, &count), STATUS_OK);
+    cr_assert_eq(index_folders(&place->op, place->index, &folders, &count),
+                 STATUS_OK);
     cr_assert_eq(count, 1);
     place->folder = folders[0].id;
 }
@@ -83,15 +88,17 @@ static void sync_range(struct place *place, int first, int last, bool is_last)
 {
     struct remote_item_delta *deltas =
         arena_array(place->arena, (size_t)(last - first + 1), sizeof *deltas);
-    struct remote_item_page page = {
-        deltas, (size_t)(last - first + 1), arena_printf(place->arena, "%d", last), is_last
-    };
+    struct remote_item_page page = { deltas, (size_t)(last - first + 1),
+                                     arena_printf(place->arena, "%d", last),
+                                     is_last };
     bool changed = false;
 
     for (int i = first; i <= last; i++)
-        deltas[i - first] = (struct remote_item_delta){ REMOTE_ITEM_PRESENT, item(place, i) };
-    cr_assert_eq(index_page(&place->op, place->index, place->folder, &page, &changed),
-                 STATUS_OK);
+        deltas[i - first] =
+            (struct remote_item_delta){ REMOTE_ITEM_PRESENT, item(place, i) };
+    cr_assert_eq(
+        index_page(&place->op, place->index, place->folder, &page, &changed),
+        STATUS_OK);
 }
 
 static enum status sync_one(struct place *place, enum remote_item_change change,
@@ -108,7 +115,8 @@ static uint32_t uid_of(struct place *place, const char *remote)
     uint32_t *uids;
     size_t count;
 
-    cr_assert_eq(index_uids(&place->op, place->index, place->folder, &remote, 1, &uids, &count),
+    cr_assert_eq(index_uids(&place->op, place->index, place->folder, &remote, 1,
+                            &uids, &count),
                  STATUS_OK);
     return count > 0 ? uids[0] : 0;
 }
@@ -117,7 +125,8 @@ static struct index_marks marks(struct place *place)
 {
     struct index_marks now;
 
-    cr_assert_eq(index_marks(&place->op, place->index, place->folder, &now), STATUS_OK);
+    cr_assert_eq(index_marks(&place->op, place->index, place->folder, &now),
+                 STATUS_OK);
     return now;
 }
 
@@ -143,10 +152,12 @@ Test(index, takes_the_echo_of_its_own_changes_for_no_change)
     struct remote_item own = item(&place, 7);
 
     sync_range(&place, 1, 5, true);
-    cr_expect_eq(index_add(&place.op, place.index, place.folder, &own, &uid), STATUS_OK);
+    cr_expect_eq(index_add(&place.op, place.index, place.folder, &own, &uid),
+                 STATUS_OK);
     cr_expect_eq(uid, 6);
     uint64_t modseq = marks(&place).modseq;
-    cr_expect_eq(sync_one(&place, REMOTE_ITEM_PRESENT, own, &changed), STATUS_OK);
+    cr_expect_eq(sync_one(&place, REMOTE_ITEM_PRESENT, own, &changed),
+                 STATUS_OK);
     cr_expect_not(changed);
     cr_expect_eq(marks(&place).modseq, modseq);
     cr_expect_eq(uid_of(&place, "item-7"), 6);
@@ -156,14 +167,18 @@ Test(index, takes_the_echo_of_its_own_changes_for_no_change)
 Test(index, forgets_what_was_read_of_a_message_that_was_edited_but_not_its_uid)
 {
     struct place place = make_place();
-    struct index_content content = { .header = "H", .header_len = 1, .structure = "S",
-                                     .structure_len = 1, .size = 77 };
+    struct index_content content = { .header = "H",
+                                     .header_len = 1,
+                                     .structure = "S",
+                                     .structure_len = 1,
+                                     .size = 77 };
     struct index_item found;
     struct remote_item edited = item(&place, 1);
     bool changed = false;
 
     sync_range(&place, 1, 1, true);
-    index_items(&place.op, place.index, place.folder, (uint32_t[]){ 1 }, 1, &found);
+    index_items(&place.op, place.index, place.folder, (uint32_t[]){ 1 }, 1,
+                &found);
     content.row = found.row;
     content.rendering = found.rendering;
     index_store_content(&place.op, place.index, place.folder, &content, 1);
@@ -188,7 +203,8 @@ Test(index, never_uses_a_uid_again)
     bool changed = false;
 
     sync_range(&place, 1, 3, true);
-    sync_one(&place, REMOTE_ITEM_GONE, (struct remote_item){ .id = "item-3" }, &changed);
+    sync_one(&place, REMOTE_ITEM_GONE, (struct remote_item){ .id = "item-3" },
+             &changed);
     cr_expect(changed);
     index_close(&place.index);
     open_index(&place);
@@ -203,7 +219,8 @@ static size_t count_files(const char *directory, const char *part)
     DIR *listing = opendir(directory);
     size_t count = 0;
 
-    for (struct dirent *file = readdir(listing); file != NULL; file = readdir(listing))
+    for (struct dirent *file = readdir(listing); file != NULL;
+         file = readdir(listing))
         count += strstr(file->d_name, part) != NULL;
     closedir(listing);
     return count;
@@ -246,7 +263,8 @@ Test(index, sets_a_damaged_or_foreign_file_aside)
         overwrite(&place, damages[i].offset, damages[i].len);
         open_index(&place);
         cr_expect_eq(uid_of(&place, "item-1"), 0, "%s", damages[i].what);
-        cr_expect_geq(count_files(place.directory, ".broken-"), 1, "%s", damages[i].what);
+        cr_expect_geq(count_files(place.directory, ".broken-"), 1, "%s",
+                      damages[i].what);
         drop_place(&place);
     }
 }
@@ -266,8 +284,8 @@ Test(index, keeps_its_file_to_the_user)
     drop_place(&place);
 }
 
-/* A child works on the index and tells each UID that it was given; it is killed at
- * some moment.  What it has told has to hold afterwards. */
+/* A child works on the index and tells each UID that it was given; it is killed
+ * at some moment.  What it has told has to hold afterwards. */
 struct told {
     uint32_t uid;
     int number;
@@ -281,9 +299,10 @@ static void work_until_killed(struct place *place, int first, int report)
 
         sync_range(place, number, number + 1, true);
         for (int i = 0; i < 2; i++)
-            told[i] = (struct told){
-                uid_of(place, arena_printf(place->arena, "item-%d", number + i)), number + i
-            };
+            told[i] = (struct told){ uid_of(place, arena_printf(place->arena,
+                                                                "item-%d",
+                                                                number + i)),
+                                     number + i };
         index_add(&place->op, place->index, place->folder, &own, &told[2].uid);
         told[2].number = number + 2;
         if (write(report, told, sizeof told) != sizeof told)
@@ -296,7 +315,8 @@ static size_t read_reports(int report, struct told *told, size_t room)
     size_t have = 0;
     ssize_t got;
 
-    while ((got = read(report, (char *)told + have, room * sizeof *told - have)) > 0)
+    while ((got = read(report, (char *)told + have,
+                       room * sizeof *told - have)) > 0)
         have += (size_t)got;
     return have / sizeof *told;
 }
@@ -328,7 +348,8 @@ Test(index, survives_being_killed_at_any_moment, .timeout = 120)
         close(report[0]);
         open_index(&place);
         for (size_t i = 0; i < count; i++)
-            cr_assert_eq(uid_of(&place, arena_printf(place.arena, "item-%d", told[i].number)),
+            cr_assert_eq(uid_of(&place, arena_printf(place.arena, "item-%d",
+                                                     told[i].number)),
                          told[i].uid);
         all += count;
         first += 3 * (int)(count / 3) + 6;

@@ -1,0 +1,271 @@
+/*
+ * accounts.c - all accounts of this gateway: making, finding and forgetting
+ * them
+ *
+ * An account stays in memory once its user has logged in.  What a stranger
+ * types as a user name makes an account as well, which is forgotten when it has
+ * been idle; only a password that Exchange has taken makes a directory on the
+ * disk.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/log.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/secret.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/cache.h"
+#include "proxy/exchange/changes_private.h"
+#include "proxy/exchange/credentials.h"
+#include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/reading.h"
+
+/* Accounts without a successful login: how many, and how long they are
+ * remembered. */
+#define STRANGERS_MAX 2000
+#define STRANGER_MS (15 * 60 * 1000u)
+
+struct accounts {
+    pthread_mutex_t lock;
+    _Atomic(const struct settings *) settings;
+    const struct backend *backend;
+    char *path; /* NULL keeps all in RAM */
+    struct account *list;
+    struct watcher *watcher;
+};
+
+/* --- One account --------------------------------------------------------- */
+
+/* <path>/<user in plain letters>-<digest>: two users never share one. */
+static char *directory_of(const char *path, const char *key)
+{
+    char plain[49], digest[65], *directory;
+    struct digest *hash = digest_new();
+    size_t i = 0;
+
+    for (; key[i] != '\0' && i < sizeof plain - 1; i++) {
+        bool is_plain = (key[i] >= 'a' && key[i] <= 'z') ||
+                        (key[i] >= '0' && key[i] <= '9') || key[i] == '@' ||
+                        key[i] == '-' || (key[i] == '.' && i > 0);
+        plain[i] = is_plain ? key[i] : '_';
+    }
+    plain[i] = '\0';
+    digest_add(hash, key, strlen(key));
+    digest_finish(&hash, digest);
+    if (asprintf(&directory, "%s/%s-%.16s", path, plain, digest) < 0)
+        memory_exhausted();
+    return directory;
+}
+
+static struct account *account_new(struct accounts *accounts, const char *user,
+                                   const char *key)
+{
+    struct account *account = memory_new(sizeof *account);
+
+    account->accounts = accounts;
+    account->user = memory_strdup(user);
+    account->key = memory_strdup(key);
+    account->address = memory_strdup("");
+    account->credentials = credentials_new();
+    pthread_mutex_init(&account->lock, NULL);
+    flight_init(&account->login);
+    flight_init(&account->tree);
+    flight_init(&account->sending);
+    account->places = places_new();
+    account->reading = reading_new();
+    account->changes = changes_new();
+    if (accounts->path != NULL) {
+        account->directory = directory_of(accounts->path, key);
+        if (access(account->directory, F_OK) == 0)
+            account_remember(account);
+    }
+    return account;
+}
+
+static void account_free(struct account *account)
+{
+    account_disconnect(account);
+    changes_free(&account->changes);
+    reading_free(&account->reading);
+    places_free(&account->places);
+    index_close(&account->index);
+    cache_free(&account->cache);
+    flight_fini(&account->login);
+    flight_fini(&account->tree);
+    flight_fini(&account->sending);
+    pthread_mutex_destroy(&account->lock);
+    credentials_free(&account->credentials);
+    secret_free(&account->password);
+    free(account->address);
+    free(account->directory);
+    free(account->key);
+    free(account->user);
+    free(account);
+}
+
+/* Under the lock of accounts: strangers who have been quiet go. */
+static size_t forget_strangers(struct accounts *accounts)
+{
+    uint64_t now = time_monotonic_ms();
+    size_t left = 0;
+
+    for (struct account **place = &accounts->list; *place != NULL;) {
+        struct account *account = *place;
+        bool stranger =
+            !atomic_load(&account->opened) && account->references == 0;
+
+        if (stranger && now - account->failed_ms > STRANGER_MS) {
+            *place = account->next;
+            account_free(account);
+            continue;
+        }
+        left += stranger;
+        place = &account->next;
+    }
+    return left;
+}
+
+struct account *accounts_find(struct op *op, struct accounts *accounts,
+                              const char *user)
+{
+    char *key = str_lower(arena_strdup(op->arena, user));
+
+    pthread_mutex_lock(&accounts->lock);
+    struct account *account = accounts->list;
+    while (account != NULL && strcmp(account->key, key) != 0)
+        account = account->next;
+    if (account == NULL && forget_strangers(accounts) < STRANGERS_MAX) {
+        account = account_new(accounts, user, key);
+        account->failed_ms = time_monotonic_ms();
+        account->next = accounts->list;
+        accounts->list = account;
+    }
+    if (account != NULL)
+        account->references++;
+    pthread_mutex_unlock(&accounts->lock);
+    return account;
+}
+
+/* --- All of them --------------------------------------------------------- */
+
+/* Makes the directory and those above it. */
+static bool make_path(const char *path)
+{
+    char *part = memory_strdup(path);
+
+    for (char *slash = strchr(part + 1, '/'); slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(part, 0700);
+        *slash = '/';
+    }
+    mkdir(part, 0700);
+    free(part);
+    return access(path, R_OK | W_OK | X_OK) == 0;
+}
+
+struct accounts *accounts_new(const struct settings *settings,
+                              const struct backend *backend)
+{
+    const char *path = settings->store.path;
+    bool in_memory = str_equal(path, "memory");
+
+    if (!in_memory && !make_path(path)) {
+        log_error("postern",
+                  "state directory cannot be used path=%s error=\"%m\"", path);
+        return NULL;
+    }
+    struct accounts *accounts = memory_new(sizeof *accounts);
+    pthread_mutex_init(&accounts->lock, NULL);
+    atomic_init(&accounts->settings, settings);
+    accounts->backend = backend;
+    accounts->path = in_memory ? NULL : memory_strdup(path);
+    accounts->watcher = watcher_new(accounts);
+    return accounts;
+}
+
+void accounts_reload(struct accounts *accounts, const struct settings *settings)
+{
+    atomic_store(&accounts->settings, settings);
+}
+
+void accounts_free(struct accounts **accounts)
+{
+    if (*accounts == NULL)
+        return;
+    watcher_free(&(*accounts)->watcher);
+    while ((*accounts)->list != NULL) {
+        struct account *account = (*accounts)->list;
+
+        (*accounts)->list = account->next;
+        account_free(account);
+    }
+    pthread_mutex_destroy(&(*accounts)->lock);
+    free((*accounts)->path);
+    free(*accounts);
+    *accounts = NULL;
+}
+
+struct account **accounts_all(struct op *op, struct accounts *accounts,
+                              size_t *count_out)
+{
+    size_t count = 0, i = 0;
+
+    pthread_mutex_lock(&accounts->lock);
+    for (struct account *account = accounts->list; account != NULL;
+         account = account->next)
+        count++;
+    struct account **all =
+        arena_array(op->arena, count + 1, sizeof(struct account *));
+    for (struct account *account = accounts->list; account != NULL;
+         account = account->next)
+        if (changes_watched(account->changes)) {
+            account->references++;
+            all[i++] = account;
+        }
+    pthread_mutex_unlock(&accounts->lock);
+    *count_out = i;
+    return all;
+}
+
+const struct settings *account_settings(const struct account *account)
+{
+    return atomic_load(&account->accounts->settings);
+}
+
+const struct backend *account_backend(const struct account *account)
+{
+    return account->accounts->backend;
+}
+
+struct watcher *account_watcher(const struct account *account)
+{
+    return account->accounts->watcher;
+}
+
+struct account *account_ref(struct account *account)
+{
+    pthread_mutex_lock(&account->accounts->lock);
+    account->references++;
+    pthread_mutex_unlock(&account->accounts->lock);
+    return account;
+}
+
+void account_unref(struct account **account)
+{
+    if (*account == NULL)
+        return;
+    struct accounts *accounts = (*account)->accounts;
+    pthread_mutex_lock(&accounts->lock);
+    /* Nobody looks at the mailbox any more: its views need no memory. */
+    if (--(*account)->references == 0)
+        places_forget_views((*account)->places);
+    pthread_mutex_unlock(&accounts->lock);
+    *account = NULL;
+}

@@ -1,0 +1,281 @@
+/*
+ * folder_tree.c - the folder tree as it is known, and asking Exchange for it
+ *
+ * Exchange names its standard folders in the language of the mailbox; here they
+ * have the names that mail programs know.  An ordinary folder that has one of
+ * these names already gets " (2)" behind it, or the first number that is free;
+ * Exchange itself never has two of a name in one place.
+ */
+#include "proxy/exchange/folder_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/mail_private.h"
+
+/* NULL: it keeps the name that it has in the mailbox. */
+/* clang-format off */
+static const char *const standard_names[FOLDER_USE_COUNT] = {
+    [FOLDER_INBOX]   = "INBOX",
+    [FOLDER_DRAFTS]  = "Drafts",
+    [FOLDER_SENT]    = "Sent",
+    [FOLDER_TRASH]   = "Trash",
+    [FOLDER_JUNK]    = "Junk",
+    [FOLDER_ARCHIVE] = "Archive",
+    [FOLDER_OUTBOX]  = "Outbox",
+};
+/* clang-format on */
+
+/* --- The tree as we show it ---------------------------------------------- */
+
+static struct node *find_remote(const struct tree *tree, const char *remote)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        if (str_equal(tree->nodes[i].known->remote, remote))
+            return &tree->nodes[i];
+    return NULL;
+}
+
+struct node *tree_find(const struct tree *tree, int64_t id)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->nodes[i].folder.id == id)
+            return &tree->nodes[i];
+    return NULL;
+}
+
+/* Hidden folders hide what is in them; a circle, which cannot be, is cut. */
+static bool is_visible(const struct tree *tree, const struct node *node)
+{
+    for (size_t depth = 0; node != NULL; node = node->parent)
+        if (node->known->hidden || depth++ > tree->count)
+            return false;
+    return true;
+}
+
+static bool is_name_taken(const struct tree *tree, const struct node *asking,
+                          const char *name)
+{
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+
+        if (node != asking && node->visible && node->parent == asking->parent &&
+            node->folder.name != NULL &&
+            str_equal_nocase(node->folder.name, name))
+            return true;
+    }
+    return false;
+}
+
+/* The standard ones first, then the others in the order in which we have met
+ * them. */
+static void give_names(struct op *op, const struct tree *tree)
+{
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->nodes[i].visible)
+            tree->nodes[i].folder.name =
+                standard_names[tree->nodes[i].known->use];
+    for (size_t i = 0; i < tree->count; i++) {
+        struct node *node = &tree->nodes[i];
+
+        if (!node->visible || node->folder.name != NULL)
+            continue;
+        const char *name = node->known->name;
+        for (unsigned n = 2; is_name_taken(tree, node, name); n++)
+            name = arena_printf(op->arena, "%s (%u)", node->known->name, n);
+        node->folder.name = name;
+    }
+}
+
+enum status tree_load(struct op *op, struct account *account, struct tree *tree)
+{
+    struct index_folder *known;
+    enum status status =
+        index_folders(op, account->index, &known, &tree->count);
+
+    if (status != STATUS_OK)
+        return status;
+    tree->nodes = arena_array(op->arena, tree->count + 1, sizeof *tree->nodes);
+    for (size_t i = 0; i < tree->count; i++) {
+        tree->nodes[i].known = &known[i];
+        tree->nodes[i].folder = (struct folder){
+            .id = known[i].id,
+            .kind = known[i].kind,
+            .use = known[i].use,
+            .subscribed = known[i].subscribed,
+            .uid_validity = known[i].uid_validity,
+        };
+    }
+    for (size_t i = 0; i < tree->count; i++)
+        tree->nodes[i].parent = find_remote(tree, known[i].parent);
+    for (size_t i = 0; i < tree->count; i++) {
+        struct node *node = &tree->nodes[i];
+
+        node->visible = is_visible(tree, node);
+        node->folder.parent =
+            node->parent != NULL ? node->parent->folder.id : 0;
+    }
+    give_names(op, tree);
+    return STATUS_OK;
+}
+
+static size_t depth_of(const struct node *node)
+{
+    size_t depth = 0;
+
+    for (; node->parent != NULL; node = node->parent)
+        depth++;
+    return depth;
+}
+
+/* Parents before children, siblings by name. */
+static int compare_nodes(const void *a, const void *b)
+{
+    const struct node *left = *(struct node *const *)a,
+                      *right = *(struct node *const *)b;
+    size_t left_depth = depth_of(left), right_depth = depth_of(right);
+
+    if (left_depth != right_depth)
+        return left_depth < right_depth ? -1 : 1;
+    int order = str_compare_nocase(left->folder.name, right->folder.name);
+    return order != 0 ? order : strcmp(left->folder.name, right->folder.name);
+}
+
+static struct folder *list_visible(struct op *op, const struct tree *tree,
+                                   size_t *count_out)
+{
+    struct node **shown =
+        arena_array(op->arena, tree->count + 1, sizeof(struct node *));
+    size_t count = 0;
+
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->nodes[i].visible)
+            shown[count++] = &tree->nodes[i];
+    qsort(shown, count, sizeof(struct node *), compare_nodes);
+    struct folder *folders = arena_array(op->arena, count + 1, sizeof *folders);
+    for (size_t i = 0; i < count; i++)
+        folders[i] = shown[i]->folder;
+    *count_out = count;
+    return folders;
+}
+
+/* --- Asking Exchange ----------------------------------------------------- */
+
+struct look {
+    struct op *op;
+    struct account *account;
+    enum status status;
+    bool changed;
+};
+
+static bool take_page(void *context, const struct remote_folder_change *changes,
+                      size_t count, const char *state, bool last)
+{
+    struct look *look = context;
+
+    look->status = index_folders_page(look->op, look->account->index, changes,
+                                      count, state, last, &look->changed);
+    return look->status == STATUS_OK;
+}
+
+static enum status look_once(struct look *look, struct remote *remote,
+                             const char *state)
+{
+    look->status = STATUS_OK;
+    enum status status = account_told(
+        look->account, remote->backend->folders_sync(look->op, remote, state,
+                                                     take_page, look));
+    return look->status != STATUS_OK ? look->status : status;
+}
+
+static enum status run_look(struct op *op, struct account *account)
+{
+    struct look look = { .op = op, .account = account };
+    struct remote *remote;
+    uint64_t begun = time_monotonic_ms();
+    enum status status = account_remote(op, account, &remote);
+
+    if (status != STATUS_OK)
+        return status;
+    const char *state = index_folders_state(op, account->index);
+    status = STATUS_STALE;
+    if (state != NULL)
+        status = look_once(&look, remote, state);
+    if (status == STATUS_STALE) {
+        status = index_folders_restart(op, account->index);
+        if (status == STATUS_OK)
+            status = look_once(&look, remote, NULL);
+    }
+    if (look.changed)
+        mail_changed(op, account, 0);
+    if (status == STATUS_OK)
+        atomic_store(&account->tree_looked_ms, begun);
+    return status;
+}
+
+enum status folder_refresh(struct op *op, struct account *account)
+{
+    enum status status;
+
+    if (!flight_begin(op, &account->tree, &status)) {
+        if (status != STATUS_OK && status != STATUS_CANCELLED)
+            op_fail(op, status, "as another session's look at the same time");
+        return status;
+    }
+    status = run_look(op, account);
+    flight_end(&account->tree, status);
+    return status;
+}
+
+static bool is_tree_fresh(struct account *account)
+{
+    uint64_t looked = atomic_load(&account->tree_looked_ms);
+    uint64_t interval =
+        1000u * (uint64_t)account_settings(account)->exchange.folder_interval;
+
+    return looked != 0 && time_monotonic_ms() - looked < interval;
+}
+
+/* When Exchange cannot be asked, an old tree is better than none. */
+enum status tree_current(struct op *op, struct account *account,
+                         struct tree *tree)
+{
+    enum status asked =
+        is_tree_fresh(account) ? STATUS_OK : folder_refresh(op, account);
+    enum status status = tree_load(op, account, tree);
+
+    if (status == STATUS_OK && asked != STATUS_OK && tree->count == 0)
+        return asked;
+    return asked == STATUS_CANCELLED ? asked : status;
+}
+
+enum status folder_list(struct op *op, struct account *account,
+                        struct folder **folders_out, size_t *count_out)
+{
+    struct tree tree;
+    enum status status = tree_current(op, account, &tree);
+
+    if (status == STATUS_OK)
+        *folders_out = list_visible(op, &tree, count_out);
+    return status;
+}
+
+enum status folder_by_use(struct op *op, struct account *account,
+                          enum folder_use use, struct folder *folder_out)
+{
+    struct tree tree;
+    enum status status = tree_current(op, account, &tree);
+
+    for (size_t i = 0; status == STATUS_OK && i < tree.count; i++)
+        if (tree.nodes[i].visible && tree.nodes[i].folder.use == use) {
+            *folder_out = tree.nodes[i].folder;
+            return STATUS_OK;
+        }
+    return status != STATUS_OK
+               ? status
+               : op_fail(op, STATUS_NO_FOLDER, "no folder of this use");
+}

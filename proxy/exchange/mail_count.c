@@ -1,0 +1,132 @@
+/*
+ * mail_count.c - how many messages are in folders, and which folders have
+ * changed
+ *
+ * One call brings the stamps of any number of folders; only those whose stamp
+ * has moved are synced.
+ */
+#include "proxy/base/arena.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/changes_private.h"
+#include "proxy/exchange/mail_private.h"
+
+static enum status ask_stamps(struct op *op, struct account *account,
+                              const struct index_folder folders[], size_t count,
+                              struct remote_stamp stamps[])
+{
+    const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
+    struct remote *remote;
+    enum status status = account_remote(op, account, &remote);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = folders[i].remote;
+    return status != STATUS_OK
+               ? status
+               : account_told(account, remote->backend->folder_stamps(
+                                           op, remote, (const char *const *)ids,
+                                           count, stamps));
+}
+
+/* The stamp was taken before the sync, so equal stamps mean that nothing is
+ * new. */
+static enum status sync_if_moved(struct op *op, struct account *account,
+                                 const struct index_folder *folder,
+                                 const struct remote_stamp *stamp,
+                                 uint64_t asked_ms)
+{
+    if (stamp->status == STATUS_NOT_FOUND ||
+        stamp->status == STATUS_NO_FOLDER) {
+        atomic_store(&account->tree_looked_ms, 0);
+        changes_tell(account, folder->id);
+        return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
+    }
+    if (stamp->status != STATUS_OK)
+        return stamp->status;
+    if (folder->complete && !folder->sweeping &&
+        is_same_stamp(stamp, &folder->stamp)) {
+        atomic_store(&place_of(account, folder->id)->looked_ms, asked_ms);
+        return STATUS_OK;
+    }
+    enum status status = sync_folder(op, account, folder->id);
+    if (status == STATUS_OK && folder->syncable)
+        status = index_folder_stamp(op, account->index, folder->id, stamp);
+    return status;
+}
+
+enum status sync_moved(struct op *op, struct account *account,
+                       const int64_t folders[], size_t count,
+                       enum status statuses_out[])
+{
+    struct index_folder *known =
+        arena_array(op->arena, count + 1, sizeof *known);
+    struct remote_stamp *stamps =
+        arena_array(op->arena, count + 1, sizeof *stamps);
+    size_t *positions = arena_array(op->arena, count + 1, sizeof *positions);
+    uint64_t asked_ms = time_monotonic_ms();
+    enum status first = STATUS_OK;
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        statuses_out[i] =
+            index_folder(op, account->index, folders[i], &known[found]);
+        if (statuses_out[i] == STATUS_OK)
+            positions[found++] = i;
+    }
+    enum status status = STATUS_OK;
+    if (found > 0)
+        status = ask_stamps(op, account, known, found, stamps);
+    for (size_t i = 0; i < found; i++)
+        statuses_out[positions[i]] =
+            status != STATUS_OK
+                ? status
+                : sync_if_moved(op, account, &known[i], &stamps[i], asked_ms);
+    for (size_t i = 0; i < count && first == STATUS_OK; i++)
+        first = statuses_out[i];
+    return first;
+}
+
+/* --- Counts -------------------------------------------------------------- */
+
+static bool is_fresh(struct account *account, int64_t folder)
+{
+    uint64_t looked = atomic_load(&place_of(account, folder)->looked_ms);
+    uint64_t interval =
+        1000u * (uint64_t)account_settings(account)->exchange.status_interval;
+
+    return looked != 0 && time_monotonic_ms() - looked < interval;
+}
+
+enum status mail_count(struct op *op, struct account *account,
+                       const int64_t folders[], size_t count,
+                       struct mail_counts counts_out[])
+{
+    int64_t *old = arena_array(op->arena, count + 1, sizeof *old);
+    enum status *statuses = arena_array(op->arena, count + 1, sizeof *statuses);
+    enum status first = STATUS_OK;
+    size_t asked = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!is_fresh(account, folders[i]))
+            old[asked++] = folders[i];
+    sync_moved(op, account, old, asked, statuses);
+    for (size_t i = 0, k = 0; i < count; i++) {
+        enum status status = STATUS_OK;
+
+        if (k < asked && old[k] == folders[i])
+            status = statuses[k++];
+        counts_out[i] = (struct mail_counts){ 0 };
+        index_counts(op, account->index, folders[i], &counts_out[i]);
+        if (status != STATUS_OK)
+            counts_out[i].status = status;
+        if (first == STATUS_OK)
+            first = counts_out[i].status;
+    }
+    return first;
+}
+
+enum status mail_recent(struct op *op, struct account *account, int64_t folder,
+                        bool claim, uint32_t *first_out)
+{
+    return index_folder_recent(op, account->index, folder, claim, first_out);
+}

@@ -1,0 +1,125 @@
+/*
+ * mail_place.c - what is in memory of each folder
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxy/base/memory.h"
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/mail_private.h"
+
+#define BUCKETS 64
+
+struct places {
+    pthread_mutex_t lock;
+    struct place *buckets[BUCKETS];
+};
+
+struct places *places_new(void)
+{
+    struct places *places = memory_new(sizeof *places);
+
+    pthread_mutex_init(&places->lock, NULL);
+    return places;
+}
+
+static void forget_written(struct place *place)
+{
+    for (size_t i = 0; i < place->written_count; i++)
+        free(place->written[i]);
+    free(place->written);
+    place->written = NULL;
+    place->written_count = 0;
+}
+
+static void place_free(struct place *place)
+{
+    mail_view_unref(&place->view);
+    forget_written(place);
+    flight_fini(&place->sync);
+    pthread_mutex_destroy(&place->lock);
+    free(place);
+}
+
+void places_free(struct places **places)
+{
+    if (*places == NULL)
+        return;
+    for (size_t i = 0; i < BUCKETS; i++)
+        while ((*places)->buckets[i] != NULL) {
+            struct place *place = (*places)->buckets[i];
+
+            (*places)->buckets[i] = place->next;
+            place_free(place);
+        }
+    pthread_mutex_destroy(&(*places)->lock);
+    free(*places);
+    *places = NULL;
+}
+
+void places_forget_views(struct places *places)
+{
+    pthread_mutex_lock(&places->lock);
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct place *place = places->buckets[i]; place != NULL;
+             place = place->next) {
+            pthread_mutex_lock(&place->lock);
+            mail_view_unref(&place->view);
+            pthread_mutex_unlock(&place->lock);
+        }
+    pthread_mutex_unlock(&places->lock);
+}
+
+struct place *place_of(struct account *account, int64_t folder)
+{
+    struct places *places = account->places;
+
+    pthread_mutex_lock(&places->lock);
+    struct place **bucket = &places->buckets[(uint64_t)folder % BUCKETS];
+    struct place *place = *bucket;
+    while (place != NULL && place->folder != folder)
+        place = place->next;
+    if (place == NULL) {
+        place = memory_new(sizeof *place);
+        place->folder = folder;
+        flight_init(&place->sync);
+        pthread_mutex_init(&place->lock, NULL);
+        place->next = *bucket;
+        *bucket = place;
+    }
+    pthread_mutex_unlock(&places->lock);
+    return place;
+}
+
+void place_begin_sync(struct place *place)
+{
+    pthread_mutex_lock(&place->lock);
+    forget_written(place);
+    place->syncing = true;
+    pthread_mutex_unlock(&place->lock);
+}
+
+void place_end_sync(struct place *place)
+{
+    pthread_mutex_lock(&place->lock);
+    forget_written(place);
+    place->syncing = false;
+    pthread_mutex_unlock(&place->lock);
+}
+
+void place_note(struct place *place, const char *remote)
+{
+    if (!place->syncing)
+        return;
+    place->written = memory_resize(place->written, (place->written_count + 1) *
+                                                       sizeof *place->written);
+    place->written[place->written_count++] = memory_strdup(remote);
+}
+
+bool place_is_written(const struct place *place, const char *remote)
+{
+    for (size_t i = 0; i < place->written_count; i++)
+        if (strcmp(place->written[i], remote) == 0)
+            return true;
+    return false;
+}
