@@ -29,6 +29,10 @@
 extern struct criterion_test *__start_cr_tst[];
 extern struct criterion_test *__stop_cr_tst[];
 
+/* And all suites between these, where there are any. */
+extern struct criterion_suite *__start_cr_sts[] __attribute__((weak));
+extern struct criterion_suite *__stop_cr_sts[] __attribute__((weak));
+
 struct criterion_options criterion_options;
 
 static bool failed;
@@ -117,14 +121,32 @@ void criterion_internal_test_teardown(void)
 
 /* --- Running --- */
 
+/* What a test says itself, or else its suite says for all. */
+static struct criterion_test_extra_data frame_of(const struct criterion_test *test)
+{
+    struct criterion_test_extra_data frame = *test->data;
+
+    for (struct criterion_suite **at = __start_cr_sts; at < __stop_cr_sts; at++) {
+        if (*at == NULL || strcmp((*at)->name, test->category) != 0)
+            continue;
+        if (frame.init == NULL)
+            frame.init = (*at)->data->init;
+        if (frame.fini == NULL)
+            frame.fini = (*at)->data->fini;
+    }
+    return frame;
+}
+
 static void run_in_child(const struct criterion_test *test)
 {
+    struct criterion_test_extra_data frame = frame_of(test);
+
     alarm(PATIENCE);
-    if (test->data->init != NULL)
-        test->data->init();
+    if (frame.init != NULL)
+        frame.init();
     test->test();
-    if (test->data->fini != NULL)
-        test->data->fini();
+    if (frame.fini != NULL)
+        frame.fini();
     /* exit runs the sanitizer's last look; its findings have a code of their
      * own. */
     exit(failed ? 1 : 0);
