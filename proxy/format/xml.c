@@ -1,9 +1,9 @@
 /*
  * xml.c - reading XML as a stream, with libxml2's push parser
  *
- * Bytes go through the filter into the parser, whose events go to the handler.  There
- * are no entities but the five that XML has, no document types, and nothing is loaded
- * from anywhere.
+ * Bytes go through the filter into the parser, whose events go to the handler.
+ * There are no entities but the five that XML has, no document types, and
+ * nothing is loaded from anywhere.
  */
 #include "proxy/format/xml.h"
 
@@ -17,7 +17,8 @@
 #include "proxy/base/memory.h"
 #include "proxy/format/xml_filter.h"
 
-/* Filtered bytes are handed on in pieces of this size: libxml2 has a price per piece. */
+/* Filtered bytes are handed on in pieces of this size: libxml2 has a price per
+ * piece. */
 #define STAGE_SIZE 16384
 
 struct xml_reader {
@@ -41,9 +42,9 @@ static void stop(struct xml_reader *reader, enum xml_state state)
     xmlStopParser(reader->parser);
 }
 
-/* libxml2 gives five pointers per attribute: name, prefix, namespace, and where the
- * value starts and ends.  Copies the values, and points to them once they have ceased
- * to move. */
+/* libxml2 gives five pointers per attribute: name, prefix, namespace, and where
+ * the value starts and ends.  Copies the values, and points to them once they
+ * have ceased to move. */
 static void copy_attributes(struct xml_reader *reader, const xmlChar **from,
                             struct xml_attribute *to, size_t count)
 {
@@ -64,13 +65,15 @@ static void copy_attributes(struct xml_reader *reader, const xmlChar **from,
 }
 
 static void on_open(void *context, const xmlChar *name, const xmlChar *prefix,
-                    const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
-                    int count, int defaulted, const xmlChar **attributes)
+                    const xmlChar *uri, int namespace_count,
+                    const xmlChar **namespaces, int count, int defaulted,
+                    const xmlChar **attributes)
 {
     struct xml_reader *reader = ((xmlParserCtxtPtr)context)->_private;
     struct xml_attribute copies[XML_ATTRIBUTES_MAX];
 
-    (void)prefix, (void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
+    (void)prefix, (void)uri, (void)namespace_count, (void)namespaces,
+        (void)defaulted;
     if (reader->state != XML_MORE)
         return;
     if (++reader->depth > XML_DEPTH_MAX || count > XML_ATTRIBUTES_MAX) {
@@ -88,7 +91,8 @@ static void on_text(void *context, const xmlChar *text, int len)
     struct xml_reader *reader = ((xmlParserCtxtPtr)context)->_private;
 
     if (reader->state == XML_MORE &&
-        !reader->handler->text(reader->context, (const char *)text, (size_t)len))
+        !reader->handler->text(reader->context, (const char *)text,
+                               (size_t)len))
         stop(reader, XML_STOPPED);
 }
 
@@ -108,7 +112,8 @@ static void on_close(void *context, const xmlChar *name, const xmlChar *prefix,
         reader->state = XML_WHOLE;
 }
 
-/* A document type could declare entities: nobody in his right mind sends one here. */
+/* A document type could declare entities: nobody in his right mind sends one
+ * here. */
 static void on_document_type(void *context, const xmlChar *name,
                              const xmlChar *external, const xmlChar *system)
 {
@@ -157,7 +162,8 @@ static bool parse(struct xml_reader *reader, const char *data, size_t len)
     if (reader->state != XML_MORE && reader->state != XML_WHOLE)
         return false;
     reader->counted += len;
-    while (len > 0 && reader->state != XML_STOPPED && reader->state != XML_BROKEN) {
+    while (len > 0 && reader->state != XML_STOPPED &&
+           reader->state != XML_BROKEN) {
         size_t piece = len < STAGE_SIZE ? len : STAGE_SIZE;
         xmlParseChunk(reader->parser, data, (int)piece, 0);
         data += piece;
@@ -192,8 +198,8 @@ static bool stage(void *context, const char *data, size_t len)
     return true;
 }
 
-struct xml_reader *xml_reader_new(const struct xml_handler *handler, void *context,
-                                  uint64_t limit)
+struct xml_reader *xml_reader_new(const struct xml_handler *handler,
+                                  void *context, uint64_t limit)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct xml_reader *reader = memory_new(sizeof *reader);
@@ -209,7 +215,8 @@ struct xml_reader *xml_reader_new(const struct xml_handler *handler, void *conte
     if (reader->parser == NULL)
         memory_exhausted();
     reader->parser->_private = reader;
-    xmlCtxtUseOptions(reader->parser, XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+    xmlCtxtUseOptions(reader->parser,
+                      XML_PARSE_HUGE | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(reader->parser, XML_CHAR_ENCODING_UTF8);
     return reader;
 }
@@ -224,7 +231,8 @@ void xml_reader_free(struct xml_reader **reader)
     *reader = NULL;
 }
 
-enum xml_state xml_reader_feed(struct xml_reader *reader, const char *data, size_t len)
+enum xml_state xml_reader_feed(struct xml_reader *reader, const char *data,
+                               size_t len)
 {
     if (reader->state == XML_MORE || reader->state == XML_WHOLE) {
         if (xml_filter_feed(&reader->filter, data, len))

@@ -1,10 +1,11 @@
 /*
  * xml.h - XML as Exchange speaks it: writing it, reading it as a stream
  *
- * The writer escapes everything and drops what XML 1.0 cannot hold.  The reader takes
- * pieces of any size, forgives the characters that Exchange should not have sent, and
- * forgives nothing else: it tells a whole document from a torn one.  Elements are
- * known by their local names, since prefixes are the sender's choice.
+ * The writer escapes everything and drops what XML 1.0 cannot hold.  The reader
+ * takes pieces of any size, forgives the characters that Exchange should not
+ * have sent, and forgives nothing else: it tells a whole document from a torn
+ * one.  Elements are known by their local names, since prefixes are the
+ * sender's choice.
  */
 #ifndef POSTERN_FORMAT_XML_H
 #define POSTERN_FORMAT_XML_H
@@ -17,7 +18,7 @@
 
 struct arena;
 
-/* --- Writing --------------------------------------------------------------------- */
+/* --- Writing -------------------------------------------------------------- */
 
 #define XML_WRITER_DEPTH 32
 
@@ -33,14 +34,15 @@ void xml_writer_init(struct xml_writer *writer, struct buf *out);
 
 /* Opens an element; attributes follow at once, then text and children. */
 void xml_open(struct xml_writer *writer, const char *name);
-void xml_attribute(struct xml_writer *writer, const char *name, const char *value);
+void xml_attribute(struct xml_writer *writer, const char *name,
+                   const char *value);
 void xml_text(struct xml_writer *writer, const char *text);
 void xml_close(struct xml_writer *writer);
 
 /* An element that holds nothing but text (NULL: nothing at all). */
 void xml_element(struct xml_writer *writer, const char *name, const char *text);
 
-/* --- Reading --------------------------------------------------------------------- */
+/* --- Reading -------------------------------------------------------------- */
 
 #define XML_DEPTH_MAX 100
 #define XML_ATTRIBUTES_MAX 64
@@ -50,8 +52,8 @@ struct xml_attribute {
     const char *value;
 };
 
-/* What the reader tells; false stops it.  All that is passed lives until the function
- * returns.  Text comes in pieces. */
+/* What the reader tells; false stops it.  All that is passed lives until the
+ * function returns.  Text comes in pieces. */
 struct xml_handler {
     bool (*open)(void *context, const char *name,
                  const struct xml_attribute *attributes, size_t count);
@@ -70,11 +72,12 @@ enum xml_state {
 struct xml_reader;
 
 /* Reads at most `limit` octets, except those forgiven. */
-struct xml_reader *xml_reader_new(const struct xml_handler *handler, void *context,
-                                  uint64_t limit);
+struct xml_reader *xml_reader_new(const struct xml_handler *handler,
+                                  void *context, uint64_t limit);
 void xml_reader_free(struct xml_reader **reader);
 
-enum xml_state xml_reader_feed(struct xml_reader *reader, const char *data, size_t len);
+enum xml_state xml_reader_feed(struct xml_reader *reader, const char *data,
+                               size_t len);
 
 /* Nothing more comes: XML_WHOLE or why not. */
 enum xml_state xml_reader_finish(struct xml_reader *reader);
@@ -82,7 +85,7 @@ enum xml_state xml_reader_finish(struct xml_reader *reader);
 /* From a handler: these octets of text go elsewhere and do not count. */
 void xml_reader_forgive(struct xml_reader *reader, size_t len);
 
-/* --- Trees: parts of a document that are small enough to keep --------------------- */
+/* --- Trees: parts of a document that are small enough to keep ------------- */
 
 struct xml_node {
     const char *name;
@@ -112,13 +115,14 @@ void xml_tree_text(struct xml_tree *tree, const char *text, size_t len);
 /* Closes the innermost element; true when that was the root. */
 bool xml_tree_close(struct xml_tree *tree);
 
-/* The first child of that name, or NULL; the child's text, or NULL; an attribute, or
- * NULL.  A NULL node has nothing. */
+/* The first child of that name, or NULL; the child's text, or NULL; an
+ * attribute, or NULL.  A NULL node has nothing. */
 const struct xml_node *xml_child(const struct xml_node *node, const char *name);
 const char *xml_child_text(const struct xml_node *node, const char *name);
 const char *xml_value(const struct xml_node *node, const char *attribute);
 
 /* The first element of that name anywhere below, the node itself included. */
-const struct xml_node *xml_descendant(const struct xml_node *node, const char *name);
+const struct xml_node *xml_descendant(const struct xml_node *node,
+                                      const char *name);
 
 #endif

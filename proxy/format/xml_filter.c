@@ -1,8 +1,8 @@
 /*
  * xml_filter.c - see xml_filter.h
  *
- * Plain runs pass as they are.  What begins with '&' or with a byte above 0x7f is held
- * until it is whole, and then judged.
+ * Plain runs pass as they are.  What begins with '&' or with a byte above 0x7f
+ * is held until it is whole, and then judged.
  */
 #include "proxy/format/xml_filter.h"
 
@@ -15,7 +15,8 @@
 
 static bool is_plain(unsigned char c)
 {
-    return (c >= 0x20 && c < 0x80 && c != '&') || c == '\t' || c == '\n' || c == '\r';
+    return (c >= 0x20 && c < 0x80 && c != '&') || c == '\t' || c == '\n' ||
+           c == '\r';
 }
 
 /* XML 1.0, 2.2: Char */
@@ -51,7 +52,8 @@ static bool put_surrogate(struct xml_filter *filter, uint32_t half)
     }
     if (high == 0)
         return true;
-    return put_character(filter, 0x10000 + ((high - 0xd800) << 10) + (half - 0xdc00));
+    return put_character(filter,
+                         0x10000 + ((high - 0xd800) << 10) + (half - 0xdc00));
 }
 
 static bool put_reference(struct xml_filter *filter)
@@ -85,7 +87,8 @@ static bool put_multibyte(struct xml_filter *filter)
         return true;
     }
     if (character != UINT32_MAX)
-        return !is_legal(character) || put(filter, filter->held, filter->held_len);
+        return !is_legal(character) ||
+               put(filter, filter->held, filter->held_len);
     if (filter->held_len == 3 && held[0] == 0xed && held[1] >= 0xa0)
         return put_surrogate(filter, 0xd000u | (held[1] & 0x3fu) << 6 |
                                          (held[2] & 0x3fu));
@@ -101,13 +104,16 @@ static size_t multibyte_length(unsigned char first)
     return first >= 0xc0 ? 2 : 1;
 }
 
-/* Adds `c` to a character's bytes.  `*used` tells whether it belongs to them. */
-static bool hold_multibyte(struct xml_filter *filter, unsigned char c, bool *used)
+/* Adds `c` to a character's bytes.  `*used` tells whether it belongs to them.
+ */
+static bool hold_multibyte(struct xml_filter *filter, unsigned char c,
+                           bool *used)
 {
     *used = (c & 0xc0) == 0x80;
     if (*used)
         filter->held[filter->held_len++] = (char)c;
-    if (*used && filter->held_len < multibyte_length((unsigned char)filter->held[0]))
+    if (*used &&
+        filter->held_len < multibyte_length((unsigned char)filter->held[0]))
         return true;
     bool go_on = put_multibyte(filter);
     filter->held_len = 0;
@@ -116,12 +122,13 @@ static bool hold_multibyte(struct xml_filter *filter, unsigned char c, bool *use
 
 static bool is_reference_character(unsigned char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
-           c == 'x';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+           (c >= 'A' && c <= 'F') || c == 'x';
 }
 
 /* The same for a reference by number. */
-static bool hold_reference(struct xml_filter *filter, unsigned char c, bool *used)
+static bool hold_reference(struct xml_filter *filter, unsigned char c,
+                           bool *used)
 {
     bool go_on;
 

@@ -65,7 +65,8 @@ bool xml_tree_close(struct xml_tree *tree)
     struct xml_node *node = tree->at;
 
     if (node->children == NULL && tree->text.len > 0)
-        node->text = arena_strndup(tree->arena, tree->text.data, tree->text.len);
+        node->text =
+            arena_strndup(tree->arena, tree->text.data, tree->text.len);
     buf_clear(&tree->text);
     tree->at = node->parent;
     return tree->at == NULL;
@@ -75,7 +76,8 @@ const struct xml_node *xml_child(const struct xml_node *node, const char *name)
 {
     if (node == NULL)
         return NULL;
-    for (const struct xml_node *child = node->children; child; child = child->next)
+    for (const struct xml_node *child = node->children; child;
+         child = child->next)
         if (strcmp(child->name, name) == 0)
             return child;
     return NULL;
@@ -98,11 +100,13 @@ const char *xml_value(const struct xml_node *node, const char *attribute)
     return NULL;
 }
 
-const struct xml_node *xml_descendant(const struct xml_node *node, const char *name)
+const struct xml_node *xml_descendant(const struct xml_node *node,
+                                      const char *name)
 {
     if (node == NULL || strcmp(node->name, name) == 0)
         return node;
-    for (const struct xml_node *child = node->children; child; child = child->next) {
+    for (const struct xml_node *child = node->children; child;
+         child = child->next) {
         const struct xml_node *found = xml_descendant(child, name);
         if (found != NULL)
             return found;

@@ -1,10 +1,10 @@
 /*
  * xml_writer.c - writing XML 1.0
  *
- * Everything that comes from outside passes through put_escaped, so that no text can
- * end an element or begin one.  Characters that XML 1.0 cannot hold are dropped, as
- * Exchange refuses the whole request for one of them; what is not UTF-8 becomes
- * U+FFFD.
+ * Everything that comes from outside passes through put_escaped, so that no
+ * text can end an element or begin one.  Characters that XML 1.0 cannot hold
+ * are dropped, as Exchange refuses the whole request for one of them; what is
+ * not UTF-8 becomes U+FFFD.
  */
 #include "proxy/format/xml.h"
 
@@ -87,7 +87,8 @@ static void put_escaped(struct buf *out, const char *text)
     }
 }
 
-void xml_attribute(struct xml_writer *writer, const char *name, const char *value)
+void xml_attribute(struct xml_writer *writer, const char *name,
+                   const char *value)
 {
     assert(writer->in_tag);
     buf_putc(writer->out, ' ');

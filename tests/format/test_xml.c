@@ -8,7 +8,7 @@
 #include "proxy/format/xml.h"
 #include "proxy/format/xml_filter.h"
 
-/* --- The filter ------------------------------------------------------------------- */
+/* --- The filter ----------------------------------------------------------- */
 
 static bool append(void *context, const char *data, size_t len)
 {
@@ -50,7 +50,8 @@ Test(xml_filter, gives_the_same_whatever_the_pieces)
                 buf_init(&out, NULL);
                 struct xml_filter filter = { .out = append, .context = &out };
                 xml_filter_feed(&filter, filtered[i].in, first);
-                xml_filter_feed(&filter, filtered[i].in + first, second - first);
+                xml_filter_feed(&filter, filtered[i].in + first,
+                                second - first);
                 xml_filter_feed(&filter, filtered[i].in + second, len - second);
                 xml_filter_finish(&filter);
                 buf_putc(&out, '\0');
@@ -61,7 +62,7 @@ Test(xml_filter, gives_the_same_whatever_the_pieces)
     }
 }
 
-/* --- The writer ------------------------------------------------------------------- */
+/* --- The writer ----------------------------------------------------------- */
 
 Test(xml_writer, escapes_everything)
 {
@@ -76,13 +77,14 @@ Test(xml_writer, escapes_everything)
     xml_element(&writer, "e", NULL);
     xml_element(&writer, "f", "");
     xml_close(&writer);
-    cr_expect_str_eq(out.data, "<a b=\"&quot;&lt;&amp;&gt;'&#10;&#9;&#13;\">"
-                               "<c>]]&gt;&lt;/c&gt;&lt;d&gt;&amp;\xef\xbf\xbd\xc3\xa4</c>"
-                               "<e/><f></f></a>");
+    cr_expect_str_eq(out.data,
+                     "<a b=\"&quot;&lt;&amp;&gt;'&#10;&#9;&#13;\">"
+                     "<c>]]&gt;&lt;/c&gt;&lt;d&gt;&amp;\xef\xbf\xbd\xc3\xa4</c>"
+                     "<e/><f></f></a>");
     buf_fini(&out);
 }
 
-/* --- The reader ------------------------------------------------------------------- */
+/* --- The reader ----------------------------------------------------------- */
 
 struct seen {
     struct buf events;
@@ -99,7 +101,8 @@ static bool seen_open(void *context, const char *name,
 
     buf_printf(&seen->events, "<%s", name);
     for (size_t i = 0; i < count; i++)
-        buf_printf(&seen->events, " %s=%s", attributes[i].name, attributes[i].value);
+        buf_printf(&seen->events, " %s=%s", attributes[i].name,
+                   attributes[i].value);
     buf_puts(&seen->events, ">");
     seen->forgiving = seen->forgive != NULL && strcmp(name, seen->forgive) == 0;
     return seen->stop == NULL || strcmp(name, seen->stop) != 0;
@@ -135,7 +138,8 @@ static enum xml_state see(struct seen *seen, const char *text, size_t piece,
     buf_clear(&seen->events);
     seen->reader = xml_reader_new(&seeing, seen, limit);
     for (size_t at = 0; at < len; at += piece)
-        xml_reader_feed(seen->reader, text + at, len - at < piece ? len - at : piece);
+        xml_reader_feed(seen->reader, text + at,
+                        len - at < piece ? len - at : piece);
     enum xml_state state = xml_reader_finish(seen->reader);
     xml_reader_free(&seen->reader);
     return state;
@@ -182,8 +186,8 @@ Test(xml_reader, tells_whole_documents_from_others)
             cr_expect_eq(state, documents[i].state, "%s (by %zu): %d",
                          documents[i].name, piece, state);
             if (documents[i].events != NULL)
-                cr_expect_str_eq(seen.events.data, documents[i].events, "%s (by %zu)",
-                                 documents[i].name, piece);
+                cr_expect_str_eq(seen.events.data, documents[i].events,
+                                 "%s (by %zu)", documents[i].name, piece);
         }
     buf_fini(&seen.events);
 }
@@ -218,7 +222,8 @@ Test(xml_reader, keeps_to_its_limits)
     cr_expect_eq(see(&seen, text.data, 4096, 200000), XML_WHOLE);
     cr_expect_eq(see(&seen, text.data, 4096, 50000), XML_OVER_LIMIT);
     seen.forgive = "m";
-    cr_expect_eq(see(&seen, text.data, 4096, 50000), XML_WHOLE, "forgiven text");
+    cr_expect_eq(see(&seen, text.data, 4096, 50000), XML_WHOLE,
+                 "forgiven text");
 
     buf_clear(&text);
     for (size_t i = 0; i <= XML_DEPTH_MAX; i++)
@@ -240,7 +245,7 @@ Test(xml_reader, stops_when_told)
     buf_fini(&seen.events);
 }
 
-/* --- Trees ------------------------------------------------------------------------ */
+/* --- Trees ---------------------------------------------------------------- */
 
 static bool tree_open(void *context, const char *name,
                       const struct xml_attribute *attributes, size_t count)
@@ -264,8 +269,10 @@ static bool tree_close(void *context, const char *name)
 
 Test(xml_tree, finds_what_is_in_it)
 {
-    static const struct xml_handler growing = { tree_open, tree_text, tree_close };
-    static const char text[] = "<a>\n <b k='1'> x </b><c/><b k='2'><d>y</d></b>\n</a>";
+    static const struct xml_handler growing = { tree_open, tree_text,
+                                                tree_close };
+    static const char text[] =
+        "<a>\n <b k='1'> x </b><c/><b k='2'><d>y</d></b>\n</a>";
     struct arena *arena = arena_new();
     struct xml_tree tree;
 

@@ -1,8 +1,8 @@
 /*
  * fuzz_ews_answers.c - what Exchange, or something in its place, may answer
  *
- * The answer goes through the reader, and whatever looks like an item through the
- * columns; content goes through its decoder.
+ * The answer goes through the reader, and whatever looks like an item through
+ * the columns; content goes through its decoder.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -26,8 +26,10 @@ static void read_items(struct taken *taken, const struct xml_node *node)
     struct remote_item item;
 
     if (columns_read(taken->arena, node, &item))
-        assert(item.id != NULL && item.change_key != NULL && item.class != NULL);
-    for (const struct xml_node *child = node->children; child; child = child->next)
+        assert(item.id != NULL && item.change_key != NULL &&
+               item.class != NULL);
+    for (const struct xml_node *child = node->children; child;
+         child = child->next)
         read_items(taken, child);
 }
 
@@ -37,7 +39,8 @@ static void take_message(void *context, const struct soap_message *message)
 
     assert(message->code != NULL && message->node != NULL);
     read_items(taken, message->node);
-    if (taken->content.spool != NULL && content_end(&taken->content) == STATUS_OK)
+    if (taken->content.spool != NULL &&
+        content_end(&taken->content) == STATUS_OK)
         assert(spool_size(taken->content.spool) > 0);
     content_drop(&taken->content);
 }
@@ -54,8 +57,10 @@ static void take_mime(void *context, const char *text, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct taken taken = { .arena = arena_new() };
-    const struct soap_call call = { .operation = "GetItem", .message = take_message,
-                                    .mime = take_mime, .context = &taken };
+    const struct soap_call call = { .operation = "GetItem",
+                                    .message = take_message,
+                                    .mime = take_mime,
+                                    .context = &taken };
     const struct http_answer http = { .code = 200, .xml = true };
     struct op op;
 

@@ -1,5 +1,6 @@
 /*
- * fuzz_xml.c - reading XML: what comes out must not depend on how the input is cut
+ * fuzz_xml.c - reading XML: what comes out must not depend on how the input is
+ * cut
  *
  * The first octet is the size of the pieces.
  */

@@ -12,18 +12,18 @@ struct running {
     struct op *op;
     const struct batch *batch;
     const struct patience *patience;
-    size_t *pending;      /* the numbers of what is left to do, in order */
+    size_t *pending; /* the numbers of what is left to do, in order */
     size_t left;
-    size_t limit;         /* at a time: `most`, or less after a batch was stopped */
+    size_t limit; /* at a time: `most`, or less after a batch was stopped */
 
     /* The call in progress asks for the first `asked` of `pending`. */
     size_t asked;
     size_t answered;
-    size_t kept;          /* of these, moved to the front to be asked for again */
+    size_t kept; /* of these, moved to the front to be asked for again */
     struct verdict again; /* why */
     const char *again_code;
     bool in_mime;
-    bool noted;           /* the log will know of the first that failed for good */
+    bool noted; /* the log will know of the first that failed for good */
 };
 
 static void build(void *context, struct soap_request *request)
@@ -48,7 +48,8 @@ static void take_mime(void *context, const char *text, size_t len)
     running->in_mime = true;
 }
 
-static bool is_passing(const struct running *running, const struct verdict *verdict)
+static bool is_passing(const struct running *running,
+                       const struct verdict *verdict)
 {
     if (verdict->status == STATUS_OK || verdict->retry == RETRY_NEVER)
         return false;
@@ -79,24 +80,27 @@ static void take_message(void *context, const struct soap_message *message)
         running->pending[running->kept++] = which;
         if (message->verdict.pause >= running->again.pause) {
             running->again = message->verdict;
-            running->again_code = arena_strdup(running->op->arena, message->code);
+            running->again_code =
+                arena_strdup(running->op->arena, message->code);
         }
         return;
     }
     struct soap_message final = *message;
-    if (batch->write && !message->verdict.undone && final.verdict.status != STATUS_OK)
+    if (batch->write && !message->verdict.undone &&
+        final.verdict.status != STATUS_OK)
         final.verdict.status = STATUS_UNCERTAIN;
     note(running, &final);
     batch->done(batch->context, which, &final);
 }
 
-/* Removes what has its answer from the front of `pending`: what was kept stays, and so
- * does what came after the last answer. */
+/* Removes what has its answer from the front of `pending`: what was kept stays,
+ * and so does what came after the last answer. */
 static void close_ranks(struct running *running)
 {
     size_t rest = running->left - running->answered;
 
-    memmove(running->pending + running->kept, running->pending + running->answered,
+    memmove(running->pending + running->kept,
+            running->pending + running->answered,
             rest * sizeof *running->pending);
     running->left = running->kept + rest;
 }
@@ -104,10 +108,12 @@ static void close_ranks(struct running *running)
 /* Tells all that are left how it ended. */
 static void give_up(struct running *running, enum status status)
 {
-    struct soap_message message = { .code = "", .verdict = { .status = status } };
+    struct soap_message message = { .code = "",
+                                    .verdict = { .status = status } };
 
     for (size_t i = 0; i < running->left; i++)
-        running->batch->done(running->batch->context, running->pending[i], &message);
+        running->batch->done(running->batch->context, running->pending[i],
+                             &message);
     running->left = 0;
 }
 
@@ -115,19 +121,21 @@ static void give_up(struct running *running, enum status status)
 static void give_up_kept(struct running *running)
 {
     static const struct xml_node nothing = { .name = "", .text = "" };
-    struct soap_message message = { .code = running->again_code, .node = &nothing,
+    struct soap_message message = { .code = running->again_code,
+                                    .node = &nothing,
                                     .verdict = running->again };
 
     note(running, &message);
     for (size_t i = 0; i < running->kept; i++)
-        running->batch->done(running->batch->context, running->pending[i], &message);
+        running->batch->done(running->batch->context, running->pending[i],
+                             &message);
     memmove(running->pending, running->pending + running->kept,
             (running->left - running->kept) * sizeof *running->pending);
     running->left -= running->kept;
 }
 
-static struct verdict call_once(struct op *op, struct ews *ews, struct running *running,
-                                struct arena *arena)
+static struct verdict call_once(struct op *op, struct ews *ews,
+                                struct running *running, struct arena *arena)
 {
     const struct batch *batch = running->batch;
     struct soap_call call = {
@@ -139,7 +147,8 @@ static struct verdict call_once(struct op *op, struct ews *ews, struct running *
         .context = running,
     };
 
-    running->asked = running->left < running->limit ? running->left : running->limit;
+    running->asked =
+        running->left < running->limit ? running->left : running->limit;
     running->again = (struct verdict){ .status = STATUS_OK };
     struct verdict verdict = soap_try(op, ews, &call, arena, running->patience,
                                       running->patience->tries > 0);
@@ -153,8 +162,10 @@ static struct verdict call_once(struct op *op, struct ews *ews, struct running *
 }
 
 /* The call as a whole has failed.  False ends the batch with `status`. */
-static bool go_on_after_failure(struct op *op, struct ews *ews, struct running *running,
-                                struct patience *patience, struct verdict *verdict)
+static bool go_on_after_failure(struct op *op, struct ews *ews,
+                                struct running *running,
+                                struct patience *patience,
+                                struct verdict *verdict)
 {
     if (soap_again(op, ews, patience, verdict, running->batch->write))
         return true;
@@ -165,7 +176,8 @@ static bool go_on_after_failure(struct op *op, struct ews *ews, struct running *
 }
 
 /* The call went well, but single things did not. */
-static void go_on_after_answers(struct op *op, struct ews *ews, struct running *running,
+static void go_on_after_answers(struct op *op, struct ews *ews,
+                                struct running *running,
                                 struct patience *patience)
 {
     if (running->kept == 0) {
@@ -183,13 +195,17 @@ static void go_on_after_answers(struct op *op, struct ews *ews, struct running *
 enum status batch_run(struct op *op, struct ews *ews, const struct batch *batch)
 {
     struct patience patience;
-    struct running running = { .op = op, .batch = batch, .patience = &patience,
-                               .left = batch->count, .limit = batch->most };
+    struct running running = { .op = op,
+                               .batch = batch,
+                               .patience = &patience,
+                               .left = batch->count,
+                               .limit = batch->most };
     struct verdict verdict = { .status = STATUS_OK };
     struct arena *arena = arena_new();
     struct op before = *op;
 
-    running.pending = arena_array(op->arena, batch->count + 1, sizeof *running.pending);
+    running.pending =
+        arena_array(op->arena, batch->count + 1, sizeof *running.pending);
     for (size_t i = 0; i < batch->count; i++)
         running.pending[i] = i;
     patience_begin(&patience, ews->patience);

@@ -1,9 +1,10 @@
 /*
  * codes.c - see codes.h
  *
- * One line per code.  A star stands for any rest; the first line that fits counts.
- * "undone" says that a write which got this answer was surely not carried out: that is
- * so for everything Exchange refuses, and not for what was interrupted.
+ * One line per code.  A star stands for any rest; the first line that fits
+ * counts. "undone" says that a write which got this answer was surely not
+ * carried out: that is so for everything Exchange refuses, and not for what was
+ * interrupted.
  */
 #include "proxy/exchange/ews/codes.h"
 
@@ -14,9 +15,12 @@
 #define FEWER RETRY_FEWER, true, 0
 #define FRESH RETRY_FRESH, true, 0
 #define OLDER RETRY_OLDER, true, 0
+#define SMALLER RETRY_SMALLER, true, 0
 
 /* Interrupted: it may have been done. */
 #define INTERRUPTED RETRY_LATER, false, 0
+#define FRESH_UNSURE RETRY_FRESH, false, 0
+#define ONCE RETRY_ONCE, false, 0
 
 /* clang-format off */
 static const struct {
@@ -35,12 +39,12 @@ static const struct {
     { "ErrorNotEnoughMemory",                       { STATUS_BUSY,          LATER } },
     { "ErrorTooManyObjectsOpened",                  { STATUS_BUSY,          FEWER } },
     { "ErrorServiceUnavailable",                    { STATUS_BUSY,          LATER } },
-    { "ErrorBatchProcessingStopped",                { STATUS_TIMEOUT,       RETRY_SMALLER, true, 0 } },
+    { "ErrorBatchProcessingStopped",                { STATUS_TIMEOUT,       SMALLER } },
     { "ErrorTimeoutExpired",                        { STATUS_TIMEOUT,       INTERRUPTED } },
 
     /* Exchange is not well. */
     { "ErrorInternalServerTransientError",          { STATUS_UNAVAILABLE,   LATER } },
-    { "ErrorInternalServerError",                   { STATUS_INTERNAL,      RETRY_ONCE, false, 0 } },
+    { "ErrorInternalServerError",                   { STATUS_INTERNAL,      ONCE } },
     { "ErrorMailboxStoreUnavailable",               { STATUS_UNAVAILABLE,   LATER } },
     { "ErrorMailboxFailover",                       { STATUS_UNAVAILABLE,   FRESH } },
     { "ErrorADUnavailable",                         { STATUS_UNAVAILABLE,   LATER } },
@@ -53,9 +57,9 @@ static const struct {
     { "ErrorNoRespondingCASInDestinationSite",      { STATUS_UNAVAILABLE,   FRESH } },
     { "ErrorNoDestinationCASDueTo*",                { STATUS_UNAVAILABLE,   FRESH } },
     { "ErrorNoApplicableProxyCASServersAvailable",  { STATUS_UNAVAILABLE,   FRESH } },
-    { "ErrorProxyCallFailed",                       { STATUS_UNAVAILABLE,   RETRY_FRESH, false, 0 } },
-    { "ErrorProxyRequestProcessingFailed",          { STATUS_UNAVAILABLE,   RETRY_FRESH, false, 0 } },
-    { "ErrorProxySoapException",                    { STATUS_UNAVAILABLE,   RETRY_FRESH, false, 0 } },
+    { "ErrorProxyCallFailed",                       { STATUS_UNAVAILABLE,   FRESH_UNSURE } },
+    { "ErrorProxyRequestProcessingFailed",          { STATUS_UNAVAILABLE,   FRESH_UNSURE } },
+    { "ErrorProxySoapException",                    { STATUS_UNAVAILABLE,   FRESH_UNSURE } },
     { "ErrorProxyTokenExpired",                     { STATUS_UNAVAILABLE,   FRESH } },
     { "ErrorProxy*",                                { STATUS_UNAVAILABLE,   NEVER } },
     { "ErrorCrossSiteRequest",                      { STATUS_UNAVAILABLE,   NEVER } },
@@ -180,7 +184,7 @@ static const struct {
     { "ErrorMimeContentInvalid*",                   { STATUS_BAD_CONTENT,   NEVER } },
     { "ErrorVirus*",                                { STATUS_INFECTED,      NEVER } },
 
-    /* The version that was asked for is too new for the server or the mailbox. */
+    /* The version asked for is too new for the server or the mailbox. */
     { "ErrorInvalidServerVersion",                  { STATUS_UNSUPPORTED,   OLDER } },
     { "ErrorInvalidSchemaVersionForMailboxVersion", { STATUS_UNSUPPORTED,   OLDER } },
     { "ErrorIncorrectSchemaVersion",                { STATUS_UNSUPPORTED,   OLDER } },
@@ -209,7 +213,7 @@ static const struct {
     { "ErrorFolderSave*",                           { STATUS_CANNOT,        NEVER } },
     { "ErrorItemSave*",                             { STATUS_CANNOT,        NEVER } },
 
-    /* Our request was wrong: a mistake of ours, or of an operation that we do not use. */
+    /* Our request was wrong: a mistake of ours. */
     { "ErrorSchemaValidation",                      { STATUS_INTERNAL,      NEVER } },
     { "ErrorInvalidRequest",                        { STATUS_INTERNAL,      NEVER } },
     { "ErrorInvalidArgument",                       { STATUS_INTERNAL,      NEVER } },

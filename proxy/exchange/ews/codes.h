@@ -6,8 +6,8 @@
 
 #include "proxy/exchange/http/retry.h"
 
-/* The verdict on a code such as "ErrorItemNotFound"; "NoError" is STATUS_OK.  A code
- * that nobody has heard of is STATUS_INTERNAL. */
+/* The verdict on a code such as "ErrorItemNotFound"; "NoError" is STATUS_OK.  A
+ * code that nobody has heard of is STATUS_INTERNAL. */
 struct verdict code_verdict(const char *code);
 
 #endif

@@ -1,10 +1,11 @@
 /*
  * columns.c - see columns.h
  *
- * Flags come from several properties.  Exchange keeps one "last verb" for what IMAP
- * calls answered and forwarded, and nothing for four others: those, and both verbs
- * where both are set, are in a property of ours, so that nothing is lost.  Items that
- * Exchange gives no read mark (appointments, contacts) have theirs there, too.
+ * Flags come from several properties.  Exchange keeps one "last verb" for what
+ * IMAP calls answered and forwarded, and nothing for four others: those, and
+ * both verbs where both are set, are in a property of ours, so that nothing is
+ * lost.  Items that Exchange gives no read mark (appointments, contacts) have
+ * theirs there, too.
  */
 #include "proxy/exchange/ews/columns.h"
 
@@ -87,8 +88,8 @@ static uint32_t read_flags(const struct xml_node *node)
     if (own >= 0)
         flags |= (uint32_t)own & (VERBS | HOMELESS);
     if (is_read != NULL ? str_equal(is_read, "true")
-                        : own >= 0 ? (own & MAIL_SEEN) != 0
-                                   : (message_flags & MESSAGE_READ) != 0)
+        : own >= 0      ? (own & MAIL_SEEN) != 0
+                        : (message_flags & MESSAGE_READ) != 0)
         flags |= MAIL_SEEN;
     if (message_flags & MESSAGE_UNSENT)
         flags |= MAIL_DRAFT;
@@ -137,7 +138,8 @@ bool columns_read(struct arena *arena, const struct xml_node *node,
     item->id = arena_strdup(arena, xml_value(id, "Id"));
     if (item->id == NULL)
         return false;
-    item->change_key = arena_strdup(arena, change_key != NULL ? change_key : "");
+    item->change_key =
+        arena_strdup(arena, change_key != NULL ? change_key : "");
     item->class = arena_strdup(arena, class != NULL ? class : "");
     item->article = positive(property_number(node, &property_article, 0));
     item->flags = read_flags(node);
@@ -147,7 +149,8 @@ bool columns_read(struct arena *arena, const struct xml_node *node,
     if (item->received == TIME_NONE)
         item->received = item->created;
     item->size = positive(property_number(node, &size, 0));
-    item->message_id = text_or_null(arena, property_text(node, &property_message_id));
+    item->message_id =
+        text_or_null(arena, property_text(node, &property_message_id));
     item->search_key = text_or_null(arena, property_text(node, &search_key));
     return true;
 }

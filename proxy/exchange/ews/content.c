@@ -10,13 +10,15 @@
 /* Base64 is decoded in pieces of this many characters. */
 #define PIECE 16384
 
-/* Attributes and headers of Exchange count messages in 31 bits: nothing larger is. */
+/* Attributes and headers of Exchange count messages in 31 bits: nothing larger
+ * is. */
 #define LARGEST_MESSAGE (UINT64_C(1) << 31)
 
 void content_begin(struct content *content, const char *directory)
 {
     content_drop(content);
-    *content = (struct content){ .spool = spool_new(directory, LARGEST_MESSAGE) };
+    *content =
+        (struct content){ .spool = spool_new(directory, LARGEST_MESSAGE) };
 }
 
 void content_drop(struct content *content)
@@ -40,7 +42,8 @@ static void write_lines(struct content *content, const char *data, size_t len)
         while (data < end && *data != '\r' && *data != '\n' && *data != '\0')
             data++;
         if (data > start)
-            content->broken = !spool_write(content->spool, start, (size_t)(data - start));
+            content->broken =
+                !spool_write(content->spool, start, (size_t)(data - start));
         if (data < end && *data != '\0')
             content->after_cr = true;
         /* A LF is looked at again, as the second half of its line end. */
@@ -72,8 +75,9 @@ enum status content_end(struct content *content)
         content->broken = !spool_write(content->spool, "\r\n", 2);
     content->after_cr = false;
     if (spool_failed(content->spool) != SPOOL_GOOD)
-        return spool_failed(content->spool) == SPOOL_OVER_LIMIT ? STATUS_TOO_BIG
-                                                                : STATUS_INTERNAL;
+        return spool_failed(content->spool) == SPOOL_OVER_LIMIT
+                   ? STATUS_TOO_BIG
+                   : STATUS_INTERNAL;
     if (content->broken || !base64_decoder_end(&content->decoder) ||
         spool_size(content->spool) == 0)
         return STATUS_CORRUPT;

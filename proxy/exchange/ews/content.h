@@ -1,9 +1,9 @@
 /*
  * content.h - a message's MIME on its way out of an answer
  *
- * Exchange gives base64 of what its converter makes: usually with CRLF line ends, now
- * and then with bare LF or CR or with NUL bytes in between.  What comes out has CRLF
- * and no NUL; all else is as Exchange gave it.
+ * Exchange gives base64 of what its converter makes: usually with CRLF line
+ * ends, now and then with bare LF or CR or with NUL bytes in between.  What
+ * comes out has CRLF and no NUL; all else is as Exchange gave it.
  */
 #ifndef POSTERN_EXCHANGE_EWS_CONTENT_H
 #define POSTERN_EXCHANGE_EWS_CONTENT_H
@@ -17,10 +17,10 @@
 struct spool;
 
 struct content {
-    struct spool *spool;           /* the taker sets it to NULL */
+    struct spool *spool; /* the taker sets it to NULL */
     struct base64_decoder decoder;
-    bool after_cr;                 /* the last octet was a CR */
-    bool broken;                   /* no base64, or no room for it */
+    bool after_cr; /* the last octet was a CR */
+    bool broken;   /* no base64, or no room for it */
 };
 
 /* Begins anew, with a spool in `directory`. */

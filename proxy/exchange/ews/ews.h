@@ -18,15 +18,15 @@ struct http_client;
 struct ews {
     struct remote remote;
     struct http_client *http;
-    uint32_t patience;                 /* seconds */
-    uint64_t answer_limit;             /* octets of an answer, MIME content apart */
-    char *spool_directory;             /* NULL: where temporary files go */
-    atomic_int version;                /* enum ews_version: what is asked for */
+    uint32_t patience;     /* seconds */
+    uint64_t answer_limit; /* octets of an answer, MIME content apart */
+    char *spool_directory; /* NULL: where temporary files go */
+    atomic_int version;    /* enum ews_version: what is asked for */
 
     /* Set by opening, and not changed after that. */
     struct ews_build build;
-    char *root;                        /* the id of the tree's root */
-    char *uses[FOLDER_USE_COUNT];      /* the ids of the folders that have one */
+    char *root;                   /* the id of the tree's root */
+    char *uses[FOLDER_USE_COUNT]; /* the ids of the folders that have one */
 };
 
 /* The backend's own of a remote. */
@@ -34,64 +34,69 @@ struct ews *ews_of(struct remote *remote);
 
 enum ews_version ews_version(const struct ews *ews);
 
-/* --- The slots of struct backend ---------------------------------------------------- */
+/* --- The slots of struct backend ------------------------------------------ */
 
 /* login.c */
-enum status ews_open(struct op *op, const struct settings *settings, const char *user,
-                     const struct secret *password, struct remote **remote_out,
+enum status ews_open(struct op *op, const struct settings *settings,
+                     const char *user, const struct secret *password,
+                     struct remote **remote_out,
                      struct remote_account *about_out);
 void ews_close(struct remote **remote);
 
 /* hierarchy.c */
-enum status ews_folders_sync(struct op *op, struct remote *remote, const char *state,
-                             bool (*page)(void *context,
-                                          const struct remote_folder_change *changes,
-                                          size_t count, const char *state, bool last),
-                             void *context);
+enum status ews_folders_sync(
+    struct op *op, struct remote *remote, const char *state,
+    bool (*page)(void *context, const struct remote_folder_change *changes,
+                 size_t count, const char *state, bool last),
+    void *context);
 enum status ews_folder_stamps(struct op *op, struct remote *remote,
                               const char *const ids[], size_t count,
                               struct remote_stamp stamps_out[]);
 
 /* folder_write.c */
-enum status ews_folder_create(struct op *op, struct remote *remote, const char *parent,
-                              enum folder_kind kind, const char *name,
-                              const char **id_out);
-enum status ews_folder_update(struct op *op, struct remote *remote, const char *id,
-                              const char *name, const char *parent);
-enum status ews_folder_delete(struct op *op, struct remote *remote, const char *id,
-                              enum remote_delete how);
+enum status ews_folder_create(struct op *op, struct remote *remote,
+                              const char *parent, enum folder_kind kind,
+                              const char *name, const char **id_out);
+enum status ews_folder_update(struct op *op, struct remote *remote,
+                              const char *id, const char *name,
+                              const char *parent);
+enum status ews_folder_delete(struct op *op, struct remote *remote,
+                              const char *id, enum remote_delete how);
 
 /* item_sync.c */
-enum status ews_items_sync(struct op *op, struct remote *remote, const char *folder,
-                           const char *state,
+enum status ews_items_sync(struct op *op, struct remote *remote,
+                           const char *folder, const char *state,
                            bool (*page)(void *context,
                                         const struct remote_item_page *page),
                            void *context);
 
 /* item_find.c */
-enum status ews_items_list(struct op *op, struct remote *remote, const char *folder,
-                           bool (*page)(void *context, const struct remote_item *items,
-                                        size_t count),
-                           void *context);
-enum status ews_find_new(struct op *op, struct remote *remote, const char *folder,
-                         const char *token, const char *message_id, int64_t since,
+enum status ews_items_list(
+    struct op *op, struct remote *remote, const char *folder,
+    bool (*page)(void *context, const struct remote_item *items, size_t count),
+    void *context);
+enum status ews_find_new(struct op *op, struct remote *remote,
+                         const char *folder, const char *token,
+                         const char *message_id, int64_t since,
                          struct remote_item **items_out, size_t *count_out);
 enum status ews_search(struct op *op, struct remote *remote, const char *folder,
-                       enum mail_search_field field, const char *name, const char *text,
+                       enum mail_search_field field, const char *name,
+                       const char *text,
                        bool (*page)(void *context, const char *const ids[],
                                     size_t count),
                        void *context);
 
 /* item_read.c */
-enum status ews_items_get(struct op *op, struct remote *remote, const char *const ids[],
-                          size_t count,
-                          bool (*each)(void *context, size_t index, enum status status,
+enum status ews_items_get(struct op *op, struct remote *remote,
+                          const char *const ids[], size_t count,
+                          bool (*each)(void *context, size_t index,
+                                       enum status status,
                                        const struct remote_item *item),
                           void *context);
-enum status ews_items_read(struct op *op, struct remote *remote, const char *const ids[],
-                           const uint32_t sizes[], size_t count, enum remote_part part,
-                           bool (*each)(void *context, struct remote_read *read),
-                           void *context);
+enum status ews_items_read(
+    struct op *op, struct remote *remote, const char *const ids[],
+    const uint32_t sizes[], size_t count, enum remote_part part,
+    bool (*each)(void *context, struct remote_read *read), void *context);
 
 /* item_update.c */
 enum status ews_items_update(struct op *op, struct remote *remote,
@@ -99,19 +104,21 @@ enum status ews_items_update(struct op *op, struct remote *remote,
                              struct remote_result results[]);
 
 /* item_place.c */
-enum status ews_items_copy(struct op *op, struct remote *remote, const char *const ids[],
-                           size_t count, const char *target,
-                           struct remote_result results[]);
-enum status ews_items_move(struct op *op, struct remote *remote, const char *const ids[],
-                           size_t count, const char *target,
-                           struct remote_result results[]);
+enum status ews_items_copy(struct op *op, struct remote *remote,
+                           const char *const ids[], size_t count,
+                           const char *target, struct remote_result results[]);
+enum status ews_items_move(struct op *op, struct remote *remote,
+                           const char *const ids[], size_t count,
+                           const char *target, struct remote_result results[]);
 enum status ews_items_delete(struct op *op, struct remote *remote,
                              const char *const ids[], size_t count,
-                             enum remote_delete how, struct remote_result results[]);
+                             enum remote_delete how,
+                             struct remote_result results[]);
 
 /* item_create.c */
-enum status ews_item_create(struct op *op, struct remote *remote, const char *folder,
-                            const struct remote_new *item, struct remote_result *result);
+enum status ews_item_create(struct op *op, struct remote *remote,
+                            const char *folder, const struct remote_new *item,
+                            struct remote_result *result);
 enum status ews_send(struct op *op, struct remote *remote,
                      const struct remote_submission *submission);
 

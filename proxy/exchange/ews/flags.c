@@ -1,9 +1,9 @@
 /*
  * flags.c - see flags.h
  *
- * Exchange has one property for the last thing done to a message: where it is both
- * answered and forwarded, the newer of the two stands there, and both in a property of
- * ours (columns.c).
+ * Exchange has one property for the last thing done to a message: where it is
+ * both answered and forwarded, the newer of the two stands there, and both in a
+ * property of ours (columns.c).
  */
 #include "proxy/exchange/ews/flags.h"
 
@@ -22,14 +22,16 @@
 #define ICON_REPLIED "261"
 #define ICON_FORWARDED "262"
 
-typedef void setter(void *context, const struct property *property, const char *value);
+typedef void setter(void *context, const struct property *property,
+                    const char *value);
 
 bool flags_differ(uint32_t old_flags, uint32_t flags)
 {
     return ((old_flags ^ flags) & ~(uint32_t)MAIL_DRAFT & MAIL_ALL_FLAGS) != 0;
 }
 
-static void set_verb(uint32_t old_flags, uint32_t flags, setter *set, void *context)
+static void set_verb(uint32_t old_flags, uint32_t flags, setter *set,
+                     void *context)
 {
     char now[sizeof "-2147483648-01-01T00:00:00Z"];
     uint32_t verbs = flags & VERBS;
@@ -58,8 +60,8 @@ static void set_flag(uint32_t flags, setter *set, void *context)
     set(context, &property_flag_request, flagged ? "Follow up" : NULL);
 }
 
-static void set_own(uint32_t old_flags, uint32_t flags, bool with_seen, setter *set,
-                    void *context)
+static void set_own(uint32_t old_flags, uint32_t flags, bool with_seen,
+                    setter *set, void *context)
 {
     uint32_t own = columns_own_flags(flags);
     uint32_t old_own = columns_own_flags(old_flags);
@@ -72,8 +74,8 @@ static void set_own(uint32_t old_flags, uint32_t flags, bool with_seen, setter *
     set(context, &property_own_flags, own != 0 || with_seen ? number : NULL);
 }
 
-void flags_write_change(uint32_t old_flags, uint32_t flags, bool with_seen, setter *set,
-                        void *context)
+void flags_write_change(uint32_t old_flags, uint32_t flags, bool with_seen,
+                        setter *set, void *context)
 {
     uint32_t changed = old_flags ^ flags;
 
@@ -86,7 +88,8 @@ void flags_write_change(uint32_t old_flags, uint32_t flags, bool with_seen, sett
     set_own(old_flags, flags, with_seen, set, context);
 }
 
-void flags_write_categories(struct xml_writer *writer, const char *const *categories)
+void flags_write_categories(struct xml_writer *writer,
+                            const char *const *categories)
 {
     xml_open(writer, "t:Categories");
     for (; *categories != NULL; categories++)

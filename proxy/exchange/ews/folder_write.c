@@ -5,8 +5,8 @@
 #include "proxy/exchange/ews/property.h"
 #include "proxy/exchange/ews/soap.h"
 
-static const struct property display_name = { PROPERTY_FIELD, 0, "folder:DisplayName",
-                                              NULL };
+static const struct property display_name = { PROPERTY_FIELD, 0,
+                                              "folder:DisplayName", NULL };
 
 /* clang-format off */
 static const struct {
@@ -41,19 +41,23 @@ static const char *or_top(const char *parent)
     return parent != NULL && *parent != '\0' ? parent : "#msgfolderroot";
 }
 
-static void write_ids(struct xml_writer *writer, const char *element, const char *id)
+static void write_ids(struct xml_writer *writer, const char *element,
+                      const char *id)
 {
     xml_open(writer, element);
     soap_folder(writer, id);
     xml_close(writer);
 }
 
-static enum status ask(struct op *op, struct remote *remote, const char *operation,
+static enum status ask(struct op *op, struct remote *remote,
+                       const char *operation,
                        void (*build)(void *, struct soap_request *),
-                       struct change *change, const struct xml_node **message_out)
+                       struct change *change,
+                       const struct xml_node **message_out)
 {
-    struct soap_call call = { .operation = operation, .write = true, .build = build,
-                              .context = change };
+    struct soap_call call = {
+        .operation = operation, .write = true, .build = build, .context = change
+    };
     enum status status =
         soap_ask(op, ews_of(remote), &call, op->arena, message_out);
 
@@ -76,9 +80,9 @@ static void build_create(void *context, struct soap_request *request)
     xml_close(writer);
 }
 
-enum status ews_folder_create(struct op *op, struct remote *remote, const char *parent,
-                              enum folder_kind kind, const char *name,
-                              const char **id_out)
+enum status ews_folder_create(struct op *op, struct remote *remote,
+                              const char *parent, enum folder_kind kind,
+                              const char *name, const char **id_out)
 {
     struct change change = { .parent = parent, .kind = kind, .name = name };
     const struct xml_node *message;
@@ -89,9 +93,9 @@ enum status ews_folder_create(struct op *op, struct remote *remote, const char *
     if (status != STATUS_OK)
         return status;
     *id_out = xml_value(xml_descendant(message, "FolderId"), "Id");
-    return *id_out != NULL
-               ? STATUS_OK
-               : op_fail(op, STATUS_UNCERTAIN, "CreateFolder: no id in the answer");
+    return *id_out != NULL ? STATUS_OK
+                           : op_fail(op, STATUS_UNCERTAIN,
+                                     "CreateFolder: no id in the answer");
 }
 
 static void build_rename(void *context, struct soap_request *request)
@@ -122,8 +126,9 @@ static void build_move(void *context, struct soap_request *request)
     write_ids(&request->writer, "m:FolderIds", change->id);
 }
 
-enum status ews_folder_update(struct op *op, struct remote *remote, const char *id,
-                              const char *name, const char *parent)
+enum status ews_folder_update(struct op *op, struct remote *remote,
+                              const char *id, const char *name,
+                              const char *parent)
 {
     struct change change = { .id = id, .name = name, .parent = parent };
     enum status status = STATUS_OK;
@@ -132,7 +137,8 @@ enum status ews_folder_update(struct op *op, struct remote *remote, const char *
     if (parent != NULL) {
         status = ask(op, remote, "MoveFolder", build_move, &change, NULL);
         moved = status == STATUS_OK;
-        /* The new place may have a folder of the old name: then the new name first. */
+        /* The new place may have a folder of the old name: then the new name
+         * first. */
         if (status == STATUS_EXISTS && name != NULL)
             status = STATUS_OK;
     }
@@ -151,8 +157,8 @@ static void build_delete(void *context, struct soap_request *request)
     write_ids(&request->writer, "m:FolderIds", change->id);
 }
 
-enum status ews_folder_delete(struct op *op, struct remote *remote, const char *id,
-                              enum remote_delete how)
+enum status ews_folder_delete(struct op *op, struct remote *remote,
+                              const char *id, enum remote_delete how)
 {
     struct change change = { .id = id, .how = how };
 

@@ -1,5 +1,6 @@
 /*
- * hierarchy.c - the folder tree and its changes, and what folders answer unlisted
+ * hierarchy.c - the folder tree and its changes, and what folders answer
+ * unlisted
  */
 #include <string.h>
 
@@ -57,7 +58,7 @@ static void write_shape(struct xml_writer *writer,
     xml_close(writer);
 }
 
-/* --- The tree ------------------------------------------------------------------------ */
+/* --- The tree ------------------------------------------------------------- */
 
 static void build_sync(void *context, struct soap_request *request)
 {
@@ -90,7 +91,8 @@ static enum folder_kind kind_of(const struct xml_node *node)
     return FOLDER_OTHER;
 }
 
-static enum folder_use use_of(const struct ews *ews, const struct remote_folder *folder)
+static enum folder_use use_of(const struct ews *ews,
+                              const struct remote_folder *folder)
 {
     for (size_t use = FOLDER_PLAIN + 1; use < FOLDER_USE_COUNT; use++)
         if (str_equal(ews->uses[use], folder->id) && folder->id != NULL)
@@ -118,7 +120,8 @@ static void read_folder(const struct ews *ews, const struct xml_node *node,
     folder->syncable = !is_search;
 }
 
-/* <Create><Folder>..., <Update><CalendarFolder>..., <Delete><FolderId .../></Delete> */
+/* <Create><Folder>..., <Update><CalendarFolder>..., <Delete><FolderId
+ * .../></Delete> */
 static size_t read_changes(const struct ews *ews, const struct xml_node *list,
                            struct remote_folder_change *changes)
 {
@@ -147,21 +150,24 @@ static size_t count_nodes(const struct xml_node *node)
     return count;
 }
 
-enum status ews_folders_sync(struct op *op, struct remote *remote, const char *state,
-                             bool (*page)(void *context,
-                                          const struct remote_folder_change *changes,
-                                          size_t count, const char *state, bool last),
-                             void *context)
+enum status ews_folders_sync(
+    struct op *op, struct remote *remote, const char *state,
+    bool (*page)(void *context, const struct remote_folder_change *changes,
+                 size_t count, const char *state, bool last),
+    void *context)
 {
     struct ews *ews = ews_of(remote);
     struct arena *arenas[2] = { arena_new(), arena_new() };
     enum status status;
     bool last = false;
 
-    /* A page's state lives in its arena while the next page comes into the other. */
+    /* A page's state lives in its arena while the next page comes into the
+     * other. */
     for (size_t turn = 0; !last; turn = !turn) {
-        struct soap_call call = { .operation = "SyncFolderHierarchy", .find = true,
-                                  .build = build_sync, .context = (void *)state };
+        struct soap_call call = { .operation = "SyncFolderHierarchy",
+                                  .find = true,
+                                  .build = build_sync,
+                                  .context = (void *)state };
         const struct xml_node *message;
         struct arena *arena = arenas[turn];
         arena_reset(arena);
@@ -175,13 +181,17 @@ enum status ews_folders_sync(struct op *op, struct remote *remote, const char *s
         size_t count = read_changes(ews, first, changes);
         const char *before = state;
         state = xml_child_text(message, "SyncState");
-        last = !str_equal(xml_child_text(message, "IncludesLastFolderInRange"), "false");
-        if (state == NULL || (!last && count == 0 && str_equal(state, before))) {
-            status = op_fail(op, STATUS_INTERNAL, "SyncFolderHierarchy: no progress");
+        last = !str_equal(xml_child_text(message, "IncludesLastFolderInRange"),
+                          "false");
+        if (state == NULL ||
+            (!last && count == 0 && str_equal(state, before))) {
+            status = op_fail(op, STATUS_INTERNAL,
+                             "SyncFolderHierarchy: no progress");
             break;
         }
         if (!page(context, changes, count, state, last)) {
-            status = op_fail(op, STATUS_CANCELLED, "the folder tree is not wanted");
+            status =
+                op_fail(op, STATUS_CANCELLED, "the folder tree is not wanted");
             break;
         }
     }
@@ -190,7 +200,7 @@ enum status ews_folders_sync(struct op *op, struct remote *remote, const char *s
     return status;
 }
 
-/* --- Stamps -------------------------------------------------------------------------- */
+/* --- Stamps --------------------------------------------------------------- */
 
 struct stamping {
     const char *const *ids;
@@ -213,7 +223,8 @@ static void build_stamps(void *context, struct soap_request *request,
     xml_close(writer);
 }
 
-static void take_stamp(void *context, size_t which, const struct soap_message *message)
+static void take_stamp(void *context, size_t which,
+                       const struct soap_message *message)
 {
     const struct stamping *stamping = context;
     struct remote_stamp *stamp = &stamping->stamps[which];

@@ -1,8 +1,9 @@
 /*
  * item_class.c - see item_class.h
  *
- * Exchange refuses reports that come as plain messages (ErrorObjectTypeChanged) and
- * takes signed or encrypted ones apart unless their class says what they are.
+ * Exchange refuses reports that come as plain messages (ErrorObjectTypeChanged)
+ * and takes signed or encrypted ones apart unless their class says what they
+ * are.
  */
 #include "proxy/exchange/ews/item_class.h"
 

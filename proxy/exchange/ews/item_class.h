@@ -8,8 +8,8 @@
 
 struct arena;
 
-/* The item class that Exchange has to be told for a message with this header; NULL
- * where it finds the right one itself. */
+/* The item class that Exchange has to be told for a message with this header;
+ * NULL where it finds the right one itself. */
 const char *item_class_of(struct arena *arena, const char *header, size_t len);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * item_create.c - storing and sending messages
  *
- * The MIME content is the first child of the item and goes out in base64 straight from
- * its spool; properties that follow override what is in it.  The order of the elements
- * is the schema's.
+ * The MIME content is the first child of the item and goes out in base64
+ * straight from its spool; properties that follow override what is in it.  The
+ * order of the elements is the schema's.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,12 +27,12 @@ struct creation {
     const char *folder;
     const struct spool *content;
     const char *class;
-    const struct remote_new *item;                /* NULL: to be sent */
-    int64_t date;                                 /* of its header; TIME_NONE */
+    const struct remote_new *item; /* NULL: to be sent */
+    int64_t date;                  /* of its header; TIME_NONE */
     const struct remote_submission *submission;
 };
 
-/* --- The header ---------------------------------------------------------------------- */
+/* --- The header ----------------------------------------------------------- */
 
 /* Looks into the message for what Exchange has to be told. */
 static void read_header(struct op *op, struct creation *creation)
@@ -51,7 +51,7 @@ static void read_header(struct op *op, struct creation *creation)
         creation->date = time_from_rfc5322(date);
 }
 
-/* --- What a request says ---------------------------------------------------------------- */
+/* --- What a request says -------------------------------------------------- */
 
 static void set_property(void *context, const struct property *property,
                          const char *value)
@@ -61,8 +61,8 @@ static void set_property(void *context, const struct property *property,
         property_write(context, property, value);
 }
 
-static void write_time(struct xml_writer *writer, const struct property *property,
-                       int64_t time)
+static void write_time(struct xml_writer *writer,
+                       const struct property *property, int64_t time)
 {
     char text[sizeof "-2147483648-01-01T00:00:00Z"];
 
@@ -71,8 +71,9 @@ static void write_time(struct xml_writer *writer, const struct property *propert
 }
 
 /*
- * Without this property a new item is a draft for ever.  Exchange 2007 takes any value
- * for zero: there a draft is made by leaving it out, and IsRead tells the rest.
+ * Without this property a new item is a draft for ever.  Exchange 2007 takes
+ * any value for zero: there a draft is made by leaving it out, and IsRead tells
+ * the rest.
  */
 static void write_message_flags(struct soap_request *request, uint32_t flags)
 {
@@ -88,7 +89,8 @@ static void write_message_flags(struct soap_request *request, uint32_t flags)
     property_write(&request->writer, &property_message_flags, text);
 }
 
-static void write_stored(struct soap_request *request, const struct creation *creation)
+static void write_stored(struct soap_request *request,
+                         const struct creation *creation)
 {
     const struct remote_new *item = creation->item;
     struct xml_writer *writer = &request->writer;
@@ -100,14 +102,15 @@ static void write_stored(struct soap_request *request, const struct creation *cr
                item->received != TIME_NONE ? item->received : time_now());
     if (creation->date != TIME_NONE)
         write_time(writer, &property_submitted, creation->date);
-    flags_write_change(0, item->flags & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT), false,
-                       set_property, writer);
+    flags_write_change(0, item->flags & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT),
+                       false, set_property, writer);
     if (item->token != NULL)
         property_write(writer, &property_token, item->token);
     xml_element(writer, "t:IsRead", item->flags & MAIL_SEEN ? "true" : "false");
 }
 
-static void write_sent(struct soap_request *request, const struct creation *creation)
+static void write_sent(struct soap_request *request,
+                       const struct creation *creation)
 {
     const struct remote_submission *submission = creation->submission;
     struct xml_writer *writer = &request->writer;
@@ -134,7 +137,8 @@ static void build(void *context, struct soap_request *request)
     struct xml_writer *writer = &request->writer;
 
     xml_attribute(writer, "MessageDisposition",
-                  creation->submission != NULL ? "SendAndSaveCopy" : "SaveOnly");
+                  creation->submission != NULL ? "SendAndSaveCopy"
+                                               : "SaveOnly");
     xml_open(writer, "m:SavedItemFolderId");
     soap_folder(writer, creation->folder);
     xml_close(writer);
@@ -155,21 +159,27 @@ static void build(void *context, struct soap_request *request)
 }
 
 static enum status create(struct op *op, struct remote *remote,
-                          struct creation *creation, const struct xml_node **message_out)
+                          struct creation *creation,
+                          const struct xml_node **message_out)
 {
-    struct soap_call call = { .operation = "CreateItem", .write = true, .build = build,
+    struct soap_call call = { .operation = "CreateItem",
+                              .write = true,
+                              .build = build,
                               .context = creation };
 
     read_header(op, creation);
-    enum status status = soap_ask(op, ews_of(remote), &call, op->arena, message_out);
+    enum status status =
+        soap_ask(op, ews_of(remote), &call, op->arena, message_out);
     /* What cannot be converted is ours here, not Exchange's. */
     return status == STATUS_CORRUPT ? STATUS_BAD_CONTENT : status;
 }
 
-enum status ews_item_create(struct op *op, struct remote *remote, const char *folder,
-                            const struct remote_new *item, struct remote_result *result)
+enum status ews_item_create(struct op *op, struct remote *remote,
+                            const char *folder, const struct remote_new *item,
+                            struct remote_result *result)
 {
-    struct creation creation = { .folder = folder, .content = item->content,
+    struct creation creation = { .folder = folder,
+                                 .content = item->content,
                                  .item = item };
     const struct xml_node *message;
 
@@ -179,8 +189,10 @@ enum status ews_item_create(struct op *op, struct remote *remote, const char *fo
         result->status = STATUS_NO_FOLDER;
     if (result->status != STATUS_OK)
         return result->status;
-    /* An invitation becomes another element than a message, whatever we called it. */
-    const struct xml_node *id = xml_descendant(xml_child(message, "Items"), "ItemId");
+    /* An invitation becomes another element than a message, whatever we called
+     * it. */
+    const struct xml_node *id =
+        xml_descendant(xml_child(message, "Items"), "ItemId");
     result->id = xml_value(id, "Id");
     result->change_key = xml_value(id, "ChangeKey");
     return STATUS_OK;

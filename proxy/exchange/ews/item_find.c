@@ -1,8 +1,8 @@
 /*
  * item_find.c - FindItem: lists of what cannot be synchronised, and searches
  *
- * Pages end where Exchange says that they do, and not where they are short: servers
- * give fewer rows than asked for when they have much to do.
+ * Pages end where Exchange says that they do, and not where they are short:
+ * servers give fewer rows than asked for when they have much to do.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +17,12 @@
 
 #define ROWS_AT_ONCE 500
 
-/* Pages overlap by this number of rows: where messages are deleted meanwhile, those
- * behind them move up. */
+/* Pages overlap by this number of rows: where messages are deleted meanwhile,
+ * those behind them move up. */
 #define OVERLAP 20
 
-/* Clocks tell seconds; the one of a mailbox may differ by one from its front end's. */
+/* Clocks tell seconds; the one of a mailbox may differ by one from its front
+ * end's. */
 #define CLOCK_SLACK 2
 
 enum finding { FIND_ALL, FIND_NEW, FIND_TEXT };
@@ -76,7 +77,8 @@ static void write_new(struct xml_writer *writer, const struct find *find)
         xml_close(writer);
 }
 
-static void write_restriction(struct soap_request *request, const struct find *find)
+static void write_restriction(struct soap_request *request,
+                              const struct find *find)
 {
     if (find->what == FIND_ALL)
         return;
@@ -84,8 +86,8 @@ static void write_restriction(struct soap_request *request, const struct find *f
     if (find->what == FIND_NEW)
         write_new(&request->writer, find);
     else
-        restriction_search(&request->writer, request->version, find->field, find->name,
-                           find->text);
+        restriction_search(&request->writer, request->version, find->field,
+                           find->name, find->text);
     xml_close(&request->writer);
 }
 
@@ -116,20 +118,21 @@ static void build(void *context, struct soap_request *request)
     xml_close(writer);
 }
 
-/* --- Pages ---------------------------------------------------------------------------- */
+/* --- Pages ---------------------------------------------------------------- */
 
 struct found {
     const struct xml_node *rows; /* the first of them */
     size_t count;
-    size_t next;                 /* where the next page starts */
+    size_t next; /* where the next page starts */
     bool last;
 };
 
 static enum status find_page(struct op *op, struct ews *ews, struct find *find,
                              struct arena *arena, struct found *found)
 {
-    struct soap_call call = { .operation = "FindItem", .find = true, .build = build,
-                              .context = find };
+    struct soap_call call = {
+        .operation = "FindItem", .find = true, .build = build, .context = find
+    };
     const struct xml_node *message;
     enum status status = soap_ask(op, ews, &call, arena, &message);
     uint64_t next;
@@ -147,7 +150,8 @@ static enum status find_page(struct op *op, struct ews *ews, struct find *find,
     found->count = 0;
     for (const struct xml_node *row = found->rows; row != NULL; row = row->next)
         found->count++;
-    found->last = !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
+    found->last =
+        !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
     found->next = find->offset + found->count;
     if (offset != NULL && str_to_u64(offset, SIZE_MAX, &next))
         found->next = (size_t)next;
@@ -156,7 +160,7 @@ static enum status find_page(struct op *op, struct ews *ews, struct find *find,
     return STATUS_OK;
 }
 
-/* --- Lists ---------------------------------------------------------------------------- */
+/* --- Lists ---------------------------------------------------------------- */
 
 /* The ids of the last rows that were handed over. */
 struct recent {
@@ -196,10 +200,10 @@ static size_t read_rows(struct arena *arena, const struct found *found,
     return count;
 }
 
-enum status ews_items_list(struct op *op, struct remote *remote, const char *folder,
-                           bool (*page)(void *context, const struct remote_item *items,
-                                        size_t count),
-                           void *context)
+enum status ews_items_list(
+    struct op *op, struct remote *remote, const char *folder,
+    bool (*page)(void *context, const struct remote_item *items, size_t count),
+    void *context)
 {
     struct find find = { .what = FIND_ALL, .folder = folder };
     struct recent recent = { .arena = arena_new() };
@@ -212,7 +216,8 @@ enum status ews_items_list(struct op *op, struct remote *remote, const char *fol
         status = find_page(op, ews_of(remote), &find, arena, &found);
         if (status != STATUS_OK)
             break;
-        struct remote_item *items = arena_array(arena, found.count + 1, sizeof *items);
+        struct remote_item *items =
+            arena_array(arena, found.count + 1, sizeof *items);
         size_t count = read_rows(arena, &found, &recent, items);
         if (!page(context, items, count))
             status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
@@ -226,10 +231,10 @@ enum status ews_items_list(struct op *op, struct remote *remote, const char *fol
     return status;
 }
 
-/* --- What an attempt has made ------------------------------------------------------------ */
+/* --- What an attempt has made --------------------------------------------- */
 
-/* Another attempt's mark says that an item is not ours; without any mark its age and
- * its Message-ID decide. */
+/* Another attempt's mark says that an item is not ours; without any mark its
+ * age and its Message-ID decide. */
 static bool is_ours(const struct find *find, const struct xml_node *row,
                     const struct remote_item *item, int64_t since)
 {
@@ -242,18 +247,22 @@ static bool is_ours(const struct find *find, const struct xml_node *row,
            item->created >= since;
 }
 
-enum status ews_find_new(struct op *op, struct remote *remote, const char *folder,
-                         const char *token, const char *message_id, int64_t since,
+enum status ews_find_new(struct op *op, struct remote *remote,
+                         const char *folder, const char *token,
+                         const char *message_id, int64_t since,
                          struct remote_item **items_out, size_t *count_out)
 {
     struct ews *ews = ews_of(remote);
-    struct find find = { .what = FIND_NEW, .token = token, .message_id = message_id,
+    struct find find = { .what = FIND_NEW,
+                         .token = token,
+                         .message_id = message_id,
                          .folder = folder != NULL ? folder : "#sentitems" };
     struct found found = { .last = false };
     enum status status = STATUS_OK;
     size_t count = 0;
 
-    /* `since` was read from our clock, the items bear the time of Exchange's. */
+    /* `since` was read from our clock, the items bear the time of Exchange's.
+     */
     since += http_client_skew(ews->http) - CLOCK_SLACK;
     *items_out = NULL;
     *count_out = 0;
@@ -267,7 +276,8 @@ enum status ews_find_new(struct op *op, struct remote *remote, const char *folde
             arena_array(op->arena, count + found.count + 1, sizeof *items);
         if (count > 0)
             memcpy(items, *items_out, count * sizeof *items);
-        for (const struct xml_node *row = found.rows; row != NULL; row = row->next)
+        for (const struct xml_node *row = found.rows; row != NULL;
+             row = row->next)
             if (columns_read(op->arena, row, &items[count]) &&
                 is_ours(&find, row, &items[count], since))
                 count++;
@@ -278,16 +288,20 @@ enum status ews_find_new(struct op *op, struct remote *remote, const char *folde
     return status;
 }
 
-/* --- Searches ---------------------------------------------------------------------------- */
+/* --- Searches ------------------------------------------------------------- */
 
 enum status ews_search(struct op *op, struct remote *remote, const char *folder,
-                       enum mail_search_field field, const char *name, const char *text,
+                       enum mail_search_field field, const char *name,
+                       const char *text,
                        bool (*page)(void *context, const char *const ids[],
                                     size_t count),
                        void *context)
 {
-    struct find find = { .what = FIND_TEXT, .folder = folder, .field = field,
-                         .name = name, .text = text };
+    struct find find = { .what = FIND_TEXT,
+                         .folder = folder,
+                         .field = field,
+                         .name = name,
+                         .text = text };
     struct found found = { .last = false };
     struct arena *arena = arena_new();
     enum status status = STATUS_OK;
@@ -299,7 +313,8 @@ enum status ews_search(struct op *op, struct remote *remote, const char *folder,
             break;
         const char **ids = arena_array(arena, found.count + 1, sizeof *ids);
         size_t count = 0;
-        for (const struct xml_node *row = found.rows; row != NULL; row = row->next) {
+        for (const struct xml_node *row = found.rows; row != NULL;
+             row = row->next) {
             ids[count] = xml_value(xml_child(row, "ItemId"), "Id");
             count += ids[count] != NULL;
         }

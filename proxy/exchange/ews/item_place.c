@@ -18,7 +18,7 @@ struct placing {
     const char *const *ids;
     struct remote_result *results;
     struct arena *arena;
-    const char *target;     /* NULL: deleting */
+    const char *target; /* NULL: deleting */
     enum remote_delete how;
 };
 
@@ -54,8 +54,8 @@ static void build_delete(void *context, struct soap_request *request,
     const struct placing *placing = context;
     struct xml_writer *writer = &request->writer;
 
-    /* The second and the third are required as soon as there is an appointment or a
-     * task among the items. */
+    /* The second and the third are required as soon as there is an appointment
+     * or a task among the items. */
     xml_attribute(writer, "DeleteType", delete_types[placing->how]);
     xml_attribute(writer, "SendMeetingCancellations", "SendToNone");
     xml_attribute(writer, "AffectedTaskOccurrences", "AllOccurrences");
@@ -64,7 +64,8 @@ static void build_delete(void *context, struct soap_request *request,
     write_ids(writer, placing, which, count);
 }
 
-static void take_result(void *context, size_t which, const struct soap_message *message)
+static void take_result(void *context, size_t which,
+                        const struct soap_message *message)
 {
     struct placing *placing = context;
     struct remote_result *result = &placing->results[which];
@@ -75,11 +76,13 @@ static void take_result(void *context, size_t which, const struct soap_message *
         return;
     /* Exchange 2007 does not name the new items. */
     result->id = arena_strdup(placing->arena, xml_value(id, "Id"));
-    result->change_key = arena_strdup(placing->arena, xml_value(id, "ChangeKey"));
+    result->change_key =
+        arena_strdup(placing->arena, xml_value(id, "ChangeKey"));
 }
 
-static enum status run(struct op *op, struct remote *remote, const char *operation,
-                       struct placing *placing, size_t count)
+static enum status run(struct op *op, struct remote *remote,
+                       const char *operation, struct placing *placing,
+                       size_t count)
 {
     struct batch batch = {
         .operation = operation,
@@ -92,32 +95,38 @@ static enum status run(struct op *op, struct remote *remote, const char *operati
     };
 
     for (size_t i = 0; i < count; i++)
-        placing->results[i] = (struct remote_result){ STATUS_UNCERTAIN, NULL, NULL };
+        placing->results[i] =
+            (struct remote_result){ STATUS_UNCERTAIN, NULL, NULL };
     placing->arena = op->arena;
     return batch_run(op, ews_of(remote), &batch);
 }
 
-enum status ews_items_copy(struct op *op, struct remote *remote, const char *const ids[],
-                           size_t count, const char *target,
-                           struct remote_result results[])
+enum status ews_items_copy(struct op *op, struct remote *remote,
+                           const char *const ids[], size_t count,
+                           const char *target, struct remote_result results[])
 {
-    struct placing placing = { .ids = ids, .results = results, .target = target };
+    struct placing placing = { .ids = ids,
+                               .results = results,
+                               .target = target };
 
     return run(op, remote, "CopyItem", &placing, count);
 }
 
-enum status ews_items_move(struct op *op, struct remote *remote, const char *const ids[],
-                           size_t count, const char *target,
-                           struct remote_result results[])
+enum status ews_items_move(struct op *op, struct remote *remote,
+                           const char *const ids[], size_t count,
+                           const char *target, struct remote_result results[])
 {
-    struct placing placing = { .ids = ids, .results = results, .target = target };
+    struct placing placing = { .ids = ids,
+                               .results = results,
+                               .target = target };
 
     return run(op, remote, "MoveItem", &placing, count);
 }
 
 enum status ews_items_delete(struct op *op, struct remote *remote,
                              const char *const ids[], size_t count,
-                             enum remote_delete how, struct remote_result results[])
+                             enum remote_delete how,
+                             struct remote_result results[])
 {
     struct placing placing = { .ids = ids, .results = results, .how = how };
 

@@ -1,10 +1,11 @@
 /*
  * item_read.c - reading items: index columns, headers, whole messages
  *
- * Answers may come out of order, as items that failed for a passing reason are asked
- * for again.  They are kept until all before them are there, so that the caller gets
- * them in his order.  Messages are cut into calls by their estimated sizes, and each
- * call's contents are in spools before the first of them is handed over.
+ * Answers may come out of order, as items that failed for a passing reason are
+ * asked for again.  They are kept until all before them are there, so that the
+ * caller gets them in his order.  Messages are cut into calls by their
+ * estimated sizes, and each call's contents are in spools before the first of
+ * them is handed over.
  */
 #include <string.h>
 
@@ -44,7 +45,7 @@ struct slice {
     struct arena *arena;
 };
 
-/* --- Asking ---------------------------------------------------------------------------- */
+/* --- Asking --------------------------------------------------------------- */
 
 static void write_shape(struct xml_writer *writer, enum wanted wanted)
 {
@@ -64,8 +65,8 @@ static void write_shape(struct xml_writer *writer, enum wanted wanted)
     xml_close(writer);
 }
 
-static void build(void *context, struct soap_request *request, const size_t which[],
-                  size_t count)
+static void build(void *context, struct soap_request *request,
+                  const size_t which[], size_t count)
 {
     const struct slice *slice = context;
     struct xml_writer *writer = &request->writer;
@@ -80,7 +81,7 @@ static void build(void *context, struct soap_request *request, const size_t whic
     xml_close(writer);
 }
 
-/* --- Headers ----------------------------------------------------------------------------- */
+/* --- Headers -------------------------------------------------------------- */
 
 /* Appends a line without its end; true unless it was the empty one. */
 static bool copy_line(struct buf *out, const char **text)
@@ -108,9 +109,9 @@ static bool has_field(const char *header, const char *name)
 }
 
 /*
- * The transport header is what came over the wire, sometimes with the headers of parts
- * after it.  Messages that never travelled have none; some have the beginning of one
- * only, which nobody must take for the whole.
+ * The transport header is what came over the wire, sometimes with the headers
+ * of parts after it.  Messages that never travelled have none; some have the
+ * beginning of one only, which nobody must take for the whole.
  */
 static void read_header(struct slice *slice, struct slot *slot,
                         const struct xml_node *item)
@@ -126,7 +127,8 @@ static void read_header(struct slice *slice, struct slot *slot,
     buf_init(&header, slice->arena);
     while (*text != '\0' && copy_line(&header, &text))
         ;
-    if (header.len < 4 || memcmp(header.data + header.len - 4, "\r\n\r\n", 4) != 0)
+    if (header.len < 4 ||
+        memcmp(header.data + header.len - 4, "\r\n\r\n", 4) != 0)
         buf_puts(&header, "\r\n");
     if (!has_field(header.data, "From") || !has_field(header.data, "Date"))
         return;
@@ -134,7 +136,7 @@ static void read_header(struct slice *slice, struct slot *slot,
     slot->header_len = header.len;
 }
 
-/* --- Answers ----------------------------------------------------------------------------- */
+/* --- Answers -------------------------------------------------------------- */
 
 static void take_mime(void *context, size_t which, bool first, const char *text,
                       size_t len)
@@ -147,7 +149,8 @@ static void take_mime(void *context, size_t which, bool first, const char *text,
     content_write(content, text, len);
 }
 
-static void take_item(void *context, size_t which, const struct soap_message *message)
+static void take_item(void *context, size_t which,
+                      const struct soap_message *message)
 {
     struct slice *slice = context;
     struct slot *slot = &slice->slots[which];
@@ -164,8 +167,9 @@ static void take_item(void *context, size_t which, const struct soap_message *me
     if (item == NULL)
         slot->status = STATUS_NOT_FOUND;
     else if (slice->wanted == WANT_COLUMNS)
-        slot->status = columns_read(slice->arena, item, &slot->item) ? STATUS_OK
-                                                                     : STATUS_CORRUPT;
+        slot->status = columns_read(slice->arena, item, &slot->item)
+                           ? STATUS_OK
+                           : STATUS_CORRUPT;
     else if (slice->wanted == WANT_HEADER)
         read_header(slice, slot, item);
     else
@@ -184,7 +188,8 @@ static enum status read_slice(struct op *op, struct slice *slice)
         .context = slice,
     };
 
-    slice->slots = arena_array(slice->arena, slice->count, sizeof *slice->slots);
+    slice->slots =
+        arena_array(slice->arena, slice->count, sizeof *slice->slots);
     return batch_run(op, slice->ews, &batch);
 }
 
@@ -212,25 +217,29 @@ static size_t slice_size(const uint32_t sizes[], size_t start, size_t count)
     return end - start;
 }
 
-/* --- Index columns --------------------------------------------------------------------- */
+/* --- Index columns -------------------------------------------------------- */
 
-enum status ews_items_get(struct op *op, struct remote *remote, const char *const ids[],
-                          size_t count,
-                          bool (*each)(void *context, size_t index, enum status status,
+enum status ews_items_get(struct op *op, struct remote *remote,
+                          const char *const ids[], size_t count,
+                          bool (*each)(void *context, size_t index,
+                                       enum status status,
                                        const struct remote_item *item),
                           void *context)
 {
-    struct slice slice = { .ews = ews_of(remote), .wanted = WANT_COLUMNS,
+    struct slice slice = { .ews = ews_of(remote),
+                           .wanted = WANT_COLUMNS,
                            .arena = arena_new() };
     enum status status = STATUS_OK;
     bool wanted = true;
 
-    for (size_t at = 0; at < count && status == STATUS_OK && wanted; at += slice.count) {
+    for (size_t at = 0; at < count && status == STATUS_OK && wanted;
+         at += slice.count) {
         arena_reset(slice.arena);
         slice.ids = ids + at;
         slice.count = slice_size(NULL, at, count);
         status = read_slice(op, &slice);
-        for (size_t i = 0; i < slice.count && slice.slots[i].answered && wanted; i++) {
+        for (size_t i = 0; i < slice.count && slice.slots[i].answered && wanted;
+             i++) {
             struct slot *slot = &slice.slots[i];
             wanted = each(context, at + i, slot->status,
                           slot->status == STATUS_OK ? &slot->item : NULL);
@@ -242,7 +251,7 @@ enum status ews_items_get(struct op *op, struct remote *remote, const char *cons
     return status;
 }
 
-/* --- Headers and contents ----------------------------------------------------------------- */
+/* --- Headers and contents ------------------------------------------------- */
 
 static bool hand_over(struct slot *slot, size_t index,
                       bool (*each)(void *context, struct remote_read *read),
@@ -263,22 +272,25 @@ static bool hand_over(struct slot *slot, size_t index,
     return wanted;
 }
 
-enum status ews_items_read(struct op *op, struct remote *remote, const char *const ids[],
-                           const uint32_t sizes[], size_t count, enum remote_part part,
-                           bool (*each)(void *context, struct remote_read *read),
-                           void *context)
+enum status ews_items_read(
+    struct op *op, struct remote *remote, const char *const ids[],
+    const uint32_t sizes[], size_t count, enum remote_part part,
+    bool (*each)(void *context, struct remote_read *read), void *context)
 {
     struct slice slice = { .ews = ews_of(remote), .arena = arena_new() };
     enum status status = STATUS_OK;
     bool wanted = true;
 
     slice.wanted = part == REMOTE_CONTENT ? WANT_CONTENT : WANT_HEADER;
-    for (size_t at = 0; at < count && status == STATUS_OK && wanted; at += slice.count) {
+    for (size_t at = 0; at < count && status == STATUS_OK && wanted;
+         at += slice.count) {
         arena_reset(slice.arena);
         slice.ids = ids + at;
-        slice.count = slice_size(part == REMOTE_CONTENT ? sizes : NULL, at, count);
+        slice.count =
+            slice_size(part == REMOTE_CONTENT ? sizes : NULL, at, count);
         status = read_slice(op, &slice);
-        for (size_t i = 0; i < slice.count && slice.slots[i].answered && wanted; i++)
+        for (size_t i = 0; i < slice.count && slice.slots[i].answered && wanted;
+             i++)
             wanted = hand_over(&slice.slots[i], at + i, each, context);
         drop_slots(&slice);
     }

@@ -1,8 +1,8 @@
 /*
  * item_sync.c - what has changed in a folder
  *
- * The columns of the index are asked for in the synchronisation itself, so that a
- * folder of N messages is known after N/512 calls.
+ * The columns of the index are asked for in the synchronisation itself, so that
+ * a folder of N messages is known after N/512 calls.
  */
 #include <string.h>
 
@@ -32,7 +32,8 @@ static void build(void *context, struct soap_request *request)
     if (syncing->state != NULL)
         xml_element(writer, "m:SyncState", syncing->state);
     xml_element(writer, "m:MaxChangesReturned", CHANGES_AT_ONCE);
-    /* Without this, Exchange 2010 and later list what belongs to the folder itself. */
+    /* Without this, Exchange 2010 and later list what belongs to the folder
+     * itself. */
     if (request->version >= EWS_2010)
         xml_element(writer, "m:SyncScope", "NormalItems");
 }
@@ -49,7 +50,8 @@ static const struct {
 };
 /* clang-format on */
 
-static bool kind_of(const struct xml_node *node, enum remote_item_change *change)
+static bool kind_of(const struct xml_node *node,
+                    enum remote_item_change *change)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(node->name, kinds[i].element) == 0) {
@@ -104,14 +106,18 @@ static void read_page(struct arena *arena, const struct xml_node *message,
     for (node = list != NULL ? list->children : NULL; node; node = node->next)
         page->count += read_delta(arena, node, &deltas[page->count]);
     page->state = xml_child_text(message, "SyncState");
-    page->last = !str_equal(xml_child_text(message, "IncludesLastItemInRange"), "false");
+    page->last =
+        !str_equal(xml_child_text(message, "IncludesLastItemInRange"), "false");
 }
 
-static enum status sync_page(struct op *op, struct ews *ews, struct syncing *syncing,
-                             struct arena *arena, struct remote_item_page *page)
+static enum status sync_page(struct op *op, struct ews *ews,
+                             struct syncing *syncing, struct arena *arena,
+                             struct remote_item_page *page)
 {
-    struct soap_call call = { .operation = "SyncFolderItems", .find = true,
-                              .build = build, .context = syncing };
+    struct soap_call call = { .operation = "SyncFolderItems",
+                              .find = true,
+                              .build = build,
+                              .context = syncing };
     const struct xml_node *message;
     enum status status = soap_ask(op, ews, &call, arena, &message);
 
@@ -120,14 +126,14 @@ static enum status sync_page(struct op *op, struct ews *ews, struct syncing *syn
     if (status != STATUS_OK)
         return status;
     read_page(arena, message, page);
-    if (page->state == NULL ||
-        (!page->last && page->count == 0 && str_equal(page->state, syncing->state)))
+    if (page->state == NULL || (!page->last && page->count == 0 &&
+                                str_equal(page->state, syncing->state)))
         return op_fail(op, STATUS_INTERNAL, "SyncFolderItems: no progress");
     return STATUS_OK;
 }
 
-enum status ews_items_sync(struct op *op, struct remote *remote, const char *folder,
-                           const char *state,
+enum status ews_items_sync(struct op *op, struct remote *remote,
+                           const char *folder, const char *state,
                            bool (*page)(void *context,
                                         const struct remote_item_page *page),
                            void *context)
@@ -137,12 +143,14 @@ enum status ews_items_sync(struct op *op, struct remote *remote, const char *fol
     struct remote_item_page got = { .last = false };
     enum status status = STATUS_OK;
 
-    /* A page's state lives in its arena while the next page comes into the other. */
+    /* A page's state lives in its arena while the next page comes into the
+     * other. */
     for (size_t turn = 0; status == STATUS_OK && !got.last; turn = !turn) {
         arena_reset(arenas[turn]);
         status = sync_page(op, ews_of(remote), &syncing, arenas[turn], &got);
         if (status == STATUS_OK && !page(context, &got))
-            status = op_fail(op, STATUS_CANCELLED, "the changes are not wanted");
+            status =
+                op_fail(op, STATUS_CANCELLED, "the changes are not wanted");
         syncing.state = got.state;
     }
     arena_free(&arenas[0]);

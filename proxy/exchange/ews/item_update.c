@@ -1,8 +1,9 @@
 /*
  * item_update.c - flags and categories as they shall be
  *
- * Each flag is written only where it changes, to the property that Exchange and Outlook
- * use for it.  One property goes into one SetItemField or DeleteItemField.
+ * Each flag is written only where it changes, to the property that Exchange and
+ * Outlook use for it.  One property goes into one SetItemField or
+ * DeleteItemField.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,22 +21,25 @@ struct updating {
     const struct remote_update *updates;
     struct remote_result *results;
     struct arena *arena;
-    const size_t *which;  /* the updates of this batch */
-    bool without_read;    /* their items have no read mark: it goes to our own flags */
-    size_t *refused;      /* those whose items turn out to have none */
+    const size_t *which; /* the updates of this batch */
+    bool without_read;   /* their items have no read mark: it goes to our own
+                            flags */
+    size_t *refused;     /* those whose items turn out to have none */
     size_t refused_count;
 };
 
-/* --- Writing --------------------------------------------------------------------------- */
+/* --- Writing -------------------------------------------------------------- */
 
-static void delete_field(struct xml_writer *writer, const struct property *property)
+static void delete_field(struct xml_writer *writer,
+                         const struct property *property)
 {
     xml_open(writer, "t:DeleteItemField");
     property_write_path(writer, property);
     xml_close(writer);
 }
 
-static void open_field(struct xml_writer *writer, const struct property *property)
+static void open_field(struct xml_writer *writer,
+                       const struct property *property)
 {
     xml_open(writer, "t:SetItemField");
     property_write_path(writer, property);
@@ -69,7 +73,8 @@ static void write_read_mark(struct xml_writer *writer, uint32_t flags)
     close_field(writer);
 }
 
-static void write_categories(struct xml_writer *writer, const char *const *categories)
+static void write_categories(struct xml_writer *writer,
+                             const char *const *categories)
 {
     if (categories == NULL || *categories == NULL) {
         delete_field(writer, &property_categories);
@@ -80,8 +85,8 @@ static void write_categories(struct xml_writer *writer, const char *const *categ
     close_field(writer);
 }
 
-static void write_update(struct xml_writer *writer, const struct remote_update *update,
-                         bool without_read)
+static void write_update(struct xml_writer *writer,
+                         const struct remote_update *update, bool without_read)
 {
     xml_open(writer, "t:ItemChange");
     xml_open(writer, "t:ItemId");
@@ -90,23 +95,24 @@ static void write_update(struct xml_writer *writer, const struct remote_update *
     xml_open(writer, "t:Updates");
     if (((update->flags ^ update->old_flags) & MAIL_SEEN) && !without_read)
         write_read_mark(writer, update->flags);
-    flags_write_change(update->old_flags, update->flags, without_read, set_property,
-                       writer);
+    flags_write_change(update->old_flags, update->flags, without_read,
+                       set_property, writer);
     if (update->set_categories)
         write_categories(writer, update->categories);
     xml_close(writer);
     xml_close(writer);
 }
 
-static void build(void *context, struct soap_request *request, const size_t which[],
-                  size_t count)
+static void build(void *context, struct soap_request *request,
+                  const size_t which[], size_t count)
 {
     const struct updating *updating = context;
     struct xml_writer *writer = &request->writer;
 
     xml_attribute(writer, "ConflictResolution", "AlwaysOverwrite");
     xml_attribute(writer, "MessageDisposition", "SaveOnly");
-    xml_attribute(writer, "SendMeetingInvitationsOrCancellations", "SendToNone");
+    xml_attribute(writer, "SendMeetingInvitationsOrCancellations",
+                  "SendToNone");
     /* Whoever reads mail here decides himself about receipts. */
     if (request->version >= EWS_2013)
         xml_attribute(writer, "SuppressReadReceipts", "true");
@@ -117,7 +123,7 @@ static void build(void *context, struct soap_request *request, const size_t whic
     xml_close(writer);
 }
 
-/* --- Answers --------------------------------------------------------------------------- */
+/* --- Answers -------------------------------------------------------------- */
 
 /* Appointments and contacts that lie among the messages have no read mark. */
 static bool is_refusal(const struct updating *updating, size_t number,
@@ -131,7 +137,8 @@ static bool is_refusal(const struct updating *updating, size_t number,
             strcmp(message->code, "ErrorInvalidPropertySet") == 0);
 }
 
-static void take_result(void *context, size_t which, const struct soap_message *message)
+static void take_result(void *context, size_t which,
+                        const struct soap_message *message)
 {
     struct updating *updating = context;
     size_t number = updating->which[which];
@@ -146,16 +153,18 @@ static void take_result(void *context, size_t which, const struct soap_message *
     result->id = arena_strdup(updating->arena, xml_value(id, "Id"));
     if (result->id == NULL)
         result->id = updating->updates[number].id;
-    result->change_key = arena_strdup(updating->arena, xml_value(id, "ChangeKey"));
+    result->change_key =
+        arena_strdup(updating->arena, xml_value(id, "ChangeKey"));
 }
 
 static bool is_empty(const struct remote_update *update)
 {
-    return !update->set_categories && !flags_differ(update->old_flags, update->flags);
+    return !update->set_categories &&
+           !flags_differ(update->old_flags, update->flags);
 }
 
-static enum status run(struct op *op, struct ews *ews, struct updating *updating,
-                       size_t count)
+static enum status run(struct op *op, struct ews *ews,
+                       struct updating *updating, size_t count)
 {
     struct batch batch = {
         .operation = "UpdateItem",

@@ -1,10 +1,10 @@
 /*
  * login.c - opening a mailbox: which Exchange, which folders, whose address
  *
- * The first call asks for the folders that every mailbox has.  Its answer proves the
- * password and tells the version of the server.  The second asks whose mailbox it is:
- * an id that is converted comes back with the primary address.  Newer servers are asked
- * once more, for the archive folder.
+ * The first call asks for the folders that every mailbox has.  Its answer
+ * proves the password and tells the version of the server.  The second asks
+ * whose mailbox it is: an id that is converted comes back with the primary
+ * address.  Newer servers are asked once more, for the archive folder.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +66,7 @@ void ews_close(struct remote **remote)
     *remote = NULL;
 }
 
-/* --- The folders that have a use ----------------------------------------------------- */
+/* --- The folders that have a use ------------------------------------------ */
 
 static void write_get_folder(struct xml_writer *writer)
 {
@@ -91,7 +91,8 @@ struct finding {
     enum status root; /* what became of the root */
 };
 
-static void take_folder(void *context, size_t which, const struct soap_message *message)
+static void take_folder(void *context, size_t which,
+                        const struct soap_message *message)
 {
     struct finding *finding = context;
     const char *id = xml_value(xml_descendant(message->node, "FolderId"), "Id");
@@ -122,13 +123,15 @@ static enum status find_folders(struct op *op, struct ews *ews)
     if (status == STATUS_OK)
         status = finding.root;
     if (status == STATUS_OK && ews->root == NULL)
-        return op_fail(op, STATUS_INTERNAL, "GetFolder: a mailbox without a root");
+        return op_fail(op, STATUS_INTERNAL,
+                       "GetFolder: a mailbox without a root");
     /* Who may not see the root has no business here. */
-    return status == STATUS_DENIED || status == STATUS_NO_FOLDER ? STATUS_AUTH_REFUSED
-                                                                 : status;
+    return status == STATUS_DENIED || status == STATUS_NO_FOLDER
+               ? STATUS_AUTH_REFUSED
+               : status;
 }
 
-/* --- The archive --------------------------------------------------------------------- */
+/* --- The archive ---------------------------------------------------------- */
 
 static void build_archive(void *context, struct soap_request *request)
 {
@@ -138,11 +141,12 @@ static void build_archive(void *context, struct soap_request *request)
     xml_close(&request->writer);
 }
 
-/* Not every mailbox has one, and not every server knows the word: nothing follows from
- * a failure. */
+/* Not every mailbox has one, and not every server knows the word: nothing
+ * follows from a failure. */
 static void find_archive(struct op *op, struct ews *ews)
 {
-    struct soap_call call = { .operation = "GetFolder", .build = build_archive };
+    struct soap_call call = { .operation = "GetFolder",
+                              .build = build_archive };
     struct op quiet = *op;
     const struct xml_node *message;
 
@@ -154,7 +158,7 @@ static void find_archive(struct op *op, struct ews *ews)
         ews->uses[FOLDER_ARCHIVE] = memory_strdup(id);
 }
 
-/* --- The address --------------------------------------------------------------------- */
+/* --- The address ---------------------------------------------------------- */
 
 static void build_convert(void *context, struct soap_request *request)
 {
@@ -174,21 +178,23 @@ static void build_convert(void *context, struct soap_request *request)
 
 static const char *find_address(struct op *op, struct ews *ews)
 {
-    struct soap_call call = { .operation = "ConvertId", .build = build_convert,
+    struct soap_call call = { .operation = "ConvertId",
+                              .build = build_convert,
                               .context = ews };
     struct op quiet = *op;
     const struct xml_node *message;
 
     if (soap_ask(&quiet, ews, &call, op->arena, &message) != STATUS_OK)
         return "";
-    const char *address = xml_value(xml_descendant(message, "AlternateId"), "Mailbox");
+    const char *address =
+        xml_value(xml_descendant(message, "AlternateId"), "Mailbox");
     return address != NULL && strchr(address, '@') != NULL &&
                    !str_ends_nocase(address, "@postern.invalid")
                ? address
                : "";
 }
 
-/* --- Opening -------------------------------------------------------------------------- */
+/* --- Opening -------------------------------------------------------------- */
 
 static struct ews *new_ews(const struct settings *settings)
 {
@@ -211,13 +217,14 @@ static void describe(struct op *op, const struct ews *ews, const char *address,
     uint64_t limit = version_request_limit(build) - ENVELOPE_SIZE;
 
     about->address = address;
-    about->version = arena_printf(op->arena, "%s (%u.%u.%u)", version_product(build),
-                                  build->major, build->minor, build->build);
+    about->version =
+        arena_printf(op->arena, "%s (%u.%u.%u)", version_product(build),
+                     build->major, build->minor, build->build);
     about->message_limit = limit / 4 * 3;
 }
 
-static enum status open_mailbox(struct op *op, struct ews *ews, const char *user,
-                                struct remote_account *about)
+static enum status open_mailbox(struct op *op, struct ews *ews,
+                                const char *user, struct remote_account *about)
 {
     if (strchr(user, '@') != NULL)
         http_client_set_anchor(ews->http, user);
@@ -237,13 +244,15 @@ static enum status open_mailbox(struct op *op, struct ews *ews, const char *user
     return STATUS_OK;
 }
 
-enum status ews_open(struct op *op, const struct settings *settings, const char *user,
-                     const struct secret *password, struct remote **remote_out,
+enum status ews_open(struct op *op, const struct settings *settings,
+                     const char *user, const struct secret *password,
+                     struct remote **remote_out,
                      struct remote_account *about_out)
 {
     struct ews *ews = new_ews(settings);
     struct remote *remote = &ews->remote;
-    enum status status = http_client_new(op, settings, user, password, &ews->http);
+    enum status status =
+        http_client_new(op, settings, user, password, &ews->http);
 
     if (status == STATUS_OK)
         status = open_mailbox(op, ews, user, about_out);

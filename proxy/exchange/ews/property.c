@@ -47,7 +47,8 @@ static void write_number(struct xml_writer *writer, const char *attribute,
     xml_attribute(writer, attribute, text);
 }
 
-void property_write_path(struct xml_writer *writer, const struct property *property)
+void property_write_path(struct xml_writer *writer,
+                         const struct property *property)
 {
     if (property->kind == PROPERTY_FIELD) {
         xml_open(writer, "t:FieldURI");
@@ -95,7 +96,8 @@ static bool is_number(const char *text, uint32_t number)
     return *end == '\0' && value == number;
 }
 
-static bool is_path_of(const struct xml_node *path, const struct property *property)
+static bool is_path_of(const struct xml_node *path,
+                       const struct property *property)
 {
     switch (property->kind) {
     case PROPERTY_TAG:
@@ -103,7 +105,8 @@ static bool is_path_of(const struct xml_node *path, const struct property *prope
     case PROPERTY_COMMON:
         return is_number(xml_value(path, "PropertyId"), property->id);
     default:
-        return str_equal_nocase(xml_value(path, "PropertyName"), property->name);
+        return str_equal_nocase(xml_value(path, "PropertyName"),
+                                property->name);
     }
 }
 
@@ -114,7 +117,8 @@ const struct xml_node *property_find(const struct xml_node *node,
         return xml_child(node, strchr(property->name, ':') + 1);
     if (node == NULL)
         return NULL;
-    for (const struct xml_node *child = node->children; child; child = child->next) {
+    for (const struct xml_node *child = node->children; child;
+         child = child->next) {
         if (strcmp(child->name, "ExtendedProperty") != 0 ||
             !is_path_of(xml_child(child, "ExtendedFieldURI"), property))
             continue;
@@ -124,15 +128,16 @@ const struct xml_node *property_find(const struct xml_node *node,
     return NULL;
 }
 
-const char *property_text(const struct xml_node *node, const struct property *property)
+const char *property_text(const struct xml_node *node,
+                          const struct property *property)
 {
     const struct xml_node *found = property_find(node, property);
 
     return found != NULL ? found->text : NULL;
 }
 
-int64_t property_number(const struct xml_node *node, const struct property *property,
-                        int64_t absent)
+int64_t property_number(const struct xml_node *node,
+                        const struct property *property, int64_t absent)
 {
     const char *text = property_text(node, property);
     int64_t value;
@@ -140,7 +145,8 @@ int64_t property_number(const struct xml_node *node, const struct property *prop
     return text != NULL && str_to_i64(text, &value) ? value : absent;
 }
 
-int64_t property_time(const struct xml_node *node, const struct property *property)
+int64_t property_time(const struct xml_node *node,
+                      const struct property *property)
 {
     const char *text = property_text(node, property);
 

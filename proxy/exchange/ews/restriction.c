@@ -1,9 +1,9 @@
 /*
  * restriction.c - see restriction.h
  *
- * A field of IMAP is several properties of Exchange, of which any may contain the text:
- * lists of recipients hold what was typed, and the header of a received message holds
- * the addresses.
+ * A field of IMAP is several properties of Exchange, of which any may contain
+ * the text: lists of recipients hold what was typed, and the header of a
+ * received message holds the addresses.
  */
 #include "proxy/exchange/ews/restriction.h"
 
@@ -16,8 +16,8 @@
 
 /* clang-format off */
 
-/* What each property serves for; bits of 1 << MAIL_SEARCH_*.  MAIL_SEARCH_TEXT takes
- * all of them. */
+/* What each property serves for; bits of 1 << MAIL_SEARCH_*.  MAIL_SEARCH_TEXT
+ * takes all but the hidden recipients. */
 #define IN(field) (1u << MAIL_SEARCH_##field | 1u << MAIL_SEARCH_TEXT)
 
 static const struct {
@@ -50,8 +50,8 @@ static const struct {
 };
 /* clang-format on */
 
-void restriction_equals(struct xml_writer *writer, const struct property *property,
-                        const char *text)
+void restriction_equals(struct xml_writer *writer,
+                        const struct property *property, const char *text)
 {
     xml_open(writer, "t:IsEqualTo");
     property_write_path(writer, property);
@@ -93,7 +93,8 @@ static void search_header(struct xml_writer *writer, enum ews_version version,
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         if (str_equal_nocase(headers[i].header, name))
             property = &headers[i].property;
-    /* Only Exchange 2007 searches single fields of the header, later ones all of it. */
+    /* Only Exchange 2007 searches single fields of the header, later ones all
+     * of it. */
     if (property == &header && version > EWS_2007_SP1) {
         property = &property_header;
         snprintf(field, sizeof field, "%s:", name);

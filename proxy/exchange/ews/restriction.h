@@ -9,8 +9,8 @@
 #include "proxy/exchange/ews/version.h"
 
 /* The property equals this text. */
-void restriction_equals(struct xml_writer *writer, const struct property *property,
-                        const char *text);
+void restriction_equals(struct xml_writer *writer,
+                        const struct property *property, const char *text);
 
 /* A field of a message contains a text, as struct backend's search says. */
 void restriction_search(struct xml_writer *writer, enum ews_version version,

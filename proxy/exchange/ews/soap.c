@@ -10,15 +10,16 @@
 
 #define NAMESPACE "http://schemas.microsoft.com/exchange/services/2006/"
 
-/* --- Requests ---------------------------------------------------------------------- */
+/* --- Requests ------------------------------------------------------------- */
 
-static void write_envelope(const struct soap_call *call, struct soap_request *request,
-                           const char *element)
+static void write_envelope(const struct soap_call *call,
+                           struct soap_request *request, const char *element)
 {
     struct xml_writer *writer = &request->writer;
 
     xml_open(writer, "soap:Envelope");
-    xml_attribute(writer, "xmlns:soap", "http://schemas.xmlsoap.org/soap/envelope/");
+    xml_attribute(writer, "xmlns:soap",
+                  "http://schemas.xmlsoap.org/soap/envelope/");
     xml_attribute(writer, "xmlns:t", NAMESPACE "types");
     xml_attribute(writer, "xmlns:m", NAMESPACE "messages");
     xml_open(writer, "soap:Header");
@@ -50,8 +51,8 @@ void soap_folder(struct xml_writer *writer, const char *id)
     xml_close(writer);
 }
 
-void soap_items(struct xml_writer *writer, const char *element, const char *const ids[],
-                size_t count)
+void soap_items(struct xml_writer *writer, const char *element,
+                const char *const ids[], size_t count)
 {
     xml_open(writer, element);
     for (size_t i = 0; i < count; i++) {
@@ -62,20 +63,22 @@ void soap_items(struct xml_writer *writer, const char *element, const char *cons
     xml_close(writer);
 }
 
-/* --- Calls ------------------------------------------------------------------------- */
+/* --- Calls ---------------------------------------------------------------- */
 
-struct verdict soap_try(struct op *op, struct ews *ews, const struct soap_call *call,
-                        struct arena *arena, const struct patience *patience,
-                        bool fresh)
+struct verdict soap_try(struct op *op, struct ews *ews,
+                        const struct soap_call *call, struct arena *arena,
+                        const struct patience *patience, bool fresh)
 {
-    struct soap_answer *answer = soap_answer_new(call, arena, ews->answer_limit);
+    struct soap_answer *answer =
+        soap_answer_new(call, arena, ews->answer_limit);
     struct soap_request request = { .version = ews_version(ews) };
     struct http_answer http;
     struct buf text;
 
     buf_init(&text, arena);
     xml_writer_init(&request.writer, &text);
-    write_envelope(call, &request, arena_printf(arena, "m:%s", call->operation));
+    write_envelope(call, &request,
+                   arena_printf(arena, "m:%s", call->operation));
 
     struct http_call http_call = {
         .operation = call->operation,
@@ -108,7 +111,8 @@ bool soap_again(struct op *op, struct ews *ews, struct patience *patience,
         atomic_compare_exchange_strong(&ews->version, &version, version - 1);
         return true;
     }
-    if (!retry_wait(op, http_client_throttle(ews->http), patience, verdict, write))
+    if (!retry_wait(op, http_client_throttle(ews->http), patience, verdict,
+                    write))
         return false;
     log_debug(op->session, "exchange: again status=%s tries=%u",
               status_name(verdict->status), patience->tries);
@@ -142,9 +146,9 @@ static void take_answer(void *context, const struct soap_message *message)
     asking->code = message->code;
 }
 
-static struct verdict ask_once(struct op *op, struct ews *ews, struct asking *asking,
-                               struct arena *arena, const struct patience *patience,
-                               bool fresh)
+static struct verdict ask_once(struct op *op, struct ews *ews,
+                               struct asking *asking, struct arena *arena,
+                               const struct patience *patience, bool fresh)
 {
     struct soap_call call = *asking->call;
 
@@ -160,8 +164,9 @@ static struct verdict ask_once(struct op *op, struct ews *ews, struct asking *as
     return asking->verdict;
 }
 
-enum status soap_ask(struct op *op, struct ews *ews, const struct soap_call *call,
-                     struct arena *arena, const struct xml_node **message_out)
+enum status soap_ask(struct op *op, struct ews *ews,
+                     const struct soap_call *call, struct arena *arena,
+                     const struct xml_node **message_out)
 {
     struct asking asking = { .call = call };
     struct op before = *op;
@@ -170,7 +175,8 @@ enum status soap_ask(struct op *op, struct ews *ews, const struct soap_call *cal
 
     patience_begin(&patience, ews->patience);
     do
-        verdict = ask_once(op, ews, &asking, arena, &patience, patience.tries > 0);
+        verdict =
+            ask_once(op, ews, &asking, arena, &patience, patience.tries > 0);
     while (soap_again(op, ews, &patience, &verdict, call->write));
     if (message_out != NULL)
         *message_out = asking.node;

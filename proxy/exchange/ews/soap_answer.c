@@ -85,7 +85,8 @@ static bool on_open(void *context, const char *name,
             read_build(answer, attributes, count);
         break;
     case 4:
-        answer->in_messages = answer->in_body && strcmp(name, "ResponseMessages") == 0;
+        answer->in_messages =
+            answer->in_body && strcmp(name, "ResponseMessages") == 0;
         break;
     case 5:
         if (answer->in_messages)
@@ -115,7 +116,8 @@ static const char *detail(const struct xml_node *message, const char *name)
 
     if (xml == NULL)
         return NULL;
-    for (const struct xml_node *value = xml->children; value; value = value->next)
+    for (const struct xml_node *value = xml->children; value;
+         value = value->next)
         if (str_equal(xml_value(value, "Name"), name))
             return value->text;
     return NULL;
@@ -132,7 +134,8 @@ static struct verdict judge_code(const struct xml_node *node, const char *code)
     if (inner != NULL && strcmp(code, "ErrorInternalServerError") == 0)
         verdict = code_verdict(inner);
     if (pause != NULL && str_to_u64(pause, UINT32_MAX, &milliseconds))
-        verdict.pause = (uint32_t)(milliseconds < 300000 ? milliseconds : 300000);
+        verdict.pause =
+            (uint32_t)(milliseconds < 300000 ? milliseconds : 300000);
     return verdict;
 }
 
@@ -144,8 +147,8 @@ static void hand_over(struct soap_answer *answer)
     struct soap_message message = { .index = answer->messages++, .node = node };
 
     message.code = code != NULL ? code : "NoError";
-    /* A warning is on something that was not done, or on nothing worth mentioning:
-     * its code tells. */
+    /* A warning is on something that was not done, or on nothing worth
+     * mentioning: its code tells. */
     if (str_equal(class, "Success"))
         message.verdict = (struct verdict){ .status = STATUS_OK };
     else
@@ -177,8 +180,8 @@ static bool on_close(void *context, const char *name)
 
 static const struct xml_handler reading = { on_open, on_text, on_close };
 
-struct soap_answer *soap_answer_new(const struct soap_call *call, struct arena *arena,
-                                    uint64_t limit)
+struct soap_answer *soap_answer_new(const struct soap_call *call,
+                                    struct arena *arena, uint64_t limit)
 {
     struct soap_answer *answer = memory_new(sizeof *answer);
 
@@ -225,7 +228,8 @@ static const char *fault_code(const struct xml_node *fault)
         return "ErrorInternalServerError";
     colon = strchr(short_code, ':');
     short_code = colon != NULL ? colon + 1 : short_code;
-    return str_starts(short_code, "Error") ? short_code : "ErrorInternalServerError";
+    return str_starts(short_code, "Error") ? short_code
+                                           : "ErrorInternalServerError";
 }
 
 void soap_note(struct op *op, const char *operation, enum status status,
@@ -238,7 +242,8 @@ void soap_note(struct op *op, const char *operation, enum status status,
             str_printable(op->arena, text, strlen(text), 300));
 }
 
-static struct verdict judge_fault(struct op *op, const struct soap_answer *answer)
+static struct verdict judge_fault(struct op *op,
+                                  const struct soap_answer *answer)
 {
     const char *code = fault_code(answer->fault);
     struct verdict verdict = judge_code(answer->fault, code);
@@ -270,4 +275,3 @@ struct verdict soap_answer_end(struct soap_answer *answer, struct op *op,
             state == XML_WHOLE ? "not one of Exchange's" : "torn or no XML");
     return (struct verdict){ STATUS_UNAVAILABLE, RETRY_FRESH, false, 0 };
 }
-

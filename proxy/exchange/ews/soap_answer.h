@@ -9,16 +9,17 @@
 
 struct soap_answer;
 
-/* Tells the call's functions what comes; trees go into the arena.  At most `limit`
- * octets are taken, MIME content apart. */
-struct soap_answer *soap_answer_new(const struct soap_call *call, struct arena *arena,
-                                    uint64_t limit);
+/* Tells the call's functions what comes; trees go into the arena.  At most
+ * `limit` octets are taken, MIME content apart. */
+struct soap_answer *soap_answer_new(const struct soap_call *call,
+                                    struct arena *arena, uint64_t limit);
 void soap_answer_free(struct soap_answer **answer);
 
 /* Takes the next piece; false once there is no point in going on. */
 bool soap_answer_feed(void *answer, const char *data, size_t len);
 
-/* What the call came to, with what HTTP has to say: STATUS_OK for a whole answer. */
+/* What the call came to, with what HTTP has to say: STATUS_OK for a whole
+ * answer. */
 struct verdict soap_answer_end(struct soap_answer *answer, struct op *op,
                                const struct http_answer *http);
 

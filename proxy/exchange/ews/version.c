@@ -17,8 +17,8 @@ static const char *const names[] = {
     [EWS_2016]     = "Exchange2016",
 };
 
-/* The newest first; the first line whose build is not newer counts.  The limits are
- * those of the web.config that Exchange comes with. */
+/* The newest first; the first line whose build is not newer counts.  The limits
+ * are those of the web.config that Exchange comes with. */
 static const struct {
     struct ews_build build;
     enum ews_version version;

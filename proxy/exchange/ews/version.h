@@ -1,9 +1,10 @@
 /*
  * version.h - which Exchange this is, and in whose words it is asked
  *
- * Every answer tells the server's build.  It decides what is asked for: the name of a
- * version in each request shapes the answers and the features that may be used.  What
- * the server says of its newest schema is no use, as it may be a name that it refuses.
+ * Every answer tells the server's build.  It decides what is asked for: the
+ * name of a version in each request shapes the answers and the features that
+ * may be used.  What the server says of its newest schema is no use, as it may
+ * be a name that it refuses.
  */
 #ifndef POSTERN_EXCHANGE_EWS_VERSION_H
 #define POSTERN_EXCHANGE_EWS_VERSION_H

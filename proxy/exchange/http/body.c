@@ -13,7 +13,9 @@
 
 static uint64_t encoded_size(const struct http_body *body)
 {
-    return body->content != NULL ? base64_encoded_size(spool_size(body->content)) : 0;
+    return body->content != NULL
+               ? base64_encoded_size(spool_size(body->content))
+               : 0;
 }
 
 uint64_t http_body_size(const struct http_body *body)
@@ -30,10 +32,10 @@ static long read_text(const struct http_body *body, uint64_t from, uint64_t to,
     return (long)len;
 }
 
-/* Fills `out` with the base64 characters from `position` on.  A group of four that does
- * not fit whole is computed again for its rest. */
-static long read_content(const struct http_body *body, uint64_t position, char *out,
-                         size_t len)
+/* Fills `out` with the base64 characters from `position` on.  A group of four
+ * that does not fit whole is computed again for its rest. */
+static long read_content(const struct http_body *body, uint64_t position,
+                         char *out, size_t len)
 {
     char plain[PIECE], encoded[PIECE / 3 * 4];
     size_t skip = (size_t)(position % 4);

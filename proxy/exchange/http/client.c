@@ -22,7 +22,7 @@
 #include "proxy/exchange/http/throttle.h"
 #include "proxy/exchange/http/transfer.h"
 
-/* IIS closes a connection that was silent for two minutes: we close it before. */
+/* IIS closes a connection after two silent minutes: we close it before. */
 #define IDLE_SECONDS 100L
 
 /* Idle handles are kept up to this number. */
@@ -33,26 +33,26 @@ struct http_client {
     struct secret *password;
     char *proxy;
     char *user_agent;
-    struct buf certificates;  /* empty: the system's */
+    struct buf certificates; /* empty: the system's */
     enum auth_scheme wanted;
     long tls_min;
     long connect_timeout;
     long timeout;
     struct throttle *throttle;
-    CURLSH *share;            /* cookies, names and TLS sessions */
+    CURLSH *share; /* cookies, names and TLS sessions */
     pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 
-    pthread_mutex_t mutex;    /* for what follows */
+    pthread_mutex_t mutex; /* for what follows */
     char *url;
     char *anchor;
     bool redirected;
-    unsigned long scheme;     /* CURLAUTH_* */
+    unsigned long scheme; /* CURLAUTH_* */
     int64_t skew;
     CURL *idle[POOL_SIZE];
     size_t idle_count;
 };
 
-/* --- Settings --------------------------------------------------------------------- */
+/* --- Settings ------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -74,8 +74,8 @@ static long tls_version(const char *name)
     return CURL_SSLVERSION_TLSv1_2;
 }
 
-/* Basic is tried first: where Exchange offers it, there is no cheaper one.  The answer
- * to the first call tells if it does not. */
+/* Basic is tried first: where Exchange offers it, there is no cheaper one.  The
+ * answer to the first call tells if it does not. */
 static unsigned long first_scheme(enum auth_scheme wanted)
 {
     switch (wanted) {
@@ -117,10 +117,10 @@ static bool is_private(const char *url)
     return false;
 }
 
-/* --- The share: what the handles of one account have in common --------------------- */
+/* --- The share: what the handles of one account have in common ------------ */
 
-static void share_lock(CURL *handle, curl_lock_data data, curl_lock_access access,
-                       void *context)
+static void share_lock(CURL *handle, curl_lock_data data,
+                       curl_lock_access access, void *context)
 {
     struct http_client *client = context;
 
@@ -148,7 +148,8 @@ static void open_share(struct http_client *client)
     curl_share_setopt(client->share, CURLSHOPT_USERDATA, client);
     curl_share_setopt(client->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
     curl_share_setopt(client->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    curl_share_setopt(client->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    curl_share_setopt(client->share, CURLSHOPT_SHARE,
+                      CURL_LOCK_DATA_SSL_SESSION);
 }
 
 static void close_share(struct http_client *client)
@@ -158,21 +159,23 @@ static void close_share(struct http_client *client)
         pthread_mutex_destroy(&client->share_locks[i]);
 }
 
-/* --- Life -------------------------------------------------------------------------- */
+/* --- Life ----------------------------------------------------------------- */
 
 static void initialise_curl(void)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static enum status check(struct op *op, struct http_client *client, const char *ca)
+static enum status check(struct op *op, struct http_client *client,
+                         const char *ca)
 {
     if (!is_private(client->url))
         return op_fail(op, STATUS_UNAVAILABLE,
                        "exchange.url must begin with https:// (it is \"%s\")",
                        client->url);
     if (*ca != '\0' && !certificates_load(ca, &client->certificates))
-        return op_fail(op, STATUS_UNAVAILABLE, "no certificate can be read from %s", ca);
+        return op_fail(op, STATUS_UNAVAILABLE,
+                       "no certificate can be read from %s", ca);
     return STATUS_OK;
 }
 
@@ -199,7 +202,8 @@ enum status http_client_new(struct op *op, const struct settings *settings,
     client->timeout = (long)exchange->timeout;
     client->throttle = throttle_new(exchange->concurrency);
     open_share(client);
-    enum status status = check(op, client, exchange->ca != NULL ? exchange->ca : "");
+    enum status status =
+        check(op, client, exchange->ca != NULL ? exchange->ca : "");
     if (status != STATUS_OK)
         http_client_free(&client);
     *client_out = client;
@@ -260,12 +264,12 @@ struct throttle *http_client_throttle(struct http_client *client)
     return client->throttle;
 }
 
-/* --- Handles ----------------------------------------------------------------------- */
+/* --- Handles -------------------------------------------------------------- */
 
 static void trust(const struct http_client *client, CURL *handle)
 {
-    struct curl_blob blob = { client->certificates.data, client->certificates.len,
-                              CURL_BLOB_NOCOPY };
+    struct curl_blob blob = { client->certificates.data,
+                              client->certificates.len, CURL_BLOB_NOCOPY };
 
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -314,7 +318,8 @@ static CURL *take_handle(struct http_client *client)
     return handle != NULL ? handle : new_handle(client);
 }
 
-/* Handles whose last call went wrong are given up, and their connections with them. */
+/* Handles whose last call went wrong are given up, and their connections with
+ * them. */
 static void give_handle(struct http_client *client, CURL *handle, bool good)
 {
     pthread_mutex_lock(&client->mutex);
@@ -327,9 +332,9 @@ static void give_handle(struct http_client *client, CURL *handle, bool good)
         curl_easy_cleanup(handle);
 }
 
-/* --- Calls ------------------------------------------------------------------------- */
+/* --- Calls ---------------------------------------------------------------- */
 
-/* RFC 4122, 4.4: a name for this call that support can find in Exchange's logs. */
+/* RFC 4122, 4.4: a name for this call, to be found in Exchange's logs. */
 static char *request_id(struct arena *arena)
 {
     unsigned char b[16] = { 0 };
@@ -341,13 +346,14 @@ static char *request_id(struct arena *arena)
     return arena_printf(arena,
                         "client-request-id: %02x%02x%02x%02x-%02x%02x-%02x%02x-"
                         "%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9],
-                        b[10], b[11], b[12], b[13], b[14], b[15]);
+                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8],
+                        b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
 static struct curl_slist *add_header(struct curl_slist *list, const char *line)
 {
-    struct curl_slist *longer = line != NULL ? curl_slist_append(list, line) : list;
+    struct curl_slist *longer =
+        line != NULL ? curl_slist_append(list, line) : list;
 
     if (longer == NULL)
         memory_exhausted();
@@ -365,7 +371,8 @@ static struct curl_slist *headers_for(struct op *op, const char *anchor)
     list = add_header(list, "return-client-request-id: true");
     list = add_header(list, request_id(op->arena));
     if (anchor != NULL)
-        list = add_header(list, arena_printf(op->arena, "X-AnchorMailbox: %s", anchor));
+        list = add_header(
+            list, arena_printf(op->arena, "X-AnchorMailbox: %s", anchor));
     return list;
 }
 
@@ -386,8 +393,8 @@ static char *prepare(struct op *op, struct http_client *client, CURL *handle,
     return url;
 }
 
-/* Whether the server wants another scheme than the one just tried; then that is used
- * from now on. */
+/* Whether the server wants another scheme than the one just tried; then that is
+ * used from now on. */
 static bool change_scheme(struct http_client *client, CURL *handle)
 {
     long offered = 0;
@@ -396,7 +403,8 @@ static bool change_scheme(struct http_client *client, CURL *handle)
     curl_easy_getinfo(handle, CURLINFO_HTTPAUTH_AVAIL, &offered);
     pthread_mutex_lock(&client->mutex);
     if (client->wanted == AUTH_AUTO && client->scheme == CURLAUTH_BASIC &&
-        (offered & (long)CURLAUTH_BASIC) == 0 && (offered & (long)CURLAUTH_NTLM) != 0) {
+        (offered & (long)CURLAUTH_BASIC) == 0 &&
+        (offered & (long)CURLAUTH_NTLM) != 0) {
         client->scheme = CURLAUTH_NTLM;
         changed = true;
     }
@@ -404,7 +412,8 @@ static bool change_scheme(struct http_client *client, CURL *handle)
     return changed;
 }
 
-/* Whether the server has sent us to another Exchange; that is done once, over TLS. */
+/* Whether the server has sent us to another Exchange; that is done once, over
+ * TLS. */
 static bool follow(struct op *op, struct http_client *client, CURL *handle)
 {
     const char *location = NULL;
@@ -428,8 +437,9 @@ static bool follow(struct op *op, struct http_client *client, CURL *handle)
 }
 
 static struct verdict judge_answer(struct op *op, struct http_client *client,
-                                   CURL *handle, const struct transfer *transfer,
-                                   long code, const char *url)
+                                   CURL *handle,
+                                   const struct transfer *transfer, long code,
+                                   const char *url)
 {
     struct verdict verdict = retry_of_http(code);
 
@@ -445,12 +455,14 @@ static struct verdict judge_answer(struct op *op, struct http_client *client,
     return verdict;
 }
 
-static struct verdict judge_error(struct op *op, const struct transfer *transfer,
+static struct verdict judge_error(struct op *op,
+                                  const struct transfer *transfer,
                                   const char *url)
 {
     struct verdict verdict = retry_of_curl(transfer->code);
-    const char *error = *transfer->error != '\0' ? transfer->error
-                                                 : curl_easy_strerror(transfer->code);
+    const char *error = *transfer->error != '\0'
+                            ? transfer->error
+                            : curl_easy_strerror(transfer->code);
 
     /* Without the whole of it Exchange cannot have begun. */
     if (!transfer->sent)
@@ -460,7 +472,8 @@ static struct verdict judge_error(struct op *op, const struct transfer *transfer
     return verdict;
 }
 
-static void note_clock(struct http_client *client, const struct transfer *transfer)
+static void note_clock(struct http_client *client,
+                       const struct transfer *transfer)
 {
     if (transfer->date == TIME_NONE)
         return;
@@ -482,11 +495,13 @@ static void perform(struct op *op, struct http_client *client,
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer->code);
     answer->xml = transfer.xml && (answer->code == 200 || answer->code == 500);
     if (transfer.code == CURLE_OK)
-        answer->verdict = judge_answer(op, client, handle, &transfer, answer->code, url);
+        answer->verdict =
+            judge_answer(op, client, handle, &transfer, answer->code, url);
     else if (!transfer.enough)
         answer->verdict = judge_error(op, &transfer, url);
     note_clock(client, &transfer);
-    log_debug(op->session, "exchange: call operation=%s http=%ld milliseconds=%llu",
+    log_debug(op->session,
+              "exchange: call operation=%s http=%ld milliseconds=%llu",
               call->operation, answer->code,
               (unsigned long long)(time_monotonic_ms() - start));
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, NULL);
@@ -494,11 +509,13 @@ static void perform(struct op *op, struct http_client *client,
     give_handle(client, handle, transfer.code == CURLE_OK && answer->xml);
 }
 
-void http_post(struct op *op, struct http_client *client, const struct http_call *call,
-               uint64_t deadline, struct http_answer *answer_out)
+void http_post(struct op *op, struct http_client *client,
+               const struct http_call *call, uint64_t deadline,
+               struct http_answer *answer_out)
 {
     *answer_out = (struct http_answer){ .verdict = { .status = STATUS_OK } };
-    enum status status = throttle_enter(op, client->throttle, call->find, deadline);
+    enum status status =
+        throttle_enter(op, client->throttle, call->find, deadline);
 
     if (status != STATUS_OK) {
         answer_out->verdict = (struct verdict){ status, RETRY_NEVER, true, 0 };

@@ -1,10 +1,11 @@
 /*
  * client.h - the connections of one account to its Exchange
  *
- * A pool of libcurl handles that nobody else uses, as NTLM authenticates connections
- * and not requests.  Calls keep to the account's budget (throttle.h).  The password
- * goes nowhere but to the address in the settings, over TLS unless that is this very
- * machine, and to where that address sends us, once, over TLS.
+ * A pool of libcurl handles that nobody else uses, as NTLM authenticates
+ * connections and not requests.  Calls keep to the account's budget
+ * (throttle.h).  The password goes nowhere but to the address in the settings,
+ * over TLS unless that is this very machine, and to where that address sends
+ * us, once, over TLS.
  */
 #ifndef POSTERN_EXCHANGE_HTTP_CLIENT_H
 #define POSTERN_EXCHANGE_HTTP_CLIENT_H
@@ -21,8 +22,8 @@ struct secret;
 struct settings;
 struct spool;
 
-/* Keeps copies of all it needs.  STATUS_UNAVAILABLE when the settings name no address
- * that can be used, or a file of certificates that cannot be read. */
+/* Keeps copies of all it needs.  STATUS_UNAVAILABLE when the settings name no
+ * address that can be used, or a file of certificates that cannot be read. */
 enum status http_client_new(struct op *op, const struct settings *settings,
                             const char *user, const struct secret *password,
                             struct http_client **client_out);
@@ -37,28 +38,31 @@ int64_t http_client_skew(struct http_client *client);
 struct throttle *http_client_throttle(struct http_client *client);
 
 struct http_call {
-    const char *operation;        /* for the log */
+    const char *operation; /* for the log */
     const char *body;
     size_t len;
-    const struct spool *content;  /* goes into the body in base64; NULL: nothing */
-    size_t content_at;            /* before this octet of it */
-    bool write;                   /* never sent twice unasked */
-    bool find;                    /* counts as searching or synchronising */
-    bool fresh;                   /* on a new connection */
+    const struct spool
+        *content;      /* goes into the body in base64; NULL: nothing */
+    size_t content_at; /* before this octet of it */
+    bool write;        /* never sent twice unasked */
+    bool find;         /* counts as searching or synchronising */
+    bool fresh;        /* on a new connection */
 
-    /* Takes an answer in XML piece by piece, uncompressed; false ends the call. */
+    /* Takes an answer in XML piece by piece, uncompressed; false ends the call.
+     */
     bool (*answer)(void *context, const char *data, size_t len);
     void *context;
 };
 
 struct http_answer {
-    long code;                    /* 0: none came */
-    bool xml;                     /* and its content went to `answer` */
-    struct verdict verdict;       /* STATUS_OK: an answer in XML came to its end */
+    long code;              /* 0: none came */
+    bool xml;               /* and its content went to `answer` */
+    struct verdict verdict; /* STATUS_OK: an answer in XML came to its end */
 };
 
 /* Makes one call; `deadline` is for the waiting before it. */
-void http_post(struct op *op, struct http_client *client, const struct http_call *call,
-               uint64_t deadline, struct http_answer *answer_out);
+void http_post(struct op *op, struct http_client *client,
+               const struct http_call *call, uint64_t deadline,
+               struct http_answer *answer_out);
 
 #endif

@@ -19,8 +19,8 @@ static const struct {
     long code;
     struct verdict verdict;
 } http_codes[] = {
-    /* A page in HTML under 200 is a login page of something in between: it may have
-     * come after the call was made, or instead of it. */
+    /* A page in HTML under 200 is a login page of something in between: it may
+     * have come after the call was made, or instead of it. */
     { 200, { STATUS_UNAVAILABLE,   RETRY_ONCE,  false, 0 } },
     { 302, { STATUS_UNAVAILABLE,   RETRY_FRESH, false, 0 } },
     { 400, { STATUS_INTERNAL,      RETRY_NEVER, true,  0 } },
@@ -89,9 +89,8 @@ struct verdict retry_of_curl(int code)
 
 void patience_begin(struct patience *patience, uint32_t seconds)
 {
-    *patience = (struct patience){
-        .deadline = time_monotonic_ms() + (uint64_t)seconds * 1000
-    };
+    *patience = (struct patience){ .deadline = time_monotonic_ms() +
+                                               (uint64_t)seconds * 1000 };
 }
 
 /* Up to a quarter more, so that those who wait do not all come back at once. */
@@ -123,20 +122,22 @@ static uint32_t pause_for(const struct patience *patience,
         return with_jitter(growing_pause(patience->tries));
     case RETRY_FRESH:
     case RETRY_ONCE:
-        /* A connection that was cut is opened again at once; if that does not help,
-         * the server is in trouble. */
+        /* A connection that was cut is opened again at once; if that does not
+         * help, the server is in trouble. */
         if (patience->tries < 2)
             return with_jitter(FRESH_PAUSE_MS);
         return with_jitter(growing_pause(patience->tries - 2));
     case RETRY_SMALLER:
-        return patience->tries < 8 ? 0 : with_jitter(growing_pause(patience->tries - 8));
+        return patience->tries < 8
+                   ? 0
+                   : with_jitter(growing_pause(patience->tries - 8));
     default:
         return 0;
     }
 }
 
-static bool may_repeat(const struct patience *patience, const struct verdict *verdict,
-                       bool write)
+static bool may_repeat(const struct patience *patience,
+                       const struct verdict *verdict, bool write)
 {
     if (verdict->status == STATUS_OK || verdict->retry == RETRY_NEVER)
         return false;
@@ -145,8 +146,9 @@ static bool may_repeat(const struct patience *patience, const struct verdict *ve
     return verdict->retry != RETRY_ONCE || patience->single == 0;
 }
 
-bool retry_wait(struct op *op, struct throttle *throttle, struct patience *patience,
-                const struct verdict *verdict, bool write)
+bool retry_wait(struct op *op, struct throttle *throttle,
+                struct patience *patience, const struct verdict *verdict,
+                bool write)
 {
     bool repeat = may_repeat(patience, verdict, write);
     uint32_t pause = pause_for(patience, verdict);
@@ -154,7 +156,8 @@ bool retry_wait(struct op *op, struct throttle *throttle, struct patience *patie
     if (verdict->retry == RETRY_FEWER)
         throttle_narrow(throttle);
     if (verdict->retry == RETRY_LATER || verdict->retry == RETRY_FEWER) {
-        /* The others of this account wait as well, even if this one gives up. */
+        /* The others of this account wait as well, even if this one gives up.
+         */
         throttle_pause(throttle, pause);
         pause = 0;
     }

@@ -1,8 +1,9 @@
 /*
  * retry.h - what a failed call means, and whether it is made again
  *
- * A verdict is what one call to Exchange came to.  Reads are repeated as long as the
- * patience of the operation lasts; writes only when they were surely not carried out.
+ * A verdict is what one call to Exchange came to.  Reads are repeated as long
+ * as the patience of the operation lasts; writes only when they were surely not
+ * carried out.
  */
 #ifndef POSTERN_EXCHANGE_HTTP_RETRY_H
 #define POSTERN_EXCHANGE_HTTP_RETRY_H
@@ -28,31 +29,34 @@ enum retry {
 struct verdict {
     enum status status;
     enum retry retry;
-    bool undone;    /* nothing was carried out, so that a write may be repeated */
-    uint32_t pause; /* milliseconds that Exchange asks for; 0: it does not say */
+    bool undone; /* nothing was carried out, so that a write may be repeated */
+    uint32_t
+        pause; /* milliseconds that Exchange asks for; 0: it does not say */
 };
 
 /* What an HTTP status means that came without an answer in XML. */
 struct verdict retry_of_http(long code);
 
-/* What an error of libcurl means; its `undone` depends on what had been sent. */
+/* What an error of libcurl means; its `undone` depends on what had been sent.
+ */
 struct verdict retry_of_curl(int code);
 
 /* How long one operation goes on trying. */
 struct patience {
     uint64_t deadline; /* of time_monotonic_ms */
     unsigned tries;
-    unsigned single;   /* tries of the kind that is made once */
+    unsigned single; /* tries of the kind that is made once */
 };
 
 void patience_begin(struct patience *patience, uint32_t seconds);
 
 /*
- * Decides whether the call that ended with `verdict` is made again; true after having
- * waited as long as it takes.  False when it makes no sense, when patience would end
- * first, or when the client has gone.
+ * Decides whether the call that ended with `verdict` is made again; true after
+ * having waited as long as it takes.  False when it makes no sense, when
+ * patience would end first, or when the client has gone.
  */
-bool retry_wait(struct op *op, struct throttle *throttle, struct patience *patience,
-                const struct verdict *verdict, bool write);
+bool retry_wait(struct op *op, struct throttle *throttle,
+                struct patience *patience, const struct verdict *verdict,
+                bool write);
 
 #endif

@@ -23,7 +23,7 @@ struct throttle {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     uint32_t concurrency;
-    uint32_t narrowed;        /* how many of them are not used */
+    uint32_t narrowed; /* how many of them are not used */
     uint64_t narrowed_until;
     uint64_t paused_until;
     uint32_t calls;           /* in progress */
@@ -67,19 +67,22 @@ static bool has_place(struct throttle *throttle, bool find, bool background,
                       uint64_t now)
 {
     uint32_t count = places(throttle, now);
-    uint32_t ahead = find ? throttle->waiting : throttle->waiting -
-                                                    throttle->waiting_to_find;
+    uint32_t ahead = find ? throttle->waiting
+                          : throttle->waiting - throttle->waiting_to_find;
 
     if (now < throttle->paused_until || throttle->calls >= count)
         return false;
     if (find && throttle->finds >= FINDS_AT_ONCE)
         return false;
-    /* Background work leaves one place free, and lets those go first who wait. */
-    return !background || (ahead == 0 && (throttle->calls + 1 < count || count == 1));
+    /* Background work leaves one place free, and lets those go first who wait.
+     */
+    return !background ||
+           (ahead == 0 && (throttle->calls + 1 < count || count == 1));
 }
 
 /* Waits until something has changed or `until` has come, but not for long. */
-static void wait_a_little(struct throttle *throttle, uint64_t now, uint64_t until)
+static void wait_a_little(struct throttle *throttle, uint64_t now,
+                          uint64_t until)
 {
     uint64_t end = now + LOOK_MS;
 
@@ -90,8 +93,10 @@ static void wait_a_little(struct throttle *throttle, uint64_t now, uint64_t unti
     pthread_cond_timedwait(&throttle->changed, &throttle->mutex, &when);
 }
 
-/* Lets the protocol show a sign of life from time to time, without the mutex. */
-static void show_progress(struct op *op, struct throttle *throttle, uint64_t *last)
+/* Lets the protocol show a sign of life from time to time, without the mutex.
+ */
+static void show_progress(struct op *op, struct throttle *throttle,
+                          uint64_t *last)
 {
     uint64_t now = time_monotonic_ms();
 
@@ -103,8 +108,8 @@ static void show_progress(struct op *op, struct throttle *throttle, uint64_t *la
     pthread_mutex_lock(&throttle->mutex);
 }
 
-static void count_waiting(struct throttle *throttle, const struct op *op, bool find,
-                          int by)
+static void count_waiting(struct throttle *throttle, const struct op *op,
+                          bool find, int by)
 {
     if (op->background)
         return;
@@ -124,7 +129,8 @@ enum status throttle_enter(struct op *op, struct throttle *throttle, bool find,
     for (;;) {
         uint64_t now = time_monotonic_ms();
         if (op_cancelled(op)) {
-            status = op_fail(op, STATUS_CANCELLED, "cancelled before asking Exchange");
+            status = op_fail(op, STATUS_CANCELLED,
+                             "cancelled before asking Exchange");
             break;
         }
         if (has_place(throttle, find, op->background, now)) {
@@ -133,7 +139,8 @@ enum status throttle_enter(struct op *op, struct throttle *throttle, bool find,
             break;
         }
         if (now >= deadline || throttle->paused_until > deadline) {
-            status = op_fail(op, STATUS_BUSY, "no call to Exchange was possible in time");
+            status = op_fail(op, STATUS_BUSY,
+                             "no call to Exchange was possible in time");
             break;
         }
         wait_a_little(throttle, now, throttle->paused_until);
@@ -175,8 +182,8 @@ void throttle_narrow(struct throttle *throttle)
     pthread_mutex_unlock(&throttle->mutex);
 }
 
-bool throttle_sleep(struct op *op, struct throttle *throttle, uint32_t milliseconds,
-                    uint64_t deadline)
+bool throttle_sleep(struct op *op, struct throttle *throttle,
+                    uint32_t milliseconds, uint64_t deadline)
 {
     uint64_t last = time_monotonic_ms();
     uint64_t end = last + milliseconds;
@@ -185,7 +192,8 @@ bool throttle_sleep(struct op *op, struct throttle *throttle, uint32_t milliseco
     pthread_mutex_lock(&throttle->mutex);
     for (;;) {
         uint64_t now = time_monotonic_ms();
-        uint64_t until = end > throttle->paused_until ? end : throttle->paused_until;
+        uint64_t until =
+            end > throttle->paused_until ? end : throttle->paused_until;
         if (until > deadline || op_cancelled(op))
             in_time = false;
         if (!in_time || now >= until)

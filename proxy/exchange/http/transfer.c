@@ -1,10 +1,11 @@
 /*
  * transfer.c - see transfer.h
  *
- * libcurl repeats a request by itself when a kept connection turns out to be closed
- * before a single octet of an answer has come.  That is fine for reading; a message
- * must not be sent twice for it.  So the body of a write refuses to be rewound unless
- * an answer (a challenge of NTLM) has come since it went out.
+ * libcurl repeats a request by itself when a kept connection turns out to be
+ * closed before a single octet of an answer has come.  That is fine for
+ * reading; a message must not be sent twice for it.  So the body of a write
+ * refuses to be rewound unless an answer (a challenge of NTLM) has come since
+ * it went out.
  */
 #include "proxy/exchange/http/transfer.h"
 
@@ -40,7 +41,8 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 
     if (origin != SEEK_SET || offset < 0)
         return CURL_SEEKFUNC_FAIL;
-    if (transfer->call->write && transfer->body.position > 0 && !transfer->answered)
+    if (transfer->call->write && transfer->body.position > 0 &&
+        !transfer->answered)
         return CURL_SEEKFUNC_FAIL;
     transfer->body.position = (uint64_t)offset;
     transfer->sent = false;
@@ -48,15 +50,16 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 }
 
 /* The value of a header line, trimmed, if it is this field. */
-static char *field_value(struct transfer *transfer, const char *line, size_t len,
-                         const char *name)
+static char *field_value(struct transfer *transfer, const char *line,
+                         size_t len, const char *name)
 {
     size_t name_len = strlen(name);
 
     if (len <= name_len || strncasecmp(line, name, name_len) != 0)
         return NULL;
     struct arena *arena = transfer->op->arena;
-    return str_trim(arena, arena_strndup(arena, line + name_len, len - name_len));
+    return str_trim(arena,
+                    arena_strndup(arena, line + name_len, len - name_len));
 }
 
 static void read_retry_after(struct transfer *transfer, const char *value)
@@ -93,7 +96,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     transfer->answered = true;
     if (len > 5 && strncasecmp(line, "HTTP/", 5) == 0)
         read_status(transfer, line, len);
-    else if ((value = field_value(transfer, line, len, "Content-Type:")) != NULL)
+    else if ((value = field_value(transfer, line, len, "Content-Type:")) !=
+             NULL)
         transfer->xml = transfer->speaks && strcasestr(value, "xml") != NULL &&
                         strcasestr(value, "html") == NULL;
     else if ((value = field_value(transfer, line, len, "Retry-After:")) != NULL)
@@ -151,11 +155,12 @@ static void set_up(struct transfer *transfer, CURL *handle)
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, transfer);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, transfer->call->fresh ? 1L : 0L);
+    curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT,
+                     transfer->call->fresh ? 1L : 0L);
 }
 
-void transfer_run(struct transfer *transfer, struct op *op, const struct http_call *call,
-                  CURL *handle)
+void transfer_run(struct transfer *transfer, struct op *op,
+                  const struct http_call *call, CURL *handle)
 {
     *transfer = (struct transfer){
         .op = op,

@@ -16,20 +16,20 @@ struct transfer {
     struct op *op;
     const struct http_call *call;
     struct http_body body;
-    bool sent;            /* all of the body has been given to libcurl */
-    bool answered;        /* since the body began to go, header lines have come */
-    bool speaks;          /* its status may carry SOAP */
-    bool xml;             /* and so it does */
-    bool enough;          /* the caller has ended it */
-    uint32_t pause;       /* Retry-After in milliseconds */
-    int64_t date;         /* Exchange's clock; TIME_NONE */
+    bool sent;      /* all of the body has been given to libcurl */
+    bool answered;  /* since the body began to go, header lines have come */
+    bool speaks;    /* its status may carry SOAP */
+    bool xml;       /* and so it does */
+    bool enough;    /* the caller has ended it */
+    uint32_t pause; /* Retry-After in milliseconds */
+    int64_t date;   /* Exchange's clock; TIME_NONE */
     uint64_t last_progress;
     CURLcode code;
     char error[CURL_ERROR_SIZE];
 };
 
 /* Performs the call with a handle that knows address and password. */
-void transfer_run(struct transfer *transfer, struct op *op, const struct http_call *call,
-                  CURL *handle);
+void transfer_run(struct transfer *transfer, struct op *op,
+                  const struct http_call *call, CURL *handle);
 
 #endif

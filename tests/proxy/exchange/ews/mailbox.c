@@ -14,7 +14,8 @@ void mailbox_init(struct mailbox *mailbox, const char *url)
 {
     /* Proxies of whoever runs the tests have no part in them. */
     setenv("no_proxy", "127.0.0.1,localhost", 1);
-    *mailbox = (struct mailbox){ .arena = arena_new(), .settings = settings_new() };
+    *mailbox =
+        (struct mailbox){ .arena = arena_new(), .settings = settings_new() };
     op_init(&mailbox->op, mailbox->arena, "test");
     mailbox_set(mailbox, "exchange.url", url);
     mailbox_set(mailbox, "exchange.patience", "5");
@@ -25,7 +26,8 @@ void mailbox_set(struct mailbox *mailbox, const char *key, const char *value)
 {
     char *error = NULL;
 
-    cr_assert(settings_set(mailbox->settings, key, value, &error), "%s: %s", key, error);
+    cr_assert(settings_set(mailbox->settings, key, value, &error), "%s: %s",
+              key, error);
 }
 
 void mailbox_fini(struct mailbox *mailbox)
@@ -41,8 +43,9 @@ enum status mailbox_open_as(struct mailbox *mailbox, const char *user,
                             const char *password)
 {
     mailbox->password = secret_new(password, strlen(password));
-    return ews_backend.open(&mailbox->op, mailbox->settings, user, mailbox->password,
-                            &mailbox->remote, &mailbox->about);
+    return ews_backend.open(&mailbox->op, mailbox->settings, user,
+                            mailbox->password, &mailbox->remote,
+                            &mailbox->about);
 }
 
 enum status mailbox_open(struct mailbox *mailbox)
@@ -58,7 +61,8 @@ struct spool *mailbox_spool(const char *text, size_t len)
     return spool;
 }
 
-char *mailbox_text(struct arena *arena, const struct spool *spool, size_t *len_out)
+char *mailbox_text(struct arena *arena, const struct spool *spool,
+                   size_t *len_out)
 {
     size_t len = (size_t)spool_size(spool);
     char *text = arena_alloc(arena, len + 1);
@@ -69,7 +73,7 @@ char *mailbox_text(struct arena *arena, const struct spool *spool, size_t *len_o
     return text;
 }
 
-/* --- The responder -------------------------------------------------------------------- */
+/* --- The responder -------------------------------------------------------- */
 
 void responder_operation(const char *body, char operation_out[64])
 {
@@ -120,8 +124,9 @@ static const struct {
 };
 /* clang-format on */
 
-static void answer_operation(const struct responder *responder, const char *operation,
-                             const char *body, struct server_reply *reply)
+static void answer_operation(const struct responder *responder,
+                             const char *operation, const char *body,
+                             struct server_reply *reply)
 {
     struct buf messages;
 
@@ -129,11 +134,13 @@ static void answer_operation(const struct responder *responder, const char *oper
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         if (strcmp(answers[i].operation, operation) != 0)
             continue;
-        size_t count = answers[i].asked != NULL ? responder_count(body, answers[i].asked)
-                                                : 1;
+        size_t count = answers[i].asked != NULL
+                           ? responder_count(body, answers[i].asked)
+                           : 1;
         for (size_t n = 0; n < count; n++) {
-            buf_printf(&messages, "<m:%sResponseMessage ResponseClass=\"Success\">"
-                                  "<m:ResponseCode>NoError</m:ResponseCode>",
+            buf_printf(&messages,
+                       "<m:%sResponseMessage ResponseClass=\"Success\">"
+                       "<m:ResponseCode>NoError</m:ResponseCode>",
                        operation);
             buf_printf(&messages, answers[i].content, n);
             buf_printf(&messages, "</m:%sResponseMessage>", operation);

@@ -35,18 +35,21 @@ enum status mailbox_open_as(struct mailbox *mailbox, const char *user,
 struct spool *mailbox_spool(const char *text, size_t len);
 
 /* All of a spool, with a NUL, in the arena. */
-char *mailbox_text(struct arena *arena, const struct spool *spool, size_t *len_out);
+char *mailbox_text(struct arena *arena, const struct spool *spool,
+                   size_t *len_out);
 
 /*
- * An Exchange of a few fixed answers, to any number of ids.  A test may set `special`,
- * which answers first and returns false for what is left to the others.
+ * An Exchange of a few fixed answers, to any number of ids.  A test may set
+ * `special`, which answers first and returns false for what is left to the
+ * others.
  */
 struct responder {
-    const char *build;       /* "MajorVersion=\"15\" ..." */
-    bool (*special)(struct responder *responder, const struct server_request *request,
-                    const char *operation, struct server_reply *reply);
+    const char *build; /* "MajorVersion=\"15\" ..." */
+    bool (*special)(struct responder *responder,
+                    const struct server_request *request, const char *operation,
+                    struct server_reply *reply);
     void *context;
-    size_t calls;            /* of the test's own use */
+    size_t calls; /* of the test's own use */
 };
 
 void responder_answer(void *context, const struct server_request *request,
@@ -58,13 +61,21 @@ void responder_operation(const char *body, char operation_out[64]);
 /* How often a text occurs. */
 size_t responder_count(const char *text, const char *part);
 
-#define BUILD_2007 "MajorVersion=\"8\" MinorVersion=\"3\" MajorBuildNumber=\"83\""
-#define BUILD_2010 "MajorVersion=\"14\" MinorVersion=\"0\" MajorBuildNumber=\"639\""
-#define BUILD_2010_SP1 "MajorVersion=\"14\" MinorVersion=\"1\" MajorBuildNumber=\"218\""
-#define BUILD_2010_SP3 "MajorVersion=\"14\" MinorVersion=\"3\" MajorBuildNumber=\"123\""
-#define BUILD_2013 "MajorVersion=\"15\" MinorVersion=\"0\" MajorBuildNumber=\"516\""
-#define BUILD_2013_SP1 "MajorVersion=\"15\" MinorVersion=\"0\" MajorBuildNumber=\"847\""
-#define BUILD_2016 "MajorVersion=\"15\" MinorVersion=\"1\" MajorBuildNumber=\"2507\""
-#define BUILD_2019 "MajorVersion=\"15\" MinorVersion=\"2\" MajorBuildNumber=\"1118\""
+#define BUILD_2007                                                             \
+    "MajorVersion=\"8\" MinorVersion=\"3\" MajorBuildNumber=\"83\""
+#define BUILD_2010                                                             \
+    "MajorVersion=\"14\" MinorVersion=\"0\" MajorBuildNumber=\"639\""
+#define BUILD_2010_SP1                                                         \
+    "MajorVersion=\"14\" MinorVersion=\"1\" MajorBuildNumber=\"218\""
+#define BUILD_2010_SP3                                                         \
+    "MajorVersion=\"14\" MinorVersion=\"3\" MajorBuildNumber=\"123\""
+#define BUILD_2013                                                             \
+    "MajorVersion=\"15\" MinorVersion=\"0\" MajorBuildNumber=\"516\""
+#define BUILD_2013_SP1                                                         \
+    "MajorVersion=\"15\" MinorVersion=\"0\" MajorBuildNumber=\"847\""
+#define BUILD_2016                                                             \
+    "MajorVersion=\"15\" MinorVersion=\"1\" MajorBuildNumber=\"2507\""
+#define BUILD_2019                                                             \
+    "MajorVersion=\"15\" MinorVersion=\"2\" MajorBuildNumber=\"1118\""
 
 #endif

@@ -93,7 +93,8 @@ static char *read_head(struct peer *peer, size_t *head_len, size_t *total)
     return buffer;
 }
 
-static char *read_body(struct peer *peer, const char *start, size_t have, size_t len)
+static char *read_body(struct peer *peer, const char *start, size_t have,
+                       size_t len)
 {
     bool keep = !atomic_load(&peer->server->drop_bodies);
     char *body = keep ? calloc(1, len + 1) : NULL;
@@ -135,11 +136,12 @@ static bool send_reply(struct peer *peer, const struct server_reply *reply)
         reset(peer);
         return false;
     }
-    int len = snprintf(head, sizeof head,
-                       "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-                       "%s\r\n",
-                       reply->status, reply->type, reply->len,
-                       reply->headers != NULL ? reply->headers : "");
+    int len =
+        snprintf(head, sizeof head,
+                 "HTTP/1.1 %d X\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                 "%s\r\n",
+                 reply->status, reply->type, reply->len,
+                 reply->headers != NULL ? reply->headers : "");
     send_all(peer->socket, head, (size_t)len);
     send_all(peer->socket, reply->body != NULL ? reply->body : "",
              reply->len - reply->cut);
@@ -149,7 +151,8 @@ static bool send_reply(struct peer *peer, const struct server_reply *reply)
 static bool serve_one(struct peer *peer)
 {
     struct server *server = peer->server;
-    struct server_reply reply = { .status = 200, .type = "text/xml; charset=utf-8" };
+    struct server_reply reply = { .status = 200,
+                                  .type = "text/xml; charset=utf-8" };
     size_t head_len, total;
     char *head = read_head(peer, &head_len, &total);
 
@@ -210,7 +213,8 @@ static void *listen_on(void *context)
         int on = 1;
         if (socket < 0)
             continue;
-        /* Head and body go out apart: without this the second waits for its turn. */
+        /* Head and body go out apart: without this the second waits for its
+         * turn. */
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         struct peer *peer = free_peer(server);
         pthread_mutex_lock(&server->mutex);
@@ -241,8 +245,8 @@ struct server *server_new(server_answer *answer, void *context)
         listen(server->listener, 16) < 0 ||
         getsockname(server->listener, (struct sockaddr *)&address, &len) < 0)
         abort();
-    snprintf(server->url, sizeof server->url, "http://127.0.0.1:%d/EWS/Exchange.asmx",
-             ntohs(address.sin_port));
+    snprintf(server->url, sizeof server->url,
+             "http://127.0.0.1:%d/EWS/Exchange.asmx", ntohs(address.sin_port));
     pthread_create(&server->thread, NULL, listen_on, server);
     return server;
 }
@@ -289,20 +293,23 @@ size_t server_connections(struct server *server)
     return count;
 }
 
-char *server_soap(const char *operation, const char *build, const char *messages)
+char *server_soap(const char *operation, const char *build,
+                  const char *messages)
 {
     char *text;
 
-    if (asprintf(&text,
-                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-                 "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
-                 "<s:Header><h:ServerVersionInfo %s xmlns:h=\"http://schemas.microsoft."
-                 "com/exchange/services/2006/types\"/></s:Header><s:Body>"
-                 "<m:%sResponse xmlns:m=\"http://schemas.microsoft.com/exchange/"
-                 "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
-                 "exchange/services/2006/types\"><m:ResponseMessages>%s"
-                 "</m:ResponseMessages></m:%sResponse></s:Body></s:Envelope>",
-                 build, operation, messages, operation) < 0)
+    if (asprintf(
+            &text,
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
+            "<s:Header><h:ServerVersionInfo %s "
+            "xmlns:h=\"http://schemas.microsoft."
+            "com/exchange/services/2006/types\"/></s:Header><s:Body>"
+            "<m:%sResponse xmlns:m=\"http://schemas.microsoft.com/exchange/"
+            "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
+            "exchange/services/2006/types\"><m:ResponseMessages>%s"
+            "</m:ResponseMessages></m:%sResponse></s:Body></s:Envelope>",
+            build, operation, messages, operation) < 0)
         abort();
     return text;
 }

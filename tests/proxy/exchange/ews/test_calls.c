@@ -1,5 +1,6 @@
 /*
- * test_calls.c - what goes wrong on the way to Exchange, for reading and for writing
+ * test_calls.c - what goes wrong on the way to Exchange, for reading and for
+ * writing
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -11,12 +12,29 @@
 #include "proxy/base/time.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
-/* --- One fault, once or for ever ---------------------------------------------------------- */
+/* --- One fault, once or for ever ------------------------------------------ */
 
 enum trouble {
-    T_NONE, T_RESET, T_CLOSE, T_CUT, T_HANG, T_401, T_429, T_500, T_502, T_503, T_PAGE,
-    T_MALFORMED, T_EMPTY, T_NO_SOAP, T_BUSY_FAULT, T_SCHEMA_FAULT, T_ERROR_PAGE,
-    T_OLD_FAULT, T_ITEM_BUSY, T_TOO_FEW
+    T_NONE,
+    T_RESET,
+    T_CLOSE,
+    T_CUT,
+    T_HANG,
+    T_401,
+    T_429,
+    T_500,
+    T_502,
+    T_503,
+    T_PAGE,
+    T_MALFORMED,
+    T_EMPTY,
+    T_NO_SOAP,
+    T_BUSY_FAULT,
+    T_SCHEMA_FAULT,
+    T_ERROR_PAGE,
+    T_OLD_FAULT,
+    T_ITEM_BUSY,
+    T_TOO_FEW
 };
 
 struct fault {
@@ -29,15 +47,20 @@ static char *fault_text(const char *code, const char *more)
 {
     char *text;
 
-    if (asprintf(&text,
-                 "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
-                 "<s:Body><s:Fault><faultcode>a:%s</faultcode><faultstring>No.</faultstring>"
-                 "<detail><e:ResponseCode xmlns:e=\"urn:e\">%s</e:ResponseCode>%s</detail>"
-                 "</s:Fault></s:Body></s:Envelope>", code, code, more) < 0)
+    if (asprintf(
+            &text,
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
+            "<s:Body><s:Fault><faultcode>a:%s</faultcode><faultstring>No.</"
+            "faultstring>"
+            "<detail><e:ResponseCode "
+            "xmlns:e=\"urn:e\">%s</e:ResponseCode>%s</detail>"
+            "</s:Fault></s:Body></s:Envelope>",
+            code, code, more) < 0)
         abort();
     return text;
 }
 
+/* clang-format off */
 static void break_answer(enum trouble trouble, struct server_reply *reply)
 {
     static const char busy[] =
@@ -71,14 +94,17 @@ static void break_answer(enum trouble trouble, struct server_reply *reply)
     case T_NONE: case T_CUT: break;
     }
 }
+/* clang-format on */
 
-static bool meet(struct responder *responder, const struct server_request *request,
-                 const char *operation, struct server_reply *reply)
+static bool meet(struct responder *responder,
+                 const struct server_request *request, const char *operation,
+                 struct server_reply *reply)
 {
     struct fault *fault = responder->context;
 
     (void)request;
-    if (strcmp(operation, "GetItem") != 0 && strcmp(operation, "DeleteItem") != 0 &&
+    if (strcmp(operation, "GetItem") != 0 &&
+        strcmp(operation, "DeleteItem") != 0 &&
         strcmp(operation, "CreateItem") != 0)
         return false;
     responder->calls++;
@@ -86,9 +112,10 @@ static bool meet(struct responder *responder, const struct server_request *reque
         return false;
     fault->met++;
     if (fault->trouble == T_CUT) {
-        reply->body = server_soap(operation, BUILD_2016,
-                                  "<m:M ResponseClass=\"Success\"><m:ResponseCode>"
-                                  "NoError</m:ResponseCode>");
+        reply->body =
+            server_soap(operation, BUILD_2016,
+                        "<m:M ResponseClass=\"Success\"><m:ResponseCode>"
+                        "NoError</m:ResponseCode>");
         reply->cut = 40;
         return true;
     }
@@ -141,8 +168,8 @@ static enum status read_one(struct mailbox *mailbox)
 {
     const char *ids[] = { "one" };
     enum status each = STATUS_OK;
-    enum status status = ews_backend.items_get(&mailbox->op, mailbox->remote, ids, 1,
-                                               keep_status, &each);
+    enum status status = ews_backend.items_get(&mailbox->op, mailbox->remote,
+                                               ids, 1, keep_status, &each);
 
     return status != STATUS_OK ? status : each;
 }
@@ -150,21 +177,24 @@ static enum status read_one(struct mailbox *mailbox)
 static enum status write_one(struct mailbox *mailbox)
 {
     struct spool *spool = mailbox_spool("A: b\r\n\r\n", 8);
-    struct remote_new item = { .content = spool, .received = TIME_NONE, .token = "t" };
+    struct remote_new item = { .content = spool,
+                               .received = TIME_NONE,
+                               .token = "t" };
     struct remote_result result;
-    enum status status = ews_backend.item_create(&mailbox->op, mailbox->remote, "f",
-                                                 &item, &result);
+    enum status status = ews_backend.item_create(&mailbox->op, mailbox->remote,
+                                                 "f", &item, &result);
 
     cr_expect_eq(status, result.status);
     spool_free(&spool);
     return status;
 }
 
-static void suffer(enum trouble trouble, size_t times, bool write, enum status expected,
-                   size_t calls, const char *name)
+static void suffer(enum trouble trouble, size_t times, bool write,
+                   enum status expected, size_t calls, const char *name)
 {
     struct fault fault = { .trouble = trouble, .times = times };
-    struct responder responder = { .build = BUILD_2016, .special = meet,
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = meet,
                                    .context = &fault };
     struct server *server = server_new(responder_answer, &responder);
     struct mailbox mailbox;
@@ -175,14 +205,17 @@ static void suffer(enum trouble trouble, size_t times, bool write, enum status e
         mailbox_set(&mailbox, "exchange.patience", "1");
     if (trouble == T_HANG)
         mailbox_set(&mailbox, "exchange.timeout", "1");
-    cr_assert_eq(mailbox_open(&mailbox), STATUS_OK, "%s: %s", name, mailbox.op.reason);
+    cr_assert_eq(mailbox_open(&mailbox), STATUS_OK, "%s: %s", name,
+                 mailbox.op.reason);
     enum status status = write ? write_one(&mailbox) : read_one(&mailbox);
     cr_expect_eq(status, expected, "%s %s, %s: %s (%s)", name, how,
-                 write ? "writing" : "reading", status_name(status), mailbox.op.reason);
+                 write ? "writing" : "reading", status_name(status),
+                 mailbox.op.reason);
     if (calls > 0)
         cr_expect_eq(responder.calls, calls, "%s %s, %s: %zu calls", name, how,
                      write ? "writing" : "reading", responder.calls);
-    cr_expect_eq(mailbox.op.reason != NULL, status != STATUS_OK, "%s: a reason", name);
+    cr_expect_eq(mailbox.op.reason != NULL, status != STATUS_OK, "%s: a reason",
+                 name);
     mailbox_fini(&mailbox);
     server_free(&server);
 }
@@ -190,10 +223,10 @@ static void suffer(enum trouble trouble, size_t times, bool write, enum status e
 Test(ews_calls, are_made_again_only_where_that_is_safe, .timeout = 120)
 {
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        suffer(faults[i].trouble, 1, false, faults[i].read_once, faults[i].read_calls,
-               faults[i].name);
-        suffer(faults[i].trouble, 1, true, faults[i].write_once, faults[i].write_calls,
-               faults[i].name);
+        suffer(faults[i].trouble, 1, false, faults[i].read_once,
+               faults[i].read_calls, faults[i].name);
+        suffer(faults[i].trouble, 1, true, faults[i].write_once,
+               faults[i].write_calls, faults[i].name);
     }
 }
 
@@ -207,29 +240,33 @@ Test(ews_calls, end_with_patience, .timeout = 120)
     }
 }
 
-/* --- Logging in --------------------------------------------------------------------------- */
+/* --- Logging in ----------------------------------------------------------- */
 
 static bool look_at_login(struct responder *responder,
-                          const struct server_request *request, const char *operation,
-                          struct server_reply *reply)
+                          const struct server_request *request,
+                          const char *operation, struct server_reply *reply)
 {
     (void)operation, (void)reply;
-    const char *anchor = request->number < 2 ? "X-AnchorMailbox: ann@example.com\r\n"
-                                             : "X-AnchorMailbox: Ann.Lee@example.com\r\n";
+    const char *anchor = request->number < 2
+                             ? "X-AnchorMailbox: ann@example.com\r\n"
+                             : "X-AnchorMailbox: Ann.Lee@example.com\r\n";
     /* ann@example.com:secret */
-    if (strstr(request->head, "Authorization: Basic YW5uQGV4YW1wbGUuY29tOnNlY3JldA==\r\n"))
+    if (strstr(request->head,
+               "Authorization: Basic YW5uQGV4YW1wbGUuY29tOnNlY3JldA==\r\n"))
         responder->calls++;
     cr_expect_not_null(strstr(request->head, anchor), "%s", request->head);
     cr_expect_not_null(strstr(request->head, "client-request-id: "));
     cr_expect_not_null(strstr(request->head, "Accept-Encoding: gzip\r\n"));
-    cr_expect_not_null(strstr(request->head, "Content-Type: text/xml; charset=utf-8"));
+    cr_expect_not_null(
+        strstr(request->head, "Content-Type: text/xml; charset=utf-8"));
     cr_expect_null(strstr(request->head, "Expect:"));
     return false;
 }
 
 Test(ews_login, gives_the_password_at_once_and_keeps_the_connection)
 {
-    struct responder responder = { .build = BUILD_2016, .special = look_at_login };
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = look_at_login };
     struct server *server = server_new(responder_answer, &responder);
     struct mailbox mailbox;
 
@@ -274,7 +311,8 @@ Test(ews_login, does_not_lock_anybody_out)
         struct mailbox mailbox;
         mailbox_init(&mailbox, server_url(server));
         mailbox_set(&mailbox, "exchange.auth", refusals[i].auth);
-        cr_expect_eq(mailbox_open(&mailbox), STATUS_AUTH_FAILED, "%s", refusals[i].name);
+        cr_expect_eq(mailbox_open(&mailbox), STATUS_AUTH_FAILED, "%s",
+                     refusals[i].name);
         cr_expect_null(mailbox.remote);
         cr_expect_eq(server_requests(server), refusals[i].requests, "%s: %zu",
                      refusals[i].name, server_requests(server));
@@ -325,15 +363,17 @@ Test(ews_login, says_that_nobody_is_there)
     mailbox_fini(&mailbox);
 }
 
-/* --- Batches ------------------------------------------------------------------------------ */
+/* --- Batches -------------------------------------------------------------- */
 
 struct script {
-    const char *const *codes;  /* by call: a letter for each thing: see below */
+    const char *const *codes; /* by call: a letter for each thing: see below */
     size_t calls;
-    char asked[16][64];        /* the ids of each call */
+    char asked[16][64]; /* the ids of each call */
 };
 
-/* Answers k: done, t: a passing trouble, s: stopped, x: not found, -: nothing at all. */
+/* Answers k: done, t: a passing trouble, s: stopped, x: not found, -: nothing
+ * at all. */
+/* clang-format off */
 static const char *code_of(char letter)
 {
     switch (letter) {
@@ -344,10 +384,11 @@ static const char *code_of(char letter)
     default: return "ErrorItemNotFound";
     }
 }
+/* clang-format on */
 
 static bool follow_script(struct responder *responder,
-                          const struct server_request *request, const char *operation,
-                          struct server_reply *reply)
+                          const struct server_request *request,
+                          const char *operation, struct server_reply *reply)
 {
     struct script *script = responder->context;
     char messages[8192] = "";
@@ -356,15 +397,23 @@ static bool follow_script(struct responder *responder,
         return false;
     const char *codes = script->codes[script->calls];
     char *asked = script->asked[script->calls++];
-    for (const char *id = request->body; (id = strstr(id, "<t:ItemId Id=\"")); id++)
+    for (const char *id = request->body; (id = strstr(id, "<t:ItemId Id=\""));
+         id++)
         strncat(asked, id + 14, 1);
     for (; *codes != '\0' && *codes != '-' && *codes != '~'; codes++) {
         char *end = messages + strlen(messages);
         const char *code = code_of(*codes);
-        const char *class = *codes == 'k' ? "Success" : *codes == 's' ? "Warning" : "Error";
-        sprintf(end, "<m:M ResponseClass=\"%s\"><m:ResponseCode>%s</m:ResponseCode>%s</m:M>",
-                class, code, *codes == 'k' ? "<m:Items><t:Message><t:ItemId Id=\"new\" "
-                "ChangeKey=\"k\"/></t:Message></m:Items>" : "");
+        const char *class = *codes == 'k'   ? "Success"
+                            : *codes == 's' ? "Warning"
+                                            : "Error";
+        sprintf(
+            end,
+            "<m:M "
+            "ResponseClass=\"%s\"><m:ResponseCode>%s</m:ResponseCode>%s</m:M>",
+            class, code,
+            *codes == 'k' ? "<m:Items><t:Message><t:ItemId Id=\"new\" "
+                            "ChangeKey=\"k\"/></t:Message></m:Items>"
+                          : "");
     }
     reply->body = server_soap(operation, BUILD_2016, messages);
     if (*codes == '~')
@@ -406,14 +455,17 @@ static bool keep_in_order(void *context, size_t index, enum status status,
 
     cr_expect_eq(index, results->next++, "in order");
     cr_expect_eq(item != NULL, status == STATUS_OK);
-    results->text[index] = status == STATUS_OK ? 'o' : status == STATUS_NOT_FOUND ? 'x' : '?';
+    results->text[index] = status == STATUS_OK          ? 'o'
+                           : status == STATUS_NOT_FOUND ? 'x'
+                                                        : '?';
     return true;
 }
 
 static void run_script(size_t i)
 {
     struct script script = { .codes = scripts[i].codes };
-    struct responder responder = { .build = BUILD_2016, .special = follow_script,
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = follow_script,
                                    .context = &script };
     struct server *server = server_new(responder_answer, &responder);
     const char *ids[] = { "a", "b", "c", "d" };
@@ -425,29 +477,35 @@ static void run_script(size_t i)
     mailbox_set(&mailbox, "exchange.patience", "30");
     cr_assert_eq(mailbox_open(&mailbox), STATUS_OK);
     if (scripts[i].write) {
-        ews_backend.items_move(&mailbox.op, mailbox.remote, ids, 4, "t", results);
+        ews_backend.items_move(&mailbox.op, mailbox.remote, ids, 4, "t",
+                               results);
         for (size_t n = 0; n < 4; n++)
-            read.text[n] = results[n].status == STATUS_OK ? 'o'
+            read.text[n] = results[n].status == STATUS_OK          ? 'o'
                            : results[n].status == STATUS_NOT_FOUND ? 'x'
-                           : results[n].status == STATUS_UNCERTAIN ? 'u' : '?';
+                           : results[n].status == STATUS_UNCERTAIN ? 'u'
+                                                                   : '?';
     } else {
-        ews_backend.items_get(&mailbox.op, mailbox.remote, ids, 4, keep_in_order, &read);
+        ews_backend.items_get(&mailbox.op, mailbox.remote, ids, 4,
+                              keep_in_order, &read);
     }
-    cr_expect_str_eq(read.text, scripts[i].results, "%s: %s", scripts[i].name, read.text);
+    cr_expect_str_eq(read.text, scripts[i].results, "%s: %s", scripts[i].name,
+                     read.text);
     for (size_t n = 0; n < script.calls; n++)
-        cr_expect_str_eq(script.asked[n], scripts[i].asked[n] ? scripts[i].asked[n] : "",
-                         "%s, call %zu: %s", scripts[i].name, n, script.asked[n]);
+        cr_expect_str_eq(
+            script.asked[n], scripts[i].asked[n] ? scripts[i].asked[n] : "",
+            "%s, call %zu: %s", scripts[i].name, n, script.asked[n]);
     mailbox_fini(&mailbox);
     server_free(&server);
 }
 
-Test(ews_batch, asks_again_for_what_was_not_done_and_nothing_else, .timeout = 60)
+Test(ews_batch, asks_again_for_what_was_not_done_and_nothing_else,
+     .timeout = 60)
 {
     for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
         run_script(i);
 }
 
-/* --- Cancelling --------------------------------------------------------------------------- */
+/* --- Cancelling ----------------------------------------------------------- */
 
 static void cancel_soon(struct op *op)
 {
@@ -457,7 +515,8 @@ static void cancel_soon(struct op *op)
 Test(ews_calls, end_when_the_client_has_gone)
 {
     struct fault fault = { .trouble = T_HANG, .times = SIZE_MAX };
-    struct responder responder = { .build = BUILD_2016, .special = meet,
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = meet,
                                    .context = &fault };
     struct server *server = server_new(responder_answer, &responder);
     struct mailbox mailbox;
@@ -476,7 +535,7 @@ Test(ews_calls, end_when_the_client_has_gone)
     server_free(&server);
 }
 
-/* --- Content ------------------------------------------------------------------------------ */
+/* --- Content -------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -495,18 +554,22 @@ static const struct {
 /* clang-format on */
 
 static bool give_content(struct responder *responder,
-                         const struct server_request *request, const char *operation,
-                         struct server_reply *reply)
+                         const struct server_request *request,
+                         const char *operation, struct server_reply *reply)
 {
     char messages[1024];
 
     (void)request;
     if (strcmp(operation, "GetItem") != 0)
         return false;
-    snprintf(messages, sizeof messages,
-             "<m:M ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>"
-             "<m:Items><t:Message><t:MimeContent>%s</t:MimeContent><t:ItemId Id=\"i\"/>"
-             "</t:Message></m:Items></m:M>", (const char *)responder->context);
+    snprintf(
+        messages, sizeof messages,
+        "<m:M "
+        "ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>"
+        "<m:Items><t:Message><t:MimeContent>%s</t:MimeContent><t:ItemId "
+        "Id=\"i\"/>"
+        "</t:Message></m:Items></m:M>",
+        (const char *)responder->context);
     reply->body = server_soap(operation, BUILD_2016, messages);
     return true;
 }
@@ -528,7 +591,8 @@ static bool keep_content(void *context, struct remote_read *read)
 
 Test(ews_content, comes_with_proper_line_ends_or_not_at_all)
 {
-    struct responder responder = { .build = BUILD_2016, .special = give_content };
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = give_content };
     struct server *server = server_new(responder_answer, &responder);
     const char *ids[] = { "i" };
     struct mailbox mailbox;
@@ -538,10 +602,12 @@ Test(ews_content, comes_with_proper_line_ends_or_not_at_all)
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
         struct read_content read = { STATUS_INTERNAL, NULL };
         responder.context = (void *)contents[i].base64;
-        cr_expect_eq(ews_backend.items_read(&mailbox.op, mailbox.remote, ids, NULL, 1,
-                                            REMOTE_CONTENT, keep_content, &read),
+        cr_expect_eq(ews_backend.items_read(&mailbox.op, mailbox.remote, ids,
+                                            NULL, 1, REMOTE_CONTENT,
+                                            keep_content, &read),
                      STATUS_OK);
-        cr_expect_eq(read.status, contents[i].content ? STATUS_OK : STATUS_CORRUPT, "%s",
+        cr_expect_eq(read.status,
+                     contents[i].content ? STATUS_OK : STATUS_CORRUPT, "%s",
                      contents[i].name);
         if (read.spool != NULL && contents[i].content != NULL)
             cr_expect_str_eq(mailbox_text(mailbox.arena, read.spool, NULL),
@@ -552,7 +618,7 @@ Test(ews_content, comes_with_proper_line_ends_or_not_at_all)
     server_free(&server);
 }
 
-/* --- Large messages ----------------------------------------------------------------------- */
+/* --- Large messages ------------------------------------------------------- */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LARGE (6u << 20)
@@ -587,8 +653,8 @@ static long resident_kb(void)
 
 /* Checks the base64 of a request against what was sent. */
 static bool compare_upload(struct responder *responder,
-                           const struct server_request *request, const char *operation,
-                           struct server_reply *reply)
+                           const struct server_request *request,
+                           const char *operation, struct server_reply *reply)
 {
     (void)reply;
     if (strcmp(operation, "CreateItem") != 0)
@@ -623,7 +689,8 @@ static struct spool *large_spool(size_t size)
 
 Test(ews_content, goes_out_whole_whatever_its_size)
 {
-    struct responder responder = { .build = BUILD_2016, .special = compare_upload };
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = compare_upload };
     struct server *server = server_new(responder_answer, &responder);
     struct mailbox mailbox;
 
@@ -633,8 +700,9 @@ Test(ews_content, goes_out_whole_whatever_its_size)
         struct spool *spool = large_spool(size);
         struct remote_new item = { .content = spool, .received = TIME_NONE };
         struct remote_result result;
-        cr_expect_eq(ews_backend.item_create(&mailbox.op, mailbox.remote, "f", &item,
-                                             &result), STATUS_OK);
+        cr_expect_eq(ews_backend.item_create(&mailbox.op, mailbox.remote, "f",
+                                             &item, &result),
+                     STATUS_OK);
         cr_expect_eq(responder.calls, (size + 2) / 3 * 4, "%zu octets", size);
         spool_free(&spool);
     }
@@ -642,7 +710,8 @@ Test(ews_content, goes_out_whole_whatever_its_size)
     server_free(&server);
 }
 
-/* Takes a huge request without looking at it, and gives a huge answer block by block. */
+/* Takes a huge request without looking at it, and gives a huge answer block by
+ * block. */
 static struct {
     char *text;
     size_t len;
@@ -656,9 +725,12 @@ static void answer_huge(void *context, const struct server_request *request,
     if (request->number < 3) {
         responder_answer(context, request, reply);
     } else if (request->body_len > LARGE) {
-        reply->body = server_soap("CreateItem", responder->build,
-            "<m:M ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>"
-            "<m:Items><t:Message><t:ItemId Id=\"n\" ChangeKey=\"k\"/></t:Message></m:Items></m:M>");
+        reply->body = server_soap(
+            "CreateItem", responder->build,
+            "<m:M "
+            "ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>"
+            "<m:Items><t:Message><t:ItemId Id=\"n\" "
+            "ChangeKey=\"k\"/></t:Message></m:Items></m:M>");
     } else {
         reply->body = huge.text;
         reply->len = huge.len;
@@ -669,9 +741,12 @@ static void answer_huge(void *context, const struct server_request *request,
 static void build_huge_answer(void)
 {
     char *frame = server_soap("GetItem", BUILD_2016,
-        "<m:M ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode><m:Items>"
-        "<t:Message><t:MimeContent>@</t:MimeContent><t:ItemId Id=\"i\"/></t:Message>"
-        "</m:Items></m:M>");
+                              "<m:M "
+                              "ResponseClass=\"Success\"><m:ResponseCode>"
+                              "NoError</m:ResponseCode><m:Items>"
+                              "<t:Message><t:MimeContent>@</"
+                              "t:MimeContent><t:ItemId Id=\"i\"/></t:Message>"
+                              "</m:Items></m:M>");
     size_t head = strcspn(frame, "@"), tail = strlen(frame + head + 1);
     char block[49152];
 
@@ -688,7 +763,8 @@ static void build_huge_answer(void)
     free(frame);
 }
 
-Test(ews_content, of_150_megabytes_moves_both_ways_in_little_memory, .timeout = 120)
+Test(ews_content, of_150_megabytes_moves_both_ways_in_little_memory,
+     .timeout = 120)
 {
     struct responder responder = { .build = BUILD_2016 };
     struct server *server = server_new(answer_huge, &responder);
@@ -704,17 +780,20 @@ Test(ews_content, of_150_megabytes_moves_both_ways_in_little_memory, .timeout = 
     mailbox_set(&mailbox, "exchange.timeout", "30");
     cr_assert_eq(mailbox_open(&mailbox), STATUS_OK);
     server_keep_bodies(server, false);
-    cr_expect_eq(ews_backend.item_create(&mailbox.op, mailbox.remote, "f", &item,
-                                         &result), STATUS_OK);
+    cr_expect_eq(ews_backend.item_create(&mailbox.op, mailbox.remote, "f",
+                                         &item, &result),
+                 STATUS_OK);
     if (RESIDENT_MAX > 0)
-        cr_expect_lt(resident_kb(), RESIDENT_MAX, "%ld kB going out", resident_kb());
+        cr_expect_lt(resident_kb(), RESIDENT_MAX, "%ld kB going out",
+                     resident_kb());
 
     /* The answer itself is in this process: it does not count. */
     build_huge_answer();
     long before = resident_kb();
     uint64_t start = time_monotonic_ms();
-    cr_expect_eq(ews_backend.items_read(&mailbox.op, mailbox.remote, ids, sizes, 1,
-                                        REMOTE_CONTENT, keep_content, &read), STATUS_OK);
+    cr_expect_eq(ews_backend.items_read(&mailbox.op, mailbox.remote, ids, sizes,
+                                        1, REMOTE_CONTENT, keep_content, &read),
+                 STATUS_OK);
     cr_log_info("%u MB in %lu ms", LARGE >> 20,
                 (unsigned long)(time_monotonic_ms() - start));
     cr_assert_eq(read.status, STATUS_OK, "%s: %s", status_name(read.status),
@@ -727,7 +806,8 @@ Test(ews_content, of_150_megabytes_moves_both_ways_in_little_memory, .timeout = 
     for (size_t at = 0; at < LARGE; at += sizeof expected) {
         fill_content(expected, sizeof expected, at / 64);
         long len = spool_read(read.spool, at, got, sizeof got);
-        cr_assert(len > 0 && memcmp(expected, got, (size_t)len) == 0, "at %zu", at);
+        cr_assert(len > 0 && memcmp(expected, got, (size_t)len) == 0, "at %zu",
+                  at);
     }
     spool_free(&read.spool);
     spool_free(&spool);

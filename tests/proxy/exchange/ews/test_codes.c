@@ -97,7 +97,8 @@ Test(ews_codes, mean_what_the_table_says)
         struct verdict verdict = code_verdict(codes[i].code);
         cr_expect_eq(verdict.status, codes[i].status, "%s: %s", codes[i].code,
                      status_name(verdict.status));
-        cr_expect_eq(verdict.retry, codes[i].retry, "%s: %d", codes[i].code, verdict.retry);
+        cr_expect_eq(verdict.retry, codes[i].retry, "%s: %d", codes[i].code,
+                     verdict.retry);
         cr_expect_eq(verdict.undone, codes[i].undone, "%s", codes[i].code);
     }
 }
@@ -143,8 +144,8 @@ Test(ews_version, follows_from_the_build)
 {
     for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
         const struct ews_build *build = &builds[i].build;
-        cr_expect_str_eq(version_name(version_of_build(build)), builds[i].name, "%u.%u.%u",
-                         build->major, build->minor, build->build);
+        cr_expect_str_eq(version_name(version_of_build(build)), builds[i].name,
+                         "%u.%u.%u", build->major, build->minor, build->build);
         cr_expect_str_eq(version_product(build), builds[i].product, "%u.%u.%u",
                          build->major, build->minor, build->build);
     }

@@ -1,5 +1,6 @@
 /*
- * test_contract.c - the backend against the simulated Exchange: what backend.h says
+ * test_contract.c - the backend against the simulated Exchange: what backend.h
+ * says
  */
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -15,7 +16,7 @@
 #define USER "ann@example.com"
 #define LISTED_MAX 3000
 
-/* --- A server and a mailbox ------------------------------------------------------------------ */
+/* --- A server and a mailbox ----------------------------------------------- */
 
 struct scene {
     struct exchange *exchange;
@@ -24,16 +25,18 @@ struct scene {
     struct remote *remote;
 };
 
-static void begin_with(struct scene *scene, enum exchange_version version, bool tls,
-                       unsigned auth)
+static void begin_with(struct scene *scene, enum exchange_version version,
+                       bool tls, unsigned auth)
 {
     scene->exchange = exchange_new(version);
     exchange_add_user(scene->exchange, USER, "Ann Lee", "secret", "en");
-    exchange_add_user(scene->exchange, "bob@example.com", "Bob", "secret", "de");
+    exchange_add_user(scene->exchange, "bob@example.com", "Bob", "secret",
+                      "de");
     cr_assert(exchange_serve(scene->exchange, 0, tls, auth) != 0);
     mailbox_init(&scene->mailbox, exchange_url(scene->exchange));
     if (tls)
-        mailbox_set(&scene->mailbox, "exchange.ca", exchange_ca_file(scene->exchange));
+        mailbox_set(&scene->mailbox, "exchange.ca",
+                    exchange_ca_file(scene->exchange));
     mailbox_set(&scene->mailbox, "exchange.patience", "10");
     mailbox_set(&scene->mailbox, "store.path", "memory");
     scene->op = &scene->mailbox.op;
@@ -42,8 +45,8 @@ static void begin_with(struct scene *scene, enum exchange_version version, bool 
 static void begin(struct scene *scene, enum exchange_version version)
 {
     begin_with(scene, version, false, EXCHANGE_BASIC);
-    cr_assert_eq(mailbox_open_as(&scene->mailbox, USER, "secret"), STATUS_OK, "%s",
-                 scene->op->reason);
+    cr_assert_eq(mailbox_open_as(&scene->mailbox, USER, "secret"), STATUS_OK,
+                 "%s", scene->op->reason);
     scene->remote = scene->mailbox.remote;
 }
 
@@ -66,16 +69,18 @@ static void add_many(struct scene *scene, size_t count)
     char text[512];
 
     for (size_t i = 0; i < count; i++) {
-        snprintf(text, sizeof text,
-                 "From: Bob <bob@example.com>\r\nTo: ann@example.com\r\n"
-                 "Date: Tue, 14 Nov 2023 22:13:20 +0000\r\nSubject: Message %zu\r\n"
-                 "Message-ID: <m%zu@example.com>\r\nMIME-Version: 1.0\r\n"
-                 "Content-Type: text/plain\r\n\r\nThe text of number %zu.\r\n", i, i, i);
+        snprintf(
+            text, sizeof text,
+            "From: Bob <bob@example.com>\r\nTo: ann@example.com\r\n"
+            "Date: Tue, 14 Nov 2023 22:13:20 +0000\r\nSubject: Message %zu\r\n"
+            "Message-ID: <m%zu@example.com>\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: text/plain\r\n\r\nThe text of number %zu.\r\n",
+            i, i, i);
         add(scene, text, i % 2 == 1);
     }
 }
 
-/* --- What lists give ---------------------------------------------------------------------------- */
+/* --- What lists give ------------------------------------------------------ */
 
 struct listed {
     struct arena *arena;
@@ -102,7 +107,8 @@ static void keep(struct listed *listed, const struct remote_item *item,
     if (item->categories != NULL) {
         while (item->categories[categories] != NULL)
             categories++;
-        const char **names = arena_array(listed->arena, categories + 1, sizeof *names);
+        const char **names =
+            arena_array(listed->arena, categories + 1, sizeof *names);
         for (size_t i = 0; i < categories; i++)
             names[i] = arena_strdup(listed->arena, item->categories[i]);
         copy->categories = names;
@@ -122,7 +128,8 @@ static bool keep_page(void *context, const struct remote_item_page *page)
     return true;
 }
 
-static bool keep_rows(void *context, const struct remote_item *items, size_t count)
+static bool keep_rows(void *context, const struct remote_item *items,
+                      size_t count)
 {
     struct listed *listed = context;
 
@@ -132,13 +139,13 @@ static bool keep_rows(void *context, const struct remote_item *items, size_t cou
     return true;
 }
 
-static enum status sync_from(struct scene *scene, const char *folder, const char *state,
-                             struct listed *listed)
+static enum status sync_from(struct scene *scene, const char *folder,
+                             const char *state, struct listed *listed)
 {
     listed->arena = scene->mailbox.arena;
     listed->count = listed->pages = 0;
-    return ews_backend.items_sync(scene->op, scene->remote, folder, state, keep_page,
-                                  listed);
+    return ews_backend.items_sync(scene->op, scene->remote, folder, state,
+                                  keep_page, listed);
 }
 
 struct tree {
@@ -149,7 +156,8 @@ struct tree {
     char *state;
 };
 
-static bool keep_folders(void *context, const struct remote_folder_change *changes,
+static bool keep_folders(void *context,
+                         const struct remote_folder_change *changes,
                          size_t count, const char *state, bool last)
 {
     struct tree *tree = context;
@@ -170,10 +178,12 @@ static bool keep_folders(void *context, const struct remote_folder_change *chang
     return true;
 }
 
-static enum status sync_tree(struct scene *scene, const char *state, struct tree *tree)
+static enum status sync_tree(struct scene *scene, const char *state,
+                             struct tree *tree)
 {
     *tree = (struct tree){ .arena = scene->mailbox.arena };
-    return ews_backend.folders_sync(scene->op, scene->remote, state, keep_folders, tree);
+    return ews_backend.folders_sync(scene->op, scene->remote, state,
+                                    keep_folders, tree);
 }
 
 static const struct remote_folder *folder_with_use(const struct tree *tree,
@@ -190,13 +200,14 @@ static const char *id_of(struct scene *scene, enum folder_use use)
 {
     struct tree tree;
 
-    cr_assert_eq(sync_tree(scene, NULL, &tree), STATUS_OK, "%s", scene->op->reason);
+    cr_assert_eq(sync_tree(scene, NULL, &tree), STATUS_OK, "%s",
+                 scene->op->reason);
     const struct remote_folder *folder = folder_with_use(&tree, use);
     cr_assert_not_null(folder, "no folder with the use %d", use);
     return folder->id;
 }
 
-/* --- Doors ---------------------------------------------------------------------------------------- */
+/* --- Doors ---------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -224,16 +235,19 @@ Test(ews_contract, opens_with_what_the_server_offers, .timeout = 60)
         struct scene scene;
         begin_with(&scene, EXCHANGE_2016, doors[i].tls, doors[i].offers);
         mailbox_set(&scene.mailbox, "exchange.auth", doors[i].auth);
-        enum status status = mailbox_open_as(&scene.mailbox, doors[i].user,
-                                             doors[i].password);
+        enum status status =
+            mailbox_open_as(&scene.mailbox, doors[i].user, doors[i].password);
         cr_expect_eq(status, doors[i].status, "%s: %s, %s", doors[i].name,
                      status_name(status), scene.op->reason);
-        cr_expect_leq(exchange_calls(scene.exchange, "HTTP"), doors[i].other, "%s: %u",
-                      doors[i].name, exchange_calls(scene.exchange, "HTTP"));
+        cr_expect_leq(exchange_calls(scene.exchange, "HTTP"), doors[i].other,
+                      "%s: %u", doors[i].name,
+                      exchange_calls(scene.exchange, "HTTP"));
         if (status == STATUS_OK) {
-            cr_expect_str_eq(scene.mailbox.about.address, USER, "%s", doors[i].name);
+            cr_expect_str_eq(scene.mailbox.about.address, USER, "%s",
+                             doors[i].name);
             cr_expect_leq(exchange_calls(scene.exchange, NULL) -
-                              exchange_calls(scene.exchange, "HTTP"), 3);
+                              exchange_calls(scene.exchange, "HTTP"),
+                          3);
         }
         end(&scene);
     }
@@ -245,13 +259,15 @@ Test(ews_contract, believes_only_certificates_that_are_known)
 
     begin_with(&scene, EXCHANGE_2016, true, EXCHANGE_BASIC);
     mailbox_set(&scene.mailbox, "exchange.ca", "");
-    cr_expect_eq(mailbox_open_as(&scene.mailbox, USER, "secret"), STATUS_UNAVAILABLE);
-    cr_expect_not_null(strstr(scene.op->reason, "ertificate"), "%s", scene.op->reason);
+    cr_expect_eq(mailbox_open_as(&scene.mailbox, USER, "secret"),
+                 STATUS_UNAVAILABLE);
+    cr_expect_not_null(strstr(scene.op->reason, "ertificate"), "%s",
+                       scene.op->reason);
     cr_expect_eq(exchange_calls(scene.exchange, NULL), 0);
     end(&scene);
 }
 
-/* --- Folders ---------------------------------------------------------------------------------------- */
+/* --- Folders -------------------------------------------------------------- */
 
 static void check_tree(struct scene *scene, const char *version)
 {
@@ -273,11 +289,14 @@ static void check_tree(struct scene *scene, const char *version)
     cr_assert_eq(sync_tree(scene, NULL, &tree), STATUS_OK, "%s: %s", version,
                  scene->op->reason);
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
-        const struct remote_folder *folder = folder_with_use(&tree, uses[i].use);
+        const struct remote_folder *folder =
+            folder_with_use(&tree, uses[i].use);
         cr_assert_not_null(folder, "%s: %s", version, uses[i].name);
         cr_expect_str_eq(folder->name, uses[i].name, "%s", version);
-        cr_expect_eq(folder->kind, uses[i].kind, "%s: %s", version, uses[i].name);
-        cr_expect(!folder->hidden && folder->syncable, "%s: %s", version, uses[i].name);
+        cr_expect_eq(folder->kind, uses[i].kind, "%s: %s", version,
+                     uses[i].name);
+        cr_expect(!folder->hidden && folder->syncable, "%s: %s", version,
+                  uses[i].name);
     }
 }
 
@@ -290,11 +309,14 @@ static void change_tree(struct scene *scene, const char *version)
     sync_tree(scene, NULL, &tree);
     char *state = tree.state;
     cr_expect_eq(b->folder_create(scene->op, scene->remote, NULL, FOLDER_MAIL,
-                                  "A <&> \"B\" \xc3\xa4", &parent), STATUS_OK, "%s", version);
-    cr_expect_eq(b->folder_create(scene->op, scene->remote, parent, FOLDER_MAIL, "c/d",
-                                  &child), STATUS_OK, "%s", version);
-    cr_expect_eq(b->folder_create(scene->op, scene->remote, parent, FOLDER_MAIL, "C/D",
-                                  &again), STATUS_EXISTS, "%s", version);
+                                  "A <&> \"B\" \xc3\xa4", &parent),
+                 STATUS_OK, "%s", version);
+    cr_expect_eq(b->folder_create(scene->op, scene->remote, parent, FOLDER_MAIL,
+                                  "c/d", &child),
+                 STATUS_OK, "%s", version);
+    cr_expect_eq(b->folder_create(scene->op, scene->remote, parent, FOLDER_MAIL,
+                                  "C/D", &again),
+                 STATUS_EXISTS, "%s", version);
     cr_expect_null(again);
     cr_assert_eq(sync_tree(scene, state, &tree), STATUS_OK);
     cr_assert_eq(tree.count, 2, "%s: %zu", version, tree.count);
@@ -303,39 +325,45 @@ static void change_tree(struct scene *scene, const char *version)
     cr_expect_str_eq(tree.folders[1].id, child);
 
     state = tree.state;
-    cr_expect_eq(b->folder_update(scene->op, scene->remote, child, "e", ""), STATUS_OK,
-                 "%s: %s", version, scene->op->reason);
+    cr_expect_eq(b->folder_update(scene->op, scene->remote, child, "e", ""),
+                 STATUS_OK, "%s: %s", version, scene->op->reason);
     cr_assert_eq(sync_tree(scene, state, &tree), STATUS_OK);
     cr_expect_eq(tree.count, 1, "%s", version);
     cr_expect_str_eq(tree.folders[0].name, "e");
     cr_expect_str_neq(tree.folders[0].parent, parent);
 
     state = tree.state;
-    cr_expect_eq(b->folder_delete(scene->op, scene->remote, child, REMOTE_DELETE_HARD),
-                 STATUS_OK);
+    cr_expect_eq(
+        b->folder_delete(scene->op, scene->remote, child, REMOTE_DELETE_HARD),
+        STATUS_OK);
     cr_assert_eq(sync_tree(scene, state, &tree), STATUS_OK);
     cr_expect_eq(tree.gone, 1, "%s", version);
-    cr_expect_eq(b->folder_delete(scene->op, scene->remote, child, REMOTE_DELETE_HARD),
-                 STATUS_NO_FOLDER, "%s", version);
+    cr_expect_eq(
+        b->folder_delete(scene->op, scene->remote, child, REMOTE_DELETE_HARD),
+        STATUS_NO_FOLDER, "%s", version);
     cr_expect_eq(b->folder_update(scene->op, scene->remote, child, "f", NULL),
                  STATUS_NO_FOLDER, "%s", version);
 }
 
 static void check_stamps(struct scene *scene, const char *version)
 {
-    const char *ids[] = { id_of(scene, FOLDER_INBOX), "bm9uZQ==", id_of(scene, FOLDER_SENT) };
+    const char *ids[] = { id_of(scene, FOLDER_INBOX),
+                          "bm9uZQ==", id_of(scene, FOLDER_SENT) };
     struct remote_stamp before[3], after[3];
 
-    cr_assert_eq(ews_backend.folder_stamps(scene->op, scene->remote, ids, 3, before),
-                 STATUS_OK, "%s: %s", version, scene->op->reason);
+    cr_assert_eq(
+        ews_backend.folder_stamps(scene->op, scene->remote, ids, 3, before),
+        STATUS_OK, "%s: %s", version, scene->op->reason);
     cr_expect_eq(before[1].status, STATUS_NO_FOLDER, "%s: %s", version,
                  status_name(before[1].status));
     add_many(scene, 3);
-    cr_assert_eq(ews_backend.folder_stamps(scene->op, scene->remote, ids, 3, after),
-                 STATUS_OK);
+    cr_assert_eq(
+        ews_backend.folder_stamps(scene->op, scene->remote, ids, 3, after),
+        STATUS_OK);
     cr_expect_eq(after[0].total, before[0].total + 3, "%s", version);
     cr_expect_eq(after[0].unread, before[0].unread + 2, "%s", version);
-    cr_expect_eq(memcmp(&before[2], &after[2], sizeof *after), 0, "%s", version);
+    cr_expect_eq(memcmp(&before[2], &after[2], sizeof *after), 0, "%s",
+                 version);
     cr_expect_neq(after[0].committed, TIME_NONE, "%s", version);
 }
 
@@ -355,7 +383,7 @@ Test(ews_contract, keeps_the_folder_tree, .timeout = 60)
     }
 }
 
-/* --- Items ---------------------------------------------------------------------------------------- */
+/* --- Items ---------------------------------------------------------------- */
 
 Test(ews_contract, lists_a_folder_page_by_page, .timeout = 60)
 {
@@ -382,11 +410,13 @@ Test(ews_contract, lists_a_folder_page_by_page, .timeout = 60)
 
     rows.arena = scene.mailbox.arena;
     rows.count = 0;
-    cr_assert_eq(ews_backend.items_list(scene.op, scene.remote, inbox, keep_rows, &rows),
-                 STATUS_OK, "%s", scene.op->reason);
+    cr_assert_eq(
+        ews_backend.items_list(scene.op, scene.remote, inbox, keep_rows, &rows),
+        STATUS_OK, "%s", scene.op->reason);
     cr_expect_eq(rows.count, 1200, "%zu", rows.count);
     for (size_t i = 1; i < rows.count; i++)
-        cr_assert_lt(rows.items[i - 1].article, rows.items[i].article, "by arrival");
+        cr_assert_lt(rows.items[i - 1].article, rows.items[i].article,
+                     "by arrival");
 
     exchange_invalidate_sync(scene.exchange, USER);
     cr_expect_eq(sync_from(&scene, inbox, listed.state, &rows), STATUS_STALE);
@@ -412,8 +442,8 @@ static bool keep_read(void *context, struct remote_read *read)
         content->text[read->index] = mailbox_text(content->arena, read->content,
                                                   &content->len[read->index]);
     else if (read->header != NULL)
-        content->text[read->index] = arena_strndup(content->arena, read->header,
-                                                   read->header_len);
+        content->text[read->index] =
+            arena_strndup(content->arena, read->header, read->header_len);
     content->count++;
     return true;
 }
@@ -429,8 +459,8 @@ static enum status read_all(struct scene *scene, const struct listed *listed,
         ids[i] = listed->items[i].id;
         sizes[i] = listed->items[i].size;
     }
-    return ews_backend.items_read(scene->op, scene->remote, ids, sizes, listed->count,
-                                  part, keep_read, content);
+    return ews_backend.items_read(scene->op, scene->remote, ids, sizes,
+                                  listed->count, part, keep_read, content);
 }
 
 static void check_contents(struct scene *scene, const char *version)
@@ -439,31 +469,36 @@ static void check_contents(struct scene *scene, const char *version)
     static struct content content;
     const char *inbox = id_of(scene, FOLDER_INBOX);
 
-    cr_assert_eq(sync_from(scene, inbox, NULL, &listed), STATUS_OK, "%s", version);
+    cr_assert_eq(sync_from(scene, inbox, NULL, &listed), STATUS_OK, "%s",
+                 version);
     cr_assert_eq(listed.count, 12, "%s: %zu", version, listed.count);
     exchange_reset_calls(scene->exchange);
-    cr_assert_eq(read_all(scene, &listed, REMOTE_CONTENT, &content), STATUS_OK, "%s",
-                 version);
+    cr_assert_eq(read_all(scene, &listed, REMOTE_CONTENT, &content), STATUS_OK,
+                 "%s", version);
     cr_expect_eq(exchange_calls(scene->exchange, NULL), 1, "%s", version);
     for (size_t i = 0; i < listed.count; i++) {
         size_t nth = 0, len;
         sscanf(strstr(content.text[i], "Message ") + 8, "%zu", &nth);
-        char *expected = exchange_content(scene->exchange, USER, NULL, nth, &len);
+        char *expected =
+            exchange_content(scene->exchange, USER, NULL, nth, &len);
         cr_expect_eq(content.len[i], len, "%s", version);
         cr_expect_eq(memcmp(content.text[i], expected, len), 0, "%s", version);
-        cr_expect_eq((listed.items[i].flags & MAIL_SEEN) != 0, nth % 2 == 1, "%s", version);
+        cr_expect_eq((listed.items[i].flags & MAIL_SEEN) != 0, nth % 2 == 1,
+                     "%s", version);
         cr_expect_eq(listed.items[i].received, 1700000000, "%s", version);
         cr_expect_str_eq(listed.items[i].class, "IPM.Note", "%s", version);
         cr_expect_not_null(listed.items[i].message_id, "%s", version);
         free(expected);
     }
-    cr_assert_eq(read_all(scene, &listed, REMOTE_HEADER, &content), STATUS_OK, "%s",
-                 version);
+    cr_assert_eq(read_all(scene, &listed, REMOTE_HEADER, &content), STATUS_OK,
+                 "%s", version);
     for (size_t i = 0; i < content.count; i++) {
         cr_expect_eq(content.status[i], STATUS_OK, "%s", version);
         if (content.text[i] != NULL) {
-            cr_expect(str_ends_nocase(content.text[i], "\r\n\r\n"), "%s", version);
-            cr_expect_not_null(strstr(content.text[i], "Subject: Message "), "%s", version);
+            cr_expect(str_ends_nocase(content.text[i], "\r\n\r\n"), "%s",
+                      version);
+            cr_expect_not_null(strstr(content.text[i], "Subject: Message "),
+                               "%s", version);
         }
     }
 }
@@ -479,18 +514,19 @@ Test(ews_contract, reads_what_is_there, .timeout = 60)
     }
 }
 
-/* --- Flags ------------------------------------------------------------------------------------------ */
+/* --- Flags ---------------------------------------------------------------- */
 
-static uint32_t set_flags(struct scene *scene, const char *inbox, uint32_t old_flags,
-                          uint32_t flags, const char *const *categories,
-                          struct listed *listed)
+static uint32_t set_flags(struct scene *scene, const char *inbox,
+                          uint32_t old_flags, uint32_t flags,
+                          const char *const *categories, struct listed *listed)
 {
-    const struct remote_update update = { listed->items[0].id, old_flags, flags, true,
-                                          categories };
+    const struct remote_update update = { listed->items[0].id, old_flags, flags,
+                                          true, categories };
     struct remote_result result;
 
-    cr_assert_eq(ews_backend.items_update(scene->op, scene->remote, &update, 1, &result),
-                 STATUS_OK, "%s", scene->op->reason);
+    cr_assert_eq(
+        ews_backend.items_update(scene->op, scene->remote, &update, 1, &result),
+        STATUS_OK, "%s", scene->op->reason);
     cr_assert_eq(result.status, STATUS_OK, "%s", scene->op->reason);
     cr_assert_not_null(result.id);
     cr_expect_str_eq(result.id, listed->items[0].id);
@@ -502,19 +538,23 @@ static uint32_t set_flags(struct scene *scene, const char *inbox, uint32_t old_f
 /* Any flags after any others. */
 static void check_flags(struct scene *scene, const char *version)
 {
-    static const char *const categories[] = { "Red & <b>", "\xc3\x9c" "bung (1)", NULL };
+    static const char *const categories[] = { "Red & <b>",
+                                              "\xc3\x9c"
+                                              "bung (1)",
+                                              NULL };
     static struct listed listed;
     const char *inbox = id_of(scene, FOLDER_INBOX);
     uint32_t flags = 0;
 
     cr_assert_eq(sync_from(scene, inbox, NULL, &listed), STATUS_OK);
     for (uint32_t n = 0; n < 40; n++) {
-        uint32_t wanted = (n * 197 + n * n * 31) & MAIL_ALL_FLAGS & ~(uint32_t)MAIL_DRAFT;
+        uint32_t wanted =
+            (n * 197 + n * n * 31) & MAIL_ALL_FLAGS & ~(uint32_t)MAIL_DRAFT;
         bool with = n % 3 == 1;
-        uint32_t got = set_flags(scene, inbox, flags, wanted, with ? categories : NULL,
-                                 &listed);
-        cr_assert_eq(got, wanted, "%s: 0x%x after 0x%x gives 0x%x", version, wanted, flags,
-                     got);
+        uint32_t got = set_flags(scene, inbox, flags, wanted,
+                                 with ? categories : NULL, &listed);
+        cr_assert_eq(got, wanted, "%s: 0x%x after 0x%x gives 0x%x", version,
+                     wanted, flags, got);
         cr_expect_eq(listed.items[0].categories != NULL, with, "%s", version);
         if (with)
             cr_expect(str_equal(listed.items[0].categories[0], categories[0]) &&
@@ -534,13 +574,14 @@ Test(ews_contract, keeps_every_combination_of_flags, .timeout = 60)
     }
 }
 
-/* --- Places ----------------------------------------------------------------------------------------- */
+/* --- Places --------------------------------------------------------------- */
 
 static void check_places(struct scene *scene, enum exchange_version version)
 {
     static struct listed listed, target;
     const struct backend *b = &ews_backend;
-    const char *inbox = id_of(scene, FOLDER_INBOX), *trash = id_of(scene, FOLDER_TRASH);
+    const char *inbox = id_of(scene, FOLDER_INBOX),
+               *trash = id_of(scene, FOLDER_TRASH);
     const char *name = version_names[version];
     const char *ids[4];
     struct remote_result results[4];
@@ -550,28 +591,33 @@ static void check_places(struct scene *scene, enum exchange_version version)
         ids[i] = listed.items[i].id;
     ids[3] = "bm9uZQ==";
     exchange_reset_calls(scene->exchange);
-    cr_expect_eq(b->items_copy(scene->op, scene->remote, ids, 4, trash, results),
-                 STATUS_OK, "%s: %s", name, scene->op->reason);
+    cr_expect_eq(
+        b->items_copy(scene->op, scene->remote, ids, 4, trash, results),
+        STATUS_OK, "%s: %s", name, scene->op->reason);
     cr_expect_eq(results[0].status, STATUS_OK, "%s", name);
     cr_expect_eq(results[3].status, STATUS_NOT_FOUND, "%s", name);
     cr_assert_eq(sync_from(scene, trash, NULL, &target), STATUS_OK);
     cr_expect_eq(target.count, 3, "%s", name);
-    cr_expect_eq(results[1].id != NULL, version != EXCHANGE_2007_SP1, "%s", name);
+    cr_expect_eq(results[1].id != NULL, version != EXCHANGE_2007_SP1, "%s",
+                 name);
 
-    cr_expect_eq(b->items_move(scene->op, scene->remote, ids, 2, trash, results),
-                 STATUS_OK, "%s: %s", name, scene->op->reason);
+    cr_expect_eq(
+        b->items_move(scene->op, scene->remote, ids, 2, trash, results),
+        STATUS_OK, "%s: %s", name, scene->op->reason);
     cr_expect_eq(exchange_calls(scene->exchange, "CopyItem"), 1);
     cr_expect_eq(exchange_calls(scene->exchange, "MoveItem"), 1);
     cr_assert_eq(sync_from(scene, trash, NULL, &target), STATUS_OK);
     cr_expect_eq(target.count, 5, "%s", name);
     cr_expect_eq(exchange_count(scene->exchange, USER, NULL), 1, "%s", name);
-    cr_expect_eq(b->items_move(scene->op, scene->remote, ids + 2, 1, "bm9uZQ==", results),
+    cr_expect_eq(b->items_move(scene->op, scene->remote, ids + 2, 1,
+                               "bm9uZQ==", results),
                  STATUS_OK, "%s", name);
     cr_expect_eq(results[0].status, STATUS_NO_FOLDER, "%s: %s", name,
                  status_name(results[0].status));
 
-    cr_expect_eq(b->items_delete(scene->op, scene->remote, ids, 4, REMOTE_DELETE_SOFT,
-                                 results), STATUS_OK, "%s: %s", name, scene->op->reason);
+    cr_expect_eq(b->items_delete(scene->op, scene->remote, ids, 4,
+                                 REMOTE_DELETE_SOFT, results),
+                 STATUS_OK, "%s: %s", name, scene->op->reason);
     cr_expect_eq(results[0].status, STATUS_NOT_FOUND, "%s", name);
     cr_expect_eq(results[2].status, STATUS_OK, "%s", name);
     cr_expect_eq(exchange_count(scene->exchange, USER, NULL), 0, "%s", name);
@@ -588,12 +634,12 @@ Test(ews_contract, copies_moves_and_deletes, .timeout = 60)
     }
 }
 
-/* --- Storing and sending ------------------------------------------------------------------------------ */
+/* --- Storing and sending -------------------------------------------------- */
 
-#define HELLO                                                                          \
-    "From: Ann <ann@example.com>\r\nTo: bob@example.com\r\n"                             \
-    "Date: Mon, 1 Jan 2024 10:00:00 +0000\r\nSubject: Hello\r\n"                         \
-    "Message-ID: <hello@example.com>\r\nMIME-Version: 1.0\r\n"                           \
+#define HELLO                                                                  \
+    "From: Ann <ann@example.com>\r\nTo: bob@example.com\r\n"                   \
+    "Date: Mon, 1 Jan 2024 10:00:00 +0000\r\nSubject: Hello\r\n"               \
+    "Message-ID: <hello@example.com>\r\nMIME-Version: 1.0\r\n"                 \
     "Content-Type: text/plain; charset=utf-8\r\n\r\nHello \xc3\xa4.\r\n"
 
 static void check_storing(struct scene *scene, const char *version)
@@ -602,35 +648,40 @@ static void check_storing(struct scene *scene, const char *version)
     static struct listed listed;
     const char *drafts = id_of(scene, FOLDER_DRAFTS);
     struct spool *spool = mailbox_spool(HELLO, strlen(HELLO));
-    const uint32_t flags[] = { 0, MAIL_SEEN, MAIL_SEEN | MAIL_DRAFT, MAIL_ALL_FLAGS,
-                               MAIL_ALL_FLAGS & ~(uint32_t)(MAIL_DRAFT | MAIL_SEEN) };
+    const uint32_t flags[] = { 0, MAIL_SEEN, MAIL_SEEN | MAIL_DRAFT,
+                               MAIL_ALL_FLAGS,
+                               MAIL_ALL_FLAGS &
+                                   ~(uint32_t)(MAIL_DRAFT | MAIL_SEEN) };
     struct remote_item *items;
     size_t count;
 
     for (size_t i = 0; i < 5; i++) {
         char token[16];
         snprintf(token, sizeof token, "attempt%zu", i);
-        const struct remote_new item = { spool, flags[i], categories, 1600000000, token };
+        const struct remote_new item = { spool, flags[i], categories,
+                                         1600000000, token };
         struct remote_result result;
-        cr_assert_eq(ews_backend.item_create(scene->op, scene->remote, drafts, &item,
-                                             &result), STATUS_OK, "%s: %s", version,
-                     scene->op->reason);
+        cr_assert_eq(ews_backend.item_create(scene->op, scene->remote, drafts,
+                                             &item, &result),
+                     STATUS_OK, "%s: %s", version, scene->op->reason);
         cr_expect_eq(result.status, STATUS_OK);
         cr_assert_not_null(result.id, "%s", version);
-        cr_assert_eq(ews_backend.find_new(scene->op, scene->remote, drafts, token,
-                                          "<hello@example.com>", time_now() - 5, &items,
-                                          &count), STATUS_OK, "%s: %s", version,
-                     scene->op->reason);
+        cr_assert_eq(ews_backend.find_new(scene->op, scene->remote, drafts,
+                                          token, "<hello@example.com>",
+                                          time_now() - 5, &items, &count),
+                     STATUS_OK, "%s: %s", version, scene->op->reason);
         cr_assert_eq(count, 1, "%s: %zu of attempt %zu", version, count, i);
         cr_expect_str_eq(items[0].id, result.id, "%s", version);
-        cr_expect_eq(items[0].flags, flags[i], "%s: 0x%x becomes 0x%x", version, flags[i],
-                     items[0].flags);
+        cr_expect_eq(items[0].flags, flags[i], "%s: 0x%x becomes 0x%x", version,
+                     flags[i], items[0].flags);
         cr_expect_eq(items[0].received, 1600000000, "%s", version);
         cr_expect_str_eq(items[0].categories[0], "Red", "%s", version);
-        cr_expect_str_eq(items[0].message_id, "<hello@example.com>", "%s", version);
+        cr_expect_str_eq(items[0].message_id, "<hello@example.com>", "%s",
+                         version);
     }
-    cr_expect_eq(ews_backend.find_new(scene->op, scene->remote, drafts, "another",
-                                      "<hello@example.com>", 0, &items, &count),
+    cr_expect_eq(ews_backend.find_new(scene->op, scene->remote, drafts,
+                                      "another", "<hello@example.com>", 0,
+                                      &items, &count),
                  STATUS_OK);
     cr_expect_eq(count, 0, "%s: what others made", version);
     cr_assert_eq(sync_from(scene, drafts, NULL, &listed), STATUS_OK);
@@ -648,16 +699,18 @@ static void check_sending(struct scene *scene, const char *version)
     struct remote_item *items;
     size_t count;
 
-    cr_assert_eq(ews_backend.send(scene->op, scene->remote, &submission), STATUS_OK,
-                 "%s: %s", version, scene->op->reason);
-    cr_expect_eq(exchange_count_message_id(scene->exchange, "bob@example.com", NULL,
-                                           "<hello@example.com>"), 1, "%s", version);
+    cr_assert_eq(ews_backend.send(scene->op, scene->remote, &submission),
+                 STATUS_OK, "%s: %s", version, scene->op->reason);
+    cr_expect_eq(exchange_count_message_id(scene->exchange, "bob@example.com",
+                                           NULL, "<hello@example.com>"),
+                 1, "%s", version);
     cr_expect_eq(exchange_count_message_id(scene->exchange, USER, NULL,
-                                           "<hello@example.com>"), 1, "%s: Bcc", version);
+                                           "<hello@example.com>"),
+                 1, "%s: Bcc", version);
     cr_assert_eq(ews_backend.find_new(scene->op, scene->remote, NULL, "sent",
-                                      "<hello@example.com>", time_now() - 5, &items,
-                                      &count), STATUS_OK, "%s: %s", version,
-                 scene->op->reason);
+                                      "<hello@example.com>", time_now() - 5,
+                                      &items, &count),
+                 STATUS_OK, "%s: %s", version, scene->op->reason);
     cr_expect_eq(count, 1, "%s: %zu copies in Sent", version, count);
     spool_free(&spool);
 }
@@ -673,7 +726,7 @@ Test(ews_contract, stores_and_sends, .timeout = 60)
     }
 }
 
-/* --- Searching ---------------------------------------------------------------------------------------- */
+/* --- Searching ------------------------------------------------------------ */
 
 static bool count_ids(void *context, const char *const ids[], size_t count)
 {
@@ -709,18 +762,18 @@ Test(ews_contract, searches, .timeout = 60)
         for (size_t i = 0; i < sizeof searches / sizeof *searches; i++) {
             size_t count = 0;
             enum status status = ews_backend.search(
-                scene.op, scene.remote, inbox, searches[i].field, searches[i].name,
-                searches[i].text, count_ids, &count);
-            cr_expect_eq(status, STATUS_OK, "%s, search %zu: %s", version_names[v], i,
-                         scene.op->reason);
-            cr_expect_eq(count, searches[i].count, "%s, \"%s\": %zu", version_names[v],
-                         searches[i].text, count);
+                scene.op, scene.remote, inbox, searches[i].field,
+                searches[i].name, searches[i].text, count_ids, &count);
+            cr_expect_eq(status, STATUS_OK, "%s, search %zu: %s",
+                         version_names[v], i, scene.op->reason);
+            cr_expect_eq(count, searches[i].count, "%s, \"%s\": %zu",
+                         version_names[v], searches[i].text, count);
         }
         end(&scene);
     }
 }
 
-/* --- Faults -------------------------------------------------------------------------------------------- */
+/* --- Faults --------------------------------------------------------------- */
 
 /* clang-format off */
 
@@ -751,7 +804,8 @@ static const struct {
 };
 /* clang-format on */
 
-static void read_under_fault(struct scene *scene, size_t i, const struct listed *listed)
+static void read_under_fault(struct scene *scene, size_t i,
+                             const struct listed *listed)
 {
     static struct content content;
 
@@ -764,8 +818,10 @@ static void read_under_fault(struct scene *scene, size_t i, const struct listed 
         size_t nth = 0, len;
         cr_assert_eq(content.status[n], STATUS_OK, "%s", faults[i].name);
         sscanf(strstr(content.text[n], "Message ") + 8, "%zu", &nth);
-        char *expected = exchange_content(scene->exchange, USER, NULL, nth, &len);
-        cr_expect(content.len[n] == len && memcmp(content.text[n], expected, len) == 0,
+        char *expected =
+            exchange_content(scene->exchange, USER, NULL, nth, &len);
+        cr_expect(content.len[n] == len &&
+                      memcmp(content.text[n], expected, len) == 0,
                   "%s: number %zu", faults[i].name, n);
         free(expected);
     }
@@ -780,24 +836,29 @@ static void delete_under_fault(struct scene *scene, size_t i,
 
     for (size_t n = 0; n < 4; n++)
         ids[n] = listed->items[n].id;
-    ews_backend.items_delete(scene->op, scene->remote, ids, 4, REMOTE_DELETE_HARD,
-                             results);
+    ews_backend.items_delete(scene->op, scene->remote, ids, 4,
+                             REMOTE_DELETE_HARD, results);
     for (size_t n = 0; n < 4; n++)
-        told[n] = results[n].status == STATUS_OK ? 'o'
-                  : results[n].status == STATUS_UNCERTAIN ? 'u' : '?';
+        told[n] = results[n].status == STATUS_OK          ? 'o'
+                  : results[n].status == STATUS_UNCERTAIN ? 'u'
+                                                          : '?';
     if (faults[i].deleting != NULL)
-        cr_expect_str_eq(told, faults[i].deleting, "%s: %s", faults[i].name, told);
+        cr_expect_str_eq(told, faults[i].deleting, "%s: %s", faults[i].name,
+                         told);
     cr_expect_null(strchr(told, '?'), "%s: %s", faults[i].name, told);
-    cr_expect_eq(exchange_count(scene->exchange, USER, NULL), faults[i].left, "%s: %zu",
-                 faults[i].name, exchange_count(scene->exchange, USER, NULL));
+    cr_expect_eq(exchange_count(scene->exchange, USER, NULL), faults[i].left,
+                 "%s: %zu", faults[i].name,
+                 exchange_count(scene->exchange, USER, NULL));
 }
 
-Test(ews_contract, loses_nothing_and_does_nothing_twice_under_faults, .timeout = 120)
+Test(ews_contract, loses_nothing_and_does_nothing_twice_under_faults,
+     .timeout = 120)
 {
     static struct listed listed;
 
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        struct exchange_fault_rule rule = { .fault = faults[i].fault, .times = 1,
+        struct exchange_fault_rule rule = { .fault = faults[i].fault,
+                                            .times = 1,
                                             .parameter = faults[i].parameter };
         struct scene scene;
         begin(&scene, EXCHANGE_2013_SP1);
@@ -806,9 +867,10 @@ Test(ews_contract, loses_nothing_and_does_nothing_twice_under_faults, .timeout =
         rule.operation = "SyncFolderItems";
         exchange_set_fault(scene.exchange, &rule);
         enum status status = sync_from(&scene, inbox, NULL, &listed);
-        cr_assert_eq(status, STATUS_OK, "%s: %s, %s", faults[i].name, status_name(status),
-                     scene.op->reason);
-        cr_assert_eq(listed.count, 12, "%s: %zu listed", faults[i].name, listed.count);
+        cr_assert_eq(status, STATUS_OK, "%s: %s, %s", faults[i].name,
+                     status_name(status), scene.op->reason);
+        cr_assert_eq(listed.count, 12, "%s: %zu listed", faults[i].name,
+                     listed.count);
         rule.operation = "GetItem";
         exchange_set_fault(scene.exchange, &rule);
         read_under_fault(&scene, i, &listed);
@@ -821,8 +883,9 @@ Test(ews_contract, loses_nothing_and_does_nothing_twice_under_faults, .timeout =
 
 Test(ews_contract, gives_good_messages_beside_a_corrupt_one)
 {
-    struct exchange_fault_rule rule = { "GetItem", FAULT_ITEM_CORRUPT, 0, UINT_MAX, 4,
-                                        NULL };
+    struct exchange_fault_rule rule = { "GetItem", FAULT_ITEM_CORRUPT,
+                                        0,         UINT_MAX,
+                                        4,         NULL };
     static struct listed listed;
     static struct content content;
     struct scene scene;
@@ -830,11 +893,14 @@ Test(ews_contract, gives_good_messages_beside_a_corrupt_one)
 
     begin(&scene, EXCHANGE_2016);
     add_many(&scene, 12);
-    cr_assert_eq(sync_from(&scene, id_of(&scene, FOLDER_INBOX), NULL, &listed), STATUS_OK);
+    cr_assert_eq(sync_from(&scene, id_of(&scene, FOLDER_INBOX), NULL, &listed),
+                 STATUS_OK);
     exchange_set_fault(scene.exchange, &rule);
-    cr_expect_eq(read_all(&scene, &listed, REMOTE_CONTENT, &content), STATUS_OK);
+    cr_expect_eq(read_all(&scene, &listed, REMOTE_CONTENT, &content),
+                 STATUS_OK);
     for (size_t i = 0; i < content.count; i++) {
-        cr_expect_eq(content.text[i] == NULL, content.status[i] == STATUS_CORRUPT);
+        cr_expect_eq(content.text[i] == NULL,
+                     content.status[i] == STATUS_CORRUPT);
         bad += content.status[i] == STATUS_CORRUPT;
     }
     cr_expect_eq(content.count, 12);
@@ -861,10 +927,12 @@ Test(ews_contract, tells_why_a_message_is_not_sent)
 
     begin(&scene, EXCHANGE_2016);
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        struct exchange_fault_rule rule = { "CreateItem", FAULT_RESPONSE_CODE, 0, 1, 0,
-                                            refusals[i].code };
+        struct exchange_fault_rule rule = {
+            "CreateItem", FAULT_RESPONSE_CODE, 0, 1, 0, refusals[i].code
+        };
         exchange_set_fault(scene.exchange, &rule);
-        enum status status = ews_backend.send(scene.op, scene.remote, &submission);
+        enum status status =
+            ews_backend.send(scene.op, scene.remote, &submission);
         cr_expect_eq(status, refusals[i].status, "%s: %s", refusals[i].code,
                      status_name(status));
         cr_expect_not_null(strstr(scene.op->reason, refusals[i].code));
@@ -877,7 +945,9 @@ Test(ews_contract, tells_why_a_message_is_not_sent)
 /* An answer that is lost is found by its token, and by nobody else's. */
 Test(ews_contract, finds_what_a_lost_answer_made)
 {
-    struct exchange_fault_rule rule = { "CreateItem", FAULT_RESET_AFTER, 0, 1, 0, NULL };
+    struct exchange_fault_rule rule = {
+        "CreateItem", FAULT_RESET_AFTER, 0, 1, 0, NULL
+    };
     struct spool *spool = mailbox_spool(HELLO, strlen(HELLO));
     const struct remote_new item = { spool, 0, NULL, TIME_NONE, "mine" };
     struct remote_result result;
@@ -888,12 +958,14 @@ Test(ews_contract, finds_what_a_lost_answer_made)
     begin(&scene, EXCHANGE_2010_SP1);
     const char *drafts = id_of(&scene, FOLDER_DRAFTS);
     exchange_set_fault(scene.exchange, &rule);
-    cr_expect_eq(ews_backend.item_create(scene.op, scene.remote, drafts, &item, &result),
-                 STATUS_UNCERTAIN);
+    cr_expect_eq(
+        ews_backend.item_create(scene.op, scene.remote, drafts, &item, &result),
+        STATUS_UNCERTAIN);
     cr_expect_eq(result.status, STATUS_UNCERTAIN);
     cr_expect_eq(exchange_calls(scene.exchange, "CreateItem"), 1);
-    cr_expect_eq(ews_backend.find_new(scene.op, scene.remote, drafts, "mine", NULL,
-                                      time_now(), &items, &count), STATUS_OK);
+    cr_expect_eq(ews_backend.find_new(scene.op, scene.remote, drafts, "mine",
+                                      NULL, time_now(), &items, &count),
+                 STATUS_OK);
     cr_expect_eq(count, 1);
     cr_expect_eq(ews_backend.find_new(scene.op, scene.remote, drafts, "yours",
                                       "<hello@example.com>", 0, &items, &count),

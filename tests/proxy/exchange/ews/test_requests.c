@@ -18,8 +18,9 @@ static struct {
     size_t count;
 } recorded;
 
-static bool record(struct responder *responder, const struct server_request *request,
-                   const char *operation, struct server_reply *reply)
+static bool record(struct responder *responder,
+                   const struct server_request *request, const char *operation,
+                   struct server_reply *reply)
 {
     (void)responder, (void)operation, (void)reply;
     if (recorded.count < RECORDED_MAX)
@@ -27,9 +28,10 @@ static bool record(struct responder *responder, const struct server_request *req
     return false;
 }
 
-/* --- Every slot, with all it can be asked ------------------------------------------------ */
+/* --- Every slot, with all it can be asked --------------------------------- */
 
-static bool take_folders(void *context, const struct remote_folder_change *changes,
+static bool take_folders(void *context,
+                         const struct remote_folder_change *changes,
                          size_t count, const char *state, bool last)
 {
     (void)context, (void)changes, (void)count, (void)state, (void)last;
@@ -42,7 +44,8 @@ static bool take_page(void *context, const struct remote_item_page *page)
     return true;
 }
 
-static bool take_items(void *context, const struct remote_item *items, size_t count)
+static bool take_items(void *context, const struct remote_item *items,
+                       size_t count)
 {
     (void)context, (void)items, (void)count;
     return true;
@@ -76,17 +79,24 @@ static void use_folders(struct mailbox *m)
     struct remote_stamp stamps[2];
     const char *id;
 
-    cr_expect_eq(b->folders_sync(&m->op, m->remote, NULL, take_folders, NULL), STATUS_OK);
-    cr_expect_eq(b->folders_sync(&m->op, m->remote, "s&t", take_folders, NULL), STATUS_OK);
+    cr_expect_eq(b->folders_sync(&m->op, m->remote, NULL, take_folders, NULL),
+                 STATUS_OK);
+    cr_expect_eq(b->folders_sync(&m->op, m->remote, "s&t", take_folders, NULL),
+                 STATUS_OK);
     for (enum folder_kind kind = FOLDER_MAIL; kind <= FOLDER_OTHER; kind++)
-        cr_expect_eq(b->folder_create(&m->op, m->remote, kind ? "p" : NULL, kind,
-                                      "A <b> & \x01 \"c\"", &id), STATUS_OK);
-    cr_expect_eq(b->folder_update(&m->op, m->remote, "f", "new", NULL), STATUS_OK);
+        cr_expect_eq(b->folder_create(&m->op, m->remote, kind ? "p" : NULL,
+                                      kind, "A <b> & \x01 \"c\"", &id),
+                     STATUS_OK);
+    cr_expect_eq(b->folder_update(&m->op, m->remote, "f", "new", NULL),
+                 STATUS_OK);
     cr_expect_eq(b->folder_update(&m->op, m->remote, "f", NULL, ""), STATUS_OK);
-    cr_expect_eq(b->folder_update(&m->op, m->remote, "f", "new", "p"), STATUS_OK);
-    for (enum remote_delete how = REMOTE_DELETE_SOFT; how <= REMOTE_DELETE_HARD; how++)
+    cr_expect_eq(b->folder_update(&m->op, m->remote, "f", "new", "p"),
+                 STATUS_OK);
+    for (enum remote_delete how = REMOTE_DELETE_SOFT; how <= REMOTE_DELETE_HARD;
+         how++)
         cr_expect_eq(b->folder_delete(&m->op, m->remote, "f", how), STATUS_OK);
-    cr_expect_eq(b->folder_stamps(&m->op, m->remote, ids, 2, stamps), STATUS_OK);
+    cr_expect_eq(b->folder_stamps(&m->op, m->remote, ids, 2, stamps),
+                 STATUS_OK);
     cr_expect_eq(stamps[1].status, STATUS_OK);
     cr_expect_eq(stamps[1].total, 7);
     cr_expect_eq(stamps[1].unread, 3);
@@ -100,30 +110,42 @@ static void use_reading(struct mailbox *m)
     struct remote_item *items;
     size_t count;
 
-    cr_expect_eq(b->items_sync(&m->op, m->remote, "f", NULL, take_page, NULL), STATUS_OK);
-    cr_expect_eq(b->items_sync(&m->op, m->remote, "f", "s", take_page, NULL), STATUS_OK);
-    cr_expect_eq(b->items_list(&m->op, m->remote, "f", take_items, NULL), STATUS_OK);
-    cr_expect_eq(b->items_get(&m->op, m->remote, ids, 3, take_item, NULL), STATUS_OK);
+    cr_expect_eq(b->items_sync(&m->op, m->remote, "f", NULL, take_page, NULL),
+                 STATUS_OK);
+    cr_expect_eq(b->items_sync(&m->op, m->remote, "f", "s", take_page, NULL),
+                 STATUS_OK);
+    cr_expect_eq(b->items_list(&m->op, m->remote, "f", take_items, NULL),
+                 STATUS_OK);
+    cr_expect_eq(b->items_get(&m->op, m->remote, ids, 3, take_item, NULL),
+                 STATUS_OK);
     cr_expect_eq(b->items_read(&m->op, m->remote, ids, sizes, 3, REMOTE_HEADER,
-                               take_read, NULL), STATUS_OK);
+                               take_read, NULL),
+                 STATUS_OK);
     cr_expect_eq(b->items_read(&m->op, m->remote, ids, sizes, 3, REMOTE_CONTENT,
-                               take_read, NULL), STATUS_OK);
-    cr_expect_eq(b->find_new(&m->op, m->remote, NULL, "token", "<a@b>", 0, &items,
-                             &count), STATUS_OK);
-    cr_expect_eq(b->find_new(&m->op, m->remote, "f", "token", NULL, 0, &items,
-                             &count), STATUS_OK);
+                               take_read, NULL),
+                 STATUS_OK);
+    cr_expect_eq(b->find_new(&m->op, m->remote, NULL, "token", "<a@b>", 0,
+                             &items, &count),
+                 STATUS_OK);
+    cr_expect_eq(
+        b->find_new(&m->op, m->remote, "f", "token", NULL, 0, &items, &count),
+        STATUS_OK);
     for (enum mail_search_field f = MAIL_SEARCH_BODY; f <= MAIL_SEARCH_BCC; f++)
-        cr_expect_eq(b->search(&m->op, m->remote, "f", f, NULL, "\"te<x>t", take_ids,
-                               NULL), STATUS_OK);
-    static const char *const names[] = { "Message-ID", "X-Own", "Subject", "References" };
+        cr_expect_eq(b->search(&m->op, m->remote, "f", f, NULL, "\"te<x>t",
+                               take_ids, NULL),
+                     STATUS_OK);
+    static const char *const names[] = { "Message-ID", "X-Own", "Subject",
+                                         "References" };
     for (size_t i = 0; i < 8; i++)
-        cr_expect_eq(b->search(&m->op, m->remote, "f", MAIL_SEARCH_HEADER, names[i / 2],
-                               i % 2 ? "" : "t", take_ids, NULL), STATUS_OK);
+        cr_expect_eq(b->search(&m->op, m->remote, "f", MAIL_SEARCH_HEADER,
+                               names[i / 2], i % 2 ? "" : "t", take_ids, NULL),
+                     STATUS_OK);
 }
 
 static void use_writing(struct mailbox *m)
 {
-    static const char *const categories[] = { "Red & <green>", "\xc3\xa4", NULL };
+    static const char *const categories[] = { "Red & <green>", "\xc3\xa4",
+                                              NULL };
     static const char *const none[] = { NULL };
     const struct remote_update updates[] = {
         { "a", 0, MAIL_ALL_FLAGS, true, categories },
@@ -136,14 +158,18 @@ static void use_writing(struct mailbox *m)
     const char *ids[] = { "one", "two" };
     struct remote_result results[5];
 
-    cr_expect_eq(b->items_update(&m->op, m->remote, updates, 5, results), STATUS_OK);
+    cr_expect_eq(b->items_update(&m->op, m->remote, updates, 5, results),
+                 STATUS_OK);
     for (size_t i = 0; i < 5; i++)
         cr_expect_eq(results[i].status, STATUS_OK);
-    cr_expect_eq(b->items_copy(&m->op, m->remote, ids, 2, "t", results), STATUS_OK);
+    cr_expect_eq(b->items_copy(&m->op, m->remote, ids, 2, "t", results),
+                 STATUS_OK);
     cr_expect_str_eq(results[1].id, "copy1");
-    cr_expect_eq(b->items_move(&m->op, m->remote, ids, 2, "t", results), STATUS_OK);
+    cr_expect_eq(b->items_move(&m->op, m->remote, ids, 2, "t", results),
+                 STATUS_OK);
     cr_expect_str_eq(results[0].id, "moved0");
-    for (enum remote_delete how = REMOTE_DELETE_SOFT; how <= REMOTE_DELETE_HARD; how++)
+    for (enum remote_delete how = REMOTE_DELETE_SOFT; how <= REMOTE_DELETE_HARD;
+         how++)
         cr_expect_eq(b->items_delete(&m->op, m->remote, ids, 2, how, results),
                      STATUS_OK);
 }
@@ -154,24 +180,28 @@ static void use_creating(struct mailbox *m)
                                "Content-Type: multipart/report; report-type="
                                "disposition-notification\r\n\r\nHello\r\n";
     static const char *const categories[] = { "Red", NULL };
-    static const char *const bcc[] = { "a&b@example.com", "c@example.com", NULL };
+    static const char *const bcc[] = { "a&b@example.com", "c@example.com",
+                                       NULL };
     struct spool *spool = mailbox_spool(text, strlen(text));
     const struct backend *b = &ews_backend;
     struct remote_result result;
-    const struct remote_new all = { spool, MAIL_ALL_FLAGS, categories, 1700000000, "t" };
+    const struct remote_new all = { spool, MAIL_ALL_FLAGS, categories,
+                                    1700000000, "t" };
     const struct remote_new plain = { spool, 0, NULL, TIME_NONE, NULL };
     const struct remote_submission blind = { spool, bcc, true, "t" };
     const struct remote_submission open = { spool, NULL, false, NULL };
 
-    cr_expect_eq(b->item_create(&m->op, m->remote, "f", &all, &result), STATUS_OK);
+    cr_expect_eq(b->item_create(&m->op, m->remote, "f", &all, &result),
+                 STATUS_OK);
     cr_expect_str_eq(result.id, "new0");
-    cr_expect_eq(b->item_create(&m->op, m->remote, "f", &plain, &result), STATUS_OK);
+    cr_expect_eq(b->item_create(&m->op, m->remote, "f", &plain, &result),
+                 STATUS_OK);
     cr_expect_eq(b->send(&m->op, m->remote, &blind), STATUS_OK);
     cr_expect_eq(b->send(&m->op, m->remote, &open), STATUS_OK);
     spool_free(&spool);
 }
 
-/* --- The schema ------------------------------------------------------------------------- */
+/* --- The schema ----------------------------------------------------------- */
 
 static const char *shared_folder(void)
 {
@@ -214,7 +244,8 @@ static xmlDocPtr operation_of(const char *body)
 
     cr_assert_not_null(envelope, "no XML: %s", body);
     xmlNodePtr soap_body = xmlLastElementChild(xmlDocGetRootElement(envelope));
-    xmlNodePtr operation = xmlDocCopyNode(xmlFirstElementChild(soap_body), document, 1);
+    xmlNodePtr operation =
+        xmlDocCopyNode(xmlFirstElementChild(soap_body), document, 1);
     xmlDocSetRootElement(document, operation);
     xmlReconciliateNs(document, operation);
     xmlFreeDoc(envelope);
@@ -227,8 +258,8 @@ static void validate_all(xmlSchemaPtr schema, const char *version)
         xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt(schema);
         xmlDocPtr document = operation_of(recorded.bodies[i]);
         xmlSchemaSetValidStructuredErrors(validator, complain, NULL);
-        cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s", version,
-                     recorded.bodies[i]);
+        cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s",
+                     version, recorded.bodies[i]);
         xmlFreeDoc(document);
         xmlSchemaFreeValidCtxt(validator);
     }
@@ -271,8 +302,9 @@ static void check_words(size_t version)
                            versions[version].version, recorded.bodies[i]);
         for (size_t n = 0; n < sizeof news / sizeof *news; n++)
             if (version < news[n].first)
-                cr_expect_null(strstr(recorded.bodies[i], news[n].word), "%s in %s",
-                               news[n].word, versions[version].version);
+                cr_expect_null(strstr(recorded.bodies[i], news[n].word),
+                               "%s in %s", news[n].word,
+                               versions[version].version);
     }
 }
 
@@ -281,12 +313,15 @@ Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
     xmlSchemaPtr schema = load_schema();
 
     for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
-        struct responder responder = { .build = versions[v].build, .special = record };
+        struct responder responder = { .build = versions[v].build,
+                                       .special = record };
         struct server *server = server_new(responder_answer, &responder);
         struct mailbox mailbox;
         mailbox_init(&mailbox, server_url(server));
-        cr_assert_eq(mailbox_open(&mailbox), STATUS_OK, "%s", mailbox.op.reason);
-        cr_expect_eq(recorded.count, versions[v].login_calls, "%s", versions[v].version);
+        cr_assert_eq(mailbox_open(&mailbox), STATUS_OK, "%s",
+                     mailbox.op.reason);
+        cr_expect_eq(recorded.count, versions[v].login_calls, "%s",
+                     versions[v].version);
         use_folders(&mailbox);
         use_reading(&mailbox);
         use_writing(&mailbox);

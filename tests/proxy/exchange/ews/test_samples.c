@@ -1,5 +1,6 @@
 /*
- * test_samples.c - answers of real servers: all are survived, ours are understood
+ * test_samples.c - answers of real servers: all are survived, ours are
+ * understood
  */
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #include "proxy/base/time.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
-/* --- What the slots give, as a line of text ------------------------------------------------ */
+/* --- What the slots give, as a line of text ------------------------------- */
 
 static struct buf told;
 
@@ -21,15 +22,17 @@ static void tell_item(const char *what, const struct remote_item *item)
 
     if (item->received != TIME_NONE)
         time_to_iso(item->received, received);
-    buf_printf(&told, "%s id=%s key=%s class=%s received=%s flags=%x; ", what, item->id,
-               item->change_key, item->class ? item->class : "", received, item->flags);
+    buf_printf(&told, "%s id=%s key=%s class=%s received=%s flags=%x; ", what,
+               item->id, item->change_key, item->class ? item->class : "",
+               received, item->flags);
 }
 
 static bool tell_read(void *context, struct remote_read *read)
 {
     (void)context;
     buf_printf(&told, "read %s %lu; ", status_name(read->status),
-               read->content != NULL ? (unsigned long)spool_size(read->content) : 0);
+               read->content != NULL ? (unsigned long)spool_size(read->content)
+                                     : 0);
     return true;
 }
 
@@ -44,7 +47,8 @@ static bool tell_page(void *context, const struct remote_item_page *page)
     return page->last;
 }
 
-static bool tell_items(void *context, const struct remote_item *items, size_t count)
+static bool tell_items(void *context, const struct remote_item *items,
+                       size_t count)
 {
     (void)context;
     for (size_t i = 0; i < count; i++)
@@ -71,7 +75,8 @@ static bool tell_ids(void *context, const char *const ids[], size_t count)
     return true;
 }
 
-static bool tell_folders(void *context, const struct remote_folder_change *changes,
+static bool tell_folders(void *context,
+                         const struct remote_folder_change *changes,
                          size_t count, const char *state, bool last)
 {
     (void)context;
@@ -87,16 +92,36 @@ static bool tell_folders(void *context, const struct remote_folder_change *chang
 static void tell_result(const struct remote_result *result)
 {
     buf_printf(&told, "result %s id=%s key=%s; ", status_name(result->status),
-               result->id ? result->id : "-", result->change_key ? result->change_key : "-");
+               result->id ? result->id : "-",
+               result->change_key ? result->change_key : "-");
 }
 
-/* --- The slots ------------------------------------------------------------------------------ */
+/* --- The slots ------------------------------------------------------------ */
 
 enum slot {
-    SYNC, LIST, GET, HEADER, CONTENT, UPDATE, COPY, MOVE, DELETE, CREATE, SEND, FIND,
-    SEARCH, TREE, STAMPS, MAKE_FOLDER, RENAME_FOLDER, MOVE_FOLDER, DELETE_FOLDER,
+    SYNC,
+    LIST,
+    GET,
+    HEADER,
+    CONTENT,
+    UPDATE,
+    COPY,
+    MOVE,
+    DELETE,
+    CREATE,
+    SEND,
+    FIND,
+    SEARCH,
+    TREE,
+    STAMPS,
+    MAKE_FOLDER,
+    RENAME_FOLDER,
+    MOVE_FOLDER,
+    DELETE_FOLDER,
     SLOT_COUNT
 };
+
+/* clang-format off */
 
 static enum status read_slot(struct mailbox *m, enum slot slot)
 {
@@ -165,6 +190,8 @@ static enum status use_folders(struct mailbox *m, enum slot slot)
     }
 }
 
+/* clang-format on */
+
 static enum status use_slot(struct mailbox *mailbox, enum slot slot)
 {
     buf_clear(&told);
@@ -175,7 +202,7 @@ static enum status use_slot(struct mailbox *mailbox, enum slot slot)
     return read_slot(mailbox, slot);
 }
 
-/* --- The samples ----------------------------------------------------------------------------- */
+/* --- The samples ---------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -231,7 +258,8 @@ static char *read_sample(const char *name)
     char *text = NULL;
     size_t size = 0;
 
-    snprintf(path, sizeof path, "%s/ews-samples/%s", shared ? shared : "../shared", name);
+    snprintf(path, sizeof path, "%s/ews-samples/%s",
+             shared ? shared : "../shared", name);
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return NULL;
@@ -281,8 +309,9 @@ Test(ews_samples, are_understood)
         cr_expect_eq(status, samples[i].status, "%s: %s", samples[i].file,
                      status_name(status));
         if (samples[i].told != NULL)
-            cr_expect_str_eq(told.data != NULL ? told.data : "", samples[i].told,
-                             "%s: %s", samples[i].file, told.data);
+            cr_expect_str_eq(told.data != NULL ? told.data : "",
+                             samples[i].told, "%s: %s", samples[i].file,
+                             told.data);
         free(responder.context);
     }
     mailbox_fini(&mailbox);
@@ -298,13 +327,15 @@ Test(ews_samples, do_no_harm_to_any_slot, .timeout = 120)
     struct mailbox mailbox;
     char path[4096];
 
-    snprintf(path, sizeof path, "%s/ews-samples", shared ? shared : "../shared");
+    snprintf(path, sizeof path, "%s/ews-samples",
+             shared ? shared : "../shared");
     DIR *directory = opendir(path);
     if (directory == NULL)
         cr_skip_test("no samples");
     begin(&mailbox, &server, &responder);
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        responder.context = entry->d_name[0] != '.' ? read_sample(entry->d_name) : NULL;
+        responder.context =
+            entry->d_name[0] != '.' ? read_sample(entry->d_name) : NULL;
         if (responder.context == NULL)
             continue;
         bool refusal = strstr(responder.context, "NoError") == NULL;
@@ -312,8 +343,10 @@ Test(ews_samples, do_no_harm_to_any_slot, .timeout = 120)
             enum status status = use_slot(&mailbox, slot);
             cr_expect(status >= STATUS_OK && status < STATUS_COUNT);
             /* What was refused in one piece is never taken for done. */
-            if (refusal && (slot == CREATE || slot == SEND || slot >= RENAME_FOLDER))
-                cr_expect_neq(status, STATUS_OK, "%s, slot %d", entry->d_name, slot);
+            if (refusal &&
+                (slot == CREATE || slot == SEND || slot >= RENAME_FOLDER))
+                cr_expect_neq(status, STATUS_OK, "%s, slot %d", entry->d_name,
+                              slot);
         }
         free(responder.context);
     }
