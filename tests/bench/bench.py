@@ -91,7 +91,7 @@ class Bench:
         command(f"FETCH bodies of {m}, again", f"FETCH {first} (UID BODY.PEEK[])", m)
         command(f"STORE a flag on {m}", f"STORE {first} +FLAGS (\\Flagged)", m)
         command(f"COPY {m}", f"COPY {first} Target")
-        command(f"MOVE {m}", f"MOVE {second} Target", m)
+        command(f"MOVE {m}", f"MOVE {second} Target")
         command(f"STORE \\Deleted on {m}", f"STORE {first} +FLAGS.SILENT (\\Deleted)")
         command(f"EXPUNGE {m}", "EXPUNGE", m)
         self.measure("APPEND", lambda: self.imap.append("Target", self.message()))

@@ -352,7 +352,7 @@ static void play_both(const char *name, enum exchange_fault fault, long paramete
 
 /* clang-format off */
 BATCH_TEST(busy_inside,     FAULT_SERVER_BUSY_INNER, 200, NULL, true)
-BATCH_TEST(transient_items, FAULT_ITEM_TRANSIENT,    0,   NULL, false)
+BATCH_TEST(transient_items, FAULT_ITEM_TRANSIENT,    0,   NULL, true)
 BATCH_TEST(corrupt_item,    FAULT_ITEM_CORRUPT,      2,   NULL, false)
 BATCH_TEST(batch_stopped,   FAULT_BATCH_STOPPED,     2,   NULL, true)
 BATCH_TEST(reset_before,    FAULT_RESET_BEFORE,      0,   NULL, true)
@@ -361,5 +361,5 @@ BATCH_TEST(truncated,       FAULT_TRUNCATED,         0,   NULL, true)
 BATCH_TEST(malformed,       FAULT_MALFORMED,         0,   NULL, true)
 BATCH_TEST(hang,            FAULT_HANG,              0,   NULL, false)
 BATCH_TEST(quota,           FAULT_RESPONSE_CODE,     0,   "ErrorQuotaExceeded", false)
-BATCH_TEST(internal_error,  FAULT_RESPONSE_CODE,     0,   "ErrorInternalServerError", false)
+BATCH_TEST(internal_error,  FAULT_RESPONSE_CODE,     0,   "ErrorInternalServerError", true)
 /* clang-format on */
