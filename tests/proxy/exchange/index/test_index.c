@@ -214,6 +214,59 @@ Test(index, never_uses_a_uid_again)
     drop_place(&place);
 }
 
+Test(index, keeps_uids_over_listings_of_a_folder_that_cannot_be_synced)
+{
+    struct place place = make_place();
+    struct remote_stamp stamp = { .status = STATUS_OK, .committed = 5 };
+    struct remote_item items[] = { item(&place, 2), item(&place, 3),
+                                   item(&place, 4) };
+    struct index_folder folder;
+    bool changed = false;
+
+    sync_range(&place, 1, 3, true);
+    items[1].id = "moved-3"; /* the same message under another id */
+    index_restart(&place.op, place.index, place.folder);
+    index_list_page(&place.op, place.index, place.folder, items, 3);
+    cr_expect_eq(uid_of(&place, "item-1"), 1);
+    cr_expect_eq(
+        index_list_end(&place.op, place.index, place.folder, &stamp, &changed),
+        STATUS_OK);
+    cr_expect(changed);
+    cr_expect_eq(uid_of(&place, "item-1"), 0);
+    cr_expect_eq(uid_of(&place, "item-2"), 2);
+    cr_expect_eq(uid_of(&place, "moved-3"), 3);
+    cr_expect_eq(uid_of(&place, "item-4"), 4);
+    index_folder(&place.op, place.index, place.folder, &folder);
+    cr_expect_eq(folder.stamp.committed, 5);
+    drop_place(&place);
+}
+
+Test(index, gives_the_uid_of_a_sync_to_a_move_that_it_has_overtaken)
+{
+    struct place place = make_place();
+    struct remote_folder other = { .id = "other",
+                                   .name = "Other",
+                                   .syncable = true };
+    struct index_arrival arrival = { .remote = "item-9", .change_key = "k1" };
+    struct index_item found;
+    int64_t inbox = place.folder, target = 0;
+
+    sync_range(&place, 1, 2, true);
+    index_items(&place.op, place.index, inbox, (uint32_t[]){ 2 }, 1, &found);
+    index_folder_add(&place.op, place.index, &other, &target);
+    place.folder = target;
+    sync_range(&place, 9, 9, true);
+    arrival.row = found.row;
+    cr_expect_eq(index_move(&place.op, place.index, inbox, target, &arrival, 1),
+                 STATUS_OK);
+    cr_expect_eq(arrival.uid, 1);
+    cr_expect_eq(uid_of(&place, "item-9"), 1);
+    cr_expect_eq(marks(&place).uid_next, 2);
+    place.folder = inbox;
+    cr_expect_eq(uid_of(&place, "item-2"), 0);
+    drop_place(&place);
+}
+
 static size_t count_files(const char *directory, const char *part)
 {
     DIR *listing = opendir(directory);
