@@ -64,3 +64,8 @@ Test(transcripts, smtp, .timeout = SECONDS)
 {
     play("smtp");
 }
+
+Test(transcripts, imap, .timeout = SECONDS)
+{
+    play("imap");
+}
