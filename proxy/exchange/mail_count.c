@@ -11,59 +11,123 @@
 #include "proxy/exchange/changes_private.h"
 #include "proxy/exchange/mail_private.h"
 
+/* Clients ask for one folder after the other, so that the answer for one brings
+ * those of so many others along. */
+#define STAMPS_AT_ONCE 100
+
 static enum status ask_stamps(struct op *op, struct account *account,
-                              const struct index_folder folders[], size_t count,
-                              struct remote_stamp stamps[])
+                              const struct index_folder folders[], size_t count)
 {
     const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
+    struct remote_stamp *stamps =
+        arena_array(op->arena, count + 1, sizeof *stamps);
+    uint64_t asked_ms = time_monotonic_ms();
     struct remote *remote;
     enum status status = account_remote(op, account, &remote);
 
     for (size_t i = 0; i < count; i++)
         ids[i] = folders[i].remote;
-    return status != STATUS_OK
-               ? status
-               : account_told(account, remote->backend->folder_stamps(
-                                           op, remote, (const char *const *)ids,
-                                           count, stamps));
+    if (status == STATUS_OK)
+        status = account_told(
+            account, remote->backend->folder_stamps(
+                         op, remote, (const char *const *)ids, count, stamps));
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        place_hear(place_of(account, folders[i].id), &stamps[i], asked_ms);
+    return status;
+}
+
+static bool is_heard(struct account *account, int64_t folder, uint64_t since_ms)
+{
+    struct remote_stamp stamp;
+    uint64_t asked_ms;
+
+    return place_heard(place_of(account, folder), since_ms, &stamp, &asked_ms);
+}
+
+static bool is_among(const struct index_folder folders[], size_t count,
+                     int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (folders[i].id == id)
+            return true;
+    return false;
+}
+
+/* Adds folders of mail that someone may ask for next. */
+static size_t add_neighbours(struct op *op, struct account *account,
+                             struct index_folder folders[], size_t count,
+                             uint64_t since_ms)
+{
+    struct index_folder *all;
+    size_t all_count, asked = count;
+
+    if (index_folders(op, account->index, &all, &all_count) != STATUS_OK)
+        return count;
+    for (size_t i = 0; i < all_count && count < STAMPS_AT_ONCE; i++)
+        if (all[i].kind == FOLDER_MAIL && !all[i].hidden && all[i].syncable &&
+            !is_among(folders, asked, all[i].id) &&
+            !is_heard(account, all[i].id, since_ms))
+            folders[count++] = all[i];
+    return count;
+}
+
+/* Sees to it that the stamps of all these folders are young enough. */
+static enum status hear(struct op *op, struct account *account,
+                        const struct index_folder folders[], size_t count,
+                        uint64_t max_age_ms)
+{
+    struct index_folder *unheard =
+        arena_array(op->arena, count + STAMPS_AT_ONCE, sizeof *unheard);
+    uint64_t now = time_monotonic_ms();
+    uint64_t since = now > max_age_ms ? now - max_age_ms : 0;
+    size_t unheard_count = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (max_age_ms == 0 || !is_heard(account, folders[i].id, since))
+            unheard[unheard_count++] = folders[i];
+    if (unheard_count == 0)
+        return STATUS_OK;
+    if (max_age_ms > 0)
+        unheard_count =
+            add_neighbours(op, account, unheard, unheard_count, since);
+    return ask_stamps(op, account, unheard, unheard_count);
 }
 
 /* The stamp was taken before the sync, so equal stamps mean that nothing is
  * new. */
 static enum status sync_if_moved(struct op *op, struct account *account,
-                                 const struct index_folder *folder,
-                                 const struct remote_stamp *stamp,
-                                 uint64_t asked_ms)
+                                 const struct index_folder *folder)
 {
-    if (stamp->status == STATUS_NOT_FOUND ||
-        stamp->status == STATUS_NO_FOLDER) {
+    struct place *place = place_of(account, folder->id);
+    struct remote_stamp stamp;
+    uint64_t asked_ms;
+
+    place_heard(place, 0, &stamp, &asked_ms);
+    if (stamp.status == STATUS_NOT_FOUND || stamp.status == STATUS_NO_FOLDER) {
         atomic_store(&account->tree_looked_ms, 0);
         changes_tell(account, folder->id);
         return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
     }
-    if (stamp->status != STATUS_OK)
-        return stamp->status;
+    if (stamp.status != STATUS_OK)
+        return stamp.status;
     if (folder->complete && !folder->sweeping &&
-        is_same_stamp(stamp, &folder->stamp)) {
-        atomic_store(&place_of(account, folder->id)->looked_ms, asked_ms);
+        is_same_stamp(&stamp, &folder->stamp)) {
+        atomic_store(&place->looked_ms, asked_ms);
         return STATUS_OK;
     }
     enum status status = sync_folder(op, account, folder->id);
     if (status == STATUS_OK && folder->syncable)
-        status = index_folder_stamp(op, account->index, folder->id, stamp);
+        status = index_folder_stamp(op, account->index, folder->id, &stamp);
     return status;
 }
 
 enum status sync_moved(struct op *op, struct account *account,
                        const int64_t folders[], size_t count,
-                       enum status statuses_out[])
+                       uint64_t max_age_ms, enum status statuses_out[])
 {
     struct index_folder *known =
         arena_array(op->arena, count + 1, sizeof *known);
-    struct remote_stamp *stamps =
-        arena_array(op->arena, count + 1, sizeof *stamps);
     size_t *positions = arena_array(op->arena, count + 1, sizeof *positions);
-    uint64_t asked_ms = time_monotonic_ms();
     enum status first = STATUS_OK;
     size_t found = 0;
 
@@ -73,14 +137,11 @@ enum status sync_moved(struct op *op, struct account *account,
         if (statuses_out[i] == STATUS_OK)
             positions[found++] = i;
     }
-    enum status status = STATUS_OK;
-    if (found > 0)
-        status = ask_stamps(op, account, known, found, stamps);
+    enum status status = hear(op, account, known, found, max_age_ms);
     for (size_t i = 0; i < found; i++)
         statuses_out[positions[i]] =
-            status != STATUS_OK
-                ? status
-                : sync_if_moved(op, account, &known[i], &stamps[i], asked_ms);
+            status != STATUS_OK ? status
+                                : sync_if_moved(op, account, &known[i]);
     for (size_t i = 0; i < count && first == STATUS_OK; i++)
         first = statuses_out[i];
     return first;
@@ -88,13 +149,18 @@ enum status sync_moved(struct op *op, struct account *account,
 
 /* --- Counts -------------------------------------------------------------- */
 
+static uint64_t status_interval_ms(const struct account *account)
+{
+    return 1000u *
+           (uint64_t)account_settings(account)->exchange.status_interval;
+}
+
 static bool is_fresh(struct account *account, int64_t folder)
 {
     uint64_t looked = atomic_load(&place_of(account, folder)->looked_ms);
-    uint64_t interval =
-        1000u * (uint64_t)account_settings(account)->exchange.status_interval;
 
-    return looked != 0 && time_monotonic_ms() - looked < interval;
+    return looked != 0 &&
+           time_monotonic_ms() - looked < status_interval_ms(account);
 }
 
 enum status mail_count(struct op *op, struct account *account,
@@ -109,7 +175,7 @@ enum status mail_count(struct op *op, struct account *account,
     for (size_t i = 0; i < count; i++)
         if (!is_fresh(account, folders[i]))
             old[asked++] = folders[i];
-    sync_moved(op, account, old, asked, statuses);
+    sync_moved(op, account, old, asked, status_interval_ms(account), statuses);
     for (size_t i = 0, k = 0; i < count; i++) {
         enum status status = STATUS_OK;
 

@@ -91,6 +91,26 @@ struct place *place_of(struct account *account, int64_t folder)
     return place;
 }
 
+void place_hear(struct place *place, const struct remote_stamp *stamp,
+                uint64_t asked_ms)
+{
+    pthread_mutex_lock(&place->lock);
+    place->stamp = *stamp;
+    place->stamped_ms = asked_ms;
+    pthread_mutex_unlock(&place->lock);
+}
+
+bool place_heard(struct place *place, uint64_t since_ms,
+                 struct remote_stamp *stamp_out, uint64_t *asked_ms_out)
+{
+    pthread_mutex_lock(&place->lock);
+    bool heard = place->stamped_ms != 0 && place->stamped_ms >= since_ms;
+    *stamp_out = place->stamp;
+    *asked_ms_out = place->stamped_ms;
+    pthread_mutex_unlock(&place->lock);
+    return heard;
+}
+
 void place_begin_sync(struct place *place)
 {
     pthread_mutex_lock(&place->lock);

@@ -37,6 +37,8 @@ struct place {
     bool syncing;
     char **written; /* ids that we have changed during this sync */
     size_t written_count;
+    struct remote_stamp stamp; /* the last one heard of, */
+    uint64_t stamped_ms;       /* and when; 0: not since the start */
 };
 
 struct places;
@@ -46,6 +48,13 @@ void places_forget_views(struct places *places);
 
 /* Lives as long as the account. */
 struct place *place_of(struct account *account, int64_t folder);
+
+/* Keeps what Exchange has told of a folder, and whether that is of `since_ms`
+ * or later. */
+void place_hear(struct place *place, const struct remote_stamp *stamp,
+                uint64_t asked_ms);
+bool place_heard(struct place *place, uint64_t since_ms,
+                 struct remote_stamp *stamp_out, uint64_t *asked_ms_out);
 
 /* A sync's answer may be older than a change of ours that was confirmed while
  * it was on its way.  Writers note the ids, and a sync that meets one asks
@@ -66,11 +75,12 @@ enum status sync_folder(struct op *op, struct account *account, int64_t folder);
 /* Whether both tell the same, so that nothing has changed in between. */
 bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b);
 
-/* Asks for the stamps of all and syncs those that have moved.  Returns the
- * first failure. */
+/* Looks at the stamps of all and syncs those folders that have moved.  Stamps
+ * heard of less than `max_age_ms` ago will do; for the others one call is made,
+ * which then tells those of the neighbours as well.  Returns the first failure. */
 enum status sync_moved(struct op *op, struct account *account,
                        const int64_t folders[], size_t count,
-                       enum status statuses_out[]);
+                       uint64_t max_age_ms, enum status statuses_out[]);
 
 /* After our own changes: a new view for everyone, and room in the cache. */
 void mail_changed(struct op *op, struct account *account, int64_t folder);

@@ -40,7 +40,7 @@ static void look_at_account(struct op *op, struct account *account)
             folder_refresh(op, account);
     }
     enum status *statuses = arena_array(op->arena, mail + 1, sizeof *statuses);
-    enum status status = sync_moved(op, account, folders, mail, statuses);
+    enum status status = sync_moved(op, account, folders, mail, 0, statuses);
     if (status != STATUS_OK && status != STATUS_CANCELLED)
         log_debug("watcher", "no news user=%s status=%s reason=\"%s\"",
                   account_user(account), status_name(status),
