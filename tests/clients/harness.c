@@ -28,6 +28,9 @@
 #define START_SECONDS 20
 #define STOP_SECONDS 20
 
+/* The pause after which IMPATIENT gives up. */
+#define RECOVERY_SECONDS 3
+
 /* --- Files ------------------------------------------------------------------------ */
 
 char *harness_path(const struct harness *harness, const char *name)
@@ -390,4 +393,10 @@ void harness_fault(struct harness *harness, const char *operation,
                                         .parameter = parameter };
 
     exchange_set_fault(harness->exchange, &rule);
+}
+
+void harness_recover(struct harness *harness)
+{
+    exchange_clear_faults(harness->exchange);
+    sleep(RECOVERY_SECONDS);
 }

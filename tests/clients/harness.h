@@ -19,6 +19,10 @@
 #define BOB "bob@postern.example"
 #define PASSWORD "secret"
 
+/* Settings with which an operation is given up soon. */
+#define IMPATIENT                                                              \
+    "[exchange]\npatience = 2\ntimeout = 1\nconnect_timeout = 1\n"
+
 struct harness {
     struct exchange *exchange;
     char directory[64];
@@ -77,5 +81,8 @@ bool harness_wait_count(struct harness *harness, const char *user,
 /* Sets a fault: that operation (NULL: any) fails so many times. */
 void harness_fault(struct harness *harness, const char *operation,
                    enum exchange_fault fault, unsigned times, long parameter);
+
+/* Ends all faults, and waits until the daemon dares to ask Exchange again. */
+void harness_recover(struct harness *harness);
 
 #endif

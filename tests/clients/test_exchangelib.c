@@ -1,0 +1,70 @@
+/*
+ * test_exchangelib.c - python3-exchangelib works with the simulated Exchange
+ *
+ * A program that nobody here wrote holds the simulation to account: what it trips over
+ * would be wrong in Exchange, too.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/clients/harness.h"
+#include "tests/clients/program.h"
+
+#define SECONDS 120
+
+static void add_message(struct exchange *exchange, unsigned n)
+{
+    char mime[512];
+    int len = snprintf(mime, sizeof mime,
+                       "From: Carla <carla@example.org>\r\nTo: <" ANN ">\r\n"
+                       "Subject: Number %u\r\nMessage-ID: <%u@example.org>\r\n"
+                       "Date: Mon, 1 Jan 2024 10:0%u:00 +0000\r\nMIME-Version: 1.0\r\n"
+                       "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
+                       n, n, n, n);
+
+    exchange_add_message(exchange, ANN, NULL, mime, (size_t)len, 1704103200 + 60 * n,
+                         false);
+}
+
+static void use(enum exchange_version version, unsigned auth)
+{
+    struct harness harness = { .exchange = exchange_new(version),
+                               .directory = "/tmp/postern-exchangelib-XXXXXX" };
+    char *script = realpath("tests/clients/exchangelib_client.py", NULL);
+    char bundle[256];
+
+    cr_assert(script != NULL && mkdtemp(harness.directory) != NULL);
+    exchange_add_user(harness.exchange, ANN, "Ann", PASSWORD, "en");
+    exchange_add_user(harness.exchange, BOB, "Bob", PASSWORD, "de");
+    for (unsigned n = 1; n <= 3; n++)
+        add_message(harness.exchange, n);
+    cr_assert(exchange_serve(harness.exchange, 0, true, auth) != 0);
+    snprintf(bundle, sizeof bundle, "REQUESTS_CA_BUNDLE=%s",
+             exchange_ca_file(harness.exchange));
+    const char *args[] = { "env", bundle, "/usr/bin/python3", "-B", script,
+                           exchange_url(harness.exchange), NULL };
+    char *output = program_succeed(&harness, args, NULL);
+    cr_expect(strstr(output, "\ndone\n") != NULL, "%s", output);
+    free(output);
+    free(script);
+    exchange_free(&harness.exchange);
+    cr_expect(rmdir(harness.directory) == 0);
+}
+
+Test(exchangelib, works_with_exchange_2010, .timeout = SECONDS)
+{
+    use(EXCHANGE_2010_SP2, EXCHANGE_BASIC);
+}
+
+Test(exchangelib, works_with_exchange_2013, .timeout = SECONDS)
+{
+    use(EXCHANGE_2013_SP1, EXCHANGE_BASIC | EXCHANGE_NTLM);
+}
+
+Test(exchangelib, works_with_exchange_2016_by_ntlm, .timeout = SECONDS)
+{
+    use(EXCHANGE_2016, EXCHANGE_NTLM);
+}
