@@ -96,7 +96,9 @@ static void put_header(struct call *call, struct buf *out, const struct header_r
             buf_printf(out, "%s: <%s>\r\n", row->header, call->user->address);
         break;
     default:
-        buf_printf(out, "%s: %s\r\n", row->header, value->text);
+        /* Importance and sensitivity are normal without being said to be. */
+        if (!str_equal(value->text, "Normal"))
+            buf_printf(out, "%s: %s\r\n", row->header, value->text);
         break;
     }
 }

@@ -26,7 +26,7 @@ void do_get_folder(struct call *call)
     const struct node *ids = node_child(call->request, "FolderIds");
     struct shape shape;
     const char *bad =
-        shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+        shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         struct sim_folder *folder = NULL;
@@ -85,7 +85,7 @@ void do_find_folder(struct call *call)
     const struct node *ids = node_child(call->request, "ParentFolderIds");
     struct shape shape;
     const char *bad =
-        shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+        shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         struct sim_folder *root = NULL;
@@ -127,7 +127,7 @@ void do_sync_folder_hierarchy(struct call *call)
     struct shape shape;
 
     if (code == NULL)
-        code = shape_read(call, node_child(call->request, "FolderShape"), false, &shape);
+        code = shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
     if (code == NULL && id != NULL && id->children != NULL)
         root = call_folder(call, id->children, &code);
     if (code == NULL && !sim_tree_sync(call->arena, root,

@@ -58,7 +58,7 @@ void do_sync_folder_items(struct call *call)
     struct shape shape;
 
     if (code == NULL)
-        code = shape_read(call, node_child(call->request, "ItemShape"), true, &shape);
+        code = shape_read(call, node_child(call->request, "ItemShape"), SHAPE_SYNC, &shape);
     if (code == NULL && (folder = call_folder(call, id, &code)) == NULL &&
         str_equal(code, "ErrorFolderNotFound"))
         code = "ErrorSyncFolderNotFound";
@@ -158,7 +158,7 @@ static const char *check_find(struct call *call, struct shape *shape)
 {
     const struct node *wanted = node_child(call->request, "Restriction");
     const char *code =
-        shape_read(call, node_child(call->request, "ItemShape"), true, shape);
+        shape_read(call, node_child(call->request, "ItemShape"), SHAPE_FIND, shape);
 
     if (code == NULL && wanted != NULL)
         code = restriction_check(call, wanted->children);
@@ -196,7 +196,7 @@ void do_get_item(struct call *call)
     const struct node *ids = node_child(call->request, "ItemIds");
     struct shape shape;
     const char *bad =
-        shape_read(call, node_child(call->request, "ItemShape"), false, &shape);
+        shape_read(call, node_child(call->request, "ItemShape"), SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         const char *code = message_fault(call);

@@ -50,13 +50,21 @@ static int sign(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
+/* A truth is a number, too: "true" and "1" are the same constant. */
+static bool to_number(const char *text, int64_t *number_out)
+{
+    *number_out = str_equal(text, "true");
+    return str_equal(text, "true") || str_equal(text, "false") ||
+           str_to_i64(text, number_out);
+}
+
 /* Numbers as numbers, instants as instants, everything else as text of any case. */
 static int compare(const char *a, const char *b)
 {
     int64_t x;
     int64_t y;
 
-    if (str_to_i64(a, &x) && str_to_i64(b, &y))
+    if (to_number(a, &x) && to_number(b, &y))
         return sign(x, y);
     x = time_from_iso(a);
     y = time_from_iso(b);

@@ -8,12 +8,12 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 
-const char *shape_read(struct call *call, const struct node *node, bool find,
+const char *shape_read(struct call *call, const struct node *node, enum shape_use use,
                        struct shape *shape)
 {
     const struct node *paths = node_child(node, "AdditionalProperties");
 
-    *shape = (struct shape){ .find = find };
+    *shape = (struct shape){ .columns = use != SHAPE_GET };
     shape->base = node_text(node, "BaseShape");
     shape->mime = node_true(node_text(node, "IncludeMimeContent"));
     shape->paths = arena_array(call->arena, node_count(paths) + 1, sizeof *shape->paths);
@@ -24,12 +24,12 @@ const char *shape_read(struct call *call, const struct node *node, bool find,
 
         if (code != NULL)
             return code;
-        if (find && path->field != NULL && !(path->field->where & IN_FIND))
+        if (use == SHAPE_FIND && path->field != NULL && !(path->field->where & IN_FIND))
             return "ErrorInvalidPropertyForOperation";
         if (path->field != NULL && str_equal(path->field->element, "MimeContent"))
             shape->mime = true;
     }
-    return find && shape->mime ? "ErrorInvalidPropertyForOperation" : NULL;
+    return use == SHAPE_FIND && shape->mime ? "ErrorInvalidPropertyForOperation" : NULL;
 }
 
 /* --- Items --------------------------------------------------------------------- */
@@ -69,11 +69,9 @@ static bool is_shown(const struct call *call, const struct shape *shape,
                 ((field->where & IN_DEFAULT) && str_equal(shape->base, "Default")) ||
                 ((field->where & IN_ALL) && str_equal(shape->base, "AllProperties"));
 
-    if (call->version < field->since)
+    if (call->version < field->since || (shape->columns && !(field->where & IN_FIND)))
         return false;
-    if (base && (!shape->find || (field->where & IN_FIND)))
-        return true;
-    return asked_for(shape, field) ||
+    return base || asked_for(shape, field) ||
            (shape->mime && str_equal(field->element, "MimeContent"));
 }
 
@@ -83,7 +81,7 @@ static const char *cut(struct call *call, const struct shape *shape, const char 
     const char *end = text + strlen(text);
     const char *at = text;
 
-    if (!shape->find)
+    if (!shape->columns)
         return text;
     for (size_t n = 0; n < 255 && at < end; n++)
         utf8_next(&at, end);
@@ -133,7 +131,7 @@ const char *show_item(struct call *call, const struct shape *shape, struct sim_i
     const char *element = item_element(item);
     bool post = str_equal(element, "PostItem");
 
-    if (item->corrupt && !shape->find && shape->mime)
+    if (item->corrupt && !shape->columns && shape->mime)
         return "ErrorItemCorrupt";
     buf_printf(&call->out, "<t:%s>", element);
     for (const struct field *field = item_fields; field->element != NULL; field++) {

@@ -7,8 +7,11 @@
 #include "tests/exchange/call.h"
 #include "tests/exchange/path.h"
 
+/* FindItem refuses what is no column; SyncFolderItems leaves it out. */
+enum shape_use { SHAPE_GET, SHAPE_SYNC, SHAPE_FIND };
+
 struct shape {
-    bool find;                /* FindItem and SyncFolderItems: columns only */
+    bool columns;             /* only these are shown, and texts are cut */
     bool mime;
     const char *base;
     struct path *paths;
@@ -16,7 +19,7 @@ struct shape {
 };
 
 /* Reads ItemShape or FolderShape; a code if it asks for what cannot be had. */
-const char *shape_read(struct call *call, const struct node *node, bool find,
+const char *shape_read(struct call *call, const struct node *node, enum shape_use use,
                        struct shape *shape_out);
 
 /* "Message", or what the class makes of it. */
