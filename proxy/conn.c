@@ -185,6 +185,12 @@ static bool feed(struct conn *conn)
     return false;
 }
 
+/* The session has not seen all of its input, as the client reads slowly. */
+static bool waits_for_reader(const struct conn *conn)
+{
+    return conn->hungry && conn->input.len > 0;
+}
+
 /* Does the next thing that an open connection without a job has to do.  False
  * when there is none, or when it has to wait. */
 static bool advance(struct conn *conn)
@@ -215,7 +221,7 @@ static bool advance(struct conn *conn)
     }
     if (feed(conn))
         return true;
-    if (conn->ended)
+    if (conn->ended && !waits_for_reader(conn))
         conn->state = CONN_FLUSHING;
     return false;
 }

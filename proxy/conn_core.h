@@ -92,7 +92,8 @@ struct conn {
 
     struct buf input; /* decrypted */
     bool hungry;      /* there is input that the session has not seen */
-    bool ended;       /* the client has closed his side */
+    bool dry;         /* the socket has brought all that it will */
+    bool ended;       /* `input` has all that the client has said */
     bool reading;
     size_t answered_at; /* how much input had come when the last answer left */
 

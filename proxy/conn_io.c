@@ -134,31 +134,42 @@ static void input_came(struct conn *conn)
     conn->timeout_restarts = true;
 }
 
-/* The client will say no more, and nobody knows whether he listens. */
+/* The client will say no more, but he may listen still: what he has said is
+ * carried out and answered.  If he has gone, writing to him will show it. */
 static void input_ended(struct conn *conn)
 {
     conn->ended = true;
-    conn_cancel(conn);
     if (conn->state == CONN_HANDSHAKE || conn->state == CONN_LINGERING)
         conn_abort(conn);
+}
+
+/* The socket will bring no more; TLS may still hold what is not decrypted. */
+static void socket_ended(struct conn *conn)
+{
+    conn->dry = true;
+    if (conn->state != CONN_OPEN || conn->tls == NULL)
+        input_ended(conn);
 }
 
 /* What TLS has, as far as there is room. */
 static void decrypt(struct conn *conn)
 {
     struct buf *input = &conn->input;
+    bool empty = false;
 
-    while (input->len < CONN_WINDOW) {
+    while (!empty && input->len < CONN_WINDOW) {
         size_t room = CONN_WINDOW - input->len;
         size_t got = tls_read(conn->tls, conn->setup.scratch, room);
 
-        if (got == 0)
-            break;
-        buf_append(input, conn->setup.scratch, got);
-        input_came(conn);
-        conn->stepped_again = true;
+        empty = got == 0;
+        if (!empty) {
+            buf_append(input, conn->setup.scratch, got);
+            input_came(conn);
+            conn->stepped_again = true;
+        }
     }
-    if (tls_state(conn->tls) != TLS_GOOD && !conn->ended) {
+    bool over = tls_state(conn->tls) != TLS_GOOD || (empty && conn->dry);
+    if (over && !conn->ended) {
         if (tls_state(conn->tls) == TLS_FAILED)
             log_info(conn->name, "TLS broke: %s", tls_problem(conn->tls));
         input_ended(conn);
@@ -235,7 +246,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
     if (len > 0) {
         take_input(conn, buf->base, (size_t)len);
     } else if (len == UV_EOF) {
-        input_ended(conn);
+        socket_ended(conn);
     } else {
         conn_abort(conn);
         return;
@@ -253,7 +264,7 @@ void conn_read_more(struct conn *conn)
         return;
 
     bool full = conn->state == CONN_OPEN && conn->input.len >= CONN_WINDOW;
-    bool wanted = !full && !conn->ended;
+    bool wanted = !full && !conn->ended && !conn->dry;
     if (wanted && !conn->reading)
         conn->reading =
             uv_read_start(&conn->socket.stream, on_alloc, on_read) == 0;

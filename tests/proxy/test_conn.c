@@ -139,13 +139,15 @@ Test(conn, does_not_pile_up_answers_for_a_client_that_does_not_read)
     end(server, client);
 }
 
-Test(conn, cancels_the_request_of_a_client_that_hangs_up)
+Test(conn, cancels_the_request_of_a_client_that_resets)
 {
     struct echo_server *server = echo_start(false, NULL);
+    struct linger reset = { .l_onoff = 1, .l_linger = 0 };
     int client = greeted_client(server);
 
     cr_assert(echo_put(client, "wait\n"));
     cr_assert(echo_await(&echo_counts.ran, 1));
+    setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     close(client);
     cr_expect(echo_await(&echo_counts.cancelled, 1));
     cr_expect(echo_await(&echo_counts.freed, 1));
@@ -180,6 +182,37 @@ Test(conn, answers_what_a_client_asked_before_he_ended_his_side)
     expect_line(client, "second\n");
     cr_expect(echo_closes(client));
     end(server, client);
+}
+
+Test(conn, answers_it_as_well_when_the_answers_pile_up)
+{
+    enum { MUCH = 20 * 1000 * 1000 };
+    struct echo_server *server = echo_start(false, NULL);
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "flood 20000000\necho second\nsay third\n"));
+    shutdown(client, SHUT_WR);
+    usleep(100 * 1000);
+    cr_expect_eq(echo_skip(client, MUCH), MUCH);
+    expect_line(client, "second\n");
+    expect_line(client, "third\n");
+    cr_expect(echo_closes(client));
+    end(server, client);
+}
+
+Test(conn, carries_on_with_a_request_when_the_client_ends_his_side)
+{
+    const char *settings[] = { "service.drain_timeout", "0", NULL };
+    struct echo_server *server = echo_start(false, settings);
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "wait\n"));
+    cr_assert(echo_await(&echo_counts.ran, 1));
+    shutdown(client, SHUT_WR);
+    usleep(200 * 1000);
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 0);
+    end(server, client);
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 1);
 }
 
 Test(conn, delivers_the_good_bye_although_input_is_left)
