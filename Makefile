@@ -99,6 +99,7 @@ $(B)/exchange: $(BASE_OBJ) $(EXCHANGE_OBJ) $(call object,$(BENCH_SRC))
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBRARY_OBJ) $(EXCHANGE_OBJ)
 	$(call LINK)
 
+.SECONDARY: # keeps the objects of the fuzzers
 $(B)/%.o: %.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -157,7 +158,7 @@ run-fuzzers: LDFLAGS += -fsanitize=fuzzer
 run-fuzzers: $(addprefix $(B)/,$(FUZZERS))
 	$(Q)for fuzzer in $(FUZZERS); do \
 		echo "$$fuzzer"; mkdir -p $(B)/corpus/$$fuzzer; \
-		$(B)/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		$(B)/$$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
 			$(B)/corpus/$$fuzzer $$(ls -d tests/fuzz/corpus/$$fuzzer 2>/dev/null) \
 			|| exit 1; \
 	done
