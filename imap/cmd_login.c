@@ -29,22 +29,21 @@ static struct imap_answer log_in(struct imap_command *command, const char *user,
                                  struct secret *password)
 {
     struct imap_session *session = command->session;
-    const char *name =
-        str_printable(command->op->arena, user, strlen(user), 200);
-    enum status status = account_login(command->op, session->gateway->accounts,
-                                       user, password, &session->account);
+    struct op *op = command->op;
+    const char *name = str_printable(op->arena, user, strlen(user), 200);
+    enum status status = account_login(op, session->gateway->accounts, user,
+                                       password, &session->account);
 
     secret_free(&password);
     if (status != STATUS_OK) {
         session->account = NULL;
-        if (command->op->reason == NULL)
-            op_fail(command->op, status, "login of %s", name);
+        op_fail(op, status, "user=%s: %s", name,
+                op->reason != NULL ? op->reason : "");
         return imap_failed(command, status);
     }
     session->state = IMAP_AUTHENTICATED;
-    log_info(command->op->session, "login user=%s", name);
-    return imap_ok_code(command, "%s",
-                        imap_capabilities(session, command->op->arena));
+    log_info(op->session, "login user=%s", name);
+    return imap_ok_code(command, "%s", imap_capabilities(session, op->arena));
 }
 
 struct imap_answer imap_cmd_login(struct imap_command *command)

@@ -87,7 +87,6 @@ static enum status get_view(struct imap_command *command, int64_t id,
         return status;
     if (mail_look(command->op, session->account, id, view_out) != STATUS_OK)
         return status;
-    imap_failed(command, status);
     imap_out_printf(&session->out,
                     "* NO [%s] %s; this is what was last known\r\n",
                     words->code, words->text);

@@ -67,7 +67,8 @@ struct imap_answer imap_bad_args(struct imap_command *command,
                                  const char *expected);
 struct imap_answer imap_bad(struct imap_command *command, const char *text);
 
-/* NO with the words for a status; op->reason goes to the log. */
+/* NO with the words for a status.  op->reason, which the log gets in the end,
+ * is said to be about this command. */
 struct imap_answer imap_failed(struct imap_command *command,
                                enum status status);
 

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 
 #include "proxy/base/arena.h"
-#include "proxy/base/log.h"
 #include "proxy/base/str.h"
 
 #define BEFORE IMAP_NOT_AUTHENTICATED
@@ -106,32 +105,14 @@ struct imap_answer imap_bad_args(struct imap_command *command,
                                           full_name(command), expected));
 }
 
-/* Whom a failure concerns: the client's mistakes are no news for the log. */
-static enum log_level log_level_of(enum status status)
-{
-    switch (status) {
-    case STATUS_INTERNAL:
-    case STATUS_AUTH_DISABLED:
-        return LOG_LEVEL_ERROR;
-    case STATUS_CANCELLED:
-    case STATUS_NOT_FOUND:
-    case STATUS_NO_FOLDER:
-    case STATUS_EXISTS:
-    case STATUS_CANNOT:
-        return LOG_LEVEL_DEBUG;
-    default:
-        return LOG_LEVEL_WARNING;
-    }
-}
-
 struct imap_answer imap_failed(struct imap_command *command, enum status status)
 {
     const struct imap_words *words = imap_words(status);
+    struct op *op = command->op;
 
-    log_write(log_level_of(status), command->op->session,
-              "command=\"%s\" status=%s reason=\"%s\"", full_name(command),
-              status_name(status),
-              command->op->reason != NULL ? command->op->reason : "");
+    if (op->reason != NULL)
+        op->reason =
+            arena_printf(op->arena, "%s: %s", full_name(command), op->reason);
     return imap_no(command, words->code, words->text);
 }
 
