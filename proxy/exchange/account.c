@@ -377,10 +377,8 @@ const char *account_address(struct op *op, struct account *account)
 
 uint64_t account_message_limit(const struct account *account)
 {
-    uint64_t limit = atomic_load(&account->message_limit);
     uint64_t ours = account_settings(account)->mail.message_limit;
 
-    if (ours == 0 || (limit != 0 && limit < ours))
-        return limit;
-    return ours;
+    /* Exchange does not tell: what we know is how it comes from the box. */
+    return ours != 0 ? ours : atomic_load(&account->message_limit);
 }

@@ -105,7 +105,7 @@ static bool take_items(void *context, const struct remote_item *items,
     struct run *run = context;
 
     run->status = index_list_page(&run->page_op, run->account->index,
-                                  run->folder.id, items, count);
+                                  run->folder.id, items, count, &run->changed);
     arena_reset(run->page_op.arena);
     run->page_op.reason = NULL;
     return run->status == STATUS_OK;

@@ -137,7 +137,8 @@ enum status index_restart(struct op *op, struct index *index, int64_t folder);
 
 /* A listing: restart, any number of pages, and the end. */
 enum status index_list_page(struct op *op, struct index *index, int64_t folder,
-                            const struct remote_item items[], size_t count);
+                            const struct remote_item items[], size_t count,
+                            bool *changed_out);
 enum status index_list_end(struct op *op, struct index *index, int64_t folder,
                            const struct remote_stamp *stamp, bool *changed_out);
 

@@ -378,17 +378,17 @@ enum status index_restart(struct op *op, struct index *index, int64_t folder)
 }
 
 enum status index_list_page(struct op *op, struct index *index, int64_t folder,
-                            const struct remote_item items[], size_t count)
+                            const struct remote_item items[], size_t count,
+                            bool *changed_out)
 {
     struct change change;
-    bool changed;
 
     db_write(index);
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     for (size_t i = 0; i < count; i++)
         apply_present(op, &change, &items[i]);
-    return finish(op, &change, &changed);
+    return finish(op, &change, changed_out);
 }
 
 enum status index_list_end(struct op *op, struct index *index, int64_t folder,

@@ -226,7 +226,7 @@ Test(index, keeps_uids_over_listings_of_a_folder_that_cannot_be_synced)
     sync_range(&place, 1, 3, true);
     items[1].id = "moved-3"; /* the same message under another id */
     index_restart(&place.op, place.index, place.folder);
-    index_list_page(&place.op, place.index, place.folder, items, 3);
+    index_list_page(&place.op, place.index, place.folder, items, 3, &changed);
     cr_expect_eq(uid_of(&place, "item-1"), 1);
     cr_expect_eq(
         index_list_end(&place.op, place.index, place.folder, &stamp, &changed),
@@ -238,6 +238,23 @@ Test(index, keeps_uids_over_listings_of_a_folder_that_cannot_be_synced)
     cr_expect_eq(uid_of(&place, "item-4"), 4);
     index_folder(&place.op, place.index, place.folder, &folder);
     cr_expect_eq(folder.stamp.committed, 5);
+    drop_place(&place);
+}
+
+Test(index, tells_of_flags_that_a_listing_has_changed)
+{
+    struct place place = make_place();
+    struct remote_item items[] = { item(&place, 1) };
+    bool changed = false;
+
+    sync_range(&place, 1, 1, true);
+    items[0].flags ^= MAIL_SEEN;
+    items[0].change_key = "changed";
+    index_restart(&place.op, place.index, place.folder);
+    cr_expect_eq(index_list_page(&place.op, place.index, place.folder, items, 1,
+                                 &changed),
+                 STATUS_OK);
+    cr_expect(changed);
     drop_place(&place);
 }
 
