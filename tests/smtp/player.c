@@ -99,9 +99,12 @@ void player_send(struct player *player, const char *data, size_t len,
 /* The next line of the server without its end; NULL if there is none. */
 static char *next_line(struct player *player)
 {
+    if (player->output.data == NULL)
+        return NULL;
+
     const char *start = player->output.data + player->read;
     size_t left = player->output.len - player->read;
-    const char *end = left > 0 ? memmem(start, left, "\r\n", 2) : NULL;
+    const char *end = memmem(start, left, "\r\n", 2);
 
     if (end == NULL)
         return NULL;
