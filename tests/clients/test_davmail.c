@@ -1,8 +1,8 @@
 /*
  * test_davmail.c - Debian's DavMail works with the simulated Exchange
  *
- * DavMail is a gateway as ours is, written by others: what its IMAP and SMTP sides can
- * do with the simulation, Exchange can do as well.
+ * DavMail is a gateway as ours is, written by others: what its IMAP and SMTP
+ * sides can do with the simulation, Exchange can do as well.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -69,7 +69,8 @@ static pid_t start_davmail(const struct harness *harness)
     pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (chdir(harness->directory) == 0 && freopen("output", "w", stdout) != NULL &&
+        if (chdir(harness->directory) == 0 &&
+            freopen("output", "w", stdout) != NULL &&
             dup2(STDOUT_FILENO, STDERR_FILENO) >= 0)
             execlp("davmail", "davmail", "-server", file, (char *)NULL);
         _exit(127);
@@ -95,13 +96,13 @@ static void add_messages(struct exchange *exchange)
 {
     for (unsigned n = 1; n <= 3; n++) {
         char mime[512];
-        int len =
-            snprintf(mime, sizeof mime,
-                     "From: Carla <carla@example.org>\r\nTo: <" ANN ">\r\n"
-                     "Subject: Number %u\r\nMessage-ID: <%u@example.org>\r\n"
-                     "Date: Mon, 1 Jan 2024 10:0%u:00 +0000\r\nMIME-Version: 1.0\r\n"
-                     "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
-                     n, n, n, n);
+        int len = snprintf(
+            mime, sizeof mime,
+            "From: Carla <carla@example.org>\r\nTo: <" ANN ">\r\n"
+            "Subject: Number %u\r\nMessage-ID: <%u@example.org>\r\n"
+            "Date: Mon, 1 Jan 2024 10:0%u:00 +0000\r\nMIME-Version: 1.0\r\n"
+            "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
+            n, n, n, n);
 
         exchange_add_message(exchange, ANN, NULL, mime, (size_t)len,
                              1704103200 + 60 * n, false);

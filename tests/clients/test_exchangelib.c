@@ -1,8 +1,8 @@
 /*
  * test_exchangelib.c - python3-exchangelib works with the simulated Exchange
  *
- * A program that nobody here wrote holds the simulation to account: what it trips over
- * would be wrong in Exchange, too.
+ * A program that nobody here wrote holds the simulation to account: what it
+ * trips over would be wrong in Exchange, too.
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -18,15 +18,16 @@
 static void add_message(struct exchange *exchange, unsigned n)
 {
     char mime[512];
-    int len = snprintf(mime, sizeof mime,
-                       "From: Carla <carla@example.org>\r\nTo: <" ANN ">\r\n"
-                       "Subject: Number %u\r\nMessage-ID: <%u@example.org>\r\n"
-                       "Date: Mon, 1 Jan 2024 10:0%u:00 +0000\r\nMIME-Version: 1.0\r\n"
-                       "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
-                       n, n, n, n);
+    int len = snprintf(
+        mime, sizeof mime,
+        "From: Carla <carla@example.org>\r\nTo: <" ANN ">\r\n"
+        "Subject: Number %u\r\nMessage-ID: <%u@example.org>\r\n"
+        "Date: Mon, 1 Jan 2024 10:0%u:00 +0000\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
+        n, n, n, n);
 
-    exchange_add_message(exchange, ANN, NULL, mime, (size_t)len, 1704103200 + 60 * n,
-                         false);
+    exchange_add_message(exchange, ANN, NULL, mime, (size_t)len,
+                         1704103200 + 60 * n, false);
 }
 
 static void use(enum exchange_version version, unsigned auth)

@@ -11,7 +11,7 @@
 #include "proxy/base/time.h"
 #include "proxy/base/utf8.h"
 
-/* --- Writing XML --------------------------------------------------------------- */
+/* --- Writing XML --------------------------------------------------------- */
 
 static bool needs_reference(uint32_t c)
 {
@@ -73,17 +73,19 @@ void put_base64(struct buf *out, const void *data, size_t len)
 
 void put_item_id(struct call *call, const char *name, struct sim_item *item)
 {
-    buf_printf(&call->out, "<%s Id=\"%s\" ChangeKey=\"%s\"/>", name, sim_item_id(item),
-               sim_item_change_key(call->arena, item));
+    buf_printf(&call->out, "<%s Id=\"%s\" ChangeKey=\"%s\"/>", name,
+               sim_item_id(item), sim_item_change_key(call->arena, item));
 }
 
-void put_folder_id(struct call *call, const char *name, struct sim_folder *folder)
+void put_folder_id(struct call *call, const char *name,
+                   struct sim_folder *folder)
 {
     buf_printf(&call->out, "<%s Id=\"%s\" ChangeKey=\"%s\"/>", name,
-               sim_folder_id(folder), sim_folder_change_key(call->arena, folder));
+               sim_folder_id(folder),
+               sim_folder_change_key(call->arena, folder));
 }
 
-/* --- Response messages --------------------------------------------------------- */
+/* --- Response messages --------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -122,15 +124,18 @@ const char *code_text(const char *code)
 void answer_begin(struct call *call)
 {
     buf_printf(&call->out,
-               "<m:%sResponse xmlns:m=\"http://schemas.microsoft.com/exchange/services/"
-               "2006/messages\" xmlns:t=\"http://schemas.microsoft.com/exchange/services/"
+               "<m:%sResponse "
+               "xmlns:m=\"http://schemas.microsoft.com/exchange/services/"
+               "2006/messages\" "
+               "xmlns:t=\"http://schemas.microsoft.com/exchange/services/"
                "2006/types\"><m:ResponseMessages>",
                call->request->name);
 }
 
 void answer_end(struct call *call)
 {
-    buf_printf(&call->out, "</m:ResponseMessages></m:%sResponse>", call->request->name);
+    buf_printf(&call->out, "</m:ResponseMessages></m:%sResponse>",
+               call->request->name);
 }
 
 const char *message_fault(const struct call *call)
@@ -165,10 +170,11 @@ static const char *class_of(const char *code)
 
 static void put_back_off(struct call *call)
 {
-    buf_printf(&call->out,
-               "<m:MessageXml><t:Value Name=\"BackOffMilliseconds\">%ld</t:Value>"
-               "</m:MessageXml>",
-               call->fault->parameter);
+    buf_printf(
+        &call->out,
+        "<m:MessageXml><t:Value Name=\"BackOffMilliseconds\">%ld</t:Value>"
+        "</m:MessageXml>",
+        call->fault->parameter);
 }
 
 void message_begin(struct call *call, const char *code)
@@ -199,17 +205,20 @@ void message_simple(struct call *call, const char *code, const char *empty)
     message_end(call);
 }
 
-/* --- What requests name -------------------------------------------------------- */
+/* --- What requests name -------------------------------------------------- */
 
-/* Whose mailbox a distinguished folder is in; NULL if not one that may be opened. */
+/* Whose mailbox a distinguished folder is in; NULL if not one that may be
+ * opened. */
 static struct sim_mailbox *mailbox_of(struct call *call, const struct node *id)
 {
     const char *address = node_text(node_child(id, "Mailbox"), "EmailAddress");
 
-    return address == NULL ? call->user : sim_mailbox_find(call->exchange, address);
+    return address == NULL ? call->user
+                           : sim_mailbox_find(call->exchange, address);
 }
 
-static struct sim_folder *distinguished(struct call *call, const struct node *id,
+static struct sim_folder *distinguished(struct call *call,
+                                        const struct node *id,
                                         const char **code_out)
 {
     struct sim_mailbox *mailbox = mailbox_of(call, id);
@@ -219,7 +228,8 @@ static struct sim_folder *distinguished(struct call *call, const struct node *id
         *code_out = "ErrorNonExistentMailbox";
     else if (mailbox != call->user)
         *code_out = "ErrorAccessDenied";
-    else if ((folder = sim_folder_by_use(mailbox, node_attribute(id, "Id"))) == NULL)
+    else if ((folder = sim_folder_by_use(mailbox, node_attribute(id, "Id"))) ==
+             NULL)
         *code_out = "ErrorFolderNotFound";
     return folder;
 }

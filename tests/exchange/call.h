@@ -1,9 +1,9 @@
 /*
  * call.h - one SOAP call: what was asked, by whom, and the answer as it grows
  *
- * Operations run with the exchange locked.  Each is a function of a call that writes
- * its response messages; codes are Exchange's words ("ErrorItemNotFound"), NULL is
- * success.
+ * Operations run with the exchange locked.  Each is a function of a call that
+ * writes its response messages; codes are Exchange's words
+ * ("ErrorItemNotFound"), NULL is success.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_CALL_H
 #define POSTERN_TESTS_EXCHANGE_CALL_H
@@ -27,25 +27,26 @@ struct call {
     size_t messages;              /* response messages so far */
 };
 
-/* --- Writing XML --------------------------------------------------------------- */
+/* --- Writing XML --------------------------------------------------------- */
 
-/* Text with what XML needs escaped.  Characters that XML does not allow are written
- * as references all the same, as Exchange does. */
+/* Text with what XML needs escaped.  Characters that XML does not allow are
+ * written as references all the same, as Exchange does. */
 void put_text(struct buf *out, const char *text);
 void put_element(struct buf *out, const char *name, const char *text);
 void put_time(struct call *call, const char *name, int64_t time);
 void put_base64(struct buf *out, const void *data, size_t len);
 void put_item_id(struct call *call, const char *name, struct sim_item *item);
-void put_folder_id(struct call *call, const char *name, struct sim_folder *folder);
+void put_folder_id(struct call *call, const char *name,
+                   struct sim_folder *folder);
 
-/* --- Response messages --------------------------------------------------------- */
+/* --- Response messages --------------------------------------------------- */
 
 /* The whole answer: <m:GetItemResponse><m:ResponseMessages> ... */
 void answer_begin(struct call *call);
 void answer_end(struct call *call);
 
-/* One message with its class and code; what else belongs into it is written between.
- * Ends with the same name, which comes from the operation. */
+/* One message with its class and code; what else belongs into it is written
+ * between. Ends with the same name, which comes from the operation. */
 void message_begin(struct call *call, const char *code);
 void message_end(struct call *call);
 
@@ -59,10 +60,10 @@ const char *message_fault(const struct call *call);
 /* What Exchange says for a code. */
 const char *code_text(const char *code);
 
-/* --- What requests name -------------------------------------------------------- */
+/* --- What requests name -------------------------------------------------- */
 
-/* A folder by FolderId or DistinguishedFolderId; NULL with its code if it is not
- * there, or is not this user's. */
+/* A folder by FolderId or DistinguishedFolderId; NULL with its code if it is
+ * not there, or is not this user's. */
 struct sim_folder *call_folder(struct call *call, const struct node *id,
                                const char **code_out);
 
@@ -71,7 +72,7 @@ struct sim_folder *call_folder(struct call *call, const struct node *id,
 struct sim_item *call_item(struct call *call, const struct node *id,
                            const char **code_out, bool *stale_out);
 
-/* --- Operations, by file ------------------------------------------------------- */
+/* --- Operations, by file ------------------------------------------------- */
 
 void do_get_folder(struct call *call);
 void do_find_folder(struct call *call);

@@ -33,13 +33,14 @@ enum fault_place fault_place(enum exchange_fault fault)
     }
 }
 
-void exchange_set_fault(struct exchange *exchange, const struct exchange_fault_rule *rule)
+void exchange_set_fault(struct exchange *exchange,
+                        const struct exchange_fault_rule *rule)
 {
     struct rule *added;
 
     pthread_mutex_lock(&exchange->call_mutex);
-    exchange->rules = memory_resize(exchange->rules, (exchange->rule_count + 1) *
-                                                         sizeof *exchange->rules);
+    exchange->rules = memory_resize(
+        exchange->rules, (exchange->rule_count + 1) * sizeof *exchange->rules);
     added = &exchange->rules[exchange->rule_count++];
     added->rule = *rule;
     added->operation = memory_strdup(rule->operation);
@@ -50,7 +51,8 @@ void exchange_set_fault(struct exchange *exchange, const struct exchange_fault_r
 void exchange_clear_faults(struct exchange *exchange)
 {
     pthread_mutex_lock(&exchange->call_mutex);
-    /* Calls in progress may hold a rule's code: the texts stay until the end. */
+    /* Calls in progress may hold a rule's code: the texts stay until the end.
+     */
     for (size_t i = 0; i < exchange->rule_count; i++)
         exchange->rules[i].rule.skip = exchange->rules[i].rule.times = 0;
     pthread_mutex_unlock(&exchange->call_mutex);
@@ -100,7 +102,8 @@ bool exchange_take_fault(struct exchange *exchange, const char *operation,
     return taken;
 }
 
-static struct counter *counter_of(struct exchange *exchange, const char *operation)
+static struct counter *counter_of(struct exchange *exchange,
+                                  const char *operation)
 {
     for (size_t i = 0; i < exchange->counter_count; i++)
         if (str_equal(exchange->counters[i].operation, operation))
@@ -114,8 +117,8 @@ static void count_call(struct exchange *exchange, const char *operation)
 
     if (counter == NULL) {
         exchange->counters =
-            memory_resize(exchange->counters,
-                          (exchange->counter_count + 1) * sizeof *exchange->counters);
+            memory_resize(exchange->counters, (exchange->counter_count + 1) *
+                                                  sizeof *exchange->counters);
         counter = &exchange->counters[exchange->counter_count++];
         *counter = (struct counter){ memory_strdup(operation), 0 };
     }
@@ -124,7 +127,8 @@ static void count_call(struct exchange *exchange, const char *operation)
 
 void exchange_pause(unsigned milliseconds)
 {
-    struct timespec rest = { milliseconds / 1000, (milliseconds % 1000) * 1000000L };
+    struct timespec rest = { milliseconds / 1000,
+                             (milliseconds % 1000) * 1000000L };
 
     while (nanosleep(&rest, &rest) != 0)
         ;

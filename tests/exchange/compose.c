@@ -48,10 +48,10 @@ bool compose_knows(const char *uri)
     return str_equal(uri, "item:Body");
 }
 
-/* --- Headers ------------------------------------------------------------------- */
+/* --- Headers ------------------------------------------------------------- */
 
-static void put_addresses(struct call *call, struct buf *out, const char *header,
-                          const struct node *list)
+static void put_addresses(struct call *call, struct buf *out,
+                          const char *header, const struct node *list)
 {
     bool first = true;
 
@@ -74,8 +74,8 @@ static void put_addresses(struct call *call, struct buf *out, const char *header
     buf_puts(out, "\r\n");
 }
 
-static void put_header(struct call *call, struct buf *out, const struct header_row *row,
-                       const struct node *value)
+static void put_header(struct call *call, struct buf *out,
+                       const struct header_row *row, const struct node *value)
 {
     char date[40];
 
@@ -108,8 +108,10 @@ static void put_other_headers(struct buf *out, const struct node *message)
 {
     const struct node *list = node_child(message, "InternetMessageHeaders");
 
-    for (struct node *at = list == NULL ? NULL : list->children; at != NULL; at = at->next)
-        buf_printf(out, "%s: %s\r\n", node_attribute(at, "HeaderName"), at->text);
+    for (struct node *at = list == NULL ? NULL : list->children; at != NULL;
+         at = at->next)
+        buf_printf(out, "%s: %s\r\n", node_attribute(at, "HeaderName"),
+                   at->text);
     for (struct node *at = message->children; at != NULL; at = at->next) {
         const struct node *path = node_child(at, "ExtendedFieldURI");
 
@@ -122,7 +124,7 @@ static void put_other_headers(struct buf *out, const struct node *message)
     }
 }
 
-/* --- Bodies -------------------------------------------------------------------- */
+/* --- Bodies -------------------------------------------------------------- */
 
 static void put_lines(struct buf *out, const char *data, size_t len)
 {
@@ -147,16 +149,19 @@ static void put_text_part(struct buf *out, const struct node *body)
     put_lines(out, text, strlen(text));
 }
 
-static void put_file_part(struct call *call, struct buf *out, const struct node *file)
+static void put_file_part(struct call *call, struct buf *out,
+                          const struct node *file)
 {
     const char *type = node_text(file, "ContentType");
     const char *name = node_text(file, "Name");
     const char *data = node_text(file, "Content");
     size_t len = 0;
 
-    data = data == NULL ? "" : base64_decode(call->arena, data, strlen(data), &len);
+    data = data == NULL ? ""
+                        : base64_decode(call->arena, data, strlen(data), &len);
     buf_printf(out,
-               "Content-Type: %s\r\nContent-Disposition: attachment; filename=\"%s\"\r\n"
+               "Content-Type: %s\r\nContent-Disposition: attachment; "
+               "filename=\"%s\"\r\n"
                "Content-Transfer-Encoding: base64\r\n\r\n",
                type == NULL ? "application/octet-stream" : type,
                name == NULL ? "attachment"
@@ -164,14 +169,16 @@ static void put_file_part(struct call *call, struct buf *out, const struct node 
     put_lines(out, data, len);
 }
 
-/* The text, and behind it the files that are named and those that `base` has. */
-static void put_body(struct call *call, struct buf *out, const struct node *message,
-                     const struct sim_content *base)
+/* The text, and behind it the files that are named and those that `base` has.
+ */
+static void put_body(struct call *call, struct buf *out,
+                     const struct node *message, const struct sim_content *base)
 {
     const struct node *files = node_child(message, "Attachments");
     struct letter_part *parts = NULL;
     size_t count =
-        base == NULL ? 0 : letter_parts(call->arena, base->data, base->len, &parts);
+        base == NULL ? 0
+                     : letter_parts(call->arena, base->data, base->len, &parts);
     char *boundary = arena_printf(call->arena, "_000_%016llx_",
                                   (unsigned long long)++call->exchange->unique);
 
@@ -179,7 +186,8 @@ static void put_body(struct call *call, struct buf *out, const struct node *mess
         put_text_part(out, node_child(message, "Body"));
         return;
     }
-    buf_printf(out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
+    buf_printf(out,
+               "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n",
                boundary, boundary);
     put_text_part(out, node_child(message, "Body"));
     for (size_t i = 0; i < count; i++) {
@@ -199,9 +207,10 @@ static void put_body(struct call *call, struct buf *out, const struct node *mess
     buf_printf(out, "\r\n--%s--\r\n", boundary);
 }
 
-/* --- Both ---------------------------------------------------------------------- */
+/* --- Both ---------------------------------------------------------------- */
 
-static void put_new_headers(struct call *call, struct buf *out, const struct node *message)
+static void put_new_headers(struct call *call, struct buf *out,
+                            const struct node *message)
 {
     char date[40];
 
@@ -215,7 +224,8 @@ static void put_new_headers(struct call *call, struct buf *out, const struct nod
     }
     if (node_child(message, "InternetMessageId") == NULL)
         buf_printf(out, "Message-ID: <%llx.%s@exchange>\r\n",
-                   (unsigned long long)++call->exchange->unique, call->user->guid);
+                   (unsigned long long)++call->exchange->unique,
+                   call->user->guid);
     buf_puts(out, "MIME-Version: 1.0\r\n");
 }
 
@@ -255,14 +265,16 @@ struct sim_content *compose(struct call *call, const struct node *message,
         put_body(call, &out, message, base);
     } else {
         buf_puts(&out, "\r\n");
-        buf_append(&out, base->data + base->header_len, base->len - base->header_len);
+        buf_append(&out, base->data + base->header_len,
+                   base->len - base->header_len);
     }
     content = sim_content_new(out.data, out.len);
     buf_fini(&out);
     return content;
 }
 
-struct sim_content *compose_without(const char *uri, const struct sim_content *base)
+struct sim_content *compose_without(const char *uri,
+                                    const struct sim_content *base)
 {
     const char *without[2] = { NULL, NULL };
     struct sim_content *content;
@@ -278,7 +290,8 @@ struct sim_content *compose_without(const char *uri, const struct sim_content *b
         buf_append(&out, base->data, base->header_len);
     if (without[0] != NULL) {
         buf_puts(&out, "\r\n");
-        buf_append(&out, base->data + base->header_len, base->len - base->header_len);
+        buf_append(&out, base->data + base->header_len,
+                   base->len - base->header_len);
     }
     content = sim_content_new(out.data, out.len);
     buf_fini(&out);

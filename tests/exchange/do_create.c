@@ -14,11 +14,12 @@
 #include "tests/exchange/show.h"
 #include "tests/exchange/store.h"
 
-/* --- Properties ---------------------------------------------------------------- */
+/* --- Properties ---------------------------------------------------------- */
 
 /* What the store keeps itself and nobody sets. */
 static const uint32_t computed[] = {
-    0x0e08, 0x0e23, 0x67a4, 0x0e69, 0x0e1b, 0x3007, 0x3008, 0x300b, 0x007d, 0x001a,
+    0x0e08, 0x0e23, 0x67a4, 0x0e69, 0x0e1b,
+    0x3007, 0x3008, 0x300b, 0x007d, 0x001a,
 };
 
 static bool is_computed(const struct property_key *key)
@@ -31,7 +32,8 @@ static bool is_computed(const struct property_key *key)
 
 /* Sets what the item itself holds; false for all that goes into the bag. */
 static bool store_own(struct call *call, struct sim_item *item,
-                      const struct property_key *key, const char *text, bool creating)
+                      const struct property_key *key, const char *text,
+                      bool creating)
 {
     if (key->set != NULL)
         return false;
@@ -86,26 +88,32 @@ const char *store_property(struct call *call, struct sim_item *item,
     return NULL;
 }
 
-void store_categories(struct call *call, struct sim_item *item, const struct node *list)
+void store_categories(struct call *call, struct sim_item *item,
+                      const struct node *list)
 {
-    const char **names = arena_array(call->arena, node_count(list) + 1, sizeof *names);
+    const char **names =
+        arena_array(call->arena, node_count(list) + 1, sizeof *names);
     size_t n = 0;
 
-    for (struct node *at = list == NULL ? NULL : list->children; at != NULL; at = at->next)
+    for (struct node *at = list == NULL ? NULL : list->children; at != NULL;
+         at = at->next)
         names[n++] = at->text;
     sim_item_set_categories(item, names);
 }
 
 void store_flag(struct sim_item *item, const char *status)
 {
-    static const struct property_key flag = { NULL, 0x1090, NULL, TYPE_INTEGER };
-    static const struct property_key to_do = { NULL, 0x0e2b, NULL, TYPE_INTEGER };
+    static const struct property_key flag = { NULL, 0x1090, NULL,
+                                              TYPE_INTEGER };
+    static const struct property_key to_do = { NULL, 0x0e2b, NULL,
+                                               TYPE_INTEGER };
 
     if (str_equal(status, "NotFlagged")) {
         bag_remove(&item->bag, &flag);
         bag_remove(&item->bag, &to_do);
     } else {
-        bag_set_number(&item->bag, NULL, 0x1090, str_equal(status, "Flagged") ? 2 : 1);
+        bag_set_number(&item->bag, NULL, 0x1090,
+                       str_equal(status, "Flagged") ? 2 : 1);
         bag_set_number(&item->bag, NULL, 0x0e2b, 1);
     }
 }
@@ -118,7 +126,8 @@ static const char *store_all(struct call *call, struct sim_item *item,
     const char *read = node_text(message, "IsRead");
     const char *code = NULL;
 
-    for (struct node *at = message->children; at != NULL && code == NULL; at = at->next)
+    for (struct node *at = message->children; at != NULL && code == NULL;
+         at = at->next)
         if (node_is(at, "ExtendedProperty"))
             code = store_property(call, item, at, true);
     if (node_child(message, "Categories") != NULL)
@@ -126,14 +135,17 @@ static const char *store_all(struct call *call, struct sim_item *item,
     if (status != NULL)
         store_flag(item, status);
     if (read != NULL)
-        item->flags = (item->flags & ~FLAG_READ) | (node_true(read) ? FLAG_READ : 0);
+        item->flags =
+            (item->flags & ~FLAG_READ) | (node_true(read) ? FLAG_READ : 0);
     return code;
 }
 
-/* --- Content ------------------------------------------------------------------- */
+/* --- Content ------------------------------------------------------------- */
 
-/* The message that is to be stored or sent, to be unreferenced; NULL with a code. */
-static struct sim_content *read_content(struct call *call, const struct node *message,
+/* The message that is to be stored or sent, to be unreferenced; NULL with a
+ * code. */
+static struct sim_content *read_content(struct call *call,
+                                        const struct node *message,
                                         const char **code)
 {
     const char *mime = node_text(message, "MimeContent");
@@ -156,8 +168,10 @@ static struct sim_content *read_content(struct call *call, const struct node *me
     return content;
 }
 
-/* What the message is to be: as it says itself, unless that is said otherwise. */
-static const char *class_for(const struct node *message, const struct sim_content *content,
+/* What the message is to be: as it says itself, unless that is said otherwise.
+ */
+static const char *class_for(const struct node *message,
+                             const struct sim_content *content,
                              const char **code)
 {
     const char *given = node_text(message, "ItemClass");
@@ -170,8 +184,8 @@ static const char *class_for(const struct node *message, const struct sim_conten
     return plain ? found : given;
 }
 
-static const char *check_size(const struct call *call, const struct sim_content *content,
-                              bool kept)
+static const char *check_size(const struct call *call,
+                              const struct sim_content *content, bool kept)
 {
     const struct exchange *exchange = call->exchange;
 
@@ -183,7 +197,7 @@ static const char *check_size(const struct call *call, const struct sim_content 
     return NULL;
 }
 
-/* --- Saving, sending ----------------------------------------------------------- */
+/* --- Saving, sending ----------------------------------------------------- */
 
 struct creation {
     const struct node *message;
@@ -196,16 +210,18 @@ static const char *save(struct call *call, const struct creation *creation,
                         struct sim_item **item_out)
 {
     struct sim_item *item = sim_item_add(
-        creation->folder, &(struct sim_item_template){ .content = creation->content,
-                                                       .class = creation->class,
-                                                       .flags = FLAG_UNSENT | FLAG_READ,
-                                                       .received = time_now(),
-                                                       .submitted = TIME_NONE });
+        creation->folder,
+        &(struct sim_item_template){ .content = creation->content,
+                                     .class = creation->class,
+                                     .flags = FLAG_UNSENT | FLAG_READ,
+                                     .received = time_now(),
+                                     .submitted = TIME_NONE });
     bool was_read = item->flags & FLAG_READ;
     const char *code = store_all(call, item, creation->message);
     bool is_read = item->flags & FLAG_READ;
 
-    /* The folder counts what is unread; the item came in as it was first made. */
+    /* The folder counts what is unread; the item came in as it was first made.
+     */
     creation->folder->unread += (size_t)was_read - (size_t)is_read;
     if (code != NULL) {
         sim_item_remove(item);
@@ -249,7 +265,8 @@ static const char *send(struct call *call, const struct creation *creation)
     return code;
 }
 
-static struct sim_folder *folder_for(struct call *call, bool sending, const char **code)
+static struct sim_folder *folder_for(struct call *call, bool sending,
+                                     const char **code)
 {
     const struct node *id = node_child(call->request, "SavedItemFolderId");
     struct sim_folder *folder;
@@ -264,8 +281,12 @@ static struct sim_folder *folder_for(struct call *call, bool sending, const char
 
 static bool is_message(const struct node *element)
 {
-    static const char *const kinds[] = { "Message", "Item", "PostItem", "MeetingMessage",
-                                         "MeetingRequest", "MeetingResponse",
+    static const char *const kinds[] = { "Message",
+                                         "Item",
+                                         "PostItem",
+                                         "MeetingMessage",
+                                         "MeetingRequest",
+                                         "MeetingResponse",
                                          "MeetingCancellation" };
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -277,7 +298,8 @@ static bool is_message(const struct node *element)
 static const char *create(struct call *call, const struct node *element,
                           struct sim_item **item_out)
 {
-    const char *disposition = node_attribute(call->request, "MessageDisposition");
+    const char *disposition =
+        node_attribute(call->request, "MessageDisposition");
     struct creation creation = { .message = element };
     bool sending = !str_equal(disposition, "SaveOnly");
     bool keep = !str_equal(disposition, "SendOnly");
@@ -298,7 +320,8 @@ static const char *create(struct call *call, const struct node *element,
     if (code == NULL)
         code = check_size(call, creation.content, keep);
     if (code == NULL)
-        code = sending ? send(call, &creation) : save(call, &creation, item_out);
+        code =
+            sending ? send(call, &creation) : save(call, &creation, item_out);
     sim_content_unref(&creation.content);
     return code;
 }

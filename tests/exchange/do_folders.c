@@ -1,6 +1,6 @@
 /*
- * do_folders.c - GetFolder, FindFolder, SyncFolderHierarchy, Create-, Update-, Move-,
- * Copy-, Delete- and EmptyFolder
+ * do_folders.c - GetFolder, FindFolder, SyncFolderHierarchy, Create-, Update-,
+ * Move-, Copy-, Delete- and EmptyFolder
  */
 #include "tests/exchange/call.h"
 
@@ -25,8 +25,8 @@ void do_get_folder(struct call *call)
 {
     const struct node *ids = node_child(call->request, "FolderIds");
     struct shape shape;
-    const char *bad =
-        shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
+    const char *bad = shape_read(call, node_child(call->request, "FolderShape"),
+                                 SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         struct sim_folder *folder = NULL;
@@ -41,7 +41,7 @@ void do_get_folder(struct call *call)
     }
 }
 
-/* --- FindFolder ---------------------------------------------------------------- */
+/* --- FindFolder ---------------------------------------------------------- */
 
 static bool is_found(struct call *call, const struct sim_folder *root,
                      struct sim_folder *folder, bool deep)
@@ -51,13 +51,15 @@ static bool is_found(struct call *call, const struct sim_folder *root,
     if (folder->gone || folder == root ||
         !(deep ? sim_folder_is_within(folder, root) : folder->parent == root))
         return false;
-    return wanted == NULL || restriction_fits_folder(call, wanted->children, folder);
+    return wanted == NULL ||
+           restriction_fits_folder(call, wanted->children, folder);
 }
 
 static void find_below(struct call *call, struct sim_folder *root,
                        const struct shape *shape)
 {
-    const struct node *view = node_child(call->request, "IndexedPageFolderView");
+    const struct node *view =
+        node_child(call->request, "IndexedPageFolderView");
     bool deep = str_equal(node_attribute(call->request, "Traversal"), "Deep");
     struct sim_mailbox *mailbox = root->mailbox;
     struct sim_folder **found =
@@ -70,10 +72,11 @@ static void find_below(struct call *call, struct sim_folder *root,
             found[count++] = mailbox->folders[i];
     page = page_of(view, count);
     message_begin(call, NULL);
-    buf_printf(&call->out,
-               "<m:RootFolder IndexedPagingOffset=\"%zu\" TotalItemsInView=\"%zu\""
-               " IncludesLastItemInRange=\"%s\"><t:Folders>",
-               page.end, count, page.last ? "true" : "false");
+    buf_printf(
+        &call->out,
+        "<m:RootFolder IndexedPagingOffset=\"%zu\" TotalItemsInView=\"%zu\""
+        " IncludesLastItemInRange=\"%s\"><t:Folders>",
+        page.end, count, page.last ? "true" : "false");
     for (size_t i = page.start; i < page.end; i++)
         show_folder(call, shape, found[i]);
     buf_puts(&call->out, "</t:Folders></m:RootFolder>");
@@ -84,8 +87,8 @@ void do_find_folder(struct call *call)
 {
     const struct node *ids = node_child(call->request, "ParentFolderIds");
     struct shape shape;
-    const char *bad =
-        shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
+    const char *bad = shape_read(call, node_child(call->request, "FolderShape"),
+                                 SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         struct sim_folder *root = NULL;
@@ -100,7 +103,7 @@ void do_find_folder(struct call *call)
     }
 }
 
-/* --- SyncFolderHierarchy ------------------------------------------------------- */
+/* --- SyncFolderHierarchy ------------------------------------------------- */
 
 static void show_change(struct call *call, const struct shape *shape,
                         const struct sim_folder_change *change)
@@ -127,11 +130,13 @@ void do_sync_folder_hierarchy(struct call *call)
     struct shape shape;
 
     if (code == NULL)
-        code = shape_read(call, node_child(call->request, "FolderShape"), SHAPE_GET, &shape);
+        code = shape_read(call, node_child(call->request, "FolderShape"),
+                          SHAPE_GET, &shape);
     if (code == NULL && id != NULL && id->children != NULL)
         root = call_folder(call, id->children, &code);
-    if (code == NULL && !sim_tree_sync(call->arena, root,
-                                       node_text(call->request, "SyncState"), 512, &page))
+    if (code == NULL &&
+        !sim_tree_sync(call->arena, root, node_text(call->request, "SyncState"),
+                       512, &page))
         code = "ErrorInvalidSyncStateData";
     if (code != NULL) {
         message_simple(call, code, NULL);
@@ -139,7 +144,8 @@ void do_sync_folder_hierarchy(struct call *call)
     }
     message_begin(call, NULL);
     put_element(&call->out, "m:SyncState", page.state);
-    put_element(&call->out, "m:IncludesLastFolderInRange", page.last ? "true" : "false");
+    put_element(&call->out, "m:IncludesLastFolderInRange",
+                page.last ? "true" : "false");
     buf_puts(&call->out, "<m:Changes>");
     for (size_t i = 0; i < page.count; i++)
         show_change(call, &shape, &page.folders[i]);
@@ -147,7 +153,7 @@ void do_sync_folder_hierarchy(struct call *call)
     message_end(call);
 }
 
-/* --- CreateFolder -------------------------------------------------------------- */
+/* --- CreateFolder -------------------------------------------------------- */
 
 static const char *class_for(const struct node *element)
 {
@@ -176,7 +182,8 @@ static void set_folder_property(struct call *call, struct sim_folder *folder,
     for (struct node *at = values == NULL ? NULL : values->children; at != NULL;
          at = at->next)
         texts[n++] = at->text;
-    if (path_read(call->arena, node_child(property, "ExtendedFieldURI"), &path) != NULL)
+    if (path_read(call->arena, node_child(property, "ExtendedFieldURI"),
+                  &path) != NULL)
         return;
     if (path.key.set == NULL && path.key.number == 0x10f4)
         folder->hidden = node_true(texts[0]);
@@ -221,7 +228,7 @@ void do_create_folder(struct call *call)
     }
 }
 
-/* --- UpdateFolder -------------------------------------------------------------- */
+/* --- UpdateFolder -------------------------------------------------------- */
 
 static const char *rename_folder(struct sim_folder *folder, const char *name)
 {
@@ -285,8 +292,8 @@ void do_update_folder(struct call *call)
 
         if (code == NULL)
             folder = call_folder(call, at->children, &code);
-        for (struct node *change = updates->children; change != NULL && code == NULL;
-             change = change->next)
+        for (struct node *change = updates->children;
+             change != NULL && code == NULL; change = change->next)
             code = update_one(call, folder, change);
         if (code != NULL)
             message_simple(call, code, "<m:Folders/>");
@@ -295,7 +302,7 @@ void do_update_folder(struct call *call)
     }
 }
 
-/* --- MoveFolder, CopyFolder ---------------------------------------------------- */
+/* --- MoveFolder, CopyFolder ---------------------------------------------- */
 
 static void move_or_copy(struct call *call, bool copy)
 {
@@ -307,12 +314,14 @@ static void move_or_copy(struct call *call, bool copy)
         struct sim_folder *target = NULL;
         struct sim_folder *folder = NULL;
 
-        if (code == NULL && (target = call_folder(call, to->children, &code)) == NULL)
+        if (code == NULL &&
+            (target = call_folder(call, to->children, &code)) == NULL)
             code = "ErrorToFolderNotFound";
         if (code == NULL)
             folder = call_folder(call, id, &code);
         if (code == NULL && folder->use != NULL)
-            code = copy ? "ErrorMoveCopyFailed" : "ErrorMoveDistinguishedFolder";
+            code =
+                copy ? "ErrorMoveCopyFailed" : "ErrorMoveDistinguishedFolder";
         if (code == NULL && sim_folder_is_within(target, folder))
             code = "ErrorMoveCopyFailed";
         if (code == NULL && sim_folder_child(target, folder->name) != NULL &&
@@ -340,12 +349,13 @@ void do_copy_folder(struct call *call)
     move_or_copy(call, true);
 }
 
-/* --- DeleteFolder, EmptyFolder ------------------------------------------------- */
+/* --- DeleteFolder, EmptyFolder ------------------------------------------- */
 
 /* Into the deleted ones, under a name that is free there. */
 static void move_to_trash(struct call *call, struct sim_folder *folder)
 {
-    struct sim_folder *trash = sim_folder_by_use(folder->mailbox, "deleteditems");
+    struct sim_folder *trash =
+        sim_folder_by_use(folder->mailbox, "deleteditems");
     const char *name = folder->name;
 
     if (sim_folder_is_within(folder, trash))
@@ -360,8 +370,8 @@ static void move_to_trash(struct call *call, struct sim_folder *folder)
 void do_delete_folder(struct call *call)
 {
     const struct node *ids = node_child(call->request, "FolderIds");
-    bool to_trash =
-        str_equal(node_attribute(call->request, "DeleteType"), "MoveToDeletedItems");
+    bool to_trash = str_equal(node_attribute(call->request, "DeleteType"),
+                              "MoveToDeletedItems");
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         const char *code = message_fault(call);
@@ -397,7 +407,8 @@ static void empty(struct call *call, struct sim_folder *folder)
     if (!node_true(node_attribute(call->request, "DeleteSubFolders")))
         return;
     for (size_t i = 0; i < mailbox->folder_count; i++)
-        if (!mailbox->folders[i]->gone && mailbox->folders[i]->parent == folder &&
+        if (!mailbox->folders[i]->gone &&
+            mailbox->folders[i]->parent == folder &&
             mailbox->folders[i]->use == NULL)
             sim_folder_remove(mailbox->folders[i]);
 }

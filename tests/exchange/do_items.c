@@ -11,9 +11,10 @@ void do_delete_item(struct call *call)
 {
     const struct node *ids = node_child(call->request, "ItemIds");
     const char *type = node_attribute(call->request, "DeleteType");
-    enum sim_item_disposal how = str_equal(type, "SoftDelete")   ? DISPOSE_SOFT
-                                 : str_equal(type, "HardDelete") ? DISPOSE_HARD
-                                                                 : DISPOSE_TO_TRASH;
+    enum sim_item_disposal how = str_equal(type, "SoftDelete") ? DISPOSE_SOFT
+                                 : str_equal(type, "HardDelete")
+                                     ? DISPOSE_HARD
+                                     : DISPOSE_TO_TRASH;
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         const char *code = message_fault(call);
@@ -27,7 +28,7 @@ void do_delete_item(struct call *call)
     }
 }
 
-/* --- MoveItem, CopyItem -------------------------------------------------------- */
+/* --- MoveItem, CopyItem -------------------------------------------------- */
 
 static bool wants_ids(const struct call *call)
 {
@@ -48,7 +49,8 @@ static void move_or_copy(struct call *call, bool copy)
         struct sim_folder *target = NULL;
         struct sim_item *item = NULL;
 
-        if (code == NULL && (target = call_folder(call, to->children, &code)) == NULL)
+        if (code == NULL &&
+            (target = call_folder(call, to->children, &code)) == NULL)
             code = "ErrorToFolderNotFound";
         if (code == NULL && target->search)
             code = "ErrorMoveCopyFailed";
@@ -82,7 +84,7 @@ void do_copy_item(struct call *call)
     move_or_copy(call, true);
 }
 
-/* --- SendItem ------------------------------------------------------------------ */
+/* --- SendItem ------------------------------------------------------------ */
 
 static const char *send_item(struct call *call, struct sim_item *item,
                              struct sim_folder *save_to)

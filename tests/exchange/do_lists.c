@@ -11,14 +11,14 @@
 #include "tests/exchange/show.h"
 #include "tests/exchange/text.h"
 
-/* --- SyncFolderItems ----------------------------------------------------------- */
+/* --- SyncFolderItems ----------------------------------------------------- */
 
 static bool is_ignored(const struct call *call, const char *id)
 {
     const struct node *ignored = node_child(call->request, "Ignore");
 
-    for (struct node *at = ignored == NULL ? NULL : ignored->children; at != NULL;
-         at = at->next)
+    for (struct node *at = ignored == NULL ? NULL : ignored->children;
+         at != NULL; at = at->next)
         if (str_equal(node_attribute(at, "Id"), id))
             return true;
     return false;
@@ -31,7 +31,8 @@ static void show_change(struct call *call, const struct shape *shape,
 
     switch (change->kind) {
     case CHANGE_DELETE:
-        buf_printf(&call->out, "<t:Delete><t:ItemId Id=\"%s\"/></t:Delete>", change->id);
+        buf_printf(&call->out, "<t:Delete><t:ItemId Id=\"%s\"/></t:Delete>",
+                   change->id);
         break;
     case CHANGE_READ_FLAG:
         buf_puts(&call->out, "<t:ReadFlagChange>");
@@ -58,15 +59,16 @@ void do_sync_folder_items(struct call *call)
     struct shape shape;
 
     if (code == NULL)
-        code = shape_read(call, node_child(call->request, "ItemShape"), SHAPE_SYNC, &shape);
+        code = shape_read(call, node_child(call->request, "ItemShape"),
+                          SHAPE_SYNC, &shape);
     if (code == NULL && (folder = call_folder(call, id, &code)) == NULL &&
         str_equal(code, "ErrorFolderNotFound"))
         code = "ErrorSyncFolderNotFound";
     if (code == NULL && (folder->search || folder->unsyncable))
         code = "ErrorInvalidFolderTypeForOperation";
-    if (code == NULL && !sim_folder_sync(call->arena, folder,
-                                         node_text(call->request, "SyncState"), max,
-                                         &page))
+    if (code == NULL &&
+        !sim_folder_sync(call->arena, folder,
+                         node_text(call->request, "SyncState"), max, &page))
         code = "ErrorInvalidSyncStateData";
     if (code != NULL) {
         message_simple(call, code, NULL);
@@ -74,7 +76,8 @@ void do_sync_folder_items(struct call *call)
     }
     message_begin(call, NULL);
     put_element(&call->out, "m:SyncState", page.state);
-    put_element(&call->out, "m:IncludesLastItemInRange", page.last ? "true" : "false");
+    put_element(&call->out, "m:IncludesLastItemInRange",
+                page.last ? "true" : "false");
     buf_puts(&call->out, "<m:Changes>");
     for (size_t i = 0; i < page.count; i++)
         if (!is_ignored(call, page.items[i].id))
@@ -83,7 +86,7 @@ void do_sync_folder_items(struct call *call)
     message_end(call);
 }
 
-/* --- FindItem ------------------------------------------------------------------ */
+/* --- FindItem ------------------------------------------------------------ */
 
 /* The content index: every word is somewhere in the message. */
 static bool fits_query(struct call *call, struct sim_item *item)
@@ -106,8 +109,11 @@ static bool fits_query(struct call *call, struct sim_item *item)
 static const struct node *view_of(const struct call *call)
 {
     static const char *const views[] = {
-        "IndexedPageItemView", "FractionalPageItemView", "SeekToConditionPageItemView",
-        "CalendarView", "ContactsView",
+        "IndexedPageItemView",
+        "FractionalPageItemView",
+        "SeekToConditionPageItemView",
+        "CalendarView",
+        "ContactsView",
     };
 
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)
@@ -143,10 +149,11 @@ static void find_in(struct call *call, struct sim_folder *folder,
 
     sort_items(call, node_child(call->request, "SortOrder"), found, count);
     message_begin(call, NULL);
-    buf_printf(&call->out,
-               "<m:RootFolder IndexedPagingOffset=\"%zu\" TotalItemsInView=\"%zu\""
-               " IncludesLastItemInRange=\"%s\"><t:Items>",
-               page.end, count, page.last ? "true" : "false");
+    buf_printf(
+        &call->out,
+        "<m:RootFolder IndexedPagingOffset=\"%zu\" TotalItemsInView=\"%zu\""
+        " IncludesLastItemInRange=\"%s\"><t:Items>",
+        page.end, count, page.last ? "true" : "false");
     for (size_t i = page.start; i < page.end; i++)
         show_item(call, shape, found[i]);
     buf_puts(&call->out, "</t:Items></m:RootFolder>");
@@ -157,15 +164,17 @@ static void find_in(struct call *call, struct sim_folder *folder,
 static const char *check_find(struct call *call, struct shape *shape)
 {
     const struct node *wanted = node_child(call->request, "Restriction");
-    const char *code =
-        shape_read(call, node_child(call->request, "ItemShape"), SHAPE_FIND, shape);
+    const char *code = shape_read(call, node_child(call->request, "ItemShape"),
+                                  SHAPE_FIND, shape);
 
     if (code == NULL && wanted != NULL)
         code = restriction_check(call, wanted->children);
-    if (code == NULL && wanted != NULL && node_child(call->request, "QueryString") != NULL)
+    if (code == NULL && wanted != NULL &&
+        node_child(call->request, "QueryString") != NULL)
         code = "ErrorInvalidArgument";
-    if (code == NULL && (node_child(call->request, "GroupBy") != NULL ||
-                         node_child(call->request, "DistinguishedGroupBy") != NULL))
+    if (code == NULL &&
+        (node_child(call->request, "GroupBy") != NULL ||
+         node_child(call->request, "DistinguishedGroupBy") != NULL))
         code = "ErrorUnsupportedPathForSortGroup";
     return code;
 }
@@ -189,14 +198,14 @@ void do_find_item(struct call *call)
     }
 }
 
-/* --- GetItem ------------------------------------------------------------------- */
+/* --- GetItem ------------------------------------------------------------- */
 
 void do_get_item(struct call *call)
 {
     const struct node *ids = node_child(call->request, "ItemIds");
     struct shape shape;
-    const char *bad =
-        shape_read(call, node_child(call->request, "ItemShape"), SHAPE_GET, &shape);
+    const char *bad = shape_read(call, node_child(call->request, "ItemShape"),
+                                 SHAPE_GET, &shape);
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         const char *code = message_fault(call);

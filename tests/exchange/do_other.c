@@ -10,7 +10,7 @@
 #include "tests/exchange/letter.h"
 #include "tests/exchange/text.h"
 
-/* --- ResolveNames -------------------------------------------------------------- */
+/* --- ResolveNames -------------------------------------------------------- */
 
 static bool is_meant(struct call *call, const struct sim_mailbox *mailbox,
                      const char *entry)
@@ -24,7 +24,8 @@ static bool is_meant(struct call *call, const struct sim_mailbox *mailbox,
 
 static void put_resolution(struct call *call, const struct sim_mailbox *mailbox)
 {
-    bool full = node_true(node_attribute(call->request, "ReturnFullContactData"));
+    bool full =
+        node_true(node_attribute(call->request, "ReturnFullContactData"));
 
     buf_puts(&call->out, "<t:Resolution><t:Mailbox>");
     put_element(&call->out, "t:Name", mailbox->display_name);
@@ -34,11 +35,13 @@ static void put_resolution(struct call *call, const struct sim_mailbox *mailbox)
     if (full) {
         buf_puts(&call->out, "<t:Contact>");
         put_element(&call->out, "t:DisplayName", mailbox->display_name);
-        buf_puts(&call->out, "<t:EmailAddresses><t:Entry Key=\"EmailAddress1\">SMTP:");
+        buf_puts(&call->out,
+                 "<t:EmailAddresses><t:Entry Key=\"EmailAddress1\">SMTP:");
         put_text(&call->out, mailbox->address);
-        buf_puts(&call->out, "</t:Entry></t:EmailAddresses>"
-                             "<t:ContactSource>ActiveDirectory</t:ContactSource>"
-                             "</t:Contact>");
+        buf_puts(&call->out,
+                 "</t:Entry></t:EmailAddresses>"
+                 "<t:ContactSource>ActiveDirectory</t:ContactSource>"
+                 "</t:Contact>");
     }
     buf_puts(&call->out, "</t:Resolution>");
 }
@@ -57,12 +60,14 @@ void do_resolve_names(struct call *call)
         message_simple(call, code, NULL);
         return;
     }
-    message_begin(call, count > 1 ? "ErrorNameResolutionMultipleResults" : NULL);
+    message_begin(call,
+                  count > 1 ? "ErrorNameResolutionMultipleResults" : NULL);
     buf_printf(&call->out,
                "<m:ResolutionSet TotalItemsInView=\"%zu\""
                " IncludesLastItemInRange=\"%s\">",
                count, count <= 100 ? "true" : "false");
-    for (size_t i = 0, shown = 0; i < call->exchange->mailbox_count && shown < 100; i++)
+    for (size_t i = 0, shown = 0;
+         i < call->exchange->mailbox_count && shown < 100; i++)
         if (is_meant(call, call->exchange->mailboxes[i], entry)) {
             put_resolution(call, call->exchange->mailboxes[i]);
             shown++;
@@ -71,7 +76,7 @@ void do_resolve_names(struct call *call)
     message_end(call);
 }
 
-/* --- ConvertId ----------------------------------------------------------------- */
+/* --- ConvertId ----------------------------------------------------------- */
 
 void do_convert_id(struct call *call)
 {
@@ -92,8 +97,10 @@ void do_convert_id(struct call *call)
         }
         message_begin(call, NULL);
         buf_printf(&call->out,
-                   "<m:AlternateId xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
-                   " xsi:type=\"t:AlternateIdType\" Format=\"%s\" Id=\"%s\" Mailbox=\"",
+                   "<m:AlternateId "
+                   "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+                   " xsi:type=\"t:AlternateIdType\" Format=\"%s\" Id=\"%s\" "
+                   "Mailbox=\"",
                    format, id);
         put_text(&call->out, parts.mailbox->address);
         buf_puts(&call->out, "\"/>");
@@ -101,9 +108,10 @@ void do_convert_id(struct call *call)
     }
 }
 
-/* --- GetAttachment ------------------------------------------------------------- */
+/* --- GetAttachment ------------------------------------------------------- */
 
-static struct sim_item *item_of(struct call *call, const struct sim_id_parts *parts)
+static struct sim_item *item_of(struct call *call,
+                                const struct sim_id_parts *parts)
 {
     return parts->mailbox == call->user && parts->current &&
                    parts->serial < call->user->item_count
@@ -121,15 +129,18 @@ static void put_attachment(struct call *call, const char *id,
     message_begin(call, NULL);
     buf_printf(&call->out, "<m:Attachments><t:%s><t:AttachmentId Id=\"%s\"/>",
                message ? "ItemAttachment" : "FileAttachment", id);
-    put_element(&call->out, "t:Name", part->name == NULL ? "attachment" : part->name);
+    put_element(&call->out, "t:Name",
+                part->name == NULL ? "attachment" : part->name);
     put_element(&call->out, "t:ContentType", part->type);
     if (part->content_id != NULL)
         put_element(&call->out, "t:ContentId", part->content_id);
-    buf_puts(&call->out, message ? "<t:Message><t:MimeContent CharacterSet=\"UTF-8\">"
-                                 : "<t:Content>");
+    buf_puts(&call->out,
+             message ? "<t:Message><t:MimeContent CharacterSet=\"UTF-8\">"
+                     : "<t:Content>");
     put_base64(&call->out, data, len);
-    buf_puts(&call->out, message ? "</t:MimeContent></t:Message></t:ItemAttachment>"
-                                 : "</t:Content></t:FileAttachment>");
+    buf_puts(&call->out, message
+                             ? "</t:MimeContent></t:Message></t:ItemAttachment>"
+                             : "</t:Content></t:FileAttachment>");
     buf_puts(&call->out, "</m:Attachments>");
     message_end(call);
 }
@@ -152,8 +163,8 @@ void do_get_attachment(struct call *call)
         if (code == NULL && (item = item_of(call, &named)) == NULL)
             code = "ErrorItemNotFound";
         if (code == NULL)
-            count = letter_parts(call->arena, item->content->data, item->content->len,
-                                 &parts);
+            count = letter_parts(call->arena, item->content->data,
+                                 item->content->len, &parts);
         if (code == NULL && named.extra >= count)
             code = "ErrorInvalidAttachmentId";
         if (code != NULL)
@@ -163,14 +174,15 @@ void do_get_attachment(struct call *call)
     }
 }
 
-/* --- The rest ------------------------------------------------------------------ */
+/* --- The rest ------------------------------------------------------------ */
 
 static const struct {
     const char *id;
     const char *name;
 } zones[] = {
     { "UTC", "(UTC) Coordinated Universal Time" },
-    { "W. Europe Standard Time", "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Vienna" },
+    { "W. Europe Standard Time",
+      "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Vienna" },
 };
 
 void do_get_server_time_zones(struct call *call)
@@ -187,10 +199,12 @@ void do_get_server_time_zones(struct call *call)
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
         bool wanted = ids == NULL;
 
-        for (struct node *at = ids == NULL ? NULL : ids->children; at != NULL; at = at->next)
+        for (struct node *at = ids == NULL ? NULL : ids->children; at != NULL;
+             at = at->next)
             wanted = wanted || str_equal(at->text, zones[i].id);
         if (wanted)
-            buf_printf(&call->out, "<t:TimeZoneDefinition Id=\"%s\" Name=\"%s\"/>",
+            buf_printf(&call->out,
+                       "<t:TimeZoneDefinition Id=\"%s\" Name=\"%s\"/>",
                        zones[i].id, zones[i].name);
     }
     buf_puts(&call->out, "</m:TimeZoneDefinitions>");

@@ -27,7 +27,8 @@ static void replace_content(struct update *update, struct sim_content *content)
 }
 
 static const char *set_field(struct call *call, struct update *update,
-                             const struct path *path, const struct node *element)
+                             const struct path *path,
+                             const struct node *element)
 {
     struct sim_item *item = update->item;
     const struct node *value = element->children;
@@ -82,8 +83,8 @@ static bool is_same_property(struct call *call, const struct path *path,
     struct path other;
 
     return node_is(property, "ExtendedProperty") &&
-           path_read(call->arena, node_child(property, "ExtendedFieldURI"), &other) ==
-               NULL &&
+           path_read(call->arena, node_child(property, "ExtendedFieldURI"),
+                     &other) == NULL &&
            property_key_equal(&path->key, &other.key);
 }
 
@@ -110,9 +111,10 @@ static const char *apply(struct call *call, struct update *update,
     return store_property(call, update->item, element->children, false);
 }
 
-/* --- One item ------------------------------------------------------------------ */
+/* --- One item ------------------------------------------------------------ */
 
-static const char *check(const struct call *call, const struct node *id, bool stale)
+static const char *check(const struct call *call, const struct node *id,
+                         bool stale)
 {
     const char *how = node_attribute(call->request, "ConflictResolution");
 
@@ -120,7 +122,9 @@ static const char *check(const struct call *call, const struct node *id, bool st
         return NULL;
     if (node_attribute(id, "ChangeKey") == NULL)
         return "ErrorChangeKeyRequiredForWriteOperations";
-    return stale && str_equal(how, "NeverOverwrite") ? "ErrorIrresolvableConflict" : NULL;
+    return stale && str_equal(how, "NeverOverwrite")
+               ? "ErrorIrresolvableConflict"
+               : NULL;
 }
 
 static const char *update_one(struct call *call, const struct node *change,
@@ -131,13 +135,15 @@ static const char *update_one(struct call *call, const struct node *change,
     const char *code = message_fault(call);
     bool stale = false;
 
-    if (code == NULL && node_attribute(call->request, "MessageDisposition") == NULL)
+    if (code == NULL &&
+        node_attribute(call->request, "MessageDisposition") == NULL)
         code = "ErrorMessageDispositionRequired";
     if (code == NULL)
         update.item = call_item(call, change->children, &code, &stale);
     if (code == NULL)
         code = check(call, change->children, stale);
-    for (struct node *at = updates->children; at != NULL && code == NULL; at = at->next)
+    for (struct node *at = updates->children; at != NULL && code == NULL;
+         at = at->next)
         code = apply(call, &update, at);
     if (code != NULL)
         return code;
@@ -152,7 +158,8 @@ static const char *update_one(struct call *call, const struct node *change,
 /* With SendAndSaveCopy a draft goes out as it now is. */
 static const char *send_updated(struct call *call, struct sim_item **item)
 {
-    const char *disposition = node_attribute(call->request, "MessageDisposition");
+    const char *disposition =
+        node_attribute(call->request, "MessageDisposition");
     struct sim_submission submission = { .sender = call->user };
     struct sim_item *kept;
     const char *code;

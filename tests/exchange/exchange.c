@@ -80,7 +80,7 @@ const char *exchange_build(const struct exchange *exchange)
     return builds[exchange->version];
 }
 
-/* --- Users --------------------------------------------------------------------- */
+/* --- Users --------------------------------------------------------------- */
 
 static void make_guid(struct sim_mailbox *mailbox)
 {
@@ -88,9 +88,10 @@ static void make_guid(struct sim_mailbox *mailbox)
 
     for (const char *at = mailbox->address; *at != '\0'; at++)
         hash = (hash ^ (unsigned char)*at) * 0x100000001b3u;
-    snprintf(mailbox->guid, sizeof mailbox->guid, "%08x-%04x-4%03x-a%03x-%012llx",
-             (unsigned)(hash >> 32), (unsigned)(hash >> 16 & 0xffff),
-             (unsigned)(hash >> 4 & 0xfff), mailbox->number & 0xfff,
+    snprintf(mailbox->guid, sizeof mailbox->guid,
+             "%08x-%04x-4%03x-a%03x-%012llx", (unsigned)(hash >> 32),
+             (unsigned)(hash >> 16 & 0xffff), (unsigned)(hash >> 4 & 0xfff),
+             mailbox->number & 0xfff,
              (unsigned long long)(hash & 0xffffffffffffu));
 }
 
@@ -114,8 +115,8 @@ void exchange_add_user(struct exchange *exchange, const char *address,
     make_guid(mailbox);
     sim_mailbox_add_default_folders(mailbox);
     exchange->mailboxes =
-        memory_resize(exchange->mailboxes,
-                      (exchange->mailbox_count + 1) * sizeof *exchange->mailboxes);
+        memory_resize(exchange->mailboxes, (exchange->mailbox_count + 1) *
+                                               sizeof *exchange->mailboxes);
     exchange->mailboxes[exchange->mailbox_count++] = mailbox;
     exchange_unlock(exchange);
 }
@@ -153,7 +154,8 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
     *mailbox = NULL;
 }
 
-struct sim_mailbox *sim_mailbox_find(struct exchange *exchange, const char *address)
+struct sim_mailbox *sim_mailbox_find(struct exchange *exchange,
+                                     const char *address)
 {
     for (size_t i = 0; i < exchange->mailbox_count; i++)
         if (str_equal_nocase(exchange->mailboxes[i]->address, address))
@@ -161,7 +163,8 @@ struct sim_mailbox *sim_mailbox_find(struct exchange *exchange, const char *addr
     return NULL;
 }
 
-struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange, const char *login)
+struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange,
+                                           const char *login)
 {
     struct sim_mailbox *mailbox = sim_mailbox_find(exchange, login);
     const char *alias = strrchr(login, '\\');
@@ -169,7 +172,8 @@ struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange, const char
     alias = alias == NULL ? login : alias + 1;
     for (size_t i = 0; i < exchange->mailbox_count && mailbox == NULL; i++)
         if (str_equal_nocase(exchange->mailboxes[i]->alias, alias) ||
-            (alias != login && str_equal_nocase(exchange->mailboxes[i]->address, alias)))
+            (alias != login &&
+             str_equal_nocase(exchange->mailboxes[i]->address, alias)))
             mailbox = exchange->mailboxes[i];
     return mailbox;
 }
@@ -221,15 +225,15 @@ void exchange_allow_send_as(struct exchange *exchange, const char *user,
 {
     exchange_lock(exchange);
     exchange->send_as =
-        memory_resize(exchange->send_as,
-                      (exchange->send_as_count + 1) * sizeof *exchange->send_as);
+        memory_resize(exchange->send_as, (exchange->send_as_count + 1) *
+                                             sizeof *exchange->send_as);
     exchange->send_as[exchange->send_as_count++] =
         (struct send_as){ memory_strdup(user), memory_strdup(from) };
     exchange_unlock(exchange);
 }
 
-bool exchange_may_send_as(struct exchange *exchange, const struct sim_mailbox *mailbox,
-                          const char *from)
+bool exchange_may_send_as(struct exchange *exchange,
+                          const struct sim_mailbox *mailbox, const char *from)
 {
     if (str_equal_nocase(mailbox->address, from))
         return true;
@@ -240,7 +244,7 @@ bool exchange_may_send_as(struct exchange *exchange, const struct sim_mailbox *m
     return false;
 }
 
-/* --- Knobs --------------------------------------------------------------------- */
+/* --- Knobs --------------------------------------------------------------- */
 
 void exchange_set_message_limit(struct exchange *exchange, uint64_t octets)
 {
@@ -279,8 +283,9 @@ static void retire_id(struct sim_mailbox *mailbox, struct sim_item *item)
 {
     if (item->id == NULL)
         return;
-    mailbox->old_ids = memory_resize(
-        mailbox->old_ids, (mailbox->old_id_count + 1) * sizeof *mailbox->old_ids);
+    mailbox->old_ids =
+        memory_resize(mailbox->old_ids,
+                      (mailbox->old_id_count + 1) * sizeof *mailbox->old_ids);
     mailbox->old_ids[mailbox->old_id_count++] = item->id;
     item->id = NULL;
 }
@@ -301,12 +306,12 @@ void exchange_change_ids(struct exchange *exchange, const char *user)
     exchange_unlock(exchange);
 }
 
-/* --- What tests do and compare with -------------------------------------------- */
+/* --- What tests do and compare with -------------------------------------- */
 
-/* The folder, with the exchange locked; NULL (and locked all the same) if there is
- * no such user or folder. */
-static struct sim_folder *lock_folder(struct exchange *exchange, const char *user,
-                                      const char *path)
+/* The folder, with the exchange locked; NULL (and locked all the same) if there
+ * is no such user or folder. */
+static struct sim_folder *lock_folder(struct exchange *exchange,
+                                      const char *user, const char *path)
 {
     struct sim_mailbox *mailbox;
 
@@ -324,8 +329,8 @@ static struct sim_item *lock_item(struct exchange *exchange, const char *user,
 }
 
 const char *exchange_add_message(struct exchange *exchange, const char *user,
-                                 const char *folder, const char *mime, size_t len,
-                                 int64_t received, bool read)
+                                 const char *folder, const char *mime,
+                                 size_t len, int64_t received, bool read)
 {
     struct sim_folder *target = lock_folder(exchange, user, folder);
     const char *id = NULL;
@@ -335,20 +340,22 @@ const char *exchange_add_message(struct exchange *exchange, const char *user,
         const char *class = sim_item_class_of(content);
 
         id = sim_item_id(sim_item_add(
-            target, &(struct sim_item_template){
-                        .content = content,
-                        .class = class == NULL ? "REPORT.IPM.Note.IPNRN" : class,
-                        .flags = read ? FLAG_READ : 0,
-                        .received = received,
-                        .submitted = TIME_NONE,
-                        .transported = true }));
+            target,
+            &(struct sim_item_template){
+                .content = content,
+                .class = class == NULL ? "REPORT.IPM.Note.IPNRN" : class,
+                .flags = read ? FLAG_READ : 0,
+                .received = received,
+                .submitted = TIME_NONE,
+                .transported = true }));
         sim_content_unref(&content);
     }
     exchange_unlock(exchange);
     return id;
 }
 
-size_t exchange_count(struct exchange *exchange, const char *user, const char *folder)
+size_t exchange_count(struct exchange *exchange, const char *user,
+                      const char *folder)
 {
     struct sim_folder *found = lock_folder(exchange, user, folder);
     size_t count = found == NULL ? 0 : found->count;
@@ -357,8 +364,8 @@ size_t exchange_count(struct exchange *exchange, const char *user, const char *f
     return count;
 }
 
-char *exchange_content(struct exchange *exchange, const char *user, const char *folder,
-                       size_t nth, size_t *len_out)
+char *exchange_content(struct exchange *exchange, const char *user,
+                       const char *folder, size_t nth, size_t *len_out)
 {
     struct sim_item *item = lock_item(exchange, user, folder, nth);
     char *copy = NULL;
@@ -382,8 +389,8 @@ size_t exchange_count_message_id(struct exchange *exchange, const char *user,
     for (size_t i = 0; found != NULL && i < found->count; i++) {
         struct sim_content *content = found->items[i]->content;
 
-        count += str_equal(letter_field(arena, content->data, content->header_len,
-                                        "Message-ID"),
+        count += str_equal(letter_field(arena, content->data,
+                                        content->header_len, "Message-ID"),
                            message_id);
     }
     exchange_unlock(exchange);
@@ -391,8 +398,8 @@ size_t exchange_count_message_id(struct exchange *exchange, const char *user,
     return count;
 }
 
-void exchange_mark_read(struct exchange *exchange, const char *user, const char *folder,
-                        size_t nth, bool read)
+void exchange_mark_read(struct exchange *exchange, const char *user,
+                        const char *folder, size_t nth, bool read)
 {
     struct sim_item *item = lock_item(exchange, user, folder, nth);
 
@@ -401,8 +408,8 @@ void exchange_mark_read(struct exchange *exchange, const char *user, const char 
     exchange_unlock(exchange);
 }
 
-void exchange_remove(struct exchange *exchange, const char *user, const char *folder,
-                     size_t nth)
+void exchange_remove(struct exchange *exchange, const char *user,
+                     const char *folder, size_t nth)
 {
     struct sim_item *item = lock_item(exchange, user, folder, nth);
 
@@ -411,8 +418,8 @@ void exchange_remove(struct exchange *exchange, const char *user, const char *fo
     exchange_unlock(exchange);
 }
 
-void exchange_corrupt(struct exchange *exchange, const char *user, const char *folder,
-                      size_t nth)
+void exchange_corrupt(struct exchange *exchange, const char *user,
+                      const char *folder, size_t nth)
 {
     struct sim_item *item = lock_item(exchange, user, folder, nth);
 

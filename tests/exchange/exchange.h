@@ -1,11 +1,11 @@
 /*
  * exchange.h - a simulated Exchange: one mailbox model behind three doors
  *
- * It shares no code with what it tests: nothing above proxy/exchange/backend.h is
- * included here, and of proxy/ only that header and proxy/base for its types.  The
- * in-memory door fills struct backend for unit tests; the EWS door speaks SOAP over
- * HTTP or HTTPS to the letter of the schema and refuses what a real server refuses.
- * `postern demo` runs on it.
+ * It shares no code with what it tests: nothing above proxy/exchange/backend.h
+ * is included here, and of proxy/ only that header and proxy/base for its
+ * types.  The in-memory door fills struct backend for unit tests; the EWS door
+ * speaks SOAP over HTTP or HTTPS to the letter of the schema and refuses what a
+ * real server refuses. `postern demo` runs on it.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_H
 #define POSTERN_TESTS_EXCHANGE_H
@@ -30,62 +30,68 @@ enum exchange_version {
 struct exchange *exchange_new(enum exchange_version version);
 void exchange_free(struct exchange **exchange);
 
-/* --- Who and what is there ------------------------------------------------------- */
+/* --- Who and what is there ----------------------------------------------- */
 
-/* `address` is the login name too; so are "DOMAIN\alias" and the alias.  Makes the
- * default folders, with display names in the language ("en", "de"). */
+/* `address` is the login name too; so are "DOMAIN\alias" and the alias.  Makes
+ * the default folders, with display names in the language ("en", "de"). */
 void exchange_add_user(struct exchange *exchange, const char *address,
                        const char *display_name, const char *password,
                        const char *language);
 
-/* The demo: demo@postern.example (password "demo") with a few hundred varied messages
- * and folders, and anna@ and bert@ to write to (password "demo"). */
+/* The demo: demo@postern.example (password "demo") with a few hundred varied
+ * messages and folders, and anna@ and bert@ to write to (password "demo"). */
 void exchange_add_demo(struct exchange *exchange);
 
-/* Adds a folder by path below the top ("Projects/Bread"; "\\/" is a slash in a name)
- * and a message to a folder; NULL as folder is the inbox.  The content has CRLF.
- * Returns an item's id, owned by the exchange. */
-void exchange_add_folder(struct exchange *exchange, const char *user, const char *path);
+/* Adds a folder by path below the top ("Projects/Bread"; "\\/" is a slash in a
+ * name) and a message to a folder; NULL as folder is the inbox.  The content
+ * has CRLF. Returns an item's id, owned by the exchange. */
+void exchange_add_folder(struct exchange *exchange, const char *user,
+                         const char *path);
 const char *exchange_add_message(struct exchange *exchange, const char *user,
-                                 const char *folder, const char *mime, size_t len,
-                                 int64_t received, bool read);
+                                 const char *folder, const char *mime,
+                                 size_t len, int64_t received, bool read);
 
 /* Many small varied messages at once. */
-void exchange_fill(struct exchange *exchange, const char *user, const char *folder,
-                   size_t count);
+void exchange_fill(struct exchange *exchange, const char *user,
+                   const char *folder, size_t count);
 
-/* What a test compares with: the number of messages; the content of the nth oldest
- * (malloc'ed); how many have this Message-ID. */
-size_t exchange_count(struct exchange *exchange, const char *user, const char *folder);
-char *exchange_content(struct exchange *exchange, const char *user, const char *folder,
-                       size_t nth, size_t *len_out);
+/* What a test compares with: the number of messages; the content of the nth
+ * oldest (malloc'ed); how many have this Message-ID. */
+size_t exchange_count(struct exchange *exchange, const char *user,
+                      const char *folder);
+char *exchange_content(struct exchange *exchange, const char *user,
+                       const char *folder, size_t nth, size_t *len_out);
 size_t exchange_count_message_id(struct exchange *exchange, const char *user,
                                  const char *folder, const char *message_id);
 
 /* Acts as another client would, on the nth oldest message. */
-void exchange_mark_read(struct exchange *exchange, const char *user, const char *folder,
-                        size_t nth, bool read);
-void exchange_remove(struct exchange *exchange, const char *user, const char *folder,
-                     size_t nth);
+void exchange_mark_read(struct exchange *exchange, const char *user,
+                        const char *folder, size_t nth, bool read);
+void exchange_remove(struct exchange *exchange, const char *user,
+                     const char *folder, size_t nth);
 
-/* --- Knobs ------------------------------------------------------------------------ */
+/* --- Knobs --------------------------------------------------------------- */
 
 enum exchange_fault {
     FAULT_NONE,
-    FAULT_HTTP_401, FAULT_HTTP_429, FAULT_HTTP_500, FAULT_HTTP_503,
-    FAULT_SERVER_BUSY,          /* SOAP fault with BackOffMilliseconds = parameter */
-    FAULT_SERVER_BUSY_INNER,    /* the same inside a response message */
-    FAULT_ITEM_TRANSIENT,       /* ErrorInternalServerTransientError on every 3rd item */
-    FAULT_ITEM_CORRUPT,         /* ErrorItemCorrupt on the item in parameter (nth) */
-    FAULT_BATCH_STOPPED,        /* ErrorBatchProcessingStopped after parameter items */
-    FAULT_RESET_BEFORE,         /* connection reset before anything was done */
-    FAULT_RESET_AFTER,          /* done, then reset without an answer */
-    FAULT_TRUNCATED,            /* done, half the answer with the full length, close */
-    FAULT_MALFORMED,            /* done, an answer that is no XML in the middle */
-    FAULT_SLOW,                 /* parameter milliseconds before each tenth */
-    FAULT_HANG,                 /* reads the request and never answers */
-    FAULT_LOGIN_PAGE,           /* 200 with an HTML page */
-    FAULT_RESPONSE_CODE         /* every item gets `code` */
+    FAULT_HTTP_401,
+    FAULT_HTTP_429,
+    FAULT_HTTP_500,
+    FAULT_HTTP_503,
+    FAULT_SERVER_BUSY, /* SOAP fault with BackOffMilliseconds = parameter */
+    FAULT_SERVER_BUSY_INNER, /* the same inside a response message */
+    FAULT_ITEM_TRANSIENT, /* ErrorInternalServerTransientError on every 3rd item
+                           */
+    FAULT_ITEM_CORRUPT,   /* ErrorItemCorrupt on the item in parameter (nth) */
+    FAULT_BATCH_STOPPED, /* ErrorBatchProcessingStopped after parameter items */
+    FAULT_RESET_BEFORE,  /* connection reset before anything was done */
+    FAULT_RESET_AFTER,   /* done, then reset without an answer */
+    FAULT_TRUNCATED,     /* done, half the answer with the full length, close */
+    FAULT_MALFORMED,     /* done, an answer that is no XML in the middle */
+    FAULT_SLOW,          /* parameter milliseconds before each tenth */
+    FAULT_HANG,          /* reads the request and never answers */
+    FAULT_LOGIN_PAGE,    /* 200 with an HTML page */
+    FAULT_RESPONSE_CODE  /* every item gets `code` */
 };
 
 struct exchange_fault_rule {
@@ -97,17 +103,18 @@ struct exchange_fault_rule {
     const char *code;           /* "ErrorQuotaExceeded" */
 };
 
-void exchange_set_fault(struct exchange *exchange, const struct exchange_fault_rule *rule);
+void exchange_set_fault(struct exchange *exchange,
+                        const struct exchange_fault_rule *rule);
 void exchange_clear_faults(struct exchange *exchange);
 void exchange_set_latency(struct exchange *exchange, unsigned milliseconds);
 
-/* Makes every sync state given out so far invalid; gives all items new ids, as a
- * mailbox move does. */
+/* Makes every sync state given out so far invalid; gives all items new ids, as
+ * a mailbox move does. */
 void exchange_invalidate_sync(struct exchange *exchange, const char *user);
 void exchange_change_ids(struct exchange *exchange, const char *user);
 
-/* Calls since the last reset; NULL counts all.  HTTP requests that never became an
- * operation (401, handshakes) count as "HTTP". */
+/* Calls since the last reset; NULL counts all.  HTTP requests that never became
+ * an operation (401, handshakes) count as "HTTP". */
 unsigned exchange_calls(struct exchange *exchange, const char *operation);
 void exchange_reset_calls(struct exchange *exchange);
 
@@ -118,12 +125,13 @@ unsigned exchange_peak(struct exchange *exchange);
 void exchange_allow_send_as(struct exchange *exchange, const char *user,
                             const char *from);
 
-/* The largest message that is taken, in octets (ErrorMessageSizeExceeded), and how much
- * a mailbox may hold (ErrorQuotaExceeded).  0: no limit. */
+/* The largest message that is taken, in octets (ErrorMessageSizeExceeded), and
+ * how much a mailbox may hold (ErrorQuotaExceeded).  0: no limit. */
 void exchange_set_message_limit(struct exchange *exchange, uint64_t octets);
 void exchange_set_quota(struct exchange *exchange, uint64_t octets);
 
-/* Renders messages differently in boundaries and size each time they are read. */
+/* Renders messages differently in boundaries and size each time they are read.
+ */
 void exchange_set_rerender(struct exchange *exchange, bool rerender);
 
 /* Makes a folder one that cannot be synced, as public folders are. */
@@ -131,25 +139,26 @@ void exchange_set_unsyncable(struct exchange *exchange, const char *user,
                              const char *folder);
 
 /* Makes the nth oldest message one whose content Exchange cannot give out. */
-void exchange_corrupt(struct exchange *exchange, const char *user, const char *folder,
-                      size_t nth);
+void exchange_corrupt(struct exchange *exchange, const char *user,
+                      const char *folder, size_t nth);
 
-/* --- Doors ------------------------------------------------------------------------ */
+/* --- Doors --------------------------------------------------------------- */
 
-/* The in-memory door.  `exchange` is found by the settings' exchange.url, which is
- * what exchange_memory_url returns. */
+/* The in-memory door.  `exchange` is found by the settings' exchange.url, which
+ * is what exchange_memory_url returns. */
 extern const struct backend exchange_memory_backend;
 const char *exchange_memory_url(struct exchange *exchange);
 
 enum exchange_auth { EXCHANGE_BASIC = 1, EXCHANGE_NTLM = 2 };
 
-/* Serves EWS on 127.0.0.1 at `port` (0: any) from threads of its own.  With TLS it
- * makes a CA and a certificate for "localhost" and 127.0.0.1.  Returns the port, 0
- * when it cannot be bound. */
+/* Serves EWS on 127.0.0.1 at `port` (0: any) from threads of its own.  With TLS
+ * it makes a CA and a certificate for "localhost" and 127.0.0.1.  Returns the
+ * port, 0 when it cannot be bound. */
 uint16_t exchange_serve(struct exchange *exchange, uint16_t port, bool tls,
                         unsigned auth);
 
-/* "https://localhost:PORT/EWS/Exchange.asmx", and the file that holds the CA. */
+/* "https://localhost:PORT/EWS/Exchange.asmx", and the file that holds the CA.
+ */
 const char *exchange_url(struct exchange *exchange);
 const char *exchange_ca_file(struct exchange *exchange);
 

@@ -8,14 +8,20 @@
 #include "tests/exchange/model.h"
 
 static const char *const senders[] = {
-    "Anna Becker <anna.becker@example.org>", "\"Ito, Kenji\" <kenji@example.net>",
-    "=?utf-8?Q?J=C3=BCrgen_Gro=C3=9F?= <jg@example.com>", "shop@example.org",
+    "Anna Becker <anna.becker@example.org>",
+    "\"Ito, Kenji\" <kenji@example.net>",
+    "=?utf-8?Q?J=C3=BCrgen_Gro=C3=9F?= <jg@example.com>",
+    "shop@example.org",
     "Maria Costa <maria@example.net>",
 };
 
 static const char *const subjects[] = {
-    "Lunch on Thursday?", "Re: minutes of the meeting", "Invoice",
-    "=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?=", "Fwd: the photos", "Weekly report",
+    "Lunch on Thursday?",
+    "Re: minutes of the meeting",
+    "Invoice",
+    "=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?=",
+    "Fwd: the photos",
+    "Weekly report",
 };
 
 static const char *const bodies[] = {
@@ -34,25 +40,27 @@ static struct sim_content *message(struct arena *arena, size_t n, int64_t when)
 
     time_to_rfc5322(when, date);
     buf_init(&text, arena);
-    buf_printf(&text,
-               "From: %s\r\nTo: <user@example.com>\r\nSubject: %s %zu\r\nDate: %s\r\n"
-               "Message-ID: <fill.%zu.%lld@example.org>\r\nMIME-Version: 1.0\r\n",
-               PICK(senders, n), PICK(subjects, n), n, date, n, (long long)when);
+    buf_printf(
+        &text,
+        "From: %s\r\nTo: <user@example.com>\r\nSubject: %s %zu\r\nDate: %s\r\n"
+        "Message-ID: <fill.%zu.%lld@example.org>\r\nMIME-Version: 1.0\r\n",
+        PICK(senders, n), PICK(subjects, n), n, date, n, (long long)when);
     if (n % 4 == 3)
-        buf_printf(&text,
-                   "Content-Type: multipart/alternative; boundary=\"b%zu\"\r\n\r\n"
-                   "--b%zu\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n"
-                   "--b%zu\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-                   "<p>%s</p>\r\n\r\n--b%zu--\r\n",
-                   n, n, PICK(bodies, n), n, PICK(bodies, n), n);
+        buf_printf(
+            &text,
+            "Content-Type: multipart/alternative; boundary=\"b%zu\"\r\n\r\n"
+            "--b%zu\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n"
+            "--b%zu\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+            "<p>%s</p>\r\n\r\n--b%zu--\r\n",
+            n, n, PICK(bodies, n), n, PICK(bodies, n), n);
     else
         buf_printf(&text, "Content-Type: text/plain; charset=utf-8\r\n\r\n%s",
                    PICK(bodies, n));
     return sim_content_new(text.data, text.len);
 }
 
-void exchange_fill(struct exchange *exchange, const char *user, const char *path,
-                   size_t count)
+void exchange_fill(struct exchange *exchange, const char *user,
+                   const char *path, size_t count)
 {
     int64_t start = time_now() - (int64_t)count * 600;
     struct sim_mailbox *mailbox;

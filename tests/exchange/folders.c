@@ -53,13 +53,15 @@ static void tick_changed(struct sim_folder *folder)
 }
 
 static struct sim_folder *new_folder(struct sim_mailbox *mailbox,
-                                     struct sim_folder *parent, const char *name,
-                                     const char *class, const char *use)
+                                     struct sim_folder *parent,
+                                     const char *name, const char *class,
+                                     const char *use)
 {
     struct sim_folder *folder = memory_new(sizeof *folder);
 
-    mailbox->folders = memory_resize(
-        mailbox->folders, (mailbox->folder_count + 1) * sizeof *mailbox->folders);
+    mailbox->folders =
+        memory_resize(mailbox->folders,
+                      (mailbox->folder_count + 1) * sizeof *mailbox->folders);
     folder->mailbox = mailbox;
     folder->parent = parent;
     folder->serial = mailbox->folder_count;
@@ -87,17 +89,19 @@ void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox)
         if (mailbox->exchange->version < entry->since)
             continue;
         folder = new_folder(mailbox, sim_folder_by_use(mailbox, entry->parent),
-                            german ? entry->german : entry->english, entry->class,
-                            entry->use);
+                            german ? entry->german : entry->english,
+                            entry->class, entry->use);
         folder->hidden = entry->hidden;
         folder->search = entry->search;
     }
 }
 
-struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox, const char *use)
+struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox,
+                                     const char *use)
 {
     for (size_t i = 0; i < mailbox->folder_count; i++)
-        if (!mailbox->folders[i]->gone && str_equal(mailbox->folders[i]->use, use))
+        if (!mailbox->folders[i]->gone &&
+            str_equal(mailbox->folders[i]->use, use))
             return mailbox->folders[i];
     return NULL;
 }
@@ -108,12 +112,14 @@ struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
     return new_folder(parent->mailbox, parent, name, class, use);
 }
 
-struct sim_folder *sim_folder_child(const struct sim_folder *parent, const char *name)
+struct sim_folder *sim_folder_child(const struct sim_folder *parent,
+                                    const char *name)
 {
     const struct sim_mailbox *mailbox = parent->mailbox;
 
     for (size_t i = 0; i < mailbox->folder_count; i++)
-        if (!mailbox->folders[i]->gone && mailbox->folders[i]->parent == parent &&
+        if (!mailbox->folders[i]->gone &&
+            mailbox->folders[i]->parent == parent &&
             str_equal_nocase(mailbox->folders[i]->name, name))
             return mailbox->folders[i];
     return NULL;
@@ -158,7 +164,8 @@ void sim_folder_remove(struct sim_folder *folder)
     folder->gone_tick = ++mailbox->tick;
 }
 
-struct sim_folder *sim_folder_copy(struct sim_folder *folder, struct sim_folder *parent)
+struct sim_folder *sim_folder_copy(struct sim_folder *folder,
+                                   struct sim_folder *parent)
 {
     struct sim_mailbox *mailbox = folder->mailbox;
     size_t before = mailbox->folder_count;
@@ -192,7 +199,8 @@ static char *take_name(struct arena *arena, const char **path)
 }
 
 /* Finds the folder of a path, making what is missing if `make`. */
-static struct sim_folder *walk(struct sim_mailbox *mailbox, const char *path, bool make)
+static struct sim_folder *walk(struct sim_mailbox *mailbox, const char *path,
+                               bool make)
 {
     struct sim_folder *folder = sim_folder_by_use(mailbox, "msgfolderroot");
     struct arena *arena = arena_new();
@@ -209,7 +217,8 @@ static struct sim_folder *walk(struct sim_mailbox *mailbox, const char *path, bo
     return folder;
 }
 
-struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox, const char *path)
+struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox,
+                                      const char *path)
 {
     struct sim_folder *folder;
 
@@ -219,7 +228,8 @@ struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox, const char *p
     return folder != NULL ? folder : sim_folder_by_use(mailbox, path);
 }
 
-void exchange_add_folder(struct exchange *exchange, const char *user, const char *path)
+void exchange_add_folder(struct exchange *exchange, const char *user,
+                         const char *path)
 {
     struct sim_mailbox *mailbox;
 

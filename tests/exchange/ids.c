@@ -1,9 +1,10 @@
 /*
  * ids.c - the long opaque ids that clients see
  *
- * An id is base64 of: three octets that every id begins with, what it is of, the
- * mailbox's GUID as text, its epoch, the serial, a number more, and a check sum, so
- * that any damage to one is noticed.  Some differ from each other only in case.
+ * An id is base64 of: three octets that every id begins with, what it is of,
+ * the mailbox's GUID as text, its epoch, the serial, a number more, and a check
+ * sum, so that any damage to one is noticed.  Some differ from each other only
+ * in case.
  */
 #include "tests/exchange/model.h"
 
@@ -96,9 +97,11 @@ bool sim_id_parse(struct exchange *exchange, const char *id,
     struct arena *arena = arena_new();
     size_t len = 0;
     unsigned char *raw =
-        id == NULL ? NULL
-                   : (unsigned char *)base64_decode(arena, id, strlen(id), &len);
-    bool good = raw != NULL && len == RAW_LEN && get(raw + SUM_AT, 8) == sum(raw, SUM_AT);
+        id == NULL
+            ? NULL
+            : (unsigned char *)base64_decode(arena, id, strlen(id), &len);
+    bool good = raw != NULL && len == RAW_LEN &&
+                get(raw + SUM_AT, 8) == sum(raw, SUM_AT);
     size_t number = good ? (size_t)get(raw + NUMBERS_AT + 12, 4) : 0;
 
     good = good && number < exchange->mailbox_count &&
@@ -153,7 +156,8 @@ char *sim_item_change_key(struct arena *arena, const struct sim_item *item)
     return change_key(arena, item->folder->mailbox, 0x09, item->tick);
 }
 
-char *sim_folder_change_key(struct arena *arena, const struct sim_folder *folder)
+char *sim_folder_change_key(struct arena *arena,
+                            const struct sim_folder *folder)
 {
     return change_key(arena, folder->mailbox, 0x01, folder->changed_tick);
 }

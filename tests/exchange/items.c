@@ -12,7 +12,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
 
-/* --- Content ------------------------------------------------------------------- */
+/* --- Content ------------------------------------------------------------- */
 
 struct sim_content *sim_content_new(const char *data, size_t len)
 {
@@ -41,7 +41,7 @@ void sim_content_unref(struct sim_content **content)
     *content = NULL;
 }
 
-/* --- The journal --------------------------------------------------------------- */
+/* --- The journal --------------------------------------------------------- */
 
 static void note(struct sim_folder *folder, enum sim_journal_kind kind,
                  const struct sim_item *item, uint64_t tick, char *gone_id)
@@ -49,8 +49,9 @@ static void note(struct sim_folder *folder, enum sim_journal_kind kind,
     if (folder->journal_count == folder->journal_capacity) {
         folder->journal_capacity =
             folder->journal_capacity == 0 ? 16 : folder->journal_capacity * 2;
-        folder->journal = memory_resize(
-            folder->journal, folder->journal_capacity * sizeof *folder->journal);
+        folder->journal =
+            memory_resize(folder->journal,
+                          folder->journal_capacity * sizeof *folder->journal);
     }
     folder->journal[folder->journal_count++] = (struct sim_journal_entry){
         kind, tick, item->serial, item->created_tick, gone_id
@@ -64,7 +65,7 @@ static void note_change(struct sim_item *item)
     note(item->folder, JOURNAL_CHANGED, item, item->tick, NULL);
 }
 
-/* --- Lists --------------------------------------------------------------------- */
+/* --- Lists --------------------------------------------------------------- */
 
 static void append(struct sim_item ***items, size_t *count, size_t *capacity,
                    struct sim_item *item)
@@ -76,7 +77,8 @@ static void append(struct sim_item ***items, size_t *count, size_t *capacity,
     (*items)[(*count)++] = item;
 }
 
-/* The place of an item in its folder's list, which is in the order of serials. */
+/* The place of an item in its folder's list, which is in the order of serials.
+ */
 static size_t index_in_folder(const struct sim_folder *folder, uint64_t serial)
 {
     size_t low = 0;
@@ -99,7 +101,8 @@ static void enter(struct sim_item *item, struct sim_folder *folder)
 
     item->folder = folder;
     item->serial = mailbox->item_count;
-    append(&mailbox->items, &mailbox->item_count, &mailbox->item_capacity, item);
+    append(&mailbox->items, &mailbox->item_count, &mailbox->item_capacity,
+           item);
     append(&folder->items, &folder->count, &folder->capacity, item);
     item->article = folder->next_article++;
     if (!(item->flags & FLAG_READ))
@@ -139,9 +142,10 @@ static void leave(struct sim_item *item)
     item->id = NULL;
 }
 
-/* --- Adding -------------------------------------------------------------------- */
+/* --- Adding -------------------------------------------------------------- */
 
-static bool has_attachment(struct arena *arena, const struct sim_content *content)
+static bool has_attachment(struct arena *arena,
+                           const struct sim_content *content)
 {
     struct letter_part *parts;
     size_t count = letter_parts(arena, content->data, content->len, &parts);
@@ -154,7 +158,8 @@ static bool has_attachment(struct arena *arena, const struct sim_content *conten
 
 static int64_t date_of(struct arena *arena, const struct sim_content *content)
 {
-    char *date = letter_field(arena, content->data, content->header_len, "Date");
+    char *date =
+        letter_field(arena, content->data, content->header_len, "Date");
 
     return date == NULL ? TIME_NONE : time_from_rfc5322(date);
 }
@@ -182,8 +187,9 @@ struct sim_item *sim_item_add(struct sim_folder *folder,
     if (has_attachment(arena, item->content))
         item->flags |= FLAG_HAS_ATTACHMENT;
     item->received = template->received;
-    item->submitted = template->submitted != TIME_NONE ? template->submitted
-                                                       : date_of(arena, item->content);
+    item->submitted = template->submitted != TIME_NONE
+                          ? template->submitted
+                          : date_of(arena, item->content);
     item->created = item->modified = time_now();
     new_search_key(item, folder->mailbox->exchange);
     if (template->transported)
@@ -223,7 +229,7 @@ struct sim_item *sim_item_move(struct sim_item *item, struct sim_folder *target)
     return moved;
 }
 
-/* --- Removing ------------------------------------------------------------------ */
+/* --- Removing ------------------------------------------------------------ */
 
 void sim_item_remove(struct sim_item *item)
 {
@@ -248,12 +254,13 @@ void sim_item_dispose(struct sim_item *item, enum sim_item_disposal how)
         sim_item_remove(item);
 }
 
-/* --- Changing ------------------------------------------------------------------ */
+/* --- Changing ------------------------------------------------------------ */
 
 void sim_item_touch(struct sim_item *item)
 {
     item->modified = time_now();
-    /* Any change but the read flag makes a message new to Exchange's own IMAP. */
+    /* Any change but the read flag makes a message new to Exchange's own IMAP.
+     */
     item->article = item->folder->next_article++;
     note_change(item);
 }
@@ -285,7 +292,8 @@ void sim_item_set_content(struct sim_item *item, struct sim_content *content)
     arena_free(&arena);
 }
 
-void sim_item_set_categories(struct sim_item *item, const char *const categories[])
+void sim_item_set_categories(struct sim_item *item,
+                             const char *const categories[])
 {
     char **old = item->categories;
     size_t count = 0;
@@ -303,7 +311,7 @@ void sim_item_set_categories(struct sim_item *item, const char *const categories
     free(old);
 }
 
-/* --- What an item is ----------------------------------------------------------- */
+/* --- What an item is ----------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -324,17 +332,20 @@ static const char *reply_class(const char *calendar)
     return "IPM.Schedule.Meeting.Resp.Pos";
 }
 
-static const char *meeting_class(struct arena *arena, const struct sim_content *content)
+static const char *meeting_class(struct arena *arena,
+                                 const struct sim_content *content)
 {
     struct letter_part *parts;
     size_t count = letter_parts(arena, content->data, content->len, &parts);
 
     for (size_t i = 0; i < count; i++) {
-        if (!str_equal(parts[i].type, "text/calendar") || parts[i].method == NULL)
+        if (!str_equal(parts[i].type, "text/calendar") ||
+            parts[i].method == NULL)
             continue;
         if (str_equal_nocase(parts[i].method, "REPLY"))
             return reply_class(letter_part_text(arena, &parts[i]));
-        for (size_t k = 0; k < sizeof meeting_classes / sizeof *meeting_classes; k++)
+        for (size_t k = 0; k < sizeof meeting_classes / sizeof *meeting_classes;
+             k++)
             if (str_equal_nocase(parts[i].method, meeting_classes[k].method))
                 return meeting_classes[k].class;
     }
@@ -344,17 +355,20 @@ static const char *meeting_class(struct arena *arena, const struct sim_content *
 const char *sim_item_class_of(const struct sim_content *content)
 {
     struct arena *arena = arena_new();
-    char *value = letter_field(arena, content->data, content->header_len, "Content-Type");
+    char *value =
+        letter_field(arena, content->data, content->header_len, "Content-Type");
     char *type = value == NULL ? arena_strdup(arena, "text/plain")
                                : letter_media_type(arena, value);
-    char *report = value == NULL ? NULL : letter_parameter(arena, value, "report-type");
+    char *report =
+        value == NULL ? NULL : letter_parameter(arena, value, "report-type");
     const char *class = "IPM.Note";
     const char *meeting;
 
     if (str_equal(type, "multipart/report"))
-        class = str_equal_nocase(report, "delivery-status") ? "REPORT.IPM.Note.NDR"
-                : str_equal_nocase(report, "disposition-notification") ? NULL
-                                                                       : "IPM.Note";
+        class =
+            str_equal_nocase(report, "delivery-status") ? "REPORT.IPM.Note.NDR"
+            : str_equal_nocase(report, "disposition-notification") ? NULL
+                                                                   : "IPM.Note";
     else if (str_equal(type, "multipart/signed"))
         class = "IPM.Note.SMIME.MultipartSigned";
     else if (strstr(type, "pkcs7-mime") != NULL)
@@ -372,11 +386,12 @@ uint32_t sim_item_size(const struct sim_item *item)
                       item->serial % 61);
 }
 
-/* --- Rendering ----------------------------------------------------------------- */
+/* --- Rendering ----------------------------------------------------------- */
 
 /* Copies content with every occurrence of one boundary replaced by another. */
-static void render_boundary(const struct sim_content *content, const char *boundary,
-                            const char *other, struct buf *out)
+static void render_boundary(const struct sim_content *content,
+                            const char *boundary, const char *other,
+                            struct buf *out)
 {
     const char *at = content->data;
     const char *end = at + content->len;
@@ -399,19 +414,23 @@ void sim_item_render(struct sim_item *item, struct buf *out)
     struct exchange *exchange = item->folder->mailbox->exchange;
     const struct sim_content *content = item->content;
     struct arena *arena = arena_new();
-    char *type = letter_field(arena, content->data, content->header_len, "Content-Type");
-    char *boundary = type == NULL ? NULL : letter_parameter(arena, type, "boundary");
+    char *type =
+        letter_field(arena, content->data, content->header_len, "Content-Type");
+    char *boundary =
+        type == NULL ? NULL : letter_parameter(arena, type, "boundary");
     uint64_t nth = exchange->rerender ? ++exchange->renderings : 0;
 
     if (nth == 0) {
         buf_append(out, content->data, content->len);
     } else if (boundary != NULL && *boundary != '\0') {
         render_boundary(content, boundary,
-                        arena_printf(arena, "_%03llu_%.*s_", (unsigned long long)nth,
+                        arena_printf(arena, "_%03llu_%.*s_",
+                                     (unsigned long long)nth,
                                      (int)(8 + nth % 7), "9F3C51D0A7B2E864"),
                         out);
     } else {
-        /* A single part has no boundary; its language comes and goes instead. */
+        /* A single part has no boundary; its language comes and goes instead.
+         */
         if (nth % 2 == 1)
             buf_puts(out, "Content-Language: en-US\r\n");
         buf_append(out, content->data, content->len);

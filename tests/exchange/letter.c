@@ -41,7 +41,7 @@ size_t letter_header_len(const char *data, size_t len)
     return (size_t)(at - data);
 }
 
-/* --- Fields -------------------------------------------------------------------- */
+/* --- Fields -------------------------------------------------------------- */
 
 struct letter_fields letter_fields(const char *header, size_t len)
 {
@@ -120,7 +120,7 @@ void letter_copy_header(struct buf *out, const char *header, size_t len,
     }
 }
 
-/* --- Words: RFC 2047 ----------------------------------------------------------- */
+/* --- Words: RFC 2047 ----------------------------------------------------- */
 
 char *letter_to_utf8(struct arena *arena, const char *charset, const char *data,
                      size_t len)
@@ -176,7 +176,8 @@ char *letter_decode_quoted(struct arena *arena, const char *data, size_t len,
             out[n++] = data[i];
         } else if (i + 2 < len + 0 && hex_digit(data[i + 1]) >= 0 &&
                    hex_digit(data[i + 2]) >= 0) {
-            out[n++] = (char)(hex_digit(data[i + 1]) * 16 + hex_digit(data[i + 2]));
+            out[n++] =
+                (char)(hex_digit(data[i + 1]) * 16 + hex_digit(data[i + 2]));
             i += 2;
         } else if (!word) {
             while (i + 1 < len && (data[i + 1] == ' ' || data[i + 1] == '\r'))
@@ -189,7 +190,8 @@ char *letter_decode_quoted(struct arena *arena, const char *data, size_t len,
     return out;
 }
 
-/* One encoded word at `text`: its length there, 0 if it is none, and what it says. */
+/* One encoded word at `text`: its length there, 0 if it is none, and what it
+ * says. */
 static size_t decode_word(struct arena *arena, const char *text, char **out)
 {
     const char *charset = text + 2;
@@ -263,7 +265,7 @@ char *letter_encode_words(struct arena *arena, const char *text)
     return out.data;
 }
 
-/* --- Addresses ----------------------------------------------------------------- */
+/* --- Addresses ----------------------------------------------------------- */
 
 struct address_reader {
     struct arena *arena;
@@ -287,7 +289,8 @@ static void skip_comment(struct address_reader *reader)
 
 static void read_quoted(struct address_reader *reader, struct buf *out)
 {
-    for (reader->at++; *reader->at != '\0' && *reader->at != '"'; reader->at++) {
+    for (reader->at++; *reader->at != '\0' && *reader->at != '"';
+         reader->at++) {
         if (*reader->at == '\\' && reader->at[1] != '\0')
             reader->at++;
         buf_putc(out, *reader->at);
@@ -297,7 +300,8 @@ static void read_quoted(struct address_reader *reader, struct buf *out)
 }
 
 /* Up to the next separator; an address without angle brackets is all phrase. */
-static bool read_address(struct address_reader *reader, struct letter_address *address)
+static bool read_address(struct address_reader *reader,
+                         struct letter_address *address)
 {
     struct buf phrase;
     char *angle = NULL;
@@ -320,17 +324,21 @@ static bool read_address(struct address_reader *reader, struct letter_address *a
     phrase.data = str_trim(reader->arena, phrase.len == 0 ? "" : phrase.data);
     if (*reader->at == ':')     /* the name of a group */
         return false;
-    address->name = angle == NULL ? arena_strdup(reader->arena, "")
-                                  : letter_decode_words(reader->arena, phrase.data);
-    address->address = str_trim(reader->arena, angle == NULL ? phrase.data : angle);
+    address->name = angle == NULL
+                        ? arena_strdup(reader->arena, "")
+                        : letter_decode_words(reader->arena, phrase.data);
+    address->address =
+        str_trim(reader->arena, angle == NULL ? phrase.data : angle);
     return *address->address != '\0';
 }
 
-struct letter_address *letter_parse_addresses(struct arena *arena, const char *text)
+struct letter_address *letter_parse_addresses(struct arena *arena,
+                                              const char *text)
 {
     struct address_reader reader = { arena, text };
     size_t capacity = strlen(text) / 2 + 2;
-    struct letter_address *addresses = arena_array(arena, capacity, sizeof *addresses);
+    struct letter_address *addresses =
+        arena_array(arena, capacity, sizeof *addresses);
     size_t count = 0;
 
     while (*reader.at != '\0') {
@@ -353,6 +361,7 @@ struct letter_address *letter_addresses(struct arena *arena, const char *header,
     buf_init(&all, arena);
     while (letter_next_field(&fields, &field))
         if (str_is_nocase(field.start, field.name_len, name))
-            buf_printf(&all, "%s,", unfold(arena, field.value, field.value_len));
+            buf_printf(&all, "%s,",
+                       unfold(arena, field.value, field.value_len));
     return letter_parse_addresses(arena, all.len == 0 ? "" : all.data);
 }

@@ -1,7 +1,8 @@
 /*
  * letter.h - enough of RFC 5322 and MIME to be a mail server
  *
- * Reads headers, addresses and bodies of messages as they are, and rewrites headers.
+ * Reads headers, addresses and bodies of messages as they are, and rewrites
+ * headers.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_LETTER_H
 #define POSTERN_TESTS_EXCHANGE_LETTER_H
@@ -12,7 +13,8 @@
 struct arena;
 struct buf;
 
-/* The octets of the header with its empty line; all of it when there is none. */
+/* The octets of the header with its empty line; all of it when there is none.
+ */
 size_t letter_header_len(const char *data, size_t len);
 
 /* One field, at its first octet; the next, or false at the end. */
@@ -30,11 +32,13 @@ struct letter_fields {
 };
 
 struct letter_fields letter_fields(const char *header, size_t len);
-bool letter_next_field(struct letter_fields *fields, struct letter_field *field_out);
+bool letter_next_field(struct letter_fields *fields,
+                       struct letter_field *field_out);
 
-/* The first field of that name, unfolded and trimmed; NULL if there is none.  `text`
- * also decodes RFC 2047 words into UTF-8. */
-char *letter_field(struct arena *arena, const char *header, size_t len, const char *name);
+/* The first field of that name, unfolded and trimmed; NULL if there is none.
+ * `text` also decodes RFC 2047 words into UTF-8. */
+char *letter_field(struct arena *arena, const char *header, size_t len,
+                   const char *name);
 char *letter_field_text(struct arena *arena, const char *header, size_t len,
                         const char *name);
 char *letter_decode_words(struct arena *arena, const char *text);
@@ -44,14 +48,17 @@ struct letter_address {
     char *address;          /* "" for an empty group */
 };
 
-/* The addresses of all fields of that name, groups flattened; NULL `address` ends. */
+/* The addresses of all fields of that name, groups flattened; NULL `address`
+ * ends. */
 struct letter_address *letter_addresses(struct arena *arena, const char *header,
                                         size_t len, const char *name);
-struct letter_address *letter_parse_addresses(struct arena *arena, const char *text);
+struct letter_address *letter_parse_addresses(struct arena *arena,
+                                              const char *text);
 
 /* "a/b" in lower case, and a parameter of a Content-* value; NULL if absent. */
 char *letter_media_type(struct arena *arena, const char *value);
-char *letter_parameter(struct arena *arena, const char *value, const char *name);
+char *letter_parameter(struct arena *arena, const char *value,
+                       const char *name);
 
 /* Transfer encodings and charsets undone. */
 char *letter_decode_quoted(struct arena *arena, const char *data, size_t len,

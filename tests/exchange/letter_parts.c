@@ -62,9 +62,9 @@ static char *extended(struct arena *arena, const char *value)
         if (*at == '%')
             *at = '=';
     coded = letter_decode_quoted(arena, coded, strlen(coded), false, &len);
-    return letter_to_utf8(arena,
-                          arena_strndup(arena, value, (size_t)(language - value)),
-                          coded, len);
+    return letter_to_utf8(
+        arena, arena_strndup(arena, value, (size_t)(language - value)), coded,
+        len);
 }
 
 char *letter_parameter(struct arena *arena, const char *value, const char *name)
@@ -113,14 +113,16 @@ static void add_leaf(struct part_list *list, const char *type_value,
     part->attachment =
         (disposition != NULL && str_starts_nocase(disposition, "attachment")) ||
         part->name != NULL ||
-        !(str_starts(part->type, "text/") || str_starts(part->type, "multipart/"));
+        !(str_starts(part->type, "text/") ||
+          str_starts(part->type, "multipart/"));
     part->header = header;
     part->header_len = header_len;
     part->body = body;
     part->body_len = body_len;
 }
 
-static void split(struct part_list *list, const char *data, size_t len, int depth);
+static void split(struct part_list *list, const char *data, size_t len,
+                  int depth);
 
 /* The parts between the boundary's lines. */
 static void split_multipart(struct part_list *list, const char *boundary,
@@ -157,7 +159,8 @@ static void split_multipart(struct part_list *list, const char *boundary,
         split(list, start, (size_t)(end - start), depth + 1);
 }
 
-static void split(struct part_list *list, const char *data, size_t len, int depth)
+static void split(struct part_list *list, const char *data, size_t len,
+                  int depth)
 {
     size_t header_len = letter_header_len(data, len);
     char *type = letter_field(list->arena, data, header_len, "Content-Type");
@@ -168,7 +171,8 @@ static void split(struct part_list *list, const char *data, size_t len, int dept
     if (list->count == MAX_PARTS)
         return;
     if (boundary != NULL && *boundary != '\0' && depth < MAX_DEPTH)
-        split_multipart(list, boundary, data + header_len, len - header_len, depth);
+        split_multipart(list, boundary, data + header_len, len - header_len,
+                        depth);
     else
         add_leaf(list, type == NULL ? "text/plain" : type, data, header_len,
                  data + header_len, len - header_len);
@@ -195,7 +199,8 @@ char *letter_part_data(struct arena *arena, const struct letter_part *part,
     if (encoding != NULL && str_equal_nocase(encoding, "base64"))
         data = base64_decode(arena, part->body, part->body_len, len_out);
     if (encoding != NULL && str_equal_nocase(encoding, "quoted-printable"))
-        data = letter_decode_quoted(arena, part->body, part->body_len, false, len_out);
+        data = letter_decode_quoted(arena, part->body, part->body_len, false,
+                                    len_out);
     if (data == NULL) {
         data = arena_strndup(arena, part->body, part->body_len);
         *len_out = part->body_len;

@@ -1,5 +1,6 @@
 /*
- * memory.c - the in-memory door: finding the exchange, logging in, calls and faults
+ * memory.c - the in-memory door: finding the exchange, logging in, calls and
+ * faults
  */
 #include "tests/exchange/memory.h"
 
@@ -16,7 +17,7 @@
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
 
-/* --- Addresses ----------------------------------------------------------------- */
+/* --- Addresses ----------------------------------------------------------- */
 
 static struct {
     pthread_mutex_t mutex;
@@ -29,10 +30,11 @@ void memory_door_add(struct exchange *exchange)
 {
     pthread_mutex_lock(&open_exchanges.mutex);
     exchange->number = ++open_exchanges.next;
-    snprintf(exchange->url, sizeof exchange->url, "memory:%u", exchange->number);
-    open_exchanges.exchanges =
-        memory_resize(open_exchanges.exchanges,
-                      (open_exchanges.count + 1) * sizeof *open_exchanges.exchanges);
+    snprintf(exchange->url, sizeof exchange->url, "memory:%u",
+             exchange->number);
+    open_exchanges.exchanges = memory_resize(
+        open_exchanges.exchanges,
+        (open_exchanges.count + 1) * sizeof *open_exchanges.exchanges);
     open_exchanges.exchanges[open_exchanges.count++] = exchange;
     pthread_mutex_unlock(&open_exchanges.mutex);
 }
@@ -68,7 +70,7 @@ static struct exchange *find_exchange(const char *url)
     return found;
 }
 
-/* --- Calls --------------------------------------------------------------------- */
+/* --- Calls --------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -192,7 +194,29 @@ struct sim_folder *memory_folder(struct memory_remote *remote, const char *id)
     return folder != NULL && folder->mailbox == remote->mailbox ? folder : NULL;
 }
 
-/* --- Logging in ---------------------------------------------------------------- */
+struct sim_folder *memory_folder_to_read(struct memory_call *call,
+                                         const char *id, enum status *status)
+{
+    struct sim_folder *folder = memory_folder(call->remote, id);
+
+    *status = memory_call_item(call, 0);
+    if (*status == STATUS_OK && folder == NULL)
+        *status = STATUS_NO_FOLDER;
+    return *status == STATUS_OK ? folder : NULL;
+}
+
+enum status memory_end_read(struct memory_call *call, enum status status)
+{
+    enum status answer;
+
+    exchange_unlock(call->remote->exchange);
+    if (status != STATUS_OK)
+        op_fail(call->op, status, "the folder cannot be read");
+    answer = memory_call_end(call);
+    return answer != STATUS_OK ? answer : status;
+}
+
+/* --- Logging in ---------------------------------------------------------- */
 
 static uint64_t request_limit(const struct exchange *exchange)
 {
@@ -206,7 +230,8 @@ static enum status memory_open(struct op *op, const struct settings *settings,
                                struct remote **remote_out,
                                struct remote_account *about_out)
 {
-    struct memory_remote probe = { .exchange = find_exchange(settings->exchange.url) };
+    struct memory_remote probe = { .exchange =
+                                       find_exchange(settings->exchange.url) };
     struct memory_remote *remote;
     struct memory_call call;
     enum status status;
@@ -218,7 +243,8 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     status = memory_call_begin(op, &probe.remote, "GetFolder", false, &call);
     if (status != STATUS_OK)
         return status;
-    if (!exchange_check_password(probe.exchange, user, secret_expose(password), address))
+    if (!exchange_check_password(probe.exchange, user, secret_expose(password),
+                                 address))
         status = op_fail(op, STATUS_AUTH_FAILED, "wrong user or password");
     else
         status = memory_call_item(&call, 0);

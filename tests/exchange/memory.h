@@ -1,8 +1,8 @@
 /*
  * memory.h - the in-memory door: struct backend without a server in between
  *
- * A slot makes the calls that EWS would take (counted under EWS's names), each of
- * which may meet a fault.
+ * A slot makes the calls that EWS would take (counted under EWS's names), each
+ * of which may meet a fault.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_MEMORY_H
 #define POSTERN_TESTS_EXCHANGE_MEMORY_H
@@ -25,7 +25,7 @@ struct memory_remote {
     char *password;
 };
 
-/* --- Calls --------------------------------------------------------------------- */
+/* --- Calls --------------------------------------------------------------- */
 
 struct memory_call {
     struct op *op;
@@ -45,7 +45,7 @@ enum status memory_call_end(struct memory_call *call);
 /* What happens to the nth item of the call before anything is done with it. */
 enum status memory_call_item(const struct memory_call *call, size_t nth);
 
-/* --- What is shared ------------------------------------------------------------ */
+/* --- What is shared ------------------------------------------------------ */
 
 #define MEMORY_BATCH 100
 #define MEMORY_BATCH_OCTETS (8u * 1024 * 1024)
@@ -55,72 +55,88 @@ enum status memory_call_item(const struct memory_call *call, size_t nth);
 /* A folder that items can be put into or taken from; NULL if there is none. */
 struct sim_folder *memory_folder(struct memory_remote *remote, const char *id);
 
+/* One whose items can be listed; NULL with the status, which may be the call's
+ * fault, if there is none. */
+struct sim_folder *memory_folder_to_read(struct memory_call *call,
+                                         const char *id,
+                                         enum status *status_out);
+
+/* Ends a call that only reads, unlocking the exchange: its own failure or
+ * `status`. */
+enum status memory_end_read(struct memory_call *call, enum status status);
+
 /* Slots, by file. */
-enum status memory_folders_sync(struct op *op, struct remote *remote, const char *state,
-                                bool (*page)(void *context,
-                                             const struct remote_folder_change *changes,
-                                             size_t count, const char *state, bool last),
-                                void *context);
+enum status memory_folders_sync(
+    struct op *op, struct remote *remote, const char *state,
+    bool (*page)(void *context, const struct remote_folder_change *changes,
+                 size_t count, const char *state, bool last),
+    void *context);
 enum status memory_folder_create(struct op *op, struct remote *remote,
                                  const char *parent, enum folder_kind kind,
                                  const char *name, const char **id_out);
-enum status memory_folder_update(struct op *op, struct remote *remote, const char *id,
-                                 const char *name, const char *parent);
-enum status memory_folder_delete(struct op *op, struct remote *remote, const char *id,
-                                 enum remote_delete how);
+enum status memory_folder_update(struct op *op, struct remote *remote,
+                                 const char *id, const char *name,
+                                 const char *parent);
+enum status memory_folder_delete(struct op *op, struct remote *remote,
+                                 const char *id, enum remote_delete how);
 enum status memory_folder_stamps(struct op *op, struct remote *remote,
                                  const char *const ids[], size_t count,
                                  struct remote_stamp stamps_out[]);
 
-enum status memory_items_sync(struct op *op, struct remote *remote, const char *folder,
-                              const char *state,
+enum status memory_items_sync(struct op *op, struct remote *remote,
+                              const char *folder, const char *state,
                               bool (*page)(void *context,
                                            const struct remote_item_page *page),
                               void *context);
-enum status memory_items_list(struct op *op, struct remote *remote, const char *folder,
-                              bool (*page)(void *context, const struct remote_item *items,
-                                           size_t count),
-                              void *context);
+enum status memory_items_list(
+    struct op *op, struct remote *remote, const char *folder,
+    bool (*page)(void *context, const struct remote_item *items, size_t count),
+    void *context);
 enum status memory_items_get(struct op *op, struct remote *remote,
                              const char *const ids[], size_t count,
                              bool (*each)(void *context, size_t index,
                                           enum status status,
                                           const struct remote_item *item),
                              void *context);
-enum status memory_items_read(struct op *op, struct remote *remote,
-                              const char *const ids[], const uint32_t sizes[],
-                              size_t count, enum remote_part part,
-                              bool (*each)(void *context, struct remote_read *read),
-                              void *context);
-enum status memory_find_new(struct op *op, struct remote *remote, const char *folder,
-                            const char *token, const char *message_id, int64_t since,
+enum status memory_items_read(
+    struct op *op, struct remote *remote, const char *const ids[],
+    const uint32_t sizes[], size_t count, enum remote_part part,
+    bool (*each)(void *context, struct remote_read *read), void *context);
+enum status memory_find_new(struct op *op, struct remote *remote,
+                            const char *folder, const char *token,
+                            const char *message_id, int64_t since,
                             struct remote_item **items_out, size_t *count_out);
-enum status memory_search(struct op *op, struct remote *remote, const char *folder,
-                          enum mail_search_field field, const char *name,
-                          const char *text,
+enum status memory_search(struct op *op, struct remote *remote,
+                          const char *folder, enum mail_search_field field,
+                          const char *name, const char *text,
                           bool (*page)(void *context, const char *const ids[],
                                        size_t count),
                           void *context);
 
 enum status memory_items_update(struct op *op, struct remote *remote,
-                                const struct remote_update updates[], size_t count,
-                                struct remote_result results[]);
+                                const struct remote_update updates[],
+                                size_t count, struct remote_result results[]);
 enum status memory_items_copy(struct op *op, struct remote *remote,
-                              const char *const ids[], size_t count, const char *target,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[]);
 enum status memory_items_move(struct op *op, struct remote *remote,
-                              const char *const ids[], size_t count, const char *target,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[]);
 enum status memory_items_delete(struct op *op, struct remote *remote,
                                 const char *const ids[], size_t count,
-                                enum remote_delete how, struct remote_result results[]);
-enum status memory_item_create(struct op *op, struct remote *remote, const char *folder,
+                                enum remote_delete how,
+                                struct remote_result results[]);
+enum status memory_item_create(struct op *op, struct remote *remote,
+                               const char *folder,
                                const struct remote_new *item,
                                struct remote_result *result);
 enum status memory_send(struct op *op, struct remote *remote,
                         const struct remote_submission *submission);
 
-/* Flags as the properties that hold them, and back; `arena` gets the columns. */
+/* Flags as the properties that hold them, and back; `arena` gets the columns.
+ */
 uint32_t memory_flags(const struct sim_item *item);
 void memory_set_flags(struct sim_item *item, uint32_t flags);
 struct remote_item memory_item(struct arena *arena, struct sim_item *item);

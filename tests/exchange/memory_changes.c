@@ -14,10 +14,10 @@
 #include "tests/exchange/letter.h"
 #include "tests/exchange/model.h"
 
-/* --- Many items ---------------------------------------------------------------- */
+/* --- Many items ---------------------------------------------------------- */
 
-/* What a batch does with one item, which exists.  The results' texts go into op's
- * arena. */
+/* What a batch does with one item, which exists.  The results' texts go into
+ * op's arena. */
 struct batch {
     const char *operation;
     const char *const *ids;
@@ -29,14 +29,17 @@ struct batch {
                 struct remote_result *result);
 };
 
-static struct remote_result result_of(struct arena *arena, struct sim_item *item)
+static struct remote_result result_of(struct arena *arena,
+                                      struct sim_item *item)
 {
-    return (struct remote_result){ STATUS_OK, arena_strdup(arena, sim_item_id(item)),
+    return (struct remote_result){ STATUS_OK,
+                                   arena_strdup(arena, sim_item_id(item)),
                                    sim_item_change_key(arena, item) };
 }
 
-static void run_item(struct memory_call *call, const struct batch *batch, size_t index,
-                     size_t nth, struct sim_folder *target, struct remote_result *result)
+static void run_item(struct memory_call *call, const struct batch *batch,
+                     size_t index, size_t nth, struct sim_folder *target,
+                     struct remote_result *result)
 {
     const char *id =
         batch->updates != NULL ? batch->updates[index].id : batch->ids[index];
@@ -52,20 +55,23 @@ static void run_item(struct memory_call *call, const struct batch *batch, size_t
         batch->act(call->op->arena, batch, index, item, target, result);
 }
 
-/* Calls of a hundred items; once one fails as a whole, no more are made and all that
- * were not answered have its status. */
-static enum status run(struct op *op, struct remote *remote, const struct batch *batch,
-                       size_t count, struct remote_result results[])
+/* Calls of a hundred items; once one fails as a whole, no more are made and all
+ * that were not answered have its status. */
+static enum status run(struct op *op, struct remote *remote,
+                       const struct batch *batch, size_t count,
+                       struct remote_result results[])
 {
     enum status status = STATUS_OK;
     enum status first = STATUS_OK;
 
     for (size_t start = 0; start < count; start += MEMORY_BATCH) {
-        size_t end = count - start > MEMORY_BATCH ? start + MEMORY_BATCH : count;
+        size_t end =
+            count - start > MEMORY_BATCH ? start + MEMORY_BATCH : count;
         struct memory_call call;
 
         if (status == STATUS_OK)
-            status = memory_call_begin(op, remote, batch->operation, true, &call);
+            status =
+                memory_call_begin(op, remote, batch->operation, true, &call);
         if (status == STATUS_OK) {
             struct sim_folder *target = NULL;
 
@@ -100,15 +106,16 @@ static void update(struct arena *arena, const struct batch *batch, size_t index,
         sim_item_set_categories(item, wanted->categories);
     if (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT))
         memory_set_flags(item, wanted->flags);
-    if (wanted->set_categories || (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT)))
+    if (wanted->set_categories ||
+        (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT)))
         sim_item_touch(item);
     sim_item_set_read(item, wanted->flags & MAIL_SEEN);
     *result = result_of(arena, item);
 }
 
 enum status memory_items_update(struct op *op, struct remote *remote,
-                                const struct remote_update updates[], size_t count,
-                                struct remote_result results[])
+                                const struct remote_update updates[],
+                                size_t count, struct remote_result results[])
 {
     return run(op, remote,
                &(struct batch){ .operation = "UpdateItem",
@@ -127,7 +134,8 @@ static void copy(struct arena *arena, const struct batch *batch, size_t index,
 }
 
 enum status memory_items_copy(struct op *op, struct remote *remote,
-                              const char *const ids[], size_t count, const char *target,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[])
 {
     return run(op, remote,
@@ -148,7 +156,8 @@ static void move(struct arena *arena, const struct batch *batch, size_t index,
 }
 
 enum status memory_items_move(struct op *op, struct remote *remote,
-                              const char *const ids[], size_t count, const char *target,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[])
 {
     return run(op, remote,
@@ -178,7 +187,8 @@ static void delete(struct arena *arena, const struct batch *batch, size_t index,
 
 enum status memory_items_delete(struct op *op, struct remote *remote,
                                 const char *const ids[], size_t count,
-                                enum remote_delete how, struct remote_result results[])
+                                enum remote_delete how,
+                                struct remote_result results[])
 {
     return run(op, remote,
                &(struct batch){ .operation = "DeleteItem",
@@ -188,7 +198,7 @@ enum status memory_items_delete(struct op *op, struct remote *remote,
                count, results);
 }
 
-/* --- New ones ------------------------------------------------------------------ */
+/* --- New ones ------------------------------------------------------------ */
 
 static struct sim_content *content_of(const struct spool *spool)
 {
@@ -220,19 +230,21 @@ static enum status may_store(const struct sim_folder *folder,
     return STATUS_OK;
 }
 
-static struct sim_item *store(struct sim_folder *folder, const struct remote_new *wanted,
+static struct sim_item *store(struct sim_folder *folder,
+                              const struct remote_new *wanted,
                               struct sim_content *content)
 {
     const char *class = sim_item_class_of(content);
     struct sim_item *item = sim_item_add(
-        folder, &(struct sim_item_template){
-                    .content = content,
-                    .class = class == NULL ? "REPORT.IPM.Note.IPNRN" : class,
-                    .flags = (wanted->flags & MAIL_SEEN ? FLAG_READ : 0) |
-                             (wanted->flags & MAIL_DRAFT ? FLAG_UNSENT : 0),
-                    .received =
-                        wanted->received == TIME_NONE ? time_now() : wanted->received,
-                    .submitted = TIME_NONE });
+        folder,
+        &(struct sim_item_template){
+            .content = content,
+            .class = class == NULL ? "REPORT.IPM.Note.IPNRN" : class,
+            .flags = (wanted->flags & MAIL_SEEN ? FLAG_READ : 0) |
+                     (wanted->flags & MAIL_DRAFT ? FLAG_UNSENT : 0),
+            .received =
+                wanted->received == TIME_NONE ? time_now() : wanted->received,
+            .submitted = TIME_NONE });
 
     memory_set_flags(item, wanted->flags);
     memory_set_token(item, wanted->token);
@@ -240,12 +252,13 @@ static struct sim_item *store(struct sim_folder *folder, const struct remote_new
     return item;
 }
 
-enum status memory_item_create(struct op *op, struct remote *remote, const char *id,
-                               const struct remote_new *wanted,
+enum status memory_item_create(struct op *op, struct remote *remote,
+                               const char *id, const struct remote_new *wanted,
                                struct remote_result *result)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "CreateItem", true, &call);
+    enum status status =
+        memory_call_begin(op, remote, "CreateItem", true, &call);
     struct sim_content *content;
     struct sim_folder *folder;
     enum status answer;
@@ -268,8 +281,9 @@ enum status memory_item_create(struct op *op, struct remote *remote, const char 
         status = answer;
     if (status != STATUS_OK)
         *result = (struct remote_result){ .status = status };
-    return status == STATUS_OK ? STATUS_OK
-                               : op_fail(op, status, "the message is not stored");
+    return status == STATUS_OK
+               ? STATUS_OK
+               : op_fail(op, status, "the message is not stored");
 }
 
 static enum status status_of(enum sim_submit_result result)
@@ -290,8 +304,10 @@ enum status memory_send(struct op *op, struct remote *remote,
                         const struct remote_submission *submission)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "CreateItem", true, &call);
-    struct sim_submission sent = { .delivery_receipt = submission->delivery_receipt };
+    enum status status =
+        memory_call_begin(op, remote, "CreateItem", true, &call);
+    struct sim_submission sent = { .delivery_receipt =
+                                       submission->delivery_receipt };
     struct sim_item *kept = NULL;
     enum status answer;
 

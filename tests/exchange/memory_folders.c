@@ -79,8 +79,9 @@ static struct remote_folder_change show(struct arena *arena,
 }
 
 /* One call; the changes and the new state are in the arena. */
-static enum status sync_page(struct op *op, struct arena *arena, struct remote *remote,
-                             const char *state, struct remote_folder_change **changes,
+static enum status sync_page(struct op *op, struct arena *arena,
+                             struct remote *remote, const char *state,
+                             struct remote_folder_change **changes,
                              struct sim_sync_page *page)
 {
     struct memory_call call;
@@ -94,8 +95,8 @@ static enum status sync_page(struct op *op, struct arena *arena, struct remote *
     exchange_lock(call.remote->exchange);
     status = memory_call_item(&call, 0);
     if (status == STATUS_OK &&
-        !sim_tree_sync(arena, sim_folder_by_use(mailbox, "msgfolderroot"), state,
-                       MEMORY_PAGE, page))
+        !sim_tree_sync(arena, sim_folder_by_use(mailbox, "msgfolderroot"),
+                       state, MEMORY_PAGE, page))
         status = STATUS_STALE;
     if (status == STATUS_OK) {
         *changes = arena_array(arena, page->count + 1, sizeof **changes);
@@ -110,11 +111,11 @@ static enum status sync_page(struct op *op, struct arena *arena, struct remote *
     return status;
 }
 
-enum status memory_folders_sync(struct op *op, struct remote *remote, const char *state,
-                                bool (*page)(void *context,
-                                             const struct remote_folder_change *changes,
-                                             size_t count, const char *state, bool last),
-                                void *context)
+enum status memory_folders_sync(
+    struct op *op, struct remote *remote, const char *state,
+    bool (*page)(void *context, const struct remote_folder_change *changes,
+                 size_t count, const char *state, bool last),
+    void *context)
 {
     enum status status;
     bool last = false;
@@ -134,7 +135,7 @@ enum status memory_folders_sync(struct op *op, struct remote *remote, const char
     return STATUS_OK;
 }
 
-/* --- Changing ------------------------------------------------------------------ */
+/* --- Changing ------------------------------------------------------------ */
 
 /* Ends a call about one folder: what it did, unless the answer is lost. */
 static enum status end_one(struct memory_call *call, enum status status)
@@ -158,14 +159,16 @@ enum status memory_folder_create(struct op *op, struct remote *remote,
                                  const char *name, const char **id_out)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "CreateFolder", true, &call);
+    enum status status =
+        memory_call_begin(op, remote, "CreateFolder", true, &call);
     struct sim_folder *above;
 
     if (status != STATUS_OK)
         return status;
     exchange_lock(call.remote->exchange);
     status = memory_call_item(&call, 0);
-    above = parent == NULL ? top_of(call.remote) : memory_folder(call.remote, parent);
+    above = parent == NULL ? top_of(call.remote)
+                           : memory_folder(call.remote, parent);
     if (status == STATUS_OK && above == NULL)
         status = STATUS_NO_FOLDER;
     if (status == STATUS_OK && sim_folder_child(above, name) != NULL)
@@ -177,11 +180,12 @@ enum status memory_folder_create(struct op *op, struct remote *remote,
     return end_one(&call, status);
 }
 
-static enum status move_folder(struct op *op, struct remote *remote, const char *id,
-                               const char *parent)
+static enum status move_folder(struct op *op, struct remote *remote,
+                               const char *id, const char *parent)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "MoveFolder", true, &call);
+    enum status status =
+        memory_call_begin(op, remote, "MoveFolder", true, &call);
     struct sim_folder *folder;
     struct sim_folder *above;
     struct sim_folder *same;
@@ -191,7 +195,8 @@ static enum status move_folder(struct op *op, struct remote *remote, const char 
     exchange_lock(call.remote->exchange);
     status = memory_call_item(&call, 0);
     folder = memory_folder(call.remote, id);
-    above = *parent == '\0' ? top_of(call.remote) : memory_folder(call.remote, parent);
+    above = *parent == '\0' ? top_of(call.remote)
+                            : memory_folder(call.remote, parent);
     if (status == STATUS_OK && (folder == NULL || above == NULL))
         status = STATUS_NO_FOLDER;
     if (status == STATUS_OK &&
@@ -205,11 +210,12 @@ static enum status move_folder(struct op *op, struct remote *remote, const char 
     return end_one(&call, status);
 }
 
-static enum status rename_folder(struct op *op, struct remote *remote, const char *id,
-                                 const char *name)
+static enum status rename_folder(struct op *op, struct remote *remote,
+                                 const char *id, const char *name)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "UpdateFolder", true, &call);
+    enum status status =
+        memory_call_begin(op, remote, "UpdateFolder", true, &call);
     struct sim_folder *folder;
     struct sim_folder *same;
 
@@ -230,8 +236,9 @@ static enum status rename_folder(struct op *op, struct remote *remote, const cha
     return end_one(&call, status);
 }
 
-enum status memory_folder_update(struct op *op, struct remote *remote, const char *id,
-                                 const char *name, const char *parent)
+enum status memory_folder_update(struct op *op, struct remote *remote,
+                                 const char *id, const char *name,
+                                 const char *parent)
 {
     enum status status = STATUS_OK;
 
@@ -245,7 +252,8 @@ enum status memory_folder_update(struct op *op, struct remote *remote, const cha
 /* Puts a folder into the deleted ones, under a name that is free there. */
 static void move_to_trash(struct arena *arena, struct sim_folder *folder)
 {
-    struct sim_folder *trash = sim_folder_by_use(folder->mailbox, "deleteditems");
+    struct sim_folder *trash =
+        sim_folder_by_use(folder->mailbox, "deleteditems");
     const char *name = folder->name;
 
     for (unsigned n = 1; sim_folder_child(trash, name) != NULL; n++)
@@ -255,11 +263,12 @@ static void move_to_trash(struct arena *arena, struct sim_folder *folder)
     sim_folder_set_parent(folder, trash);
 }
 
-enum status memory_folder_delete(struct op *op, struct remote *remote, const char *id,
-                                 enum remote_delete how)
+enum status memory_folder_delete(struct op *op, struct remote *remote,
+                                 const char *id, enum remote_delete how)
 {
     struct memory_call call;
-    enum status status = memory_call_begin(op, remote, "DeleteFolder", true, &call);
+    enum status status =
+        memory_call_begin(op, remote, "DeleteFolder", true, &call);
     struct sim_folder *folder;
 
     if (status != STATUS_OK)
@@ -278,9 +287,10 @@ enum status memory_folder_delete(struct op *op, struct remote *remote, const cha
     return end_one(&call, status);
 }
 
-/* --- Stamps -------------------------------------------------------------------- */
+/* --- Stamps -------------------------------------------------------------- */
 
-static struct remote_stamp stamp_of(struct memory_call *call, size_t nth, const char *id)
+static struct remote_stamp stamp_of(struct memory_call *call, size_t nth,
+                                    const char *id)
 {
     struct sim_folder *folder = memory_folder(call->remote, id);
     enum status status = memory_call_item(call, nth);
@@ -304,7 +314,8 @@ enum status memory_folder_stamps(struct op *op, struct remote *remote,
     enum status status = STATUS_OK;
 
     for (size_t start = 0; start < count; start += MEMORY_BATCH) {
-        size_t end = count - start > MEMORY_BATCH ? start + MEMORY_BATCH : count;
+        size_t end =
+            count - start > MEMORY_BATCH ? start + MEMORY_BATCH : count;
         struct memory_call call;
 
         if (status == STATUS_OK)

@@ -2,12 +2,13 @@
  * model.h - mailboxes, folders and items of the simulated Exchange
  *
  * All doors work on this.  Everything here is guarded by the one mutex of the
- * exchange: exchange_lock before the first look, exchange_unlock after the last, and
- * never a wait in between.
+ * exchange: exchange_lock before the first look, exchange_unlock after the
+ * last, and never a wait in between.
  *
- * A mailbox has a clock that ticks with every change.  A folder's journal notes the
- * tick of each change, so that a sync state is a folder and a tick.  Items are
- * numbered in the order in which they came (serials); moving makes a new item.
+ * A mailbox has a clock that ticks with every change.  A folder's journal notes
+ * the tick of each change, so that a sync state is a folder and a tick.  Items
+ * are numbered in the order in which they came (serials); moving makes a new
+ * item.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_MODEL_H
 #define POSTERN_TESTS_EXCHANGE_MODEL_H
@@ -21,17 +22,20 @@
 #include "proxy/base/buf.h"
 #include "tests/exchange/exchange.h"
 
-/* --- Properties ---------------------------------------------------------------- */
+/* --- Properties ---------------------------------------------------------- */
 
+/* clang-format off */
 /* In the order of the schema's MapiPropertyTypeType. */
 enum property_type {
-    TYPE_APPLICATION_TIME, TYPE_APPLICATION_TIME_ARRAY, TYPE_BINARY, TYPE_BINARY_ARRAY,
-    TYPE_BOOLEAN, TYPE_CLSID, TYPE_CLSID_ARRAY, TYPE_CURRENCY, TYPE_CURRENCY_ARRAY,
-    TYPE_DOUBLE, TYPE_DOUBLE_ARRAY, TYPE_ERROR, TYPE_FLOAT, TYPE_FLOAT_ARRAY,
-    TYPE_INTEGER, TYPE_INTEGER_ARRAY, TYPE_LONG, TYPE_LONG_ARRAY, TYPE_NULL,
-    TYPE_OBJECT, TYPE_OBJECT_ARRAY, TYPE_SHORT, TYPE_SHORT_ARRAY, TYPE_SYSTEM_TIME,
-    TYPE_SYSTEM_TIME_ARRAY, TYPE_STRING, TYPE_STRING_ARRAY, TYPE_COUNT
+    TYPE_APPLICATION_TIME, TYPE_APPLICATION_TIME_ARRAY,
+    TYPE_BINARY, TYPE_BINARY_ARRAY, TYPE_BOOLEAN, TYPE_CLSID, TYPE_CLSID_ARRAY,
+    TYPE_CURRENCY, TYPE_CURRENCY_ARRAY, TYPE_DOUBLE, TYPE_DOUBLE_ARRAY,
+    TYPE_ERROR, TYPE_FLOAT, TYPE_FLOAT_ARRAY, TYPE_INTEGER, TYPE_INTEGER_ARRAY,
+    TYPE_LONG, TYPE_LONG_ARRAY, TYPE_NULL, TYPE_OBJECT, TYPE_OBJECT_ARRAY,
+    TYPE_SHORT, TYPE_SHORT_ARRAY, TYPE_SYSTEM_TIME, TYPE_SYSTEM_TIME_ARRAY,
+    TYPE_STRING, TYPE_STRING_ARRAY, TYPE_COUNT
 };
+/* clang-format on */
 
 /* A tag (no set), or a number or a name in a set. */
 struct property_key {
@@ -64,7 +68,8 @@ struct property_bag {
 #define LID_IMAP_DELETED 0x8570u
 
 bool property_type_is_array(enum property_type type);
-bool property_key_equal(const struct property_key *a, const struct property_key *b);
+bool property_key_equal(const struct property_key *a,
+                        const struct property_key *b);
 
 const struct property *bag_find(const struct property_bag *bag,
                                 const struct property_key *key);
@@ -75,12 +80,12 @@ void bag_copy(struct property_bag *to, const struct property_bag *from);
 void bag_fini(struct property_bag *bag);
 
 /* Plain numbers by tag or in the set Common; absent ones are `otherwise`. */
-int64_t bag_number(const struct property_bag *bag, const char *set, uint32_t number,
-                   int64_t otherwise);
+int64_t bag_number(const struct property_bag *bag, const char *set,
+                   uint32_t number, int64_t otherwise);
 void bag_set_number(struct property_bag *bag, const char *set, uint32_t number,
                     int64_t value);
 
-/* --- Content ------------------------------------------------------------------- */
+/* --- Content ------------------------------------------------------------- */
 
 /* The octets of a message, shared by its copies and never changed. */
 struct sim_content {
@@ -94,7 +99,7 @@ struct sim_content *sim_content_new(const char *data, size_t len);
 struct sim_content *sim_content_ref(struct sim_content *content);
 void sim_content_unref(struct sim_content **content);
 
-/* --- Items --------------------------------------------------------------------- */
+/* --- Items --------------------------------------------------------------- */
 
 #define FLAG_READ 0x1u      /* the bits of 0x0E07 */
 #define FLAG_UNMODIFIED 0x2u
@@ -131,7 +136,7 @@ struct sim_item {
     bool corrupt;           /* cannot be rendered */
 };
 
-/* --- Folders ------------------------------------------------------------------- */
+/* --- Folders ------------------------------------------------------------- */
 
 enum sim_journal_kind { JOURNAL_CHANGED, JOURNAL_READ, JOURNAL_GONE };
 
@@ -176,7 +181,7 @@ struct sim_folder {
     struct property_bag bag;
 };
 
-/* --- Mailboxes ----------------------------------------------------------------- */
+/* --- Mailboxes ----------------------------------------------------------- */
 
 struct sim_mailbox {
     struct exchange *exchange;
@@ -249,31 +254,34 @@ struct exchange {
 void exchange_lock(struct exchange *exchange);
 void exchange_unlock(struct exchange *exchange);
 
-/* By address or any login; NULL if there is none.  Addresses are looked up by their
- * whole text only. */
-struct sim_mailbox *sim_mailbox_find(struct exchange *exchange, const char *address);
-struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange, const char *login);
+/* By address or any login; NULL if there is none.  Addresses are looked up by
+ * their whole text only. */
+struct sim_mailbox *sim_mailbox_find(struct exchange *exchange,
+                                     const char *address);
+struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange,
+                                           const char *login);
 
 /* Whether mail for this address would come to a user of ours. */
 bool exchange_is_local(struct exchange *exchange, const char *address);
-bool exchange_may_send_as(struct exchange *exchange, const struct sim_mailbox *mailbox,
-                          const char *from);
+bool exchange_may_send_as(struct exchange *exchange,
+                          const struct sim_mailbox *mailbox, const char *from);
 
 void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox);
 void sim_mailbox_free(struct sim_mailbox **mailbox);
 
-/* --- Ids ----------------------------------------------------------------------- */
+/* --- Ids ----------------------------------------------------------------- */
 
 /* Long, opaque, case-sensitive base64, as the real ones are. */
 const char *sim_item_id(struct sim_item *item);
 const char *sim_folder_id(struct sim_folder *folder);
 char *sim_item_change_key(struct arena *arena, const struct sim_item *item);
-char *sim_folder_change_key(struct arena *arena, const struct sim_folder *folder);
+char *sim_folder_change_key(struct arena *arena,
+                            const struct sim_folder *folder);
 
 enum sim_id_kind { ID_ITEM = 'I', ID_FOLDER = 'F', ID_ATTACHMENT = 'A' };
 
-/* What an id is of, if it was made by any mailbox of this exchange.  `known_out`
- * tells whether it is of today's ids. */
+/* What an id is of, if it was made by any mailbox of this exchange.  `current`
+ * tells whether it is one of today's ids. */
 struct sim_id_parts {
     enum sim_id_kind kind;
     struct sim_mailbox *mailbox;
@@ -282,36 +290,43 @@ struct sim_id_parts {
     bool current;
 };
 
-bool sim_id_parse(struct exchange *exchange, const char *id, struct sim_id_parts *parts_out);
-char *sim_id_make(struct arena *arena, const struct sim_mailbox *mailbox, enum sim_id_kind kind,
-              uint64_t serial, uint32_t extra);
+bool sim_id_parse(struct exchange *exchange, const char *id,
+                  struct sim_id_parts *parts_out);
+char *sim_id_make(struct arena *arena, const struct sim_mailbox *mailbox,
+                  enum sim_id_kind kind, uint64_t serial, uint32_t extra);
 
 /* NULL unless it exists now. */
 struct sim_item *sim_item_by_id(struct exchange *exchange, const char *id);
 struct sim_folder *sim_folder_by_id(struct exchange *exchange, const char *id);
-struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox, const char *use);
+struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox,
+                                     const char *use);
 
-/* --- Changing folders ---------------------------------------------------------- */
+/* --- Changing folders ---------------------------------------------------- */
 
 /* Every function journals what it does. */
-struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name, const char *class,
-                          const char *use);
-struct sim_folder *sim_folder_child(const struct sim_folder *parent, const char *name);
-bool sim_folder_is_within(const struct sim_folder *folder, const struct sim_folder *ancestor);
+struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
+                                  const char *class, const char *use);
+struct sim_folder *sim_folder_child(const struct sim_folder *parent,
+                                    const char *name);
+bool sim_folder_is_within(const struct sim_folder *folder,
+                          const struct sim_folder *ancestor);
 void sim_folder_set_name(struct sim_folder *folder, const char *name);
-void sim_folder_set_parent(struct sim_folder *folder, struct sim_folder *parent);
+void sim_folder_set_parent(struct sim_folder *folder,
+                           struct sim_folder *parent);
 void sim_folder_touch(struct sim_folder *folder);
 
 /* With everything below. */
 void sim_folder_remove(struct sim_folder *folder);
 
 /* Copies a folder with its items and what is below it. */
-struct sim_folder *sim_folder_copy(struct sim_folder *folder, struct sim_folder *parent);
+struct sim_folder *sim_folder_copy(struct sim_folder *folder,
+                                   struct sim_folder *parent);
 
 /* By a path of names below the top; NULL is the inbox. */
-struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox, const char *path);
+struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox,
+                                      const char *path);
 
-/* --- Changing items ------------------------------------------------------------ */
+/* --- Changing items ------------------------------------------------------ */
 
 struct sim_item_template {
     struct sim_content *content;  /* referenced, not taken over */
@@ -322,11 +337,14 @@ struct sim_item_template {
     bool transported;         /* its header becomes 0x007D */
 };
 
-struct sim_item *sim_item_add(struct sim_folder *folder, const struct sim_item_template *template);
-struct sim_item *sim_item_copy(struct sim_item *item, struct sim_folder *target);
+struct sim_item *sim_item_add(struct sim_folder *folder,
+                              const struct sim_item_template *template);
+struct sim_item *sim_item_copy(struct sim_item *item,
+                               struct sim_folder *target);
 
 /* The item in its new place; the old one is gone. */
-struct sim_item *sim_item_move(struct sim_item *item, struct sim_folder *target);
+struct sim_item *sim_item_move(struct sim_item *item,
+                               struct sim_folder *target);
 void sim_item_remove(struct sim_item *item);
 
 enum sim_item_disposal { DISPOSE_SOFT, DISPOSE_TO_TRASH, DISPOSE_HARD };
@@ -336,24 +354,31 @@ void sim_item_dispose(struct sim_item *item, enum sim_item_disposal how);
 void sim_item_touch(struct sim_item *item);
 void sim_item_set_read(struct sim_item *item, bool read);
 void sim_item_set_content(struct sim_item *item, struct sim_content *content);
-void sim_item_set_categories(struct sim_item *item, const char *const categories[]);
+void sim_item_set_categories(struct sim_item *item,
+                             const char *const categories[]);
 
-/* The class that a message has by its content; NULL when there is none unless it is
- * given (a disposition notification). */
+/* The class that a message has by its content; NULL when there is none unless
+ * it is given (a disposition notification). */
 const char *sim_item_class_of(const struct sim_content *content);
 
 /* 0x0E08: what the store counts, which is not the number of octets. */
 uint32_t sim_item_size(const struct sim_item *item);
 
-/* The octets as read now; they differ from time to time if exchange_set_rerender. */
+/* The octets as read now; they differ from time to time if
+ * exchange_set_rerender. */
 void sim_item_render(struct sim_item *item, struct buf *out);
 
 /* The nth that came; NULL if there are not so many. */
 struct sim_item *sim_folder_nth(const struct sim_folder *folder, size_t nth);
 
-/* --- Changes since a state ----------------------------------------------------- */
+/* --- Changes since a state ----------------------------------------------- */
 
-enum sim_change_kind { CHANGE_CREATE, CHANGE_UPDATE, CHANGE_DELETE, CHANGE_READ_FLAG };
+enum sim_change_kind {
+    CHANGE_CREATE,
+    CHANGE_UPDATE,
+    CHANGE_DELETE,
+    CHANGE_READ_FLAG
+};
 
 struct sim_item_change {
     enum sim_change_kind kind;
@@ -374,14 +399,16 @@ struct sim_sync_page {
     bool last;
 };
 
-/* Up to `max` changes since `state` (NULL or "": everything).  False for a state that
- * is not of this folder, or no longer valid. */
-bool sim_folder_sync(struct arena *arena, struct sim_folder *folder, const char *state,
-                 size_t max, struct sim_sync_page *page_out);
-bool sim_tree_sync(struct arena *arena, struct sim_folder *root, const char *state, size_t max,
-               struct sim_sync_page *page_out);
+/* Up to `max` changes since `state` (NULL or "": everything).  False for a
+ * state that is not of this folder, or no longer valid. */
+bool sim_folder_sync(struct arena *arena, struct sim_folder *folder,
+                     const char *state, size_t max,
+                     struct sim_sync_page *page_out);
+bool sim_tree_sync(struct arena *arena, struct sim_folder *root,
+                   const char *state, size_t max,
+                   struct sim_sync_page *page_out);
 
-/* --- Sending ------------------------------------------------------------------- */
+/* --- Sending ------------------------------------------------------------- */
 
 enum sim_submit_result {
     SUBMIT_OK,
@@ -395,7 +422,7 @@ enum sim_submit_result {
 struct sim_submission {
     struct sim_mailbox *sender;
     struct sim_content *content;
-    const char *const *to;    /* NULL: as the content says; else instead of it */
+    const char *const *to; /* NULL: as the content says; else instead of it */
     const char *const *cc;
     const char *const *bcc;
     struct sim_folder *save_to;   /* NULL: no copy is kept */
@@ -404,8 +431,10 @@ struct sim_submission {
     const char *class;        /* NULL: by content */
 };
 
-/* Sends: everyone here gets it at once, unknown ones here come back as a report, and
- * what goes elsewhere is gone.  `copy_out` is the kept copy, NULL if none. */
-enum sim_submit_result sim_submit(const struct sim_submission *submission, struct sim_item **copy_out);
+/* Sends: everyone here gets it at once, unknown ones here come back as a
+ * report, and what goes elsewhere is gone.  `copy_out` is the kept copy, NULL
+ * if none. */
+enum sim_submit_result sim_submit(const struct sim_submission *submission,
+                                  struct sim_item **copy_out);
 
 #endif

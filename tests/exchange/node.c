@@ -17,7 +17,8 @@ static const struct {
 } namespaces[] = {
     { "http://schemas.xmlsoap.org/soap/envelope/", NS_SOAP },
     { "http://schemas.microsoft.com/exchange/services/2006/types", NS_TYPES },
-    { "http://schemas.microsoft.com/exchange/services/2006/messages", NS_MESSAGES },
+    { "http://schemas.microsoft.com/exchange/services/2006/messages",
+      NS_MESSAGES },
 };
 
 static enum namespace namespace_of(const char *uri)
@@ -28,7 +29,8 @@ static enum namespace namespace_of(const char *uri)
     return NS_OTHER;
 }
 
-static void silent(void *context, const char *message, xmlParserSeverities severity,
+static void silent(void *context, const char *message,
+                   xmlParserSeverities severity,
                    xmlTextReaderLocatorPtr locator)
 {
     (void)context;
@@ -81,8 +83,9 @@ static struct node *read_element(struct arena *arena, xmlTextReaderPtr reader,
 
 static void add_text(struct arena *arena, struct node *node, const char *text)
 {
-    node->text = *node->text == '\0' ? arena_strdup(arena, text)
-                                     : arena_printf(arena, "%s%s", node->text, text);
+    node->text = *node->text == '\0'
+                     ? arena_strdup(arena, text)
+                     : arena_printf(arena, "%s%s", node->text, text);
 }
 
 struct node *node_parse(struct arena *arena, const char *data, size_t len)
@@ -114,7 +117,8 @@ struct node *node_parse(struct arena *arena, const char *data, size_t len)
         case XML_READER_TYPE_CDATA:
         case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
             if (at != NULL)
-                add_text(arena, at, (const char *)xmlTextReaderConstValue(reader));
+                add_text(arena, at,
+                         (const char *)xmlTextReaderConstValue(reader));
             break;
         default:
             break;
@@ -175,13 +179,14 @@ size_t node_count(const struct node *node)
 {
     size_t count = 0;
 
-    for (struct node *child = node == NULL ? NULL : node->children; child != NULL;
-         child = child->next)
+    for (struct node *child = node == NULL ? NULL : node->children;
+         child != NULL; child = child->next)
         count++;
     return count;
 }
 
 bool node_true(const char *text)
 {
-    return text != NULL && (strcmp(text, "true") == 0 || strcmp(text, "1") == 0);
+    return text != NULL &&
+           (strcmp(text, "true") == 0 || strcmp(text, "1") == 0);
 }

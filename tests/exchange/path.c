@@ -14,11 +14,33 @@
 #include "tests/exchange/letter.h"
 
 static const char *const type_names[TYPE_COUNT] = {
-    "ApplicationTime", "ApplicationTimeArray", "Binary", "BinaryArray", "Boolean",
-    "CLSID", "CLSIDArray", "Currency", "CurrencyArray", "Double", "DoubleArray",
-    "Error", "Float", "FloatArray", "Integer", "IntegerArray", "Long", "LongArray",
-    "Null", "Object", "ObjectArray", "Short", "ShortArray", "SystemTime",
-    "SystemTimeArray", "String", "StringArray",
+    "ApplicationTime",
+    "ApplicationTimeArray",
+    "Binary",
+    "BinaryArray",
+    "Boolean",
+    "CLSID",
+    "CLSIDArray",
+    "Currency",
+    "CurrencyArray",
+    "Double",
+    "DoubleArray",
+    "Error",
+    "Float",
+    "FloatArray",
+    "Integer",
+    "IntegerArray",
+    "Long",
+    "LongArray",
+    "Null",
+    "Object",
+    "ObjectArray",
+    "Short",
+    "ShortArray",
+    "SystemTime",
+    "SystemTimeArray",
+    "String",
+    "StringArray",
 };
 
 const char *property_type_name(enum property_type type)
@@ -61,12 +83,13 @@ static const char *set_of(const char *distinguished)
     return NULL;
 }
 
-/* --- Reading paths ------------------------------------------------------------- */
+/* --- Reading paths ------------------------------------------------------- */
 
 /* Fields of other kinds of items: asked for by programs, and never there. */
 static const char *const other_kinds[] = {
-    "calendar:", "task:",         "contacts:", "distributionlist:", "postitem:",
-    "meeting:",  "conversation:", "persona:",  "meetingRequest:",   "sharingMessage:",
+    "calendar:",       "task:",           "contacts:",     "distributionlist:",
+    "postitem:",       "meeting:",        "conversation:", "persona:",
+    "meetingRequest:", "sharingMessage:",
 };
 
 /* clang-format off */
@@ -87,7 +110,8 @@ static const struct {
 
 bool path_uri_known(const char *uri, enum schema_version version)
 {
-    for (const struct field *field = item_fields; field->element != NULL; field++)
+    for (const struct field *field = item_fields; field->element != NULL;
+         field++)
         if (str_equal(field->uri, uri))
             return version >= field->since;
     for (size_t i = 0; i < sizeof folder_uris / sizeof *folder_uris; i++)
@@ -105,14 +129,16 @@ bool path_is(const struct node *node)
            node_is(node, "ExtendedFieldURI");
 }
 
-/* A property is named by its tag alone, or by a set and either a name or a number. */
+/* A property is named by its tag alone, or by a set and either a name or a
+ * number. */
 static const char *read_extended(struct arena *arena, const struct node *node,
                                  struct property_key *key)
 {
     const char *tag = node_attribute(node, "PropertyTag");
     const char *id = node_attribute(node, "PropertyId");
     const char *guid = node_attribute(node, "PropertySetId");
-    const char *distinguished = node_attribute(node, "DistinguishedPropertySetId");
+    const char *distinguished =
+        node_attribute(node, "DistinguishedPropertySetId");
 
     key->type = property_type_of(node_attribute(node, "PropertyType"));
     key->name = node_attribute(node, "PropertyName");
@@ -122,7 +148,8 @@ static const char *read_extended(struct arena *arena, const struct node *node,
         if (key->name != NULL || key->set != NULL || id != NULL)
             return "ErrorInvalidExtendedProperty";
         key->number = (uint32_t)strtoul(tag, NULL, 0);
-        return key->number >= 0x8000 ? "ErrorNoPropertyTagForCustomProperties" : NULL;
+        return key->number >= 0x8000 ? "ErrorNoPropertyTagForCustomProperties"
+                                     : NULL;
     }
     if (key->set == NULL || (guid != NULL && distinguished != NULL) ||
         (key->name == NULL) == (id == NULL))
@@ -132,9 +159,11 @@ static const char *read_extended(struct arena *arena, const struct node *node,
     return NULL;
 }
 
-const char *path_read(struct arena *arena, const struct node *node, struct path *path)
+const char *path_read(struct arena *arena, const struct node *node,
+                      struct path *path)
 {
-    *path = (struct path){ .node = node, .uri = node_attribute(node, "FieldURI") };
+    *path =
+        (struct path){ .node = node, .uri = node_attribute(node, "FieldURI") };
     if (node_is(node, "ExtendedFieldURI")) {
         path->kind = PATH_EXTENDED;
         return read_extended(arena, node, &path->key);
@@ -144,13 +173,14 @@ const char *path_read(struct arena *arena, const struct node *node, struct path 
         path->index = node_attribute(node, "FieldIndex");
         return NULL;
     }
-    for (const struct field *field = item_fields; field->element != NULL; field++)
+    for (const struct field *field = item_fields; field->element != NULL;
+         field++)
         if (str_equal(field->uri, path->uri))
             path->field = field;
     return NULL;
 }
 
-/* --- Values -------------------------------------------------------------------- */
+/* --- Values -------------------------------------------------------------- */
 
 static struct property_value one(struct arena *arena, const char *text)
 {
@@ -175,12 +205,15 @@ static const char *instant(struct arena *arena, int64_t time)
     return arena_strdup(arena, text);
 }
 
-static const char *header(struct arena *arena, struct sim_item *item, const char *name)
+static const char *header(struct arena *arena, struct sim_item *item,
+                          const char *name)
 {
-    return letter_field_text(arena, item->content->data, item->content->header_len, name);
+    return letter_field_text(arena, item->content->data,
+                             item->content->header_len, name);
 }
 
-static const char *sender_part(struct arena *arena, struct sim_item *item, bool name)
+static const char *sender_part(struct arena *arena, struct sim_item *item,
+                               bool name)
 {
     struct letter_address *from = letter_addresses(
         arena, item->content->data, item->content->header_len, "From");
@@ -193,8 +226,8 @@ static const char *sender_part(struct arena *arena, struct sim_item *item, bool 
 static const char *display_list(struct arena *arena, struct sim_item *item,
                                 const char *name)
 {
-    struct letter_address *all = letter_addresses(arena, item->content->data,
-                                                  item->content->header_len, name);
+    struct letter_address *all = letter_addresses(
+        arena, item->content->data, item->content->header_len, name);
     struct buf text;
 
     buf_init(&text, arena);
@@ -220,8 +253,8 @@ static const char *read_body(struct arena *arena, struct sim_item *item)
 }
 
 /* What Exchange keeps of an item itself, by its tag. */
-static const char *read_tag(struct arena *arena, uint32_t tag, enum property_type type,
-                            struct sim_item *item)
+static const char *read_tag(struct arena *arena, uint32_t tag,
+                            enum property_type type, struct sim_item *item)
 {
     switch (tag << 8 | type) {
     case 0x0e07 << 8 | TYPE_INTEGER:
@@ -282,7 +315,8 @@ static const char *read_tag(struct arena *arena, uint32_t tag, enum property_typ
 
 static const char *search_key(struct arena *arena, const struct sim_item *item)
 {
-    char *text = arena_alloc(arena, base64_encoded_size(sizeof item->search_key) + 1);
+    char *text =
+        arena_alloc(arena, base64_encoded_size(sizeof item->search_key) + 1);
 
     base64_encode(item->search_key, sizeof item->search_key, text);
     return text;
@@ -294,21 +328,25 @@ static struct property_value categories(struct sim_item *item)
 
     while (item->categories != NULL && item->categories[count] != NULL)
         count++;
-    return (struct property_value){ (const char *const *)item->categories, count };
+    return (struct property_value){ (const char *const *)item->categories,
+                                    count };
 }
 
-struct property_value property_values(struct arena *arena, const struct property_key *key,
+struct property_value property_values(struct arena *arena,
+                                      const struct property_key *key,
                                       struct sim_item *item)
 {
     const struct property *kept = bag_find(&item->bag, key);
 
     if (kept != NULL)
-        return (struct property_value){ (const char *const *)kept->texts, kept->count };
+        return (struct property_value){ (const char *const *)kept->texts,
+                                        kept->count };
     if (key->set == NULL && key->number == 0x300b && key->type == TYPE_BINARY)
         return one(arena, search_key(arena, item));
     if (key->set == NULL)
         return one(arena, read_tag(arena, key->number, key->type, item));
-    if (str_equal(key->set, SET_PUBLIC_STRINGS) && str_equal(key->name, "Keywords"))
+    if (str_equal(key->set, SET_PUBLIC_STRINGS) &&
+        str_equal(key->name, "Keywords"))
         return categories(item);
     if (str_equal(key->set, SET_INTERNET_HEADERS) && key->name != NULL)
         return one(arena, header(arena, item, key->name));
@@ -320,14 +358,14 @@ struct property_value path_values(struct arena *arena, const struct path *path,
 {
     if (path->kind == PATH_EXTENDED)
         return property_values(arena, &path->key, item);
-    if (path->kind == PATH_INDEXED && str_equal(path->uri, "item:InternetMessageHeader"))
+    if (path->kind == PATH_INDEXED &&
+        str_equal(path->uri, "item:InternetMessageHeader"))
         return one(arena, header(arena, item, path->index));
     if (path->field == NULL)
         return (struct property_value){ NULL, 0 };
     if (str_equal(path->field->uri, "item:Categories"))
         return categories(item);
-    return path->field->read == NULL ? (struct property_value){ NULL, 0 }
-                                     : one(arena, path->field->read(arena, item));
+    return one(arena, field_text(arena, path->field, item));
 }
 
 static const char *folder_text(struct arena *arena, const char *uri,
@@ -353,7 +391,8 @@ static int64_t folder_octets(const struct sim_folder *folder)
     return octets;
 }
 
-static const char *folder_tag(struct arena *arena, uint32_t tag, enum property_type type,
+static const char *folder_tag(struct arena *arena, uint32_t tag,
+                              enum property_type type,
                               struct sim_folder *folder)
 {
     switch (tag << 8 | type) {
@@ -389,7 +428,8 @@ static const char *folder_tag(struct arena *arena, uint32_t tag, enum property_t
     }
 }
 
-struct property_value folder_values(struct arena *arena, const struct path *path,
+struct property_value folder_values(struct arena *arena,
+                                    const struct path *path,
                                     struct sim_folder *folder)
 {
     const struct property *kept;
@@ -398,13 +438,15 @@ struct property_value folder_values(struct arena *arena, const struct path *path
         return one(arena, folder_text(arena, path->uri, folder));
     kept = bag_find(&folder->bag, &path->key);
     if (kept != NULL)
-        return (struct property_value){ (const char *const *)kept->texts, kept->count };
-    return one(arena, path->key.set == NULL ? folder_tag(arena, path->key.number,
-                                                         path->key.type, folder)
-                                            : NULL);
+        return (struct property_value){ (const char *const *)kept->texts,
+                                        kept->count };
+    return one(arena,
+               path->key.set == NULL
+                   ? folder_tag(arena, path->key.number, path->key.type, folder)
+                   : NULL);
 }
 
-/* --- Writing ------------------------------------------------------------------- */
+/* --- Writing ------------------------------------------------------------- */
 
 static const char *const written_attributes[] = {
     "DistinguishedPropertySetId", "PropertySetId", "PropertyName",
@@ -420,7 +462,8 @@ void put_extended(struct call *call, const struct path *path,
     /* Tags come back in lower case without leading zeros. */
     if (path->key.set == NULL)
         buf_printf(&call->out, " PropertyTag=\"0x%x\"", path->key.number);
-    for (size_t i = 0; i < sizeof written_attributes / sizeof *written_attributes; i++) {
+    for (size_t i = 0;
+         i < sizeof written_attributes / sizeof *written_attributes; i++) {
         const char *text = node_attribute(path->node, written_attributes[i]);
 
         if (text == NULL)

@@ -30,12 +30,14 @@ bool property_type_is_array(enum property_type type)
     }
 }
 
-/* The type belongs to a property's identity for tags; a named property has one type
- * only, so that asking for another finds nothing either way. */
-bool property_key_equal(const struct property_key *a, const struct property_key *b)
+/* The type belongs to a property's identity for tags; a named property has one
+ * type only, so that asking for another finds nothing either way. */
+bool property_key_equal(const struct property_key *a,
+                        const struct property_key *b)
 {
     return a->number == b->number && a->type == b->type &&
-           str_equal_nocase(a->name, b->name) && str_equal_nocase(a->set, b->set);
+           str_equal_nocase(a->name, b->name) &&
+           str_equal_nocase(a->set, b->set);
 }
 
 static struct property *find(const struct property_bag *bag,
@@ -60,7 +62,8 @@ static void free_texts(struct property *property)
     free(property->texts);
 }
 
-static struct property *add(struct property_bag *bag, const struct property_key *key)
+static struct property *add(struct property_bag *bag,
+                            const struct property_key *key)
 {
     struct property *property;
 
@@ -121,8 +124,8 @@ void bag_fini(struct property_bag *bag)
     *bag = (struct property_bag){ NULL, 0 };
 }
 
-int64_t bag_number(const struct property_bag *bag, const char *set, uint32_t number,
-                   int64_t otherwise)
+int64_t bag_number(const struct property_bag *bag, const char *set,
+                   uint32_t number, int64_t otherwise)
 {
     const struct property *property =
         find(bag, &(struct property_key){ set, number, NULL, TYPE_INTEGER });

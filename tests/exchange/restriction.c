@@ -1,5 +1,6 @@
 /*
- * restriction.c - which items a search finds, in which order, and which page of them
+ * restriction.c - which items a search finds, in which order, and which page of
+ * them
  *
  * A property that an item does not have fits nothing: not even "is not equal".
  */
@@ -37,13 +38,14 @@ static struct property_value values_of(const struct subject *subject,
     if (subject->folder != NULL)
         return folder_values(subject->arena, &path, subject->folder);
     /* From Exchange 2010 on, searching for headers by name finds nothing. */
-    if (path.kind == PATH_EXTENDED && str_equal(path.key.set, SET_INTERNET_HEADERS) &&
+    if (path.kind == PATH_EXTENDED &&
+        str_equal(path.key.set, SET_INTERNET_HEADERS) &&
         subject->call->exchange->version >= EXCHANGE_2010_SP1)
         return nothing;
     return path_values(subject->arena, &path, subject->item);
 }
 
-/* --- Comparing ----------------------------------------------------------------- */
+/* --- Comparing ----------------------------------------------------------- */
 
 static int sign(int64_t a, int64_t b)
 {
@@ -58,7 +60,8 @@ static bool to_number(const char *text, int64_t *number_out)
            str_to_i64(text, number_out);
 }
 
-/* Numbers as numbers, instants as instants, everything else as text of any case. */
+/* Numbers as numbers, instants as instants, everything else as text of any
+ * case. */
 static int compare(const char *a, const char *b)
 {
     int64_t x;
@@ -88,10 +91,12 @@ static bool holds(const char *operator, int order)
     return order <= 0;
 }
 
-static bool fits_comparison(const struct subject *subject, const struct node *expression)
+static bool fits_comparison(const struct subject *subject,
+                            const struct node *expression)
 {
     struct property_value value = values_of(subject, expression->children);
-    const struct node *operand = node_child(expression, "FieldURIOrConstant")->children;
+    const struct node *operand =
+        node_child(expression, "FieldURIOrConstant")->children;
     const char *other = node_attribute(operand, "Value");
 
     if (!node_is(operand, "Constant")) {
@@ -107,14 +112,15 @@ static bool fits_comparison(const struct subject *subject, const struct node *ex
     return false;
 }
 
-/* --- Contains ------------------------------------------------------------------ */
+/* --- Contains ------------------------------------------------------------ */
 
 static bool is_word_start(const char *text, const char *at)
 {
     return at == text || strchr(" \t\r\n.,;:!?()<>\"'-@/", at[-1]) != NULL;
 }
 
-static bool contains_in_mode(const char *mode, const char *text, const char *wanted)
+static bool contains_in_mode(const char *mode, const char *text,
+                             const char *wanted)
 {
     size_t len = strlen(wanted);
 
@@ -122,7 +128,8 @@ static bool contains_in_mode(const char *mode, const char *text, const char *wan
         return strcmp(text, wanted) == 0;
     if (str_equal(mode, "Prefixed"))
         return strncmp(text, wanted, len) == 0;
-    for (const char *at = strstr(text, wanted); at != NULL; at = strstr(at + 1, wanted)) {
+    for (const char *at = strstr(text, wanted); at != NULL;
+         at = strstr(at + 1, wanted)) {
         bool starts = is_word_start(text, at);
         bool ends = at[len] == '\0' || is_word_start(text, at + len + 1);
 
@@ -134,10 +141,12 @@ static bool contains_in_mode(const char *mode, const char *text, const char *wan
     return false;
 }
 
-static bool fits_contains(const struct subject *subject, const struct node *expression)
+static bool fits_contains(const struct subject *subject,
+                          const struct node *expression)
 {
     struct property_value value = values_of(subject, expression->children);
-    const char *wanted = node_attribute(node_child(expression, "Constant"), "Value");
+    const char *wanted =
+        node_attribute(node_child(expression, "Constant"), "Value");
     const char *mode = node_attribute(expression, "ContainmentMode");
     const char *how = node_attribute(expression, "ContainmentComparison");
     bool exact = how == NULL || str_equal(how, "Exact") ||
@@ -148,16 +157,19 @@ static bool fits_contains(const struct subject *subject, const struct node *expr
 
         if (contains_in_mode(mode == NULL ? "FullString" : mode,
                              exact ? text : text_fold(subject->arena, text),
-                             exact ? wanted : text_fold(subject->arena, wanted)))
+                             exact ? wanted
+                                   : text_fold(subject->arena, wanted)))
             return true;
     }
     return false;
 }
 
-static bool fits_excludes(const struct subject *subject, const struct node *expression)
+static bool fits_excludes(const struct subject *subject,
+                          const struct node *expression)
 {
     struct property_value value = values_of(subject, expression->children);
-    const char *mask = node_attribute(node_child(expression, "Bitmask"), "Value");
+    const char *mask =
+        node_attribute(node_child(expression, "Bitmask"), "Value");
 
     return value.count > 0 &&
            (strtoul(value.texts[0], NULL, 0) & strtoul(mask, NULL, 0)) == 0;
@@ -204,11 +216,16 @@ bool restriction_fits_folder(struct call *call, const struct node *expression,
     return fit;
 }
 
-/* --- What can be asked --------------------------------------------------------- */
+/* --- What can be asked --------------------------------------------------- */
 
 static const char *const not_searchable[] = {
-    "item:MimeContent", "item:UniqueBody", "item:TextBody", "item:NormalizedBody",
-    "item:InternetMessageHeaders", "item:Attachments", "item:EffectiveRights",
+    "item:MimeContent",
+    "item:UniqueBody",
+    "item:TextBody",
+    "item:NormalizedBody",
+    "item:InternetMessageHeaders",
+    "item:Attachments",
+    "item:EffectiveRights",
     "item:ResponseObjects",
 };
 
@@ -223,13 +240,15 @@ static const char *check_path(struct call *call, const struct node *node)
     return code;
 }
 
-static const char *check_node(struct call *call, const struct node *node, size_t *nodes)
+static const char *check_node(struct call *call, const struct node *node,
+                              size_t *nodes)
 {
     const char *code = path_is(node) ? check_path(call, node) : NULL;
 
     if (++*nodes > MAX_NODES * 4)
         return "ErrorRestrictionTooComplex";
-    for (struct node *at = node->children; at != NULL && code == NULL; at = at->next)
+    for (struct node *at = node->children; at != NULL && code == NULL;
+         at = at->next)
         code = check_node(call, at, nodes);
     return code;
 }
@@ -241,7 +260,7 @@ const char *restriction_check(struct call *call, const struct node *expression)
     return check_node(call, expression, &nodes);
 }
 
-/* --- Sorting ------------------------------------------------------------------- */
+/* --- Sorting ------------------------------------------------------------- */
 
 struct row {
     struct sim_item *item;
@@ -262,7 +281,8 @@ static int compare_rows(const void *a, const void *b, void *context)
     for (size_t i = 0; i < order->count; i++) {
         const char *x = left->keys[i];
         const char *y = right->keys[i];
-        int result = x == NULL || y == NULL ? (x != NULL) - (y != NULL) : compare(x, y);
+        int result =
+            x == NULL || y == NULL ? (x != NULL) - (y != NULL) : compare(x, y);
 
         if (result != 0)
             return order->descending[i] ? -result : result;
@@ -281,8 +301,8 @@ static void newest_first(struct sim_item *items[], size_t count)
     }
 }
 
-void sort_items(struct call *call, const struct node *sort, struct sim_item *items[],
-                size_t count)
+void sort_items(struct call *call, const struct node *sort,
+                struct sim_item *items[], size_t count)
 {
     struct order order = { .count = 0 };
     struct path paths[4];
@@ -303,7 +323,8 @@ void sort_items(struct call *call, const struct node *sort, struct sim_item *ite
     for (size_t i = 0; i < count; i++) {
         rows[i].item = items[i];
         for (size_t k = 0; k < order.count; k++) {
-            struct property_value value = path_values(call->arena, &paths[k], items[i]);
+            struct property_value value =
+                path_values(call->arena, &paths[k], items[i]);
 
             rows[i].keys[k] = value.count == 0 ? NULL : value.texts[0];
         }
@@ -313,9 +334,10 @@ void sort_items(struct call *call, const struct node *sort, struct sim_item *ite
         items[i] = rows[i].item;
 }
 
-/* --- Pages --------------------------------------------------------------------- */
+/* --- Pages --------------------------------------------------------------- */
 
-static size_t number_of(const struct node *view, const char *name, size_t otherwise)
+static size_t number_of(const struct node *view, const char *name,
+                        size_t otherwise)
 {
     const char *text = node_attribute(view, name);
 
@@ -331,7 +353,8 @@ struct page page_of(const struct node *view, size_t count)
     if (node_is(view, "FractionalPageItemView") ||
         node_is(view, "FractionalPageFolderView"))
         offset = count * number_of(view, "Numerator", 0) /
-                 (number_of(view, "Denominator", 1) + !number_of(view, "Denominator", 1));
+                 (number_of(view, "Denominator", 1) +
+                  !number_of(view, "Denominator", 1));
     many = many > MAX_PAGE ? MAX_PAGE : many;
     offset = offset > count ? count : offset;
     if (str_equal(node_attribute(view, "BasePoint"), "End")) {

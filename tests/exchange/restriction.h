@@ -1,5 +1,6 @@
 /*
- * restriction.h - which items a search finds, in which order, and which page of them
+ * restriction.h - which items a search finds, in which order, and which page of
+ * them
  */
 #ifndef POSTERN_TESTS_EXCHANGE_RESTRICTION_H
 #define POSTERN_TESTS_EXCHANGE_RESTRICTION_H
@@ -16,8 +17,8 @@ bool restriction_fits_folder(struct call *call, const struct node *expression,
                              struct sim_folder *folder);
 
 /* Sorts by SortOrder; a stable order by arrival, newest first, without one. */
-void sort_items(struct call *call, const struct node *order, struct sim_item *items[],
-                size_t count);
+void sort_items(struct call *call, const struct node *order,
+                struct sim_item *items[], size_t count);
 
 /* What a view (NULL: all) shows of so many rows: at most a thousand. */
 struct page {

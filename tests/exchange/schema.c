@@ -32,7 +32,8 @@ enum schema_version schema_version(const char *text)
 {
     enum schema_version version = 0;
 
-    while (version < SCHEMA_VERSION_COUNT && !str_equal(versions[version].name, text))
+    while (version < SCHEMA_VERSION_COUNT &&
+           !str_equal(versions[version].name, text))
         version++;
     return version;
 }
@@ -43,8 +44,8 @@ struct check {
     struct schema_violation *violation;
 };
 
-static bool violate(struct check *check, const struct node *node, const char *text,
-                    const char *name)
+static bool violate(struct check *check, const struct node *node,
+                    const char *text, const char *name)
 {
     if (check->violation->text == NULL)
         *check->violation = (struct schema_violation){
@@ -53,13 +54,13 @@ static bool violate(struct check *check, const struct node *node, const char *te
     return false;
 }
 
-/* --- Reading the tables -------------------------------------------------------- */
+/* --- Reading the tables -------------------------------------------------- */
 
 enum occurs { ONCE = 0, OPTIONAL = '?', ANY_NUMBER = '*', AT_LEAST_ONE = '+' };
 
 struct particle {
     char kind;                /* 'e'lement, '%' group, '(' choice; 0: the end */
-    const char *name;         /* of an element or group; after the parenthesis */
+    const char *name; /* of an element or group; after the parenthesis */
     size_t name_len;
     const char *type;
     size_t type_len;
@@ -92,10 +93,12 @@ static const char *skip_group(const char *at)
     return at;
 }
 
-static bool mark_is_known(const struct check *check, const char *mark, size_t len)
+static bool mark_is_known(const struct check *check, const char *mark,
+                          size_t len)
 {
     for (enum schema_version v = 0; v <= check->version; v++)
-        if (strlen(versions[v].mark) == len && memcmp(versions[v].mark, mark, len) == 0)
+        if (strlen(versions[v].mark) == len &&
+            memcmp(versions[v].mark, mark, len) == 0)
             return true;
     return false;
 }
@@ -143,7 +146,7 @@ static const struct schema_type *find_type(const struct schema_type *table,
     return NULL;
 }
 
-/* --- Simple types -------------------------------------------------------------- */
+/* --- Simple types -------------------------------------------------------- */
 
 static bool is_int(const char *text)
 {
@@ -157,7 +160,8 @@ static bool is_guid(const char *text)
     static const char form[] = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
 
     for (size_t i = 0; i < sizeof form - 1; i++)
-        if (form[i] == 'h' ? !isxdigit((unsigned char)text[i]) : text[i] != form[i])
+        if (form[i] == 'h' ? !isxdigit((unsigned char)text[i])
+                           : text[i] != form[i])
             return false;
     return text[sizeof form - 1] == '\0';
 }
@@ -168,11 +172,13 @@ static bool is_tag(const char *text)
     size_t len = strlen(text);
 
     if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-        return len >= 3 && len <= 6 && strspn(text + 2, "0123456789abcdefABCDEF") == len - 2;
+        return len >= 3 && len <= 6 &&
+               strspn(text + 2, "0123456789abcdefABCDEF") == len - 2;
     return is_int(text);
 }
 
-static bool is_value_of(const struct check *check, const char *values, const char *text)
+static bool is_value_of(const struct check *check, const char *values,
+                        const char *text)
 {
     if (*values == '\0')
         return *text == '\0';
@@ -194,8 +200,8 @@ static bool fits_simple(const struct check *check, const char *type, size_t len,
     const struct schema_simple *simple = schema_simples;
     size_t octets;
 
-    while (simple->name != NULL &&
-           !(strlen(simple->name) == len && memcmp(simple->name, type, len) == 0))
+    while (simple->name != NULL && !(strlen(simple->name) == len &&
+                                     memcmp(simple->name, type, len) == 0))
         simple++;
     if (simple->name != NULL)
         return is_value_of(check, simple->values, text);
@@ -220,11 +226,11 @@ static bool fits_simple(const struct check *check, const char *type, size_t len,
     return true;
 }
 
-/* --- Attributes ---------------------------------------------------------------- */
+/* --- Attributes ---------------------------------------------------------- */
 
 /* Looks `name` up in a list of attributes; 0 if it is not there. */
-static bool find_attribute(const struct check *check, const char *list, const char *name,
-                           struct particle *found)
+static bool find_attribute(const struct check *check, const char *list,
+                           const char *name, struct particle *found)
 {
     while (list != NULL && *list != '\0') {
         *found = read_particle(check, list);
@@ -238,7 +244,8 @@ static bool find_attribute(const struct check *check, const char *list, const ch
     return false;
 }
 
-static bool check_required(struct check *check, const struct node *node, const char *list)
+static bool check_required(struct check *check, const struct node *node,
+                           const char *list)
 {
     while (list != NULL && *list != '\0') {
         struct particle particle = read_particle(check, list);
@@ -249,9 +256,9 @@ static bool check_required(struct check *check, const struct node *node, const c
         if (required &&
             node_attribute(node, arena_strndup(check->arena, particle.name,
                                                particle.name_len)) == NULL)
-            return violate(check, node, "The required attribute '%s' is missing.",
-                           arena_strndup(check->arena, particle.name,
-                                         particle.name_len));
+            return violate(
+                check, node, "The required attribute '%s' is missing.",
+                arena_strndup(check->arena, particle.name, particle.name_len));
         list = particle.next + (required ? 1 : 0);
     }
     return true;
@@ -261,7 +268,9 @@ static bool check_attributes(struct check *check, const struct node *node,
                              const struct schema_type *type)
 {
     const struct schema_type *base =
-        type->base == NULL ? NULL : find_type(schema_types, type->base, strlen(type->base));
+        type->base == NULL
+            ? NULL
+            : find_type(schema_types, type->base, strlen(type->base));
 
     for (struct attribute *at = node->attributes; at != NULL; at = at->next) {
         struct particle found;
@@ -269,24 +278,27 @@ static bool check_attributes(struct check *check, const struct node *node,
         if (!find_attribute(check, type->attributes, at->name, &found) &&
             !(base != NULL &&
               find_attribute(check, base->attributes, at->name, &found)))
-            return violate(check, node, "The '%s' attribute is not declared.", at->name);
+            return violate(check, node, "The '%s' attribute is not declared.",
+                           at->name);
         if (found.type != NULL &&
             !fits_simple(check, found.type, found.type_len, at->value))
-            return violate(check, node, "The '%s' attribute is invalid.", at->name);
+            return violate(check, node, "The '%s' attribute is invalid.",
+                           at->name);
     }
     return check_required(check, node, type->attributes) &&
            (base == NULL || check_required(check, node, base->attributes));
 }
 
-/* --- Content ------------------------------------------------------------------- */
+/* --- Content ------------------------------------------------------------- */
 
 enum match { ABSENT, MATCHED, WRONG };
 
-static bool check_node(struct check *check, const struct node *node, const char *type,
-                       size_t len);
+static bool check_node(struct check *check, const struct node *node,
+                       const char *type, size_t len);
 
 static enum match match_sequence(struct check *check, const char **pattern,
-                                 enum namespace namespace, const struct node **at);
+                                 enum namespace namespace,
+                                 const struct node **at);
 
 /* One of the alternatives between `pattern` and its parenthesis or end. */
 static enum match match_choice(struct check *check, const char *pattern,
@@ -308,7 +320,8 @@ static enum match match_choice(struct check *check, const char *pattern,
     }
 }
 
-static enum match match_one(struct check *check, const struct particle *particle,
+static enum match match_one(struct check *check,
+                            const struct particle *particle,
                             enum namespace namespace, const struct node **at)
 {
     const struct schema_type *group;
@@ -321,7 +334,8 @@ static enum match match_one(struct check *check, const struct particle *particle
         group = find_type(schema_groups, particle->name, particle->name_len);
         return match_choice(check, group->content, NS_TYPES, at);
     }
-    if ((*at)->namespace != namespace || strlen((*at)->name) != particle->name_len ||
+    if ((*at)->namespace != namespace ||
+        strlen((*at)->name) != particle->name_len ||
         memcmp((*at)->name, particle->name, particle->name_len) != 0)
         return ABSENT;
     if (particle->type != NULL &&
@@ -331,12 +345,14 @@ static enum match match_one(struct check *check, const struct particle *particle
     return MATCHED;
 }
 
-static enum match match_particle(struct check *check, const struct particle *particle,
-                                 enum namespace namespace, const struct node **at)
+static enum match match_particle(struct check *check,
+                                 const struct particle *particle,
+                                 enum namespace namespace,
+                                 const struct node **at)
 {
     enum match match = match_one(check, particle, namespace, at);
-    bool optional = particle->occurs == OPTIONAL || particle->occurs == ANY_NUMBER ||
-                    !particle->known;
+    bool optional = particle->occurs == OPTIONAL ||
+                    particle->occurs == ANY_NUMBER || !particle->known;
 
     if (match == MATCHED && (particle->occurs == ANY_NUMBER ||
                              particle->occurs == AT_LEAST_ONE)) {
@@ -351,7 +367,8 @@ static enum match match_particle(struct check *check, const struct particle *par
 
 /* Particles one after the other up to the next bar, parenthesis or end. */
 static enum match match_sequence(struct check *check, const char **pattern,
-                                 enum namespace namespace, const struct node **at)
+                                 enum namespace namespace,
+                                 const struct node **at)
 {
     const struct node *start = *at;
 
@@ -368,8 +385,9 @@ static enum match match_sequence(struct check *check, const char **pattern,
             return ABSENT;
         if (match == ABSENT) {
             violate(check, *at != NULL ? *at : start->parent,
-                    *at != NULL ? "The element has an invalid child element '%s'."
-                                : "The element '%s' has incomplete content.",
+                    *at != NULL
+                        ? "The element has an invalid child element '%s'."
+                        : "The element '%s' has incomplete content.",
                     *at != NULL ? (*at)->name : start->parent->name);
             return WRONG;
         }
@@ -379,8 +397,8 @@ static enum match match_sequence(struct check *check, const char **pattern,
 
 /* Everything a type's content demands, the base's first. */
 static bool match_content(struct check *check, const struct node *node,
-                          const struct schema_type *type, enum namespace namespace,
-                          const struct node **at)
+                          const struct schema_type *type,
+                          enum namespace namespace, const struct node **at)
 {
     const char *pattern = type->content;
 
@@ -401,17 +419,19 @@ static bool match_content(struct check *check, const struct node *node,
         if (match == WRONG)
             return false;
         if (match == ABSENT)
-            return violate(check, *at != NULL ? *at : node,
-                           *at != NULL ? "The element has an invalid child element '%s'."
-                                       : "The element '%s' has incomplete content.",
-                           *at != NULL ? (*at)->name : node->name);
+            return violate(
+                check, *at != NULL ? *at : node,
+                *at != NULL ? "The element has an invalid child element '%s'."
+                            : "The element '%s' has incomplete content.",
+                *at != NULL ? (*at)->name : node->name);
         pattern = particle.next;
     }
     return true;
 }
 
 static bool check_complex(struct check *check, const struct node *node,
-                          const struct schema_type *type, enum namespace namespace)
+                          const struct schema_type *type,
+                          enum namespace namespace)
 {
     const struct node *at = node->children;
 
@@ -419,21 +439,24 @@ static bool check_complex(struct check *check, const struct node *node,
         return false;
     if (type->text != NULL) {
         if (node->children != NULL)
-            return violate(check, node, "The element '%s' cannot contain elements.",
+            return violate(check, node,
+                           "The element '%s' cannot contain elements.",
                            node->name);
         return fits_simple(check, type->text, strlen(type->text), node->text) ||
                violate(check, node, "The '%s' element is invalid.", node->name);
     }
     if (node->text[strspn(node->text, " \t\r\n")] != '\0')
-        return violate(check, node, "The element '%s' cannot contain text.", node->name);
+        return violate(check, node, "The element '%s' cannot contain text.",
+                       node->name);
     if (!match_content(check, node, type, namespace, &at))
         return false;
     return at == NULL ||
-           violate(check, at, "The element has an invalid child element '%s'.", at->name);
+           violate(check, at, "The element has an invalid child element '%s'.",
+                   at->name);
 }
 
-static bool check_node(struct check *check, const struct node *node, const char *type,
-                       size_t len)
+static bool check_node(struct check *check, const struct node *node,
+                       const char *type, size_t len)
 {
     const struct schema_type *complex = find_type(schema_types, type, len);
 
@@ -451,7 +474,7 @@ static bool check_node(struct check *check, const struct node *node, const char 
            violate(check, node, "The '%s' element is invalid.", node->name);
 }
 
-/* --- Operations ---------------------------------------------------------------- */
+/* --- Operations ---------------------------------------------------------- */
 
 bool schema_knows(const char *operation, enum schema_version version)
 {
@@ -460,11 +483,13 @@ bool schema_knows(const char *operation, enum schema_version version)
         find_type(schema_messages, operation, strlen(operation));
 
     return type != NULL &&
-           (type->text == NULL || mark_is_known(&check, type->text, strlen(type->text)));
+           (type->text == NULL ||
+            mark_is_known(&check, type->text, strlen(type->text)));
 }
 
 bool schema_check(struct arena *arena, const struct node *operation,
-                  enum schema_version version, struct schema_violation *violation)
+                  enum schema_version version,
+                  struct schema_violation *violation)
 {
     struct check check = { arena, version, violation };
     struct schema_type type =

@@ -8,8 +8,8 @@
  *     %Group        an element of that group       ? * +     how often
  *     @2010         only known from that version on
  *
- * Attributes are "Name:Type", with "!" if they must be there.  What a version does not
- * know is an error as any unknown element is.
+ * Attributes are "Name:Type", with "!" if they must be there.  What a version
+ * does not know is an error as any unknown element is.
  */
 #ifndef POSTERN_TESTS_EXCHANGE_SCHEMA_H
 #define POSTERN_TESTS_EXCHANGE_SCHEMA_H
@@ -31,7 +31,7 @@ enum schema_version schema_version(const char *text);
 
 struct schema_type {
     const char *name;
-    const char *base;         /* its content and attributes come first; NULL: none */
+    const char *base; /* its content and attributes come first; NULL: none */
     const char *content;      /* NULL: text, of the simple type `text` */
     const char *attributes;
     const char *text;
@@ -56,6 +56,7 @@ struct schema_violation {
 /* Whether an operation exists, and whether its request fits. */
 bool schema_knows(const char *operation, enum schema_version version);
 bool schema_check(struct arena *arena, const struct node *operation,
-                  enum schema_version version, struct schema_violation *violation_out);
+                  enum schema_version version,
+                  struct schema_violation *violation_out);
 
 #endif

@@ -8,15 +8,16 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 
-const char *shape_read(struct call *call, const struct node *node, enum shape_use use,
-                       struct shape *shape)
+const char *shape_read(struct call *call, const struct node *node,
+                       enum shape_use use, struct shape *shape)
 {
     const struct node *paths = node_child(node, "AdditionalProperties");
 
     *shape = (struct shape){ .columns = use != SHAPE_GET };
     shape->base = node_text(node, "BaseShape");
     shape->mime = node_true(node_text(node, "IncludeMimeContent"));
-    shape->paths = arena_array(call->arena, node_count(paths) + 1, sizeof *shape->paths);
+    shape->paths =
+        arena_array(call->arena, node_count(paths) + 1, sizeof *shape->paths);
     for (struct node *at = paths == NULL ? NULL : paths->children; at != NULL;
          at = at->next) {
         struct path *path = &shape->paths[shape->count++];
@@ -24,15 +25,18 @@ const char *shape_read(struct call *call, const struct node *node, enum shape_us
 
         if (code != NULL)
             return code;
-        if (use == SHAPE_FIND && path->field != NULL && !(path->field->where & IN_FIND))
+        if (use == SHAPE_FIND && path->field != NULL &&
+            !(path->field->where & IN_FIND))
             return "ErrorInvalidPropertyForOperation";
-        if (path->field != NULL && str_equal(path->field->element, "MimeContent"))
+        if (path->field != NULL &&
+            str_equal(path->field->element, "MimeContent"))
             shape->mime = true;
     }
-    return use == SHAPE_FIND && shape->mime ? "ErrorInvalidPropertyForOperation" : NULL;
+    return use == SHAPE_FIND && shape->mime ? "ErrorInvalidPropertyForOperation"
+                                            : NULL;
 }
 
-/* --- Items --------------------------------------------------------------------- */
+/* --- Items --------------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -65,18 +69,21 @@ static bool asked_for(const struct shape *shape, const struct field *field)
 static bool is_shown(const struct call *call, const struct shape *shape,
                      const struct field *field)
 {
-    bool base = (field->where & IN_ID) ||
-                ((field->where & IN_DEFAULT) && str_equal(shape->base, "Default")) ||
-                ((field->where & IN_ALL) && str_equal(shape->base, "AllProperties"));
+    bool base =
+        (field->where & IN_ID) ||
+        ((field->where & IN_DEFAULT) && str_equal(shape->base, "Default")) ||
+        ((field->where & IN_ALL) && str_equal(shape->base, "AllProperties"));
 
-    if (call->version < field->since || (shape->columns && !(field->where & IN_FIND)))
+    if (call->version < field->since ||
+        (shape->columns && !(field->where & IN_FIND)))
         return false;
     return base || asked_for(shape, field) ||
            (shape->mime && str_equal(field->element, "MimeContent"));
 }
 
 /* Lists keep the first 255 characters of a text. */
-static const char *cut(struct call *call, const struct shape *shape, const char *text)
+static const char *cut(struct call *call, const struct shape *shape,
+                       const char *text)
 {
     const char *end = text + strlen(text);
     const char *at = text;
@@ -119,14 +126,15 @@ static void show_field(struct call *call, const struct shape *shape,
 
     if (field->write != NULL) {
         field->write(call, field, item);
-    } else if (field->read != NULL &&
-               (text = field->read(call->arena, item)) != NULL) {
-        put_element(&call->out, arena_printf(call->arena, "t:%s", field->element),
+    } else if ((text = field_text(call->arena, field, item)) != NULL) {
+        put_element(&call->out,
+                    arena_printf(call->arena, "t:%s", field->element),
                     cut(call, shape, text));
     }
 }
 
-const char *show_item(struct call *call, const struct shape *shape, struct sim_item *item)
+const char *show_item(struct call *call, const struct shape *shape,
+                      struct sim_item *item)
 {
     const char *element = item_element(item);
     bool post = str_equal(element, "PostItem");
@@ -134,10 +142,12 @@ const char *show_item(struct call *call, const struct shape *shape, struct sim_i
     if (item->corrupt && !shape->columns && shape->mime)
         return "ErrorItemCorrupt";
     buf_printf(&call->out, "<t:%s>", element);
-    for (const struct field *field = item_fields; field->element != NULL; field++) {
+    for (const struct field *field = item_fields; field->element != NULL;
+         field++) {
         if (str_equal(field->element, "ExtendedProperty"))
             show_extended(call, shape, item);
-        else if (!(post && (field->where & MESSAGE_ONLY)) && is_shown(call, shape, field))
+        else if (!(post && (field->where & MESSAGE_ONLY)) &&
+                 is_shown(call, shape, field))
             show_field(call, shape, field, item);
     }
     buf_printf(&call->out, "</t:%s>", element);
@@ -151,7 +161,7 @@ void show_item_id(struct call *call, struct sim_item *item)
     buf_printf(&call->out, "</t:%s>", item_element(item));
 }
 
-/* --- Folders ------------------------------------------------------------------- */
+/* --- Folders ------------------------------------------------------------- */
 
 static const char *folder_element(const struct sim_folder *folder)
 {
@@ -161,7 +171,8 @@ static const char *folder_element(const struct sim_folder *folder)
         return "CalendarFolder";
     if (str_starts_nocase(folder->class, "IPF.Contact"))
         return "ContactsFolder";
-    return str_starts_nocase(folder->class, "IPF.Task") ? "TasksFolder" : "Folder";
+    return str_starts_nocase(folder->class, "IPF.Task") ? "TasksFolder"
+                                                        : "Folder";
 }
 
 static size_t children_of(const struct sim_folder *folder)
@@ -170,17 +181,19 @@ static size_t children_of(const struct sim_folder *folder)
     size_t count = 0;
 
     for (size_t i = 0; i < mailbox->folder_count; i++)
-        count += !mailbox->folders[i]->gone && mailbox->folders[i]->parent == folder;
+        count +=
+            !mailbox->folders[i]->gone && mailbox->folders[i]->parent == folder;
     return count;
 }
 
 static void show_rights(struct call *call)
 {
-    buf_puts(&call->out,
-             "<t:EffectiveRights><t:CreateAssociated>true</t:CreateAssociated>"
-             "<t:CreateContents>true</t:CreateContents>"
-             "<t:CreateHierarchy>true</t:CreateHierarchy><t:Delete>true</t:Delete>"
-             "<t:Modify>true</t:Modify><t:Read>true</t:Read>");
+    buf_puts(
+        &call->out,
+        "<t:EffectiveRights><t:CreateAssociated>true</t:CreateAssociated>"
+        "<t:CreateContents>true</t:CreateContents>"
+        "<t:CreateHierarchy>true</t:CreateHierarchy><t:Delete>true</t:Delete>"
+        "<t:Modify>true</t:Modify><t:Read>true</t:Read>");
     if (call->version >= SCHEMA_2010)
         buf_puts(&call->out, "<t:ViewPrivateItems>true</t:ViewPrivateItems>");
     buf_puts(&call->out, "</t:EffectiveRights>");
@@ -230,11 +243,14 @@ static void show_unread(struct call *call, struct sim_folder *folder)
 {
     const char *element = folder_element(folder);
 
-    if (!str_equal(element, "CalendarFolder") && !str_equal(element, "ContactsFolder"))
-        buf_printf(&call->out, "<t:UnreadCount>%zu</t:UnreadCount>", folder->unread);
+    if (!str_equal(element, "CalendarFolder") &&
+        !str_equal(element, "ContactsFolder"))
+        buf_printf(&call->out, "<t:UnreadCount>%zu</t:UnreadCount>",
+                   folder->unread);
 }
 
-/* In the order of the schema; the one without a URI is where extended ones stand. */
+/* In the order of the schema; the one without a URI is where extended ones
+ * stand. */
 /* clang-format off */
 static const struct {
     const char *uri;
@@ -254,14 +270,16 @@ static const struct {
 };
 /* clang-format on */
 
-static bool folder_field_is_shown(const struct call *call, const struct shape *shape,
-                                  size_t row)
+static bool folder_field_is_shown(const struct call *call,
+                                  const struct shape *shape, size_t row)
 {
     if (call->version < folder_fields[row].since)
         return false;
-    if ((folder_fields[row].where & IN_DEFAULT) && str_equal(shape->base, "Default"))
+    if ((folder_fields[row].where & IN_DEFAULT) &&
+        str_equal(shape->base, "Default"))
         return true;
-    if ((folder_fields[row].where & IN_ALL) && str_equal(shape->base, "AllProperties"))
+    if ((folder_fields[row].where & IN_ALL) &&
+        str_equal(shape->base, "AllProperties"))
         return true;
     for (size_t i = 0; i < shape->count; i++)
         if (str_equal(shape->paths[i].uri, folder_fields[row].uri))
@@ -283,7 +301,8 @@ static void show_folder_extended(struct call *call, const struct shape *shape,
     }
 }
 
-void show_folder(struct call *call, const struct shape *shape, struct sim_folder *folder)
+void show_folder(struct call *call, const struct shape *shape,
+                 struct sim_folder *folder)
 {
     buf_printf(&call->out, "<t:%s>", folder_element(folder));
     put_folder_id(call, "t:FolderId", folder);

@@ -19,15 +19,18 @@ struct shape {
 };
 
 /* Reads ItemShape or FolderShape; a code if it asks for what cannot be had. */
-const char *shape_read(struct call *call, const struct node *node, enum shape_use use,
-                       struct shape *shape_out);
+const char *shape_read(struct call *call, const struct node *node,
+                       enum shape_use use, struct shape *shape_out);
 
 /* "Message", or what the class makes of it. */
 const char *item_element(const struct sim_item *item);
 
-/* Writes an item; the code of what keeps it from being shown, with nothing written. */
-const char *show_item(struct call *call, const struct shape *shape, struct sim_item *item);
+/* Writes an item; the code of what keeps it from being shown, with nothing
+ * written. */
+const char *show_item(struct call *call, const struct shape *shape,
+                      struct sim_item *item);
 void show_item_id(struct call *call, struct sim_item *item);
-void show_folder(struct call *call, const struct shape *shape, struct sim_folder *folder);
+void show_folder(struct call *call, const struct shape *shape,
+                 struct sim_folder *folder);
 
 #endif

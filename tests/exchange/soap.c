@@ -56,7 +56,8 @@ static const struct {
 };
 /* clang-format on */
 
-bool soap_operation(const char *request, size_t len, char operation_out[SOAP_OPERATION_SIZE])
+bool soap_operation(const char *request, size_t len,
+                    char operation_out[SOAP_OPERATION_SIZE])
 {
     static const char body[] = ":Body";
     const char *end = request + len;
@@ -67,7 +68,8 @@ bool soap_operation(const char *request, size_t len, char operation_out[SOAP_OPE
         at = memmem(request, len, "<Body", 5);
     at = at == NULL ? NULL : memchr(at, '>', (size_t)(end - at));
     at = at == NULL ? NULL : memchr(at, '<', (size_t)(end - at));
-    for (at = at == NULL ? end : at + 1; at < end && strchr(" />\t\r\n", *at) == NULL; at++) {
+    for (at = at == NULL ? end : at + 1;
+         at < end && strchr(" />\t\r\n", *at) == NULL; at++) {
         if (*at == ':')
             name = 0;
         else if (name + 1 < SOAP_OPERATION_SIZE)
@@ -80,23 +82,25 @@ bool soap_operation(const char *request, size_t len, char operation_out[SOAP_OPE
     return false;
 }
 
-/* --- Envelopes ----------------------------------------------------------------- */
+/* --- Envelopes ----------------------------------------------------------- */
 
 static void put_envelope(const struct call *call, struct buf *out)
 {
     unsigned numbers[4] = { 0, 0, 0, 0 };
 
-    sscanf(exchange_build(call->exchange), "%u.%u.%u.%u", &numbers[0], &numbers[1],
-           &numbers[2], &numbers[3]);
-    buf_printf(out,
-               "<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\""
-               "http://schemas.xmlsoap.org/soap/envelope/\"><s:Header>"
-               "<h:ServerVersionInfo MajorVersion=\"%u\" MinorVersion=\"%u\""
-               " MajorBuildNumber=\"%u\" MinorBuildNumber=\"%u\" Version=\"%s\""
-               " xmlns:h=\"http://schemas.microsoft.com/exchange/services/2006/types\"/>"
-               "</s:Header><s:Body>",
-               numbers[0], numbers[1], numbers[2], numbers[3],
-               servers[call->exchange->version].name);
+    sscanf(exchange_build(call->exchange), "%u.%u.%u.%u", &numbers[0],
+           &numbers[1], &numbers[2], &numbers[3]);
+    buf_printf(
+        out,
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\""
+        "http://schemas.xmlsoap.org/soap/envelope/\"><s:Header>"
+        "<h:ServerVersionInfo MajorVersion=\"%u\" MinorVersion=\"%u\""
+        " MajorBuildNumber=\"%u\" MinorBuildNumber=\"%u\" Version=\"%s\""
+        " xmlns:h=\"http://schemas.microsoft.com/exchange/services/2006/"
+        "types\"/>"
+        "</s:Header><s:Body>",
+        numbers[0], numbers[1], numbers[2], numbers[3],
+        servers[call->exchange->version].name);
 }
 
 static void give(struct soap_reply *reply, int status, struct buf *out)
@@ -115,23 +119,29 @@ static void give_fault(const struct call *call, struct soap_reply *reply,
 
     buf_init(&out, NULL);
     put_envelope(call, &out);
-    buf_printf(&out,
-               "<s:Fault><faultcode xmlns:a=\"http://schemas.microsoft.com/exchange/"
-               "services/2006/types\">a:%s</faultcode><faultstring xml:lang=\"en-US\">",
-               code);
+    buf_printf(
+        &out,
+        "<s:Fault><faultcode xmlns:a=\"http://schemas.microsoft.com/exchange/"
+        "services/2006/types\">a:%s</faultcode><faultstring "
+        "xml:lang=\"en-US\">",
+        code);
     put_text(&out, text);
-    buf_printf(&out,
-               "</faultstring><detail><e:ResponseCode xmlns:e=\"http://schemas.microsoft"
-               ".com/exchange/services/2006/errors\">%s</e:ResponseCode><e:Message"
-               " xmlns:e=\"http://schemas.microsoft.com/exchange/services/2006/errors\">",
-               code);
+    buf_printf(
+        &out,
+        "</faultstring><detail><e:ResponseCode "
+        "xmlns:e=\"http://schemas.microsoft"
+        ".com/exchange/services/2006/errors\">%s</e:ResponseCode><e:Message"
+        " xmlns:e=\"http://schemas.microsoft.com/exchange/services/2006/"
+        "errors\">",
+        code);
     put_text(&out, text);
     buf_puts(&out, "</e:Message>");
     if (inner != NULL)
-        buf_printf(&out,
-                   "<t:MessageXml xmlns:t=\"http://schemas.microsoft.com/exchange/"
-                   "services/2006/types\">%s</t:MessageXml>",
-                   inner);
+        buf_printf(
+            &out,
+            "<t:MessageXml xmlns:t=\"http://schemas.microsoft.com/exchange/"
+            "services/2006/types\">%s</t:MessageXml>",
+            inner);
     buf_puts(&out, "</detail></s:Fault>");
     give(reply, 500, &out);
 }
@@ -142,19 +152,21 @@ static void give_violation(const struct call *call, struct soap_reply *reply,
     struct buf inner;
 
     buf_init(&inner, call->arena);
-    buf_printf(&inner,
-               "<t:LineNumber>%d</t:LineNumber><t:LinePosition>%d</t:LinePosition>"
-               "<t:Violation>",
-               violation->node->line, violation->node->column);
+    buf_printf(
+        &inner,
+        "<t:LineNumber>%d</t:LineNumber><t:LinePosition>%d</t:LinePosition>"
+        "<t:Violation>",
+        violation->node->line, violation->node->column);
     put_text(&inner, violation->text);
     buf_puts(&inner, "</t:Violation>");
     give_fault(call, reply, "ErrorSchemaValidation",
-               arena_printf(call->arena, "The request failed schema validation: %s",
+               arena_printf(call->arena,
+                            "The request failed schema validation: %s",
                             violation->text),
                inner.data);
 }
 
-/* --- Headers ------------------------------------------------------------------- */
+/* --- Headers ------------------------------------------------------------- */
 
 static const char *repeated_header(const struct node *header)
 {
@@ -172,7 +184,8 @@ static const char *read_header(struct call *call, const struct node *header)
     const struct node *version = node_child(header, "RequestServerVersion");
     const char *asked = node_attribute(version, "Version");
     const char *precision = node_text(header, "DateTimePrecision");
-    const struct node *other = node_path(header, "ExchangeImpersonation/ConnectingSID");
+    const struct node *other =
+        node_path(header, "ExchangeImpersonation/ConnectingSID");
 
     if (repeated_header(header) != NULL)
         return "ErrorDuplicateSOAPHeader";
@@ -187,7 +200,7 @@ static const char *read_header(struct call *call, const struct node *header)
     return NULL;
 }
 
-/* --- Calls --------------------------------------------------------------------- */
+/* --- Calls --------------------------------------------------------------- */
 
 static void run(struct call *call, struct soap_reply *reply)
 {
@@ -215,31 +228,37 @@ static void handle(struct call *call, const struct node *envelope,
     call->request = call->request == NULL ? NULL : call->request->children;
     if (envelope == NULL || call->request == NULL ||
         call->request->namespace != NS_MESSAGES) {
-        give_fault(call, reply, "ErrorInvalidRequest", "The request is invalid.", NULL);
+        give_fault(call, reply, "ErrorInvalidRequest",
+                   "The request is invalid.", NULL);
         return;
     }
     code = read_header(call, node_child(envelope, "Header"));
     if (code != NULL) {
-        give_fault(call, reply, code, "The request's headers cannot be met.", NULL);
+        give_fault(call, reply, code, "The request's headers cannot be met.",
+                   NULL);
         return;
     }
     if (!schema_knows(call->request->name, call->version)) {
-        violation = (struct schema_violation){ call->request, "unknown operation" };
+        violation =
+            (struct schema_violation){ call->request, "unknown operation" };
         give_violation(call, reply, &violation);
-    } else if (!schema_check(call->arena, call->request, call->version, &violation)) {
+    } else if (!schema_check(call->arena, call->request, call->version,
+                             &violation)) {
         give_violation(call, reply, &violation);
     } else if (call->fault != NULL && call->fault->fault == FAULT_SERVER_BUSY) {
-        give_fault(call, reply, "ErrorServerBusy", code_text("ErrorServerBusy"),
-                   arena_printf(call->arena,
-                                "<t:Value Name=\"BackOffMilliseconds\">%ld</t:Value>",
-                                call->fault->parameter));
+        give_fault(
+            call, reply, "ErrorServerBusy", code_text("ErrorServerBusy"),
+            arena_printf(call->arena,
+                         "<t:Value Name=\"BackOffMilliseconds\">%ld</t:Value>",
+                         call->fault->parameter));
     } else {
         run(call, reply);
     }
 }
 
-void soap_handle(struct exchange *exchange, const char *address, const char *request,
-                 size_t len, const struct exchange_fault_rule *fault,
+void soap_handle(struct exchange *exchange, const char *address,
+                 const char *request, size_t len,
+                 const struct exchange_fault_rule *fault,
                  struct soap_reply *reply)
 {
     struct arena *arena = arena_new();

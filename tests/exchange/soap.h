@@ -1,13 +1,14 @@
 /*
  * soap.h - what lies between the HTTP door and the SOAP door
  *
- * The HTTP door owns sockets, TLS, authentication and everything that can go wrong
- * on the wire; the SOAP door turns one request into one answer.  A call goes:
+ * The HTTP door owns sockets, TLS, authentication and everything that can go
+ * wrong on the wire; the SOAP door turns one request into one answer.  A call
+ * goes:
  *
  *     exchange_call_begin    counts it, waits for the latency, takes a fault
  *     (transport faults that come before the operation are carried out)
- *     soap_handle            does it, with a fault of the operation if there is one
- *     (transport faults that come after the operation are carried out)
+ *     soap_handle            does it, with a fault of the operation if there is
+ * one (transport faults that come after the operation are carried out)
  *     exchange_call_end
  */
 #ifndef POSTERN_TESTS_EXCHANGE_SOAP_H
@@ -18,21 +19,22 @@
 
 #include "tests/exchange/exchange.h"
 
-/* --- Calls --------------------------------------------------------------------- */
+/* --- Calls --------------------------------------------------------------- */
 
 #define SOAP_OPERATION_SIZE 64
 
-/* The name of a request's operation, the first element in its Body; "HTTP" and false
- * where there is none. */
-bool soap_operation(const char *request, size_t len, char operation_out[SOAP_OPERATION_SIZE]);
+/* The name of a request's operation, the first element in its Body; "HTTP" and
+ * false where there is none. */
+bool soap_operation(const char *request, size_t len,
+                    char operation_out[SOAP_OPERATION_SIZE]);
 
 /* Where a fault strikes. */
 enum fault_place {
-    FAULT_PLACE_NOWHERE,   /* FAULT_NONE */
-    FAULT_PLACE_BEFORE,    /* on the wire, nothing is done: HTTP_*, RESET_BEFORE, HANG,
-                              LOGIN_PAGE */
-    FAULT_PLACE_OPERATION, /* in soap_handle: SERVER_BUSY*, ITEM_*, BATCH_STOPPED,
-                              RESPONSE_CODE */
+    FAULT_PLACE_NOWHERE, /* FAULT_NONE */
+    FAULT_PLACE_BEFORE,  /* on the wire, nothing is done: HTTP_*, RESET_BEFORE,
+                            HANG,  LOGIN_PAGE */
+    FAULT_PLACE_OPERATION, /* in soap_handle: SERVER_BUSY*, ITEM_*,
+                              BATCH_STOPPED, RESPONSE_CODE */
     FAULT_PLACE_AFTER      /* on the wire, all is done: RESET_AFTER, TRUNCATED,
                               MALFORMED, SLOW */
 };
@@ -40,10 +42,10 @@ enum fault_place {
 enum fault_place fault_place(enum exchange_fault fault);
 
 /*
- * A call arrives: it is counted under its operation's name and as one in progress,
- * waits for the latency that was set, and takes the fault that it is due, with
- * FAULT_NONE if none is.  "HTTP" names what never became an operation; it is counted
- * and neither waits nor meets faults.
+ * A call arrives: it is counted under its operation's name and as one in
+ * progress, waits for the latency that was set, and takes the fault that it is
+ * due, with FAULT_NONE if none is.  "HTTP" names what never became an
+ * operation; it is counted and neither waits nor meets faults.
  */
 void exchange_call_begin(struct exchange *exchange, const char *operation,
                          struct exchange_fault_rule *fault_out);
@@ -52,14 +54,15 @@ void exchange_call_end(struct exchange *exchange);
 /* Sleeps. */
 void exchange_pause(unsigned milliseconds);
 
-/* Takes the fault that a call of this operation is due without counting the call;
- * false if none is.  exchange_call_begin does this already. */
+/* Takes the fault that a call of this operation is due without counting the
+ * call; false if none is.  exchange_call_begin does this already. */
 bool exchange_take_fault(struct exchange *exchange, const char *operation,
                          struct exchange_fault_rule *fault_out);
 
-/* --- Users --------------------------------------------------------------------- */
+/* --- Users --------------------------------------------------------------- */
 
-/* Resolves a login (address, alias, DOMAIN\alias, any case) to the user's address. */
+/* Resolves a login (address, alias, DOMAIN\alias, any case) to the user's
+ * address. */
 bool exchange_find_login(struct exchange *exchange, const char *login,
                          char address_out[256]);
 
@@ -67,29 +70,30 @@ bool exchange_find_login(struct exchange *exchange, const char *login,
 bool exchange_check_password(struct exchange *exchange, const char *login,
                              const char *password, char address_out[256]);
 
-/* For NTLM, which proves the password without sending it; NULL for unknown logins.
- * Lives as long as the exchange. */
+/* For NTLM, which proves the password without sending it; NULL for unknown
+ * logins. Lives as long as the exchange. */
 const char *exchange_password_of(struct exchange *exchange, const char *login);
 
-/* --- Requests ------------------------------------------------------------------ */
+/* --- Requests ------------------------------------------------------------ */
 
 struct soap_reply {
     int http_status;       /* 200; 500 with a SOAP fault */
-    char *body;            /* malloc'ed, ends with a NUL that `len` does not count */
+    char *body; /* malloc'ed, ends with a NUL that `len` does not count */
     size_t len;
 };
 
 /* Carries out one request for the user with this address.  `fault` is what
- * exchange_call_begin gave, or NULL; faults of other places are ignored here.  Any
- * number of threads may call it. */
-void soap_handle(struct exchange *exchange, const char *address, const char *request,
-                 size_t len, const struct exchange_fault_rule *fault,
+ * exchange_call_begin gave, or NULL; faults of other places are ignored here.
+ * Any number of threads may call it. */
+void soap_handle(struct exchange *exchange, const char *address,
+                 const char *request, size_t len,
+                 const struct exchange_fault_rule *fault,
                  struct soap_reply *reply_out);
 
 /* "15.1.2507.6" and the like, as the headers of answers show it. */
 const char *exchange_build(const struct exchange *exchange);
 
-/* --- The HTTP door's own state ------------------------------------------------- */
+/* --- The HTTP door's own state ------------------------------------------- */
 
 struct server;
 

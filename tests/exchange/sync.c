@@ -1,9 +1,10 @@
 /*
  * sync.c - what has changed since a state
  *
- * The first round lists what is there, newest first from Exchange 2010 SP2 on and
- * oldest first before, and remembers the tick at which it began.  From then on the
- * journal is read from that tick: what changed during the first round comes again.
+ * The first round lists what is there, newest first from Exchange 2010 SP2 on
+ * and oldest first before, and remembers the tick at which it began.  From then
+ * on the journal is read from that tick: what changed during the first round
+ * comes again.
  */
 #include "tests/exchange/model.h"
 
@@ -17,7 +18,7 @@ enum phase { PHASE_LIST = 'L', PHASE_JOURNAL = 'J' };
 
 struct position {
     enum phase phase;
-    uint64_t tick;          /* everything up to here is known, or will be listed */
+    uint64_t tick; /* everything up to here is known, or will be listed */
     uint64_t serial;        /* in the list: what comes next */
 };
 
@@ -25,19 +26,19 @@ static char *write_state(struct arena *arena, const struct sim_folder *folder,
                          char kind, const struct position *position)
 {
     const struct sim_mailbox *mailbox = folder->mailbox;
-    char *text = arena_printf(arena, "SYNC1 %c %s %u %llu %c %llu %llu ", kind,
-                              mailbox->guid, mailbox->sync_epoch,
-                              (unsigned long long)folder->serial, position->phase,
-                              (unsigned long long)position->tick,
-                              (unsigned long long)position->serial);
+    char *text = arena_printf(
+        arena, "SYNC1 %c %s %u %llu %c %llu %llu ", kind, mailbox->guid,
+        mailbox->sync_epoch, (unsigned long long)folder->serial,
+        position->phase, (unsigned long long)position->tick,
+        (unsigned long long)position->serial);
     char *state = arena_alloc(arena, base64_encoded_size(strlen(text)) + 1);
 
     base64_encode(text, strlen(text), state);
     return state;
 }
 
-static bool read_state(struct arena *arena, const struct sim_folder *folder, char kind,
-                       const char *state, struct position *position)
+static bool read_state(struct arena *arena, const struct sim_folder *folder,
+                       char kind, const char *state, struct position *position)
 {
     const struct sim_mailbox *mailbox = folder->mailbox;
     size_t len;
@@ -78,7 +79,7 @@ static size_t entries_until(const struct sim_folder *folder, uint64_t tick)
     return low;
 }
 
-/* --- The list ------------------------------------------------------------------ */
+/* --- The list ------------------------------------------------------------ */
 
 /* How many items of the folder have a serial below this. */
 static size_t items_below(const struct sim_folder *folder, uint64_t serial)
@@ -103,9 +104,10 @@ static void list_item(struct sim_sync_page *page, struct sim_item *item)
         (struct sim_item_change){ CHANGE_CREATE, item, sim_item_id(item) };
 }
 
-/* Downwards `serial` is above what comes next, upwards it is what comes next. */
-static bool list_page(struct sim_folder *folder, struct position *position, size_t max,
-                      struct sim_sync_page *page)
+/* Downwards `serial` is above what comes next, upwards it is what comes next.
+ */
+static bool list_page(struct sim_folder *folder, struct position *position,
+                      size_t max, struct sim_sync_page *page)
 {
     size_t index = items_below(folder, position->serial);
 
@@ -125,12 +127,13 @@ static bool list_page(struct sim_folder *folder, struct position *position, size
            folder->items[index]->created_tick > position->tick;
 }
 
-/* --- The journal --------------------------------------------------------------- */
+/* --- The journal --------------------------------------------------------- */
 
-/* Whether an entry still says something to one who knows everything up to `known`,
- * and what.  An entry that a later one replaces says nothing. */
-static bool tell(const struct sim_folder *folder, const struct sim_journal_entry *entry,
-                 uint64_t known, struct sim_item_change *change)
+/* Whether an entry still says something to one who knows everything up to
+ * `known`, and what.  An entry that a later one replaces says nothing. */
+static bool tell(const struct sim_folder *folder,
+                 const struct sim_journal_entry *entry, uint64_t known,
+                 struct sim_item_change *change)
 {
     struct sim_item *item = folder->mailbox->items[entry->serial];
 
@@ -139,16 +142,19 @@ static bool tell(const struct sim_folder *folder, const struct sim_journal_entry
         *change = (struct sim_item_change){ CHANGE_DELETE, NULL, entry->id };
         return entry->created_tick <= known;
     case JOURNAL_READ:
-        if (item == NULL || item->folder != folder || item->read_tick != entry->tick ||
-            item->changed_tick > known)
+        if (item == NULL || item->folder != folder ||
+            item->read_tick != entry->tick || item->changed_tick > known)
             return false;
-        *change = (struct sim_item_change){ CHANGE_READ_FLAG, item, sim_item_id(item) };
+        *change = (struct sim_item_change){ CHANGE_READ_FLAG, item,
+                                            sim_item_id(item) };
         return true;
     default:
-        if (item == NULL || item->folder != folder || item->changed_tick != entry->tick)
+        if (item == NULL || item->folder != folder ||
+            item->changed_tick != entry->tick)
             return false;
-        *change = (struct sim_item_change){ item->created_tick > known ? CHANGE_CREATE
-                                                                       : CHANGE_UPDATE,
+        *change = (struct sim_item_change){ item->created_tick > known
+                                                ? CHANGE_CREATE
+                                                : CHANGE_UPDATE,
                                             item, sim_item_id(item) };
         return true;
     }
@@ -162,7 +168,8 @@ static bool journal_page(struct sim_folder *folder, struct position *position,
 
     for (; index < folder->journal_count && page->count < max; index++) {
         position->tick = folder->journal[index].tick;
-        if (tell(folder, &folder->journal[index], known, &page->items[page->count]))
+        if (tell(folder, &folder->journal[index], known,
+                 &page->items[page->count]))
             page->count++;
     }
     if (index == folder->journal_count)
@@ -170,8 +177,8 @@ static bool journal_page(struct sim_folder *folder, struct position *position,
     return index == folder->journal_count;
 }
 
-bool sim_folder_sync(struct arena *arena, struct sim_folder *folder, const char *state,
-                     size_t max, struct sim_sync_page *page)
+bool sim_folder_sync(struct arena *arena, struct sim_folder *folder,
+                     const char *state, size_t max, struct sim_sync_page *page)
 {
     bool downwards = folder->mailbox->exchange->version >= EXCHANGE_2010_SP2;
     struct position position = { PHASE_LIST, folder->mailbox->tick,
@@ -197,9 +204,10 @@ bool sim_folder_sync(struct arena *arena, struct sim_folder *folder, const char 
     return true;
 }
 
-/* --- The tree ------------------------------------------------------------------ */
+/* --- The tree ------------------------------------------------------------ */
 
-/* Which tick a folder's news have; 0 if it has none for one who knows `known`. */
+/* Which tick a folder's news have; 0 if it has none for one who knows `known`.
+ */
 static uint64_t folder_news(const struct sim_folder *folder, uint64_t known,
                             struct sim_folder_change *change)
 {
@@ -214,8 +222,8 @@ static uint64_t folder_news(const struct sim_folder *folder, uint64_t known,
     return folder->changed_tick > known ? folder->changed_tick : 0;
 }
 
-/* Mailboxes have some hundred folders: the next in the order of ticks is looked for
- * each time. */
+/* Mailboxes have some hundred folders: the next in the order of ticks is looked
+ * for each time. */
 static bool next_news(struct sim_folder *root, uint64_t known, uint64_t after,
                       struct sim_folder_change *change_out, uint64_t *tick_out)
 {
@@ -227,8 +235,8 @@ static bool next_news(struct sim_folder *root, uint64_t known, uint64_t after,
         struct sim_folder_change change;
         uint64_t tick = folder_news(folder, known, &change);
 
-        if (folder == root || !sim_folder_is_within(folder, root) || tick <= after ||
-            tick >= best)
+        if (folder == root || !sim_folder_is_within(folder, root) ||
+            tick <= after || tick >= best)
             continue;
         best = tick;
         *change_out = change;
@@ -237,8 +245,8 @@ static bool next_news(struct sim_folder *root, uint64_t known, uint64_t after,
     return best != UINT64_MAX;
 }
 
-bool sim_tree_sync(struct arena *arena, struct sim_folder *root, const char *state,
-                   size_t max, struct sim_sync_page *page)
+bool sim_tree_sync(struct arena *arena, struct sim_folder *root,
+                   const char *state, size_t max, struct sim_sync_page *page)
 {
     struct position position = { PHASE_JOURNAL, 0, 0 };
     uint64_t known;
@@ -250,12 +258,13 @@ bool sim_tree_sync(struct arena *arena, struct sim_folder *root, const char *sta
     *page = (struct sim_sync_page){ .count = 0 };
     page->folders = arena_array(arena, max + 1, sizeof *page->folders);
     known = position.tick;
-    while (page->count < max &&
-           next_news(root, known, position.tick, &page->folders[page->count], &tick)) {
+    while (page->count < max && next_news(root, known, position.tick,
+                                          &page->folders[page->count], &tick)) {
         position.tick = tick;
         page->count++;
     }
-    page->last = !next_news(root, known, position.tick, &page->folders[max], &tick);
+    page->last =
+        !next_news(root, known, position.tick, &page->folders[max], &tick);
     if (page->last)
         position.tick = root->mailbox->tick;
     page->state = write_state(arena, root, 'F', &position);

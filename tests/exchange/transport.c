@@ -43,21 +43,23 @@ static void add_kind(struct arena *arena, struct recipients *all,
         letter_addresses(arena, content->data, content->header_len, name);
     size_t count = 0;
 
-    while ((list != NULL && list[count] != NULL) || named[count].address != NULL)
+    while ((list != NULL && list[count] != NULL) ||
+           named[count].address != NULL)
         count++;
-    all->addresses = memcpy(arena_array(arena, all->count + count + 1,
-                                        sizeof *all->addresses),
-                            all->addresses == NULL ? (void *)"" : (void *)all->addresses,
-                            all->count * sizeof *all->addresses);
+    all->addresses = memcpy(
+        arena_array(arena, all->count + count + 1, sizeof *all->addresses),
+        all->addresses == NULL ? (void *)"" : (void *)all->addresses,
+        all->count * sizeof *all->addresses);
     for (size_t i = 0; list != NULL && list[i] != NULL; i++)
         add_recipient(all, list[i]);
     for (size_t i = 0; list == NULL && named[i].address != NULL; i++)
         add_recipient(all, named[i].address);
 }
 
-/* --- The message as it goes out ------------------------------------------------ */
+/* --- The message as it goes out ------------------------------------------ */
 
-static void put_addresses(struct buf *out, const char *name, const char *const list[])
+static void put_addresses(struct buf *out, const char *name,
+                          const char *const list[])
 {
     if (list == NULL || list[0] == NULL)
         return;
@@ -70,11 +72,12 @@ static void put_addresses(struct buf *out, const char *name, const char *const l
 static bool has_field(struct arena *arena, const struct sim_content *content,
                       const char *name)
 {
-    return letter_field(arena, content->data, content->header_len, name) != NULL;
+    return letter_field(arena, content->data, content->header_len, name) !=
+           NULL;
 }
 
-/* The header as Exchange sends it: who it is from, when it was sent, its id, no Bcc,
- * and the recipients that were given apart from it. */
+/* The header as Exchange sends it: who it is from, when it was sent, its id, no
+ * Bcc, and the recipients that were given apart from it. */
 static struct sim_content *outgoing(struct arena *arena,
                                     const struct sim_submission *submission)
 {
@@ -92,7 +95,8 @@ static struct sim_content *outgoing(struct arena *arena,
         without[n++] = "Cc";
     if (!has_field(arena, content, "From"))
         buf_printf(&out, "From: %s <%s>\r\n",
-                   letter_encode_words(arena, sender->display_name), sender->address);
+                   letter_encode_words(arena, sender->display_name),
+                   sender->address);
     put_addresses(&out, "To", submission->to);
     put_addresses(&out, "Cc", submission->cc);
     letter_copy_header(&out, content->data, content->header_len, without);
@@ -109,7 +113,8 @@ static struct sim_content *outgoing(struct arena *arena,
 }
 
 /* The sender's copy keeps the Bcc that nobody else sees. */
-static struct sim_content *kept(struct arena *arena, const struct sim_content *sent,
+static struct sim_content *kept(struct arena *arena,
+                                const struct sim_content *sent,
                                 const struct sim_content *original,
                                 const char *const bcc[])
 {
@@ -120,17 +125,20 @@ static struct sim_content *kept(struct arena *arena, const struct sim_content *s
     if (bcc != NULL)
         put_addresses(&out, "Bcc", bcc);
     else if (has_field(arena, original, "Bcc"))
-        buf_printf(&out, "Bcc: %s\r\n",
-                   letter_field(arena, original->data, original->header_len, "Bcc"));
+        buf_printf(
+            &out, "Bcc: %s\r\n",
+            letter_field(arena, original->data, original->header_len, "Bcc"));
     letter_copy_header(&out, sent->data, sent->header_len, nothing);
     buf_puts(&out, "\r\n");
-    buf_append(&out, sent->data + sent->header_len, sent->len - sent->header_len);
+    buf_append(&out, sent->data + sent->header_len,
+               sent->len - sent->header_len);
     return sim_content_new(out.data, out.len);
 }
 
-/* --- Delivery ------------------------------------------------------------------ */
+/* --- Delivery ------------------------------------------------------------ */
 
-static void deliver(struct sim_mailbox *receiver, const struct sim_mailbox *sender,
+static void deliver(struct sim_mailbox *receiver,
+                    const struct sim_mailbox *sender,
                     const struct sim_content *sent, const char *class)
 {
     struct exchange *exchange = receiver->exchange;
@@ -140,11 +148,12 @@ static void deliver(struct sim_mailbox *receiver, const struct sim_mailbox *send
 
     buf_init(&out, NULL);
     time_to_rfc5322(time_now(), date);
-    buf_printf(&out,
-               "Received: from mail.%s (192.0.2.10) by\r\n mail.%s (192.0.2.10) with"
-               " Microsoft SMTP Server id\r\n %s via Mailbox Transport; %s\r\n",
-               strchr(sender->address, '@') + 1, strchr(receiver->address, '@') + 1,
-               exchange_build(exchange), date);
+    buf_printf(
+        &out,
+        "Received: from mail.%s (192.0.2.10) by\r\n mail.%s (192.0.2.10) with"
+        " Microsoft SMTP Server id\r\n %s via Mailbox Transport; %s\r\n",
+        strchr(sender->address, '@') + 1, strchr(receiver->address, '@') + 1,
+        exchange_build(exchange), date);
     buf_append(&out, sent->data, sent->len);
     content = sim_content_new(out.data, out.len);
     buf_fini(&out);
@@ -168,22 +177,24 @@ static void report(struct sim_mailbox *sender, const char *address,
 
     buf_init(&out, NULL);
     time_to_rfc5322(time_now(), date);
-    buf_printf(&out,
-               "From: Microsoft Outlook <postmaster@%s>\r\nTo: <%s>\r\n"
-               "Subject: Undeliverable: message to %s\r\nDate: %s\r\n"
-               "Message-ID: <report.%llx@%s>\r\nMIME-Version: 1.0\r\n"
-               "Content-Type: multipart/report; report-type=delivery-status;\r\n"
-               "\tboundary=\"report-%llx\"\r\n\r\n",
-               domain, sender->address, address, date, unique, domain, unique);
-    buf_printf(&out,
-               "--report-%llx\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
-               "Delivery has failed to this recipient:\r\n\r\n%s\r\n"
-               "The address could not be found.\r\n\r\n"
-               "--report-%llx\r\nContent-Type: message/delivery-status\r\n\r\n"
-               "Reporting-MTA: dns;mail.%s\r\n\r\nFinal-Recipient: rfc822;%s\r\n"
-               "Action: failed\r\nStatus: 5.1.1\r\n\r\n"
-               "--report-%llx\r\nContent-Type: text/rfc822-headers\r\n\r\n",
-               unique, address, unique, domain, address, unique);
+    buf_printf(
+        &out,
+        "From: Microsoft Outlook <postmaster@%s>\r\nTo: <%s>\r\n"
+        "Subject: Undeliverable: message to %s\r\nDate: %s\r\n"
+        "Message-ID: <report.%llx@%s>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status;\r\n"
+        "\tboundary=\"report-%llx\"\r\n\r\n",
+        domain, sender->address, address, date, unique, domain, unique);
+    buf_printf(
+        &out,
+        "--report-%llx\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
+        "Delivery has failed to this recipient:\r\n\r\n%s\r\n"
+        "The address could not be found.\r\n\r\n"
+        "--report-%llx\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns;mail.%s\r\n\r\nFinal-Recipient: rfc822;%s\r\n"
+        "Action: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--report-%llx\r\nContent-Type: text/rfc822-headers\r\n\r\n",
+        unique, address, unique, domain, address, unique);
     buf_append(&out, sent->data, sent->header_len);
     buf_printf(&out, "\r\n--report-%llx--\r\n", unique);
     content = sim_content_new(out.data, out.len);
@@ -198,8 +209,8 @@ static void report(struct sim_mailbox *sender, const char *address,
 }
 
 static void deliver_all(const struct sim_submission *submission,
-                        const struct recipients *all, const struct sim_content *sent,
-                        const char *class)
+                        const struct recipients *all,
+                        const struct sim_content *sent, const char *class)
 {
     struct sim_mailbox *sender = submission->sender;
 
@@ -248,7 +259,8 @@ enum sim_submit_result sim_submit(const struct sim_submission *submission,
     const char *class = submission->class;
 
     *copy_out = NULL;
-    if (class == NULL && (class = sim_item_class_of(submission->content)) == NULL)
+    if (class == NULL &&
+        (class = sim_item_class_of(submission->content)) == NULL)
         class = "REPORT.IPM.Note.IPNRN";
     if (result == SUBMIT_OK) {
         struct sim_content *sent = outgoing(arena, submission);

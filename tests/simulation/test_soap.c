@@ -1,5 +1,6 @@
 /*
- * test_soap.c - the SOAP door keeps to the schema and refuses what Exchange refuses
+ * test_soap.c - the SOAP door keeps to the schema and refuses what Exchange
+ * refuses
  *
  * Where the official schema is at hand every answer is held against it.
  */
@@ -44,7 +45,7 @@ static struct {
     char *key;
 } t;
 
-/* --- The official schema ------------------------------------------------------- */
+/* --- The official schema ------------------------------------------------- */
 
 static const char *shared_folder(void)
 {
@@ -61,7 +62,8 @@ static void quiet(void *context, const char *format, ...)
 
 static xmlSchemaPtr load_schema(void)
 {
-    char *path = arena_printf(t.arena, "%s/ews-schema/messages.xsd", shared_folder());
+    char *path =
+        arena_printf(t.arena, "%s/ews-schema/messages.xsd", shared_folder());
     xmlSchemaParserCtxtPtr parser;
     xmlSchemaPtr schema;
 
@@ -87,7 +89,8 @@ static void complain(void *context, const char *format, ...)
 
 static void check_answer(const char *name, const char *answer)
 {
-    xmlDocPtr envelope = xmlReadMemory(answer, (int)strlen(answer), NULL, NULL, 0);
+    xmlDocPtr envelope =
+        xmlReadMemory(answer, (int)strlen(answer), NULL, NULL, 0);
     xmlDocPtr document = xmlNewDoc((const xmlChar *)"1.0");
     xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt(t.schema);
     struct buf complaints;
@@ -96,16 +99,17 @@ static void check_answer(const char *name, const char *answer)
     buf_init(&complaints, t.arena);
     cr_assert_not_null(envelope, "%s: no XML: %s", name, answer);
     body = xmlLastElementChild(xmlDocGetRootElement(envelope));
-    xmlDocSetRootElement(document, xmlDocCopyNode(xmlFirstElementChild(body), document, 1));
+    xmlDocSetRootElement(
+        document, xmlDocCopyNode(xmlFirstElementChild(body), document, 1));
     xmlSchemaSetValidErrors(validator, complain, complain, &complaints);
-    cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s\n%s", name,
-                 complaints.data, answer);
+    cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s\n%s",
+                 name, complaints.data, answer);
     xmlSchemaFreeValidCtxt(validator);
     xmlFreeDoc(document);
     xmlFreeDoc(envelope);
 }
 
-/* --- Asking -------------------------------------------------------------------- */
+/* --- Asking -------------------------------------------------------------- */
 
 /* "{item}" becomes the message's id with its key, "{id}" the id alone. */
 static char *fill_in(const char *text)
@@ -128,14 +132,16 @@ static char *fill_in(const char *text)
     return out.data;
 }
 
-static char *ask_with(const char *version, const char *header, const char *operation,
+static char *ask_with(const char *version, const char *header,
+                      const char *operation,
                       const struct exchange_fault_rule *fault)
 {
     char *request = arena_printf(
         t.arena,
         "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\""
-        "http://schemas.xmlsoap.org/soap/envelope/\" xmlns:t=\"" TYPES "\" xmlns:m=\""
-        MESSAGES "\"><s:Header><t:RequestServerVersion Version=\"%s\"/>%s</s:Header>"
+        "http://schemas.xmlsoap.org/soap/envelope/\" xmlns:t=\"" TYPES
+        "\" xmlns:m=\"" MESSAGES
+        "\"><s:Header><t:RequestServerVersion Version=\"%s\"/>%s</s:Header>"
         "<s:Body>%s</s:Body></s:Envelope>",
         version, header, fill_in(operation));
     struct soap_reply reply;
@@ -168,8 +174,9 @@ static char *between(const char *answer, const char *start, const char *end)
 
 static char *code_of(const char *answer)
 {
-    return between(strstr(answer, "ResponseCode") == NULL ? ""
-                                                         : strstr(answer, "ResponseCode"),
+    return between(strstr(answer, "ResponseCode") == NULL
+                       ? ""
+                       : strstr(answer, "ResponseCode"),
                    ">", "<");
 }
 
@@ -187,8 +194,8 @@ static void start(enum exchange_version version)
     t.exchange = exchange_new(version);
     exchange_add_user(t.exchange, USER, "Ann", "secret", "de");
     exchange_add_user(t.exchange, OTHER, "Bert", "secret", "en");
-    t.item = exchange_add_message(t.exchange, USER, NULL, MESSAGE, strlen(MESSAGE),
-                                  1704103200, false);
+    t.item = exchange_add_message(t.exchange, USER, NULL, MESSAGE,
+                                  strlen(MESSAGE), 1704103200, false);
     t.key = arena_strdup(t.arena, "");
 }
 
@@ -209,7 +216,7 @@ static void tear_down(void)
 
 TestSuite(soap, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* --- Codes --------------------------------------------------------------------- */
+/* --- Codes --------------------------------------------------------------- */
 
 #define SHAPE "<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>"
 #define INBOX "<t:DistinguishedFolderId Id=\"inbox\"/>"
@@ -320,11 +327,12 @@ Test(soap, answers_with_the_code_that_exchange_answers_with)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *answer = ask_with(cases[i].version, "", cases[i].operation, NULL);
 
-        cr_expect_str_eq(code_of(answer), cases[i].code, "%s: %s", cases[i].name, answer);
+        cr_expect_str_eq(code_of(answer), cases[i].code, "%s: %s",
+                         cases[i].name, answer);
     }
 }
 
-/* --- Versions ------------------------------------------------------------------ */
+/* --- Versions ------------------------------------------------------------ */
 
 static const struct {
     enum exchange_version server;
@@ -348,7 +356,8 @@ Test(soap, refuses_versions_that_the_server_does_not_know)
         exchange_free(&t.exchange);
         start(versions[i].server);
         answer = ask_with(versions[i].asked, "", FIND(""), NULL);
-        cr_expect_str_eq(code_of(answer), versions[i].code, "%s", versions[i].asked);
+        cr_expect_str_eq(code_of(answer), versions[i].code, "%s",
+                         versions[i].asked);
         cr_expect_not_null(strstr(answer, "<h:ServerVersionInfo MajorVersion="));
     }
 }
@@ -362,7 +371,7 @@ Test(soap, refuses_a_header_given_twice)
     cr_expect_str_eq(code_of(answer), "ErrorDuplicateSOAPHeader");
 }
 
-/* --- What is shown ------------------------------------------------------------- */
+/* --- What is shown ------------------------------------------------------- */
 
 static const char *const shapes[] = { "IdOnly", "Default", "AllProperties" };
 
@@ -409,7 +418,8 @@ Test(soap, gives_the_very_octets_of_a_message)
     char *coded = between(answer, "<t:MimeContent CharacterSet=\"UTF-8\">", "<");
     size_t len;
 
-    cr_expect_str_eq(base64_decode(t.arena, coded, strlen(coded), &len), MESSAGE);
+    cr_expect_str_eq(base64_decode(t.arena, coded, strlen(coded), &len),
+                     MESSAGE);
 }
 
 Test(soap, shows_extended_properties_with_their_tags_in_lower_case)
@@ -424,8 +434,9 @@ Test(soap, shows_extended_properties_with_their_tags_in_lower_case)
         " PropertyType=\"Integer\"/></t:AdditionalProperties></m:ItemShape>"
         "<m:ItemIds><t:ItemId {id}/></m:ItemIds></m:GetItem>");
 
-    cr_expect_not_null(strstr(answer, "PropertyTag=\"0xe23\" PropertyType=\"Integer\"/>"
-                                      "<t:Value>1</t:Value>"));
+    cr_expect_not_null(strstr(answer,
+                              "PropertyTag=\"0xe23\" PropertyType=\"Integer\"/>"
+                              "<t:Value>1</t:Value>"));
     cr_expect_not_null(strstr(answer, "0x7d"));
     cr_expect_not_null(strstr(answer, "0x300b"));
     cr_expect_null(strstr(answer, "34160"), "what is absent is not shown");
@@ -445,7 +456,7 @@ Test(soap, keeps_no_transport_header_for_what_was_stored)
     cr_expect_not_null(strstr(answer, "<t:IsDraft>true</t:IsDraft>"));
 }
 
-/* --- Searching ----------------------------------------------------------------- */
+/* --- Searching ----------------------------------------------------------- */
 
 #define PATH(uri) "<t:FieldURI FieldURI=\"" uri "\"/>"
 #define TAG(tag, type) "<t:ExtendedFieldURI PropertyTag=\"" tag "\" PropertyType=\"" type "\"/>"
@@ -500,14 +511,15 @@ Test(soap, pages_with_at_most_a_thousand)
 
     exchange_fill(t.exchange, USER, NULL, 1500);
     answer = ask(FIND(""));
-    cr_expect_not_null(strstr(answer, "IndexedPagingOffset=\"1000\" TotalItemsInView="
-                                      "\"1501\" IncludesLastItemInRange=\"false\""));
+    cr_expect_not_null(strstr(answer,
+                              "IndexedPagingOffset=\"1000\" TotalItemsInView="
+                              "\"1501\" IncludesLastItemInRange=\"false\""));
     answer = ask(FIND("<m:IndexedPageItemView MaxEntriesReturned=\"2000\" Offset=\"1000\""
                       " BasePoint=\"Beginning\"/>"));
     cr_expect_not_null(strstr(answer, "IncludesLastItemInRange=\"true\""));
 }
 
-/* --- Changing ------------------------------------------------------------------ */
+/* --- Changing ------------------------------------------------------------ */
 
 #define COLUMNS \
     "<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>" \
@@ -535,7 +547,8 @@ Test(soap, changes_the_key_with_every_update_and_the_number_with_most)
     cr_expect_not_null(strstr(answer, "<t:String>R\303\266t &amp; gut</t:String>"));
     cr_expect_not_null(strstr(answer, "0xe23\" PropertyType=\"Integer\"/><t:Value>2<"));
     cr_expect_str_eq(code_of(ask(UPDATE("ConflictResolution=\"NeverOverwrite\""
-                                        " MessageDisposition=\"SaveOnly\"", SET_READ))),
+                                        " MessageDisposition=\"SaveOnly\"",
+                                        SET_READ))),
                      "ErrorIrresolvableConflict");
 }
 
@@ -569,7 +582,8 @@ Test(soap, gives_new_ids_for_what_moves)
     ask("<m:DeleteItem DeleteType=\"SoftDelete\"><m:ItemIds><t:ItemId {id}/></m:ItemIds>"
         "</m:DeleteItem>");
     cr_expect_eq(exchange_count(t.exchange, USER, "junkemail"), 0);
-    cr_expect_eq(exchange_count(t.exchange, USER, "recoverableitemsdeletions"), 1);
+    cr_expect_eq(exchange_count(t.exchange, USER, "recoverableitemsdeletions"),
+                 1);
 }
 
 Test(soap, tells_each_change_once)
@@ -588,7 +602,7 @@ Test(soap, tells_each_change_once)
     cr_expect_null(strstr(answer, "<t:ReadFlagChange>"));
 }
 
-/* --- Sending ------------------------------------------------------------------- */
+/* --- Sending ------------------------------------------------------------- */
 
 Test(soap, sends_with_bcc_that_only_the_sender_sees)
 {
@@ -619,7 +633,8 @@ static const char invitation[] =
 
 Test(soap, makes_meeting_requests_of_invitations)
 {
-    char *coded = arena_alloc(t.arena, base64_encoded_size(sizeof invitation) + 1);
+    char *coded =
+        arena_alloc(t.arena, base64_encoded_size(sizeof invitation) + 1);
 
     base64_encode(invitation, sizeof invitation - 1, coded);
     cr_expect_not_null(strstr(ask(arena_printf(t.arena,
@@ -660,7 +675,7 @@ Test(soap, keeps_limits_and_quota)
                      "ErrorQuotaExceeded");
 }
 
-/* --- Faults -------------------------------------------------------------------- */
+/* --- Faults -------------------------------------------------------------- */
 
 #define THREE \
     "<m:GetItem>" SHAPE "<m:ItemIds><t:ItemId {id}/><t:ItemId {id}/><t:ItemId {id}/>" \
@@ -672,10 +687,12 @@ static const struct {
 } faults[] = {
     { { .fault = FAULT_ITEM_TRANSIENT }, "ErrorInternalServerTransientError" },
     { { .fault = FAULT_ITEM_CORRUPT, .parameter = 2 }, "ErrorItemCorrupt" },
-    { { .fault = FAULT_BATCH_STOPPED, .parameter = 2 }, "ErrorBatchProcessingStopped" },
+    { { .fault = FAULT_BATCH_STOPPED, .parameter = 2 },
+      "ErrorBatchProcessingStopped" },
     { { .fault = FAULT_RESPONSE_CODE, .code = "ErrorMailboxMoveInProgress" },
       "ErrorMailboxMoveInProgress" },
-    { { .fault = FAULT_SERVER_BUSY_INNER, .parameter = 300 }, "ErrorServerBusy" },
+    { { .fault = FAULT_SERVER_BUSY_INNER, .parameter = 300 },
+      "ErrorServerBusy" },
 };
 
 Test(soap, fails_single_items_when_told_to)
@@ -693,7 +710,8 @@ Test(soap, fails_single_items_when_told_to)
 
 Test(soap, tells_how_long_to_stay_away)
 {
-    struct exchange_fault_rule busy = { .fault = FAULT_SERVER_BUSY, .parameter = 300 };
+    struct exchange_fault_rule busy = { .fault = FAULT_SERVER_BUSY,
+                                        .parameter = 300 };
     char *answer = ask_with("Exchange2013_SP1", "", FIND(""), &busy);
 
     cr_expect_str_eq(code_of(answer), "ErrorServerBusy");
@@ -701,7 +719,7 @@ Test(soap, tells_how_long_to_stay_away)
         strstr(answer, "<t:Value Name=\"BackOffMilliseconds\">300</t:Value>"));
 }
 
-/* --- Examples of real requests ------------------------------------------------- */
+/* --- Examples of real requests ------------------------------------------- */
 
 static char *read_file(const char *path)
 {
@@ -742,8 +760,9 @@ Test(soap, takes_every_example_request_of_what_it_knows)
             !schema_knows(body->children->name, SCHEMA_2016))
             continue;
         checked++;
-        cr_expect(schema_check(t.arena, body->children, SCHEMA_2016, &violation),
-                  "%s: %s", entry->d_name, violation.text);
+        cr_expect(
+            schema_check(t.arena, body->children, SCHEMA_2016, &violation),
+            "%s: %s", entry->d_name, violation.text);
     }
     closedir(directory);
     cr_expect_gt(checked, 20);

@@ -66,11 +66,12 @@ TestSuite(memory_door, .init = set_up, .fini = tear_down);
 
 static void add(const char *folder, const char *mime)
 {
-    exchange_add_message(t.exchange, USER, folder, mime, strlen(mime), 1700000000, false);
+    exchange_add_message(t.exchange, USER, folder, mime, strlen(mime),
+                         1700000000, false);
 }
 
-static void fault(const char *operation, enum exchange_fault kind, unsigned times,
-                  long parameter, const char *code)
+static void fault(const char *operation, enum exchange_fault kind,
+                  unsigned times, long parameter, const char *code)
 {
     exchange_set_fault(t.exchange,
                        &(struct exchange_fault_rule){ .operation = operation,
@@ -80,7 +81,7 @@ static void fault(const char *operation, enum exchange_fault kind, unsigned time
                                                       .code = code });
 }
 
-/* --- What callbacks collect ---------------------------------------------------- */
+/* --- What callbacks collect ---------------------------------------------- */
 
 struct tree {
     struct remote_folder_change changes[100];
@@ -104,7 +105,8 @@ static struct tree read_tree(const char *state)
 {
     struct tree tree = { .count = 0 };
 
-    cr_assert_eq(door->folders_sync(&t.op, t.remote, state, keep_tree, &tree), STATUS_OK);
+    cr_assert_eq(door->folders_sync(&t.op, t.remote, state, keep_tree, &tree),
+                 STATUS_OK);
     return tree;
 }
 
@@ -144,12 +146,13 @@ static struct list *read_list(const char *folder, const char *state)
 {
     struct list *list = arena_alloc(t.arena, sizeof *list);
 
-    cr_assert_eq(door->items_sync(&t.op, t.remote, folder, state, keep_page, list),
-                 STATUS_OK);
+    cr_assert_eq(
+        door->items_sync(&t.op, t.remote, folder, state, keep_page, list),
+        STATUS_OK);
     return list;
 }
 
-/* --- Tests --------------------------------------------------------------------- */
+/* --- Tests --------------------------------------------------------------- */
 
 Test(memory_door, knows_its_users_by_address_alias_and_domain)
 {
@@ -176,19 +179,23 @@ Test(memory_door, tells_the_tree_and_then_its_changes)
     cr_expect_str_eq(folder_of(FOLDER_INBOX), folder_of(FOLDER_INBOX));
     later = read_tree(tree.state);
     cr_expect_eq(later.count, 0);
-    cr_assert_eq(door->folder_create(&t.op, t.remote, NULL, FOLDER_MAIL, "A/B", &id),
-                 STATUS_OK);
-    cr_expect_eq(door->folder_create(&t.op, t.remote, NULL, FOLDER_MAIL, "a/b", &id),
-                 STATUS_EXISTS);
+    cr_assert_eq(
+        door->folder_create(&t.op, t.remote, NULL, FOLDER_MAIL, "A/B", &id),
+        STATUS_OK);
+    cr_expect_eq(
+        door->folder_create(&t.op, t.remote, NULL, FOLDER_MAIL, "a/b", &id),
+        STATUS_EXISTS);
     later = read_tree(tree.state);
     cr_assert_eq(later.count, 1);
     cr_expect_str_eq(later.changes[0].folder.name, "A/B");
-    cr_expect_eq(door->folder_update(&t.op, t.remote, id, "C", folder_of(FOLDER_INBOX)),
-                 STATUS_OK);
+    cr_expect_eq(
+        door->folder_update(&t.op, t.remote, id, "C", folder_of(FOLDER_INBOX)),
+        STATUS_OK);
     tree = read_tree(later.state);
     cr_assert_eq(tree.count, 1);
     cr_expect_str_eq(tree.changes[0].folder.parent, folder_of(FOLDER_INBOX));
-    cr_expect_eq(door->folder_delete(&t.op, t.remote, id, REMOTE_DELETE_SOFT), STATUS_OK);
+    cr_expect_eq(door->folder_delete(&t.op, t.remote, id, REMOTE_DELETE_SOFT),
+                 STATUS_OK);
     tree = read_tree(tree.state);
     cr_assert_eq(tree.count, 1);
     cr_expect_eq(tree.changes[0].change, REMOTE_GONE);
@@ -226,17 +233,20 @@ Test(memory_door, forgets_states_that_were_made_invalid)
     struct list again = { .count = 0 };
 
     exchange_invalidate_sync(t.exchange, USER);
-    cr_expect_eq(door->items_sync(&t.op, t.remote, inbox, list->state, keep_page, &again),
+    cr_expect_eq(door->items_sync(&t.op, t.remote, inbox, list->state,
+                                  keep_page, &again),
                  STATUS_STALE);
-    cr_expect_eq(door->items_sync(&t.op, t.remote, inbox, "rubbish", keep_page, &again),
-                 STATUS_STALE);
+    cr_expect_eq(
+        door->items_sync(&t.op, t.remote, inbox, "rubbish", keep_page, &again),
+        STATUS_STALE);
 }
 
 Test(memory_door, keeps_flags_and_categories_and_renumbers)
 {
     static const char *const names[] = { "R\303\266t", "with space", NULL };
     const char *inbox = folder_of(FOLDER_INBOX);
-    struct remote_update wanted = { .flags = MAIL_FLAGGED | MAIL_ANSWERED | MAIL_JUNK,
+    struct remote_update wanted = { .flags = MAIL_FLAGGED | MAIL_ANSWERED |
+                                             MAIL_JUNK,
                                     .set_categories = true,
                                     .categories = names };
     struct remote_result result;
@@ -247,7 +257,8 @@ Test(memory_door, keeps_flags_and_categories_and_renumbers)
     list = read_list(inbox, NULL);
     article = list->deltas[0].item.article;
     wanted.id = list->deltas[0].item.id;
-    cr_assert_eq(door->items_update(&t.op, t.remote, &wanted, 1, &result), STATUS_OK);
+    cr_assert_eq(door->items_update(&t.op, t.remote, &wanted, 1, &result),
+                 STATUS_OK);
     list = read_list(inbox, list->state);
     cr_assert_eq(list->count, 1);
     cr_expect_eq(list->deltas[0].item.flags, wanted.flags);
@@ -277,12 +288,14 @@ Test(memory_door, stores_and_gives_back_every_octet)
     size_t count;
 
     spool_write(spool, MESSAGE, strlen(MESSAGE));
-    cr_assert_eq(door->item_create(&t.op, t.remote, drafts, &wanted, &result), STATUS_OK);
-    cr_expect_eq(door->items_read(&t.op, t.remote, &result.id, NULL, 1, REMOTE_CONTENT,
-                                  check_content, (void *)(uintptr_t)MESSAGE),
+    cr_assert_eq(door->item_create(&t.op, t.remote, drafts, &wanted, &result),
                  STATUS_OK);
-    cr_expect_eq(door->find_new(&t.op, t.remote, drafts, "try-1", NULL, 0, &found,
-                                &count),
+    cr_expect_eq(door->items_read(&t.op, t.remote, &result.id, NULL, 1,
+                                  REMOTE_CONTENT, check_content,
+                                  (void *)(uintptr_t)MESSAGE),
+                 STATUS_OK);
+    cr_expect_eq(door->find_new(&t.op, t.remote, drafts, "try-1", NULL, 0,
+                                &found, &count),
                  STATUS_OK);
     cr_assert_eq(count, 1);
     cr_expect_str_eq(found[0].id, result.id);
@@ -302,15 +315,17 @@ static char *sent_to_bert(void)
 Test(memory_door, delivers_without_bcc_and_keeps_one_copy)
 {
     static const char *const bcc[] = { "bert@example.com", NULL };
-    static const char mime[] = "From: ann@example.com\r\nTo: far@example.net\r\n"
-                               "Bcc: secret@example.net\r\nMessage-ID: <2@x>\r\n\r\nx\r\n";
+    static const char mime[] =
+        "From: ann@example.com\r\nTo: far@example.net\r\n"
+        "Bcc: secret@example.net\r\nMessage-ID: <2@x>\r\n\r\nx\r\n";
     struct spool *spool = spool_new(NULL, 0);
     struct remote_submission submission = { .content = spool, .bcc = bcc };
     char *got;
 
     spool_write(spool, mime, strlen(mime));
     cr_assert_eq(door->send(&t.op, t.remote, &submission), STATUS_OK);
-    cr_expect_eq(exchange_count_message_id(t.exchange, USER, "sentitems", "<2@x>"), 1);
+    cr_expect_eq(
+        exchange_count_message_id(t.exchange, USER, "sentitems", "<2@x>"), 1);
     cr_assert_eq(exchange_count(t.exchange, "bert@example.com", NULL), 1);
     got = sent_to_bert();
     cr_expect_null(strcasestr(got, "bcc"));
@@ -324,7 +339,8 @@ static const struct {
     const char *mime;
     enum status status;
 } refusals[] = {
-    { "nobody to send to", "From: ann@example.com\r\n\r\nx", STATUS_NO_RECIPIENT },
+    { "nobody to send to", "From: ann@example.com\r\n\r\nx",
+      STATUS_NO_RECIPIENT },
     { "another sender", "From: boss@example.com\r\nTo: a@b.c\r\n\r\nx",
       STATUS_SENDER_DENIED },
     { "no address", "To: nonsense\r\n\r\nx", STATUS_BAD_RECIPIENT },
@@ -338,8 +354,8 @@ Test(memory_door, refuses_what_exchange_refuses_to_send)
         struct remote_submission submission = { .content = spool };
 
         spool_write(spool, refusals[i].mime, strlen(refusals[i].mime));
-        cr_expect_eq(door->send(&t.op, t.remote, &submission), refusals[i].status, "%s",
-                     refusals[i].name);
+        cr_expect_eq(door->send(&t.op, t.remote, &submission),
+                     refusals[i].status, "%s", refusals[i].name);
         spool_free(&spool);
     }
     cr_expect_eq(exchange_count(t.exchange, USER, "sentitems"), 0);
@@ -407,12 +423,13 @@ Test(memory_door, counts_calls_in_batches_of_a_hundred)
     for (size_t i = 0; i < 250; i++)
         ids[i] = list->deltas[i].item.id;
     exchange_reset_calls(t.exchange);
-    cr_expect_eq(door->items_delete(&t.op, t.remote, ids, 250, REMOTE_DELETE_SOFT,
-                                    results),
+    cr_expect_eq(door->items_delete(&t.op, t.remote, ids, 250,
+                                    REMOTE_DELETE_SOFT, results),
                  STATUS_OK);
     cr_expect_eq(exchange_calls(t.exchange, "DeleteItem"), 3);
     cr_expect_eq(exchange_calls(t.exchange, NULL), 3);
     cr_expect_eq(exchange_count(t.exchange, USER, NULL), 0);
-    cr_expect_eq(door->items_delete(&t.op, t.remote, ids, 1, REMOTE_DELETE_SOFT, results),
+    cr_expect_eq(door->items_delete(&t.op, t.remote, ids, 1, REMOTE_DELETE_SOFT,
+                                    results),
                  STATUS_NOT_FOUND);
 }
