@@ -121,7 +121,8 @@ const struct setting setting_table[] = {
       "Recognise the copy that a client puts into the sent folder, where Exchange has"
       " put one already, instead of keeping both." },
     { "mail", "message_limit", OCTETS, AT(mail.message_limit), "0", 0, 1024 * GIGA, NULL,
-      "The largest message to take; 0 leaves it to Exchange." },
+      "The largest message to take; to be set where the server takes more or less than"
+      " Exchange does as it is installed, which is what 0 means." },
 
     { "tls", "certificate", FILE_NAME, AT(tls.certificate), "", 0, 0, NULL,
       "A PEM file with the certificate shown to mail programs, and its chain." },

@@ -59,15 +59,12 @@ void imap_session_fini(struct imap_session *session)
 
 uint64_t imap_message_limit(const struct imap_session *session)
 {
-    uint64_t ours = session->gateway->settings->mail.message_limit;
-    uint64_t theirs;
+    uint64_t limit;
 
     if (session->account == NULL)
         return 0;
-    theirs = account_message_limit(session->account);
-    if (theirs == 0 || (ours > 0 && ours < theirs))
-        theirs = ours;
-    return theirs > 0 ? theirs : UINT32_MAX;
+    limit = account_message_limit(session->account);
+    return limit > 0 ? limit : UINT32_MAX;
 }
 
 const char *imap_capabilities(const struct imap_session *session,

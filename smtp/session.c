@@ -65,13 +65,9 @@ bool smtp_session_is_receiving(const struct smtp_session *session)
 
 uint64_t smtp_session_message_limit(const struct smtp_session *session)
 {
-    uint64_t ours = session->gateway->settings->mail.message_limit;
-    uint64_t theirs =
-        session->account != NULL ? account_message_limit(session->account) : 0;
-
-    if (ours == 0 || (theirs != 0 && theirs < ours))
-        return theirs;
-    return ours;
+    return session->account != NULL
+               ? account_message_limit(session->account)
+               : session->gateway->settings->mail.message_limit;
 }
 
 void smtp_session_host(char *out, size_t size)

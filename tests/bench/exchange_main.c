@@ -167,6 +167,13 @@ static void run_folder(const struct line *line)
     say_ok();
 }
 
+static void run_limit(const struct line *line)
+{
+    exchange_set_message_limit(line->exchange,
+                               strtoull(line->words[1], NULL, 10));
+    say_ok();
+}
+
 static void run_fill(const struct line *line)
 {
     exchange_fill(line->exchange, line->words[1], folder_of(line, 3),
@@ -192,6 +199,7 @@ static const struct command {
     { "count",   run_count,   "count USER [FOLDER]" },
     { "folder",  run_folder,  "folder USER FOLDER" },
     { "fill",    run_fill,    "fill USER N [FOLDER]" },
+    { "limit",   run_limit,   "limit OCTETS" },
     { "help",    run_help,    "help" },
 };
 /* clang-format on */

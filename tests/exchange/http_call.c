@@ -15,6 +15,7 @@
 #include "tests/exchange/http_answer.h"
 #include "tests/exchange/http_login.h"
 #include "tests/exchange/http_request.h"
+#include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/wire.h"
 
@@ -26,10 +27,16 @@ struct visit {
     int major;                   /* 8: 2007, 14: 2010, 15: 2013 and later */
 };
 
-/* maxAllowedContentLength of EWS's web.config. */
-static size_t body_limit(int major)
+/* maxAllowedContentLength of EWS's web.config; who lets larger messages in has
+ * raised it. */
+static size_t body_limit(struct exchange *exchange, int major)
 {
-    return major < 14 ? 30000000 : major < 15 ? 35000000 : 67108864;
+    size_t installed = major < 14 ? 30000000 : major < 15 ? 35000000 : 67108864;
+
+    exchange_lock(exchange);
+    size_t raised = exchange->message_limit / 2 * 3;
+    exchange_unlock(exchange);
+    return raised > installed ? raised : installed;
 }
 
 /* --- Answers without an operation ------------------------------------------- */
@@ -252,7 +259,7 @@ void http_serve_wire(struct exchange *exchange, unsigned schemes,
     };
     struct http_reader reader;
 
-    http_reader_init(&reader, wire, body_limit(major));
+    http_reader_init(&reader, wire, body_limit(exchange, major));
     while (serve_one(&visit, &reader))
         arena_reset(visit.arena);
     http_reader_fini(&reader);
