@@ -1,6 +1,7 @@
 /*
  * main.c - the postern command; the only file that names all protocols
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -112,12 +113,22 @@ static int command_help(struct options *options)
     return EXIT_GOOD;
 }
 
+/* Workers come and go in their dozens, and each would keep what it has freed in a
+ * heap of its own, for good. */
+static void share_heaps(void)
+{
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+}
+
 int main(int argc, char *argv[])
 {
     struct options options;
     int code = EXIT_SETTINGS;
     const struct command *command = NULL;
 
+    share_heaps();
     if (!options_read(&options, argc, argv))
         return EXIT_SETTINGS;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
