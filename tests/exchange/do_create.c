@@ -295,6 +295,24 @@ static bool is_message(const struct node *element)
     return false;
 }
 
+/* Before Exchange 2013 a receipt is suppressed by an answer of its own. */
+static const char *suppress_receipt(struct call *call,
+                                    const struct node *element)
+{
+    const struct node *id = node_child(element, "ReferenceItemId");
+    const char *code = NULL;
+    struct sim_item *item =
+        id == NULL ? NULL : call_item(call, id, &code, NULL);
+
+    if (id == NULL)
+        return "ErrorMissingInformationReferenceItemId";
+    if (item != NULL && !(item->flags & FLAG_RECEIPT_PENDING))
+        return "ErrorReadReceiptNotPending";
+    if (item != NULL)
+        sim_item_answer_receipt(item, true, true);
+    return code;
+}
+
 static const char *create(struct call *call, const struct node *element,
                           struct sim_item **item_out)
 {
@@ -305,6 +323,8 @@ static const char *create(struct call *call, const struct node *element,
     bool keep = !str_equal(disposition, "SendOnly");
     const char *code = message_fault(call);
 
+    if (code == NULL && node_is(element, "SuppressReadReceipt"))
+        return suppress_receipt(call, element);
     if (code == NULL && !is_message(element))
         code = "ErrorInvalidItemForOperationCreateItem";
     if (code == NULL && disposition == NULL)

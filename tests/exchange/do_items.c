@@ -11,6 +11,8 @@ void do_delete_item(struct call *call)
 {
     const struct node *ids = node_child(call->request, "ItemIds");
     const char *type = node_attribute(call->request, "DeleteType");
+    bool quietly =
+        node_true(node_attribute(call->request, "SuppressReadReceipts"));
     enum sim_item_disposal how = str_equal(type, "SoftDelete") ? DISPOSE_SOFT
                                  : str_equal(type, "HardDelete")
                                      ? DISPOSE_HARD
@@ -22,6 +24,8 @@ void do_delete_item(struct call *call)
 
         if (code == NULL)
             item = call_item(call, id, &code, NULL);
+        if (code == NULL && !(item->flags & FLAG_READ))
+            sim_item_answer_receipt(item, false, quietly);
         if (code == NULL)
             sim_item_dispose(item, how);
         message_simple(call, code, NULL);
@@ -137,6 +141,7 @@ void do_mark_all_items_as_read(struct call *call)
 {
     const struct node *ids = node_child(call->request, "FolderIds");
     bool read = node_true(node_text(call->request, "ReadFlag"));
+    bool quietly = node_true(node_text(call->request, "SuppressReadReceipts"));
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         const char *code = message_fault(call);
@@ -144,8 +149,11 @@ void do_mark_all_items_as_read(struct call *call)
 
         if (code == NULL)
             folder = call_folder(call, id, &code);
-        for (size_t i = 0; code == NULL && i < folder->count; i++)
+        for (size_t i = 0; code == NULL && i < folder->count; i++) {
             sim_item_set_read(folder->items[i], read);
+            if (read)
+                sim_item_answer_receipt(folder->items[i], true, quietly);
+        }
         message_simple(call, code, NULL);
     }
 }

@@ -127,6 +127,11 @@ static const char *check(const struct call *call, const struct node *id,
                : NULL;
 }
 
+static bool suppresses_receipts(const struct call *call)
+{
+    return node_true(node_attribute(call->request, "SuppressReadReceipts"));
+}
+
 static const char *update_one(struct call *call, const struct node *change,
                               struct sim_item **item_out)
 {
@@ -151,6 +156,8 @@ static const char *update_one(struct call *call, const struct node *change,
         sim_item_touch(update.item);
     if (update.set_read)
         sim_item_set_read(update.item, update.read);
+    if (update.set_read && update.read)
+        sim_item_answer_receipt(update.item, true, suppresses_receipts(call));
     *item_out = update.item;
     return NULL;
 }

@@ -192,6 +192,8 @@ struct sim_item *sim_item_add(struct sim_folder *folder,
                           : date_of(arena, item->content);
     item->created = item->modified = time_now();
     new_search_key(item, folder->mailbox->exchange);
+    if (template->transported && sim_wants_receipt(item->content))
+        item->flags |= FLAG_RECEIPT_PENDING;
     if (template->transported)
         item->transport_header =
             memory_strdup(arena_strndup(arena, item->content->data,

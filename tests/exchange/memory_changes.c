@@ -110,6 +110,8 @@ static void update(struct arena *arena, const struct batch *batch, size_t index,
         (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT)))
         sim_item_touch(item);
     sim_item_set_read(item, wanted->flags & MAIL_SEEN);
+    if (wanted->flags & MAIL_SEEN)
+        sim_item_answer_receipt(item, true, true);
     *result = result_of(arena, item);
 }
 

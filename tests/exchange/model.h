@@ -408,6 +408,14 @@ bool sim_tree_sync(struct arena *arena, struct sim_folder *root,
                    const char *state, size_t max,
                    struct sim_sync_page *page_out);
 
+/* --- Receipts ------------------------------------------------------------ */
+
+/* Whether the sender asks to be told when his message is read. */
+bool sim_wants_receipt(const struct sim_content *content);
+
+/* Sends the receipt that is pending, or drops it if that is to be suppressed. */
+void sim_item_answer_receipt(struct sim_item *item, bool read, bool suppress);
+
 /* --- Sending ------------------------------------------------------------- */
 
 enum sim_submit_result {

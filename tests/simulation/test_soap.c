@@ -626,6 +626,44 @@ Test(soap, sends_with_bcc_that_only_the_sender_sees)
     free(kept);
 }
 
+#define ASKING \
+    "From: bert@example.com\r\nTo: ann@example.com\r\nSubject: Seen?\r\n" \
+    "Disposition-Notification-To: bert@example.com\r\n\r\nx\r\n"
+
+static const struct {
+    const char *version;
+    const char *operation;
+    size_t receipts;
+} readings[] = {
+    { "Exchange2013_SP1", UPDATE(ALWAYS, SET_READ), 1 },
+    { "Exchange2013_SP1",
+      UPDATE(ALWAYS " SuppressReadReceipts=\"true\"", SET_READ), 0 },
+    { "Exchange2007_SP1", UPDATE(ALWAYS, SET_READ), 1 },
+    { "Exchange2007_SP1",
+      "<m:CreateItem MessageDisposition=\"SendOnly\"><m:Items>"
+      "<t:SuppressReadReceipt><t:ReferenceItemId {item}/>"
+      "</t:SuppressReadReceipt></m:Items></m:CreateItem>", 0 },
+};
+
+Test(soap, tells_the_sender_what_was_read_unless_that_is_suppressed)
+{
+    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++) {
+        size_t before = exchange_count(t.exchange, OTHER, NULL);
+
+        t.item = exchange_add_message(t.exchange, USER, NULL, ASKING,
+                                      strlen(ASKING), 1704103200, false);
+        refresh_key();
+        cr_expect_str_eq(code_of(ask_with(readings[i].version, "",
+                                          readings[i].operation, NULL)),
+                         "NoError");
+        ask(UPDATE(ALWAYS " SuppressReadReceipts=\"true\"", SET_READ));
+        cr_expect_eq(exchange_count(t.exchange, OTHER, NULL) - before,
+                     readings[i].receipts, "%zu", i);
+    }
+}
+
+/* --- What content becomes ------------------------------------------------ */
+
 static const char invitation[] =
     "From: ann@example.com\r\nTo: bert@example.com\r\nSubject: Meet\r\nMIME-Version: 1.0\r\n"
     "Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n"
@@ -662,6 +700,46 @@ Test(soap, wants_receipts_to_be_called_that)
                                 "<t:ItemClass>REPORT.IPM.Note.IPNRN</t:ItemClass>"),
                          coded))),
                      "NoError");
+}
+
+#define CONTENT \
+    "<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>" \
+    "<t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape>" \
+    "<m:ItemIds><t:ItemId {id}/></m:ItemIds></m:GetItem>"
+
+Test(soap, renders_differently_each_time_when_told_to)
+{
+    char *once;
+    char *twice;
+
+    cr_expect_str_eq(ask(CONTENT), ask(CONTENT));
+    exchange_set_rerender(t.exchange, true);
+    once = ask(CONTENT);
+    twice = ask(CONTENT);
+    cr_expect_str_neq(once, twice);
+    cr_expect_neq(strlen(once), strlen(twice));
+}
+
+Test(soap, sends_as_those_whom_it_may_send_as)
+{
+    static const char from_boss[] = CREATE(
+        "SendAndSaveCopy",
+        "<t:ToRecipients><t:Mailbox><t:EmailAddress>" OTHER "</t:EmailAddress>"
+        "</t:Mailbox></t:ToRecipients><t:From><t:Mailbox><t:EmailAddress>"
+        "boss@example.com</t:EmailAddress></t:Mailbox></t:From>");
+
+    cr_expect_str_eq(code_of(ask(from_boss)), "ErrorSendAsDenied");
+    exchange_allow_send_as(t.exchange, USER, "boss@example.com");
+    cr_expect_str_eq(code_of(ask(from_boss)), "NoError");
+    cr_expect_eq(exchange_count(t.exchange, OTHER, NULL), 1);
+}
+
+Test(soap, does_not_sync_folders_that_cannot_be_synced)
+{
+    exchange_set_unsyncable(t.exchange, USER, NULL);
+    cr_expect_str_eq(code_of(ask(SYNC(INBOX, MAX("512")))),
+                     "ErrorInvalidFolderTypeForOperation");
+    cr_expect_str_eq(code_of(ask(FIND(""))), "NoError");
 }
 
 Test(soap, keeps_limits_and_quota)
