@@ -1,8 +1,9 @@
 /*
  * receipts.c - telling the sender that his message was read, or was not
  *
- * A message that asks for a receipt is pending until it is read.  Whoever sets its
- * read flag, or deletes it unread, has the receipt sent, unless he says otherwise.
+ * A message that asks for a receipt is pending until it is read.  Whoever sets
+ * its read flag, or deletes it unread, has the receipt sent, unless he says
+ * otherwise.
  */
 #include "tests/exchange/model.h"
 
