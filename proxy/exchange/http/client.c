@@ -25,6 +25,9 @@
 /* IIS closes a connection after two silent minutes: we close it before. */
 #define IDLE_SECONDS 100L
 
+/* The least that any Exchange takes as a request: that of 2007. */
+#define IIS_LIMIT 30000000
+
 /* Idle handles are kept up to this number. */
 #define POOL_SIZE 8
 
@@ -449,6 +452,9 @@ static struct verdict judge_answer(struct op *op, struct http_client *client,
     if ((code == 401 && change_scheme(client, handle)) ||
         (code / 100 == 3 && follow(op, client, handle)))
         verdict = (struct verdict){ STATUS_UNAVAILABLE, RETRY_NOW, true, 0 };
+    /* IIS says of a request beyond its limit (404.13) that nothing is there. */
+    if (code == 404 && http_body_size(&transfer->body) > IIS_LIMIT)
+        verdict = retry_of_http(413);
     verdict.pause = transfer->pause;
     op_fail(op, verdict.status, "%s: HTTP %ld%s", url, code,
             code == 200 ? " with a page instead of an answer" : "");

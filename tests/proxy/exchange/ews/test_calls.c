@@ -246,7 +246,7 @@ static bool look_at_login(struct responder *responder,
                           const struct server_request *request,
                           const char *operation, struct server_reply *reply)
 {
-    (void)operation, (void)reply;
+    (void)operation;
     const char *anchor = request->number < 2
                              ? "X-AnchorMailbox: ann@example.com\r\n"
                              : "X-AnchorMailbox: Ann.Lee@example.com\r\n";
@@ -260,6 +260,11 @@ static bool look_at_login(struct responder *responder,
     cr_expect_not_null(
         strstr(request->head, "Content-Type: text/xml; charset=utf-8"));
     cr_expect_null(strstr(request->head, "Expect:"));
+    /* What a balancer gives with the first answer comes with all that follow.
+     */
+    reply->headers = "Set-Cookie: exchangecookie=abc; path=/\r\n";
+    cr_expect_eq(strstr(request->head, "Cookie: exchangecookie=abc") != NULL,
+                 request->number > 0);
     return false;
 }
 

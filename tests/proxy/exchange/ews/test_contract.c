@@ -974,3 +974,64 @@ Test(ews_contract, finds_what_a_lost_answer_made)
     spool_free(&spool);
     end(&scene);
 }
+
+/* --- Ways to the server --------------------------------------------------- */
+
+static void send_on(void *context, const struct server_request *request,
+                    struct server_reply *reply)
+{
+    (void)request;
+    reply->status = 302;
+    reply->headers = context;
+}
+
+Test(ews_contract, follows_the_server_to_another_one_over_tls)
+{
+    struct scene scene;
+    char location[256];
+
+    begin_with(&scene, EXCHANGE_2016, true, EXCHANGE_BASIC);
+    snprintf(location, sizeof location, "Location: %s\r\n",
+             exchange_url(scene.exchange));
+    struct server *server = server_new(send_on, location);
+    mailbox_set(&scene.mailbox, "exchange.url", server_url(server));
+    cr_expect_eq(mailbox_open_as(&scene.mailbox, USER, "secret"), STATUS_OK,
+                 "%s", scene.op->reason);
+    cr_expect_eq(server_requests(server), 1, "and remembers the way");
+    server_free(&server);
+    end(&scene);
+}
+
+/* NTLM asks for a body again after its challenge. */
+Test(ews_contract, stores_large_messages_by_ntlm, .timeout = 60)
+{
+    static struct listed listed;
+    static struct content content;
+    struct spool *spool = spool_new(NULL, 0);
+    const struct remote_new item = { spool, 0, NULL, TIME_NONE, "large" };
+    struct remote_result result;
+    struct scene scene;
+    char line[80];
+
+    begin_with(&scene, EXCHANGE_2013_SP1, true, EXCHANGE_NTLM);
+    cr_assert_eq(mailbox_open_as(&scene.mailbox, USER, "secret"), STATUS_OK);
+    scene.remote = scene.mailbox.remote;
+    spool_write(spool, HELLO, strlen(HELLO));
+    for (size_t i = 0; i < 40000; i++) {
+        snprintf(line, sizeof line, "%076zu\r\n", i);
+        spool_write(spool, line, 78);
+    }
+    const char *drafts = id_of(&scene, FOLDER_DRAFTS);
+    cr_assert_eq(
+        ews_backend.item_create(scene.op, scene.remote, drafts, &item, &result),
+        STATUS_OK, "%s", scene.op->reason);
+    cr_assert_eq(sync_from(&scene, drafts, NULL, &listed), STATUS_OK);
+    cr_assert_eq(read_all(&scene, &listed, REMOTE_CONTENT, &content),
+                 STATUS_OK);
+    size_t len;
+    char *expected = mailbox_text(scene.mailbox.arena, spool, &len);
+    cr_assert_eq(content.len[0], len);
+    cr_expect_eq(memcmp(content.text[0], expected, len), 0);
+    spool_free(&spool);
+    end(&scene);
+}
