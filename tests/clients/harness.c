@@ -265,17 +265,27 @@ void harness_daemon_kill(struct harness *harness)
     harness->daemon = 0;
 }
 
-size_t harness_resident_kb(const struct harness *harness)
+static size_t memory_kb(const struct harness *harness, const char *name)
 {
     char path[64];
 
     snprintf(path, sizeof path, "/proc/%d/status", (int)harness->daemon);
     char *text = read_all(path);
-    const char *line = text != NULL ? strstr(text, "VmRSS:") : NULL;
+    const char *line = text != NULL ? strstr(text, name) : NULL;
     cr_assert(line != NULL);
-    size_t kb = strtoul(line + strlen("VmRSS:"), NULL, 10);
+    size_t kb = strtoul(line + strlen(name), NULL, 10);
     free(text);
     return kb;
+}
+
+size_t harness_resident_kb(const struct harness *harness)
+{
+    return memory_kb(harness, "VmRSS:");
+}
+
+size_t harness_peak_kb(const struct harness *harness)
+{
+    return memory_kb(harness, "VmHWM:");
 }
 
 double harness_cpu_seconds(const struct harness *harness)

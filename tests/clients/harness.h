@@ -50,8 +50,9 @@ void harness_daemon_kill(struct harness *harness);
 /* What the daemon has logged; free it. */
 char *harness_log(const struct harness *harness);
 
-/* Resident memory and CPU time of the daemon so far. */
+/* The daemon's resident memory, now and at its peak, and its CPU time so far. */
 size_t harness_resident_kb(const struct harness *harness);
+size_t harness_peak_kb(const struct harness *harness);
 double harness_cpu_seconds(const struct harness *harness);
 
 /* A message for ANN's inbox, with CRLF line ends; returns its text, to be freed. */

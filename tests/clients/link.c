@@ -87,6 +87,13 @@ void link_send(struct link *link, const void *data, size_t len)
     }
 }
 
+void link_end(struct link *link)
+{
+    if (link->ssl != NULL)
+        SSL_shutdown(link->ssl);
+    shutdown(link->file, SHUT_WR);
+}
+
 /* Reads more; false when nothing has come by `end` or nothing can come. */
 static bool read_more(struct link *link, uint64_t end)
 {

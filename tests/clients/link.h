@@ -19,6 +19,9 @@ void link_start_tls(struct link *link, const char *ca_file);
 
 void link_send(struct link *link, const void *data, size_t len);
 
+/* Sends no more, and goes on reading: what "printf ... | socat" does. */
+void link_end(struct link *link);
+
 /* The next line without its CRLF, or NULL when none has come within the seconds or
  * the other side has closed; free it. */
 char *link_line(struct link *link, double seconds);

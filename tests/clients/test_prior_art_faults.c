@@ -27,7 +27,7 @@
     "C: Message-ID: <sent@postern.example>\nC: \nC: Hello\nC: .\n"
 
 #define APPEND                                                                 \
-    "C: ap APPEND Drafts {26+}\nC: Subject: draft\nC: \nC: Hello\nC: \n"
+    "C: ap APPEND Drafts {25+}\nC: Subject: draft\nC: \nC: Hello\nC: \n"
 
 static void start(struct harness *harness, size_t count)
 {

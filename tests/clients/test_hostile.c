@@ -1,0 +1,384 @@
+/*
+ * test_hostile.c - floods, giants, sudden death: what is asked of the whole daemon
+ */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "proxy/base/time.h"
+#include "tests/clients/answer.h"
+#include "tests/clients/harness.h"
+#include "tests/clients/link.h"
+#include "tests/clients/script.h"
+
+#define SECONDS 180
+#define MEGABYTE ((size_t)1024 * 1024)
+
+/* --- About the daemon ----------------------------------------------------------- */
+
+static size_t open_files(const struct harness *harness)
+{
+    char path[64];
+    size_t count = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)harness->daemon);
+    DIR *folder = opendir(path);
+    cr_assert(folder != NULL);
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
+/* The most memory that was ever resident. */
+static size_t peak_kb(const struct harness *harness)
+{
+    char path[64], line[128];
+    size_t kb = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)harness->daemon);
+    FILE *status = fopen(path, "re");
+    cr_assert(status != NULL);
+    while (fgets(line, sizeof line, status) != NULL)
+        if (sscanf(line, "VmHWM: %zu", &kb) == 1)
+            break;
+    fclose(status);
+    cr_assert(kb > 0);
+    return kb;
+}
+
+/* --- Who has ended his side ------------------------------------------------------ */
+
+#define BATCH                                                                  \
+    "a LOGIN " ANN " " PASSWORD "\r\n"                                         \
+    "b SELECT INBOX\r\n"                                                       \
+    "c FETCH 1:20 BODY.PEEK[]\r\n"                                             \
+    "d APPEND Drafts {14+}\r\nSubject: a\r\n\r\n\r\n"                          \
+    "e LOGOUT\r\n"
+
+static void expect_batch_answered(struct harness *harness, struct link *link)
+{
+    link_send(link, BATCH, sizeof BATCH - 1);
+    link_end(link);
+    script_play(harness, link,
+                "S. a OK *\nS. b OK *\nS. * 20 FETCH *\nS. c OK *\n"
+                "S. d OK *\nS. * BYE *\nS: e OK *\nE:\n");
+    link_close(&link);
+}
+
+Test(hostile, commands_of_who_has_ended_his_side_are_carried_out,
+     .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver_many(&harness, 20);
+    exchange_set_latency(harness.exchange, 20);
+    expect_batch_answered(&harness, link_open(harness.imap));
+
+    struct link *link = link_open(harness.imaps);
+    link_start_tls(link, harness.ca_file);
+    expect_batch_answered(&harness, link);
+    cr_expect_eq(exchange_count(harness.exchange, ANN, "Drafts"), 2);
+    harness_stop(&harness);
+}
+
+Test(hostile, a_message_of_who_has_ended_his_side_is_sent, .timeout = SECONDS)
+{
+    static const char text[] = "MAIL FROM:<" ANN ">\r\nRCPT TO:<" BOB ">\r\n"
+                               "DATA\r\nSubject: a\r\n\r\nHello\r\n.\r\n";
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    exchange_set_latency(harness.exchange, 50);
+    struct link *link = script_smtp_open(&harness);
+    link_send(link, text, sizeof text - 1);
+    link_end(link);
+    script_play(&harness, link, "S: 250 *\nS: 250 *\nS: 354 *\nS: 250 *\nE:\n");
+    link_close(&link);
+    cr_expect_eq(exchange_count(harness.exchange, BOB, NULL), 1);
+    harness_stop(&harness);
+}
+
+/* --- Long, deep and wide ----------------------------------------------------------- */
+
+/* What is repeated between a beginning and an end. */
+static const struct {
+    const char *name, *begin, *piece, *end;
+    size_t times;
+    enum said said;
+} excesses[] = {
+    { "keys in keys", "SEARCH ", "(", "ALL", 20000, SAID_NO },
+    { "NOT of NOT", "SEARCH ", "NOT ", "ALL", 15000, SAID_NO },
+    { "OR in OR", "SEARCH ", "OR ALL ", "ALL", 9000, SAID_NO },
+    { "items in items", "FETCH 1 ", "(", "FLAGS", 20000, SAID_BAD },
+    { "stars", "LIST \"\" ", "*", "", 10000, SAID_OK },
+    { "stars that miss", "LIST \"\" \"", "*a", "b\"", 5000, SAID_OK },
+    { "all kinds of stars", "LIST \"\" \"", "%*", "\"", 5000, SAID_OK },
+    { "ranges", "UID FETCH 1", ",1:4", " UID", 15000, SAID_OK },
+    { "section numbers", "FETCH 1 BODY[1", ".1", "]", 5000, SAID_BAD },
+    { "header fields", "FETCH 1 BODY[HEADER.FIELDS (", "X ", "X)]", 9000,
+      SAID_OK },
+    { "an endless line", "NOOP ", "xxxxxxxxxxxxxxxx", "", 1000 * 1000,
+      SAID_BAD },
+};
+
+Test(hostile, excesses_are_answered_soon, .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver_many(&harness, 3);
+    struct link *link = script_imap_open(&harness);
+    script_play(&harness, link, "C: s SELECT INBOX\nS. s OK *\n");
+    for (size_t i = 0; i < sizeof excesses / sizeof *excesses; i++) {
+        uint64_t start = time_monotonic_ms();
+        size_t before = harness_resident_kb(&harness);
+        struct buf command;
+
+        buf_init(&command, NULL);
+        buf_puts(&command, excesses[i].begin);
+        for (size_t n = 0; n < excesses[i].times; n++)
+            buf_puts(&command, excesses[i].piece);
+        buf_puts(&command, excesses[i].end);
+        struct answer answer = answer_to(link, "%s", command.data);
+        cr_expect_eq(answer.said, excesses[i].said, "%s: %s", excesses[i].name,
+                     said_name(answer.said));
+        cr_expect_lt(time_monotonic_ms() - start, 5000, "%s",
+                     excesses[i].name);
+        cr_expect_lt(harness_resident_kb(&harness), before + 16 * 1024, "%s",
+                     excesses[i].name);
+        answer_fini(&answer);
+        buf_fini(&command);
+    }
+    script_play(&harness, link, "C: z FETCH 1:3 UID\nS. z OK *\n");
+    link_close(&link);
+    harness_stop(&harness);
+}
+
+/* --- Many ------------------------------------------------------------------------ */
+
+#define SESSIONS 200
+
+Test(hostile, two_hundred_sessions_are_served_and_one_more_is_refused,
+     .timeout = SECONDS)
+{
+    struct link *links[SESSIONS];
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver_many(&harness, 3);
+    for (size_t i = 0; i < SESSIONS; i++)
+        links[i] = script_imap_open(&harness);
+    struct link *refused = link_open(harness.imap);
+    script_play(&harness, refused, "S: * BYE *\nE:\n");
+    link_close(&refused);
+    for (size_t i = 0; i < SESSIONS; i++)
+        link_send(links[i], "a SELECT INBOX\r\nb FETCH 1:3 BODY[]\r\n", 37);
+    for (size_t i = 0; i < SESSIONS; i++) {
+        script_play(&harness, links[i], "S. a OK *\nS. b OK *\n");
+        link_close(&links[i]);
+    }
+    harness_stop(&harness);
+}
+
+static void come_and_go(struct harness *harness, int times)
+{
+    for (int i = 0; i < times; i++) {
+        struct link *link =
+            i % 3 == 0 ? script_smtp_open(harness) : script_imap_open(harness);
+
+        if (i % 3 == 1)
+            script_play(harness, link,
+                        "C: s SELECT INBOX\nS. s OK *\n"
+                        "C: f FETCH 1:3 (FLAGS BODY[])\nS. f OK *\n");
+        link_close(&link);
+    }
+}
+
+Test(hostile, a_thousand_visits_leave_nothing_behind, .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver_many(&harness, 3);
+    come_and_go(&harness, 50);
+    sleep(1);
+    size_t files = open_files(&harness);
+    size_t memory = harness_resident_kb(&harness);
+
+    come_and_go(&harness, 1000);
+    sleep(1);
+    cr_expect_leq(open_files(&harness), files + 4);
+    cr_expect_lt(harness_resident_kb(&harness), memory + 4096);
+    harness_stop(&harness);
+}
+
+/* --- Giants ---------------------------------------------------------------------- */
+
+/* Base64 of an attachment, a little over so many octets. */
+static char *giant(size_t octets, size_t *len_out)
+{
+    static const char line[] = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2"
+                               "xtbm9wcXJzdHV2d3h5emFi\r\n";
+    struct buf text;
+
+    buf_init(&text, NULL);
+    buf_puts(&text, "From: " ANN "\r\nSubject: Giant\r\nMIME-Version: 1.0\r\n"
+                    "Message-ID: <giant@x>\r\n"
+                    "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                    "--b\r\n\r\nHere it is\r\n--b\r\n"
+                    "Content-Type: application/octet-stream\r\n"
+                    "Content-Transfer-Encoding: base64\r\n\r\n");
+    while (text.len < octets)
+        buf_puts(&text, line);
+    buf_puts(&text, "--b--\r\n");
+    *len_out = text.len;
+    return text.data;
+}
+
+Test(hostile, a_giant_passes_without_being_held_in_memory, .timeout = SECONDS)
+{
+    struct harness harness;
+    size_t len;
+    char *mime = giant(80 * MEGABYTE, &len);
+    char command[80];
+
+    harness_start(&harness, EXCHANGE_2016, "[mail]\nmessage_limit = 100M\n");
+    exchange_set_message_limit(harness.exchange, 100 * MEGABYTE);
+    struct link *link = script_imap_open(&harness);
+    snprintf(command, sizeof command, "a APPEND INBOX {%zu+}\r\n", len);
+    link_send(link, command, strlen(command));
+    link_send(link, mime, len);
+    script_play(&harness, link,
+                "C: \nS. a OK *\nC: s SELECT INBOX\nS. s OK *\n"
+                "C: f FETCH 1 BODYSTRUCTURE\nS. * 1 FETCH *\nS. f OK *\n"
+                "C: g FETCH 1 BODY.PEEK[]\nS. * 1 FETCH *}\n");
+    char *read = link_octets(link, len, 60);
+    cr_expect(read != NULL && memcmp(read, mime, len) == 0);
+    script_play(&harness, link, "S. g OK *\n");
+    link_close(&link);
+
+    struct link *smtp = script_smtp_open(&harness);
+    script_play(&harness, smtp,
+                "C: MAIL FROM:<" ANN ">\nS: 250 *\nC: RCPT TO:<" BOB ">\n"
+                "S: 250 *\nC: DATA\nS: 354 *\n");
+    link_send(smtp, mime, len);
+    script_play(&harness, smtp, "C: .\nS: 250 *\n");
+    link_close(&smtp);
+    cr_expect_eq(exchange_count(harness.exchange, BOB, NULL), 1);
+    cr_expect_lt(peak_kb(&harness), 40 * 1024);
+    free(read);
+    free(mime);
+    harness_stop(&harness);
+}
+
+/* --- Sudden death ----------------------------------------------------------------- */
+
+#define DEATHS 10
+#define PIPELINED 20
+
+/* All UIDs with their Message-IDs, as the gateway tells them, and UIDVALIDITY. */
+static struct answer whole_folder(struct link *link)
+{
+    struct answer selected = answer_to(link, "SELECT INBOX");
+    const char *validity = strstr(selected.text.data, "* OK [UIDVALIDITY ");
+    cr_assert(validity != NULL);
+    struct answer answer = answer_to(
+        link, "UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])");
+
+    cr_assert_eq(answer.said, SAID_OK);
+    buf_append(&answer.text, validity, strcspn(validity, "\r"));
+    answer_fini(&selected);
+    return answer;
+}
+
+/* Pipelines appended and flagged messages, and counts what is confirmed until death. */
+static void work_until_death(struct harness *harness, struct link *link, int round)
+{
+    for (int i = 0; i < PIPELINED; i++) {
+        char message[64], command[200];
+
+        snprintf(message, sizeof message, "Message-ID: <%d.%d@x>\r\n\r\n", round, i);
+        snprintf(command, sizeof command,
+                 "a%d APPEND INBOX {%zu+}\r\n%s\r\n"
+                 "f%d UID STORE %d +FLAGS (k%d)\r\n",
+                 i, strlen(message), message, i, i + 1, round);
+        link_send(link, command, strlen(command));
+    }
+    usleep((useconds_t)(rand() % 250) * 1000);
+    harness_daemon_kill(harness);
+}
+
+/* What was confirmed is there once; nothing is there twice. */
+static void expect_appended(const struct answer *folder, struct link *dead, int round)
+{
+    bool confirmed[PIPELINED] = { false };
+    char *line;
+    int i;
+
+    while ((line = link_line(dead, 5)) != NULL) {
+        if (sscanf(line, "a%d OK", &i) == 1 && i >= 0 && i < PIPELINED &&
+            strstr(line, " OK ") != NULL)
+            confirmed[i] = true;
+        free(line);
+    }
+    for (i = 0; i < PIPELINED; i++) {
+        char id[40];
+
+        snprintf(id, sizeof id, "<%d.%d@x>", round, i);
+        size_t count = answer_count(folder, id);
+        cr_expect(count <= 1 && (count == 1 || !confirmed[i]),
+                  "%s is there %zu times", id, count);
+    }
+}
+
+/* Each line of what was there before is there still: number, UID and Message-ID, as
+ * nothing is deleted here. */
+static void expect_kept(const struct answer *before, const struct answer *after)
+{
+    const char *end = strstr(before->text.data, " OK ");
+    const char *validity = strstr(before->text.data, "* OK [UIDVALIDITY ");
+
+    while (end > before->text.data && end[-1] != '\n')
+        end--;
+    cr_expect(strncmp(before->text.data, after->text.data,
+                      (size_t)(end - before->text.data)) == 0,
+              "UIDs have changed");
+    cr_expect(strstr(after->text.data, validity) != NULL, "UIDVALIDITY changed");
+}
+
+Test(hostile, sudden_death_changes_no_uids_and_loses_nothing, .timeout = SECONDS)
+{
+    unsigned seed = (unsigned)time(NULL);
+    struct harness harness;
+
+    fprintf(stderr, "hostile: seed %u\n", seed);
+    srand(seed);
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver_many(&harness, 20);
+    exchange_set_latency(harness.exchange, 3);
+    struct link *link = script_imap_open(&harness);
+    struct answer before = whole_folder(link);
+
+    for (int round = 0; round < DEATHS; round++) {
+        work_until_death(&harness, link, round);
+        harness_deliver_many(&harness, 1);
+        harness_daemon_start(&harness);
+        struct link *next = script_imap_open(&harness);
+        struct answer after = whole_folder(next);
+        expect_kept(&before, &after);
+        expect_appended(&after, link, round);
+        answer_fini(&before);
+        link_close(&link);
+        before = after;
+        link = next;
+    }
+    answer_fini(&before);
+    link_close(&link);
+    harness_stop(&harness);
+}
