@@ -1,5 +1,5 @@
 /*
- * test_hostile.c - floods, giants, sudden death: what is asked of the whole daemon
+ * test_hostile.c - floods, excesses, sudden death: what is asked of the whole daemon
  */
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -16,7 +16,6 @@
 #include "tests/clients/script.h"
 
 #define SECONDS 180
-#define MEGABYTE ((size_t)1024 * 1024)
 
 /* --- About the daemon ----------------------------------------------------------- */
 
@@ -32,23 +31,6 @@ static size_t open_files(const struct harness *harness)
         count++;
     closedir(folder);
     return count;
-}
-
-/* The most memory that was ever resident. */
-static size_t peak_kb(const struct harness *harness)
-{
-    char path[64], line[128];
-    size_t kb = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)harness->daemon);
-    FILE *status = fopen(path, "re");
-    cr_assert(status != NULL);
-    while (fgets(line, sizeof line, status) != NULL)
-        if (sscanf(line, "VmHWM: %zu", &kb) == 1)
-            break;
-    fclose(status);
-    cr_assert(kb > 0);
-    return kb;
 }
 
 /* --- Who has ended his side ------------------------------------------------------ */
@@ -104,7 +86,7 @@ Test(hostile, a_message_of_who_has_ended_his_side_is_sent, .timeout = SECONDS)
     harness_stop(&harness);
 }
 
-/* --- Long, deep and wide ----------------------------------------------------------- */
+/* --- Long, deep and wide --------------------------------------------------------- */
 
 /* What is repeated between a beginning and an end. */
 static const struct {
@@ -215,65 +197,6 @@ Test(hostile, a_thousand_visits_leave_nothing_behind, .timeout = SECONDS)
     sleep(1);
     cr_expect_leq(open_files(&harness), files + 4);
     cr_expect_lt(harness_resident_kb(&harness), memory + 4096);
-    harness_stop(&harness);
-}
-
-/* --- Giants ---------------------------------------------------------------------- */
-
-/* Base64 of an attachment, a little over so many octets. */
-static char *giant(size_t octets, size_t *len_out)
-{
-    static const char line[] = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2"
-                               "xtbm9wcXJzdHV2d3h5emFi\r\n";
-    struct buf text;
-
-    buf_init(&text, NULL);
-    buf_puts(&text, "From: " ANN "\r\nSubject: Giant\r\nMIME-Version: 1.0\r\n"
-                    "Message-ID: <giant@x>\r\n"
-                    "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-                    "--b\r\n\r\nHere it is\r\n--b\r\n"
-                    "Content-Type: application/octet-stream\r\n"
-                    "Content-Transfer-Encoding: base64\r\n\r\n");
-    while (text.len < octets)
-        buf_puts(&text, line);
-    buf_puts(&text, "--b--\r\n");
-    *len_out = text.len;
-    return text.data;
-}
-
-Test(hostile, a_giant_passes_without_being_held_in_memory, .timeout = SECONDS)
-{
-    struct harness harness;
-    size_t len;
-    char *mime = giant(80 * MEGABYTE, &len);
-    char command[80];
-
-    harness_start(&harness, EXCHANGE_2016, "[mail]\nmessage_limit = 100M\n");
-    exchange_set_message_limit(harness.exchange, 100 * MEGABYTE);
-    struct link *link = script_imap_open(&harness);
-    snprintf(command, sizeof command, "a APPEND INBOX {%zu+}\r\n", len);
-    link_send(link, command, strlen(command));
-    link_send(link, mime, len);
-    script_play(&harness, link,
-                "C: \nS. a OK *\nC: s SELECT INBOX\nS. s OK *\n"
-                "C: f FETCH 1 BODYSTRUCTURE\nS. * 1 FETCH *\nS. f OK *\n"
-                "C: g FETCH 1 BODY.PEEK[]\nS. * 1 FETCH *}\n");
-    char *read = link_octets(link, len, 60);
-    cr_expect(read != NULL && memcmp(read, mime, len) == 0);
-    script_play(&harness, link, "S. g OK *\n");
-    link_close(&link);
-
-    struct link *smtp = script_smtp_open(&harness);
-    script_play(&harness, smtp,
-                "C: MAIL FROM:<" ANN ">\nS: 250 *\nC: RCPT TO:<" BOB ">\n"
-                "S: 250 *\nC: DATA\nS: 354 *\n");
-    link_send(smtp, mime, len);
-    script_play(&harness, smtp, "C: .\nS: 250 *\n");
-    link_close(&smtp);
-    cr_expect_eq(exchange_count(harness.exchange, BOB, NULL), 1);
-    cr_expect_lt(peak_kb(&harness), 40 * 1024);
-    free(read);
-    free(mime);
     harness_stop(&harness);
 }
 
