@@ -36,8 +36,9 @@ struct mime_addresses {
 };
 
 struct mime_envelope {
-    const char *date; /* all unfolded, trimmed, raw; NULL if absent */
-    const char *subject;
+    const char *date;    /* all unfolded and trimmed; NULL if absent */
+    const char *subject; /* raw 8-bit bytes have become encoded words, here
+                            and in the names of addresses */
     struct mime_addresses from, sender, reply_to, to, cc, bcc;
     const char *in_reply_to;
     const char *message_id;
@@ -130,5 +131,9 @@ struct mime_addresses mime_addresses_parse(struct arena *arena,
 /* RFC 2047: a raw value as UTF-8; unknown charsets and broken words stay as
  * they are, stray 8-bit bytes are read as UTF-8 or else Latin-1. */
 char *mime_decode_words(struct arena *arena, const char *value);
+
+/* The other way: a raw value with 8-bit bytes as encoded words of UTF-8; one
+ * without them as it is. */
+const char *mime_encode_words(struct arena *arena, const char *value);
 
 #endif

@@ -9,8 +9,13 @@ static struct mime_addresses addresses(struct arena *arena, const char *header,
                                        size_t len, const char *name)
 {
     const char *value = mime_header_value(arena, header, len, name);
-    return value == NULL ? (struct mime_addresses){ .list = NULL }
-                         : mime_addresses_parse(arena, value);
+    if (value == NULL)
+        return (struct mime_addresses){ .list = NULL };
+
+    struct mime_addresses found = mime_addresses_parse(arena, value);
+    for (size_t i = 0; i < found.count; i++)
+        found.list[i].name = mime_encode_words(arena, found.list[i].name);
+    return found;
 }
 
 struct mime_envelope *mime_envelope_parse(struct arena *arena,
@@ -18,7 +23,8 @@ struct mime_envelope *mime_envelope_parse(struct arena *arena,
 {
     struct mime_envelope *envelope = arena_alloc(arena, sizeof *envelope);
     envelope->date = mime_header_value(arena, header, len, "Date");
-    envelope->subject = mime_header_value(arena, header, len, "Subject");
+    envelope->subject = mime_encode_words(
+        arena, mime_header_value(arena, header, len, "Subject"));
     envelope->from = addresses(arena, header, len, "From");
     envelope->sender = addresses(arena, header, len, "Sender");
     envelope->reply_to = addresses(arena, header, len, "Reply-To");

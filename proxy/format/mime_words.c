@@ -135,3 +135,51 @@ char *mime_decode_words(struct arena *arena, const char *value)
     }
     return out.data;
 }
+
+/* --- Encoding --------------------------------------------------------------
+ */
+
+/* What fits into a word of 75 characters (section 2), with its charset and the
+ * marks around it. */
+#define WORD_BYTES 45
+
+static bool has_8bit(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text >= 0x80)
+            return true;
+    return false;
+}
+
+/* How many bytes of `text` go into the next word: whole characters. */
+static size_t cut(const char *text, size_t len)
+{
+    size_t piece = len < WORD_BYTES ? len : WORD_BYTES;
+
+    while (piece < len && ((unsigned char)text[piece] & 0xc0) == 0x80)
+        piece--;
+    return piece;
+}
+
+const char *mime_encode_words(struct arena *arena, const char *value)
+{
+    struct buf out;
+
+    if (value == NULL || !has_8bit(value))
+        return value;
+
+    const char *text = mime_decode_words(arena, value);
+    size_t left = strlen(text);
+    buf_init(&out, arena);
+    while (left > 0) {
+        char encoded[WORD_BYTES / 3 * 4];
+        size_t piece = cut(text, left);
+        size_t len = base64_encode(text, piece, encoded);
+
+        buf_printf(&out, "%s=?utf-8?B?%.*s?=", out.len > 0 ? " " : "", (int)len,
+                   encoded);
+        text += piece;
+        left -= piece;
+    }
+    return out.data;
+}

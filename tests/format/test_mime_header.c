@@ -154,6 +154,28 @@ Test(mime_envelope, takes_its_fields_from_the_header)
     arena_free(&arena);
 }
 
+Test(mime_words, carry_8_bit_bytes_in_words_of_75_characters)
+{
+    struct arena *arena = arena_new();
+    struct buf name;
+
+    buf_init(&name, arena);
+    for (int i = 0; i < 60; i++)
+        buf_puts(&name, i % 2 == 0 ? "\xc3\xb6" : "a");
+    const char *words = mime_encode_words(arena, name.data);
+    cr_expect_str_eq(mime_decode_words(arena, words), name.data);
+    for (const char *at = words; at != NULL && *at != '\0';) {
+        const char *end = strchr(at, ' ');
+        cr_expect((end != NULL ? (size_t)(end - at) : strlen(at)) <= 75);
+        at = end != NULL ? end + 1 : NULL;
+    }
+    cr_expect_str_eq(mime_encode_words(arena, "J\xf6rg"),
+                     "=?utf-8?B?SsO2cmc=?=");
+    cr_expect_str_eq(mime_encode_words(arena, "plain"), "plain");
+    cr_expect_null(mime_encode_words(arena, NULL));
+    arena_free(&arena);
+}
+
 /* clang-format off */
 static const struct {
     const char *value;
