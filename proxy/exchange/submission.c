@@ -19,16 +19,16 @@
 /* What is found out about a message while its header is rewritten. */
 struct draft {
     struct arena *arena;
-    struct buf header;       /* the new one, without the empty line */
-    bool is_changed;         /* against the old one */
-    const char *message_id;  /* NULL while none was found */
+    struct buf header;      /* the new one, without the empty line */
+    bool is_changed;        /* against the old one */
+    const char *message_id; /* NULL while none was found */
     bool has_date;
-    const char **named;      /* normalised addresses of To and Cc */
+    const char **named; /* normalised addresses of To and Cc */
     size_t named_count;
     size_t named_room;
 };
 
-/* --- Addresses -------------------------------------------------------------------- */
+/* --- Addresses ------------------------------------------------------------ */
 
 /* "a\ b" in quotes and the same without them are one local part. */
 static char *unquoted(struct arena *arena, const char *local, size_t len)
@@ -51,8 +51,8 @@ static char *unquoted(struct arena *arena, const char *local, size_t len)
 static const char *normalised(struct arena *arena, const char *local,
                               size_t local_len, const char *host)
 {
-    return str_lower(arena_printf(
-        arena, "%s@%s", unquoted(arena, local, local_len), host));
+    return str_lower(
+        arena_printf(arena, "%s@%s", unquoted(arena, local, local_len), host));
 }
 
 static const char *normalised_address(struct arena *arena, const char *address)
@@ -90,7 +90,7 @@ static bool is_named(const struct draft *draft, const char *address)
                    sizeof *draft->named, compare) != NULL;
 }
 
-/* --- Fields ----------------------------------------------------------------------- */
+/* --- Fields --------------------------------------------------------------- */
 
 static bool drop(struct draft *draft, const char *value)
 {
@@ -99,7 +99,8 @@ static bool drop(struct draft *draft, const char *value)
     return false;
 }
 
-/* A field of empty groups names nobody, and Exchange refuses what it finds there. */
+/* A field of empty groups names nobody, and Exchange refuses what it finds
+ * there. */
 static bool keep_recipients(struct draft *draft, const char *value)
 {
     struct mime_addresses addresses = mime_addresses_parse(draft->arena, value);
@@ -110,9 +111,9 @@ static bool keep_recipients(struct draft *draft, const char *value)
         const struct mime_address *address = &addresses.list[i];
 
         if (address->mailbox != NULL && address->host != NULL)
-            add_named(draft, normalised(draft->arena, address->mailbox,
-                                        strlen(address->mailbox),
-                                        address->host));
+            add_named(draft,
+                      normalised(draft->arena, address->mailbox,
+                                 strlen(address->mailbox), address->host));
         else
             has_group = true;
     }
@@ -126,9 +127,9 @@ static bool keep_message_id(struct draft *draft, const char *value)
 
     if (draft->message_id == NULL && *value != '\0')
         draft->message_id =
-            end != NULL ? arena_strndup(draft->arena, start,
-                                        (size_t)(end - start) + 1)
-                        : value;
+            end != NULL
+                ? arena_strndup(draft->arena, start, (size_t)(end - start) + 1)
+                : value;
     return *value != '\0';
 }
 
@@ -171,7 +172,7 @@ static bool stays(struct draft *draft, const struct mime_field *field)
     return true;
 }
 
-/* --- The header ------------------------------------------------------------------- */
+/* --- The header ----------------------------------------------------------- */
 
 /* Reads up to the empty line, or to the end where there is none. */
 static enum status read_header(struct op *op, const struct spool *content,
@@ -194,8 +195,8 @@ static enum status read_header(struct op *op, const struct spool *content,
         header->data[header->len] = '\0';
         end = header->len >= 2 && memcmp(header->data, "\r\n", 2) == 0
                   ? header->data
-                  : memmem(header->data + from, header->len - from,
-                           "\r\n\r\n", 4);
+                  : memmem(header->data + from, header->len - from, "\r\n\r\n",
+                           4);
         if (end != NULL && end > header->data)
             end += 2;
     }
@@ -204,8 +205,8 @@ static enum status read_header(struct op *op, const struct spool *content,
     return STATUS_OK;
 }
 
-/* The length of a "From ann@example.com Sat Nov 21 ..." line, which mailbox files
- * have before a message; 0 if there is none. */
+/* The length of a "From ann@example.com Sat Nov 21 ..." line, which mailbox
+ * files have before a message; 0 if there is none. */
 static size_t mailbox_line(const struct buf *header)
 {
     const char *end = memmem(header->data, header->len, "\r\n", 2);
@@ -216,8 +217,8 @@ static size_t mailbox_line(const struct buf *header)
     return (size_t)(end - header->data) + 2;
 }
 
-/* Copies the fields that stay and returns where the body begins: after the empty
- * line, or at the first line that is no field. */
+/* Copies the fields that stay and returns where the body begins: after the
+ * empty line, or at the first line that is no field. */
 static size_t rewrite_fields(struct draft *draft, const struct buf *old)
 {
     size_t at = mailbox_line(old);
@@ -247,10 +248,9 @@ static const char *new_message_id(struct arena *arena, const char *own_address)
 
     if (getrandom(random, sizeof random, 0) != sizeof random)
         random[0] = time_monotonic_ms();
-    return arena_printf(arena, "<%llx.%016llx%016llx@%s>",
-                        (unsigned long long)time_now(),
-                        (unsigned long long)random[0],
-                        (unsigned long long)random[1], domain);
+    return arena_printf(
+        arena, "<%llx.%016llx%016llx@%s>", (unsigned long long)time_now(),
+        (unsigned long long)random[0], (unsigned long long)random[1], domain);
 }
 
 static void add_missing_fields(struct draft *draft, const char *own_address)
@@ -269,7 +269,7 @@ static void add_missing_fields(struct draft *draft, const char *own_address)
     }
 }
 
-/* --- All of it -------------------------------------------------------------------- */
+/* --- All of it ------------------------------------------------------------ */
 
 static bool is_among(const char *address, const char *const *others,
                      size_t count)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,7 +32,7 @@
 /* The pause after which IMPATIENT gives up. */
 #define RECOVERY_SECONDS 3
 
-/* --- Files ------------------------------------------------------------------------ */
+/* --- Files ---------------------------------------------------------------- */
 
 char *harness_path(const struct harness *harness, const char *name)
 {
@@ -93,7 +94,7 @@ char *harness_log(const struct harness *harness)
     return log != NULL ? log : strdup("");
 }
 
-/* --- Certificate and settings ----------------------------------------------------- */
+/* --- Certificate and settings --------------------------------------------- */
 
 static void write_certificate(struct harness *harness)
 {
@@ -119,19 +120,27 @@ static void write_certificate(struct harness *harness)
     SSL_CTX_free(context);
 }
 
-/* A port that nobody uses now; nobody else is given it for a while. */
+/* A port that nobody uses, below those that the system gives to clients. */
 static uint16_t free_port(void)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof address;
-    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    for (;;) {
+        uint16_t port = 0;
 
-    cr_assert(file >= 0);
-    cr_assert(bind(file, (struct sockaddr *)&address, len) == 0);
-    cr_assert(getsockname(file, (struct sockaddr *)&address, &len) == 0);
-    close(file);
-    return ntohs(address.sin_port);
+        cr_assert(getrandom(&port, sizeof port, 0) == sizeof port);
+        port = (uint16_t)(12000 + port % 20000);
+
+        struct sockaddr_in address = { .sin_family = AF_INET,
+                                       .sin_port = htons(port),
+                                       .sin_addr.s_addr =
+                                           htonl(INADDR_LOOPBACK) };
+        int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        bool is_free =
+            bind(file, (struct sockaddr *)&address, sizeof address) == 0;
+
+        close(file);
+        if (is_free)
+            return port;
+    }
 }
 
 static void write_settings(struct harness *harness)
@@ -162,7 +171,7 @@ static void write_settings(struct harness *harness)
                   harness->settings != NULL ? harness->settings : "");
 }
 
-/* --- The daemon ------------------------------------------------------------------- */
+/* --- The daemon ----------------------------------------------------------- */
 
 static const char *daemon_program(void)
 {
@@ -305,7 +314,7 @@ double harness_cpu_seconds(const struct harness *harness)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-/* --- All of it -------------------------------------------------------------------- */
+/* --- All of it ------------------------------------------------------------ */
 
 void harness_start(struct harness *harness, enum exchange_version version,
                    const char *settings)
@@ -338,7 +347,7 @@ void harness_stop(struct harness *harness)
     free(harness->settings);
 }
 
-/* --- Messages --------------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------- */
 
 char *harness_message(const char *subject, const char *message_id,
                       const char *body)

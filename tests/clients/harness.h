@@ -1,9 +1,10 @@
 /*
  * harness.h - the real gateway before a simulated Exchange, for real programs
  *
- * Each test has its own: an Exchange on HTTPS within the test's process, the daemon as
- * a child, both on ports that the system chooses, and a new directory that is HOME for
- * the programs.  Two people have mailboxes, and their passwords are "secret".
+ * Each test has its own: an Exchange on HTTPS within the test's process, the
+ * daemon as a child, both on ports that nobody uses, and a new directory
+ * that is HOME for the programs.  Two people have mailboxes, and their
+ * passwords are "secret".
  */
 #ifndef POSTERN_TESTS_CLIENTS_HARNESS_H
 #define POSTERN_TESTS_CLIENTS_HARNESS_H
@@ -20,15 +21,14 @@
 #define PASSWORD "secret"
 
 /* Settings with which an operation is given up soon. */
-#define IMPATIENT                                                              \
-    "[exchange]\npatience = 2\ntimeout = 1\nconnect_timeout = 1\n"
+#define IMPATIENT "[exchange]\npatience = 2\ntimeout = 1\nconnect_timeout = 1\n"
 
 struct harness {
     struct exchange *exchange;
     char directory[64];
-    char ca_file[96];        /* of the gateway's own certificate */
-    char *settings;          /* more lines for the file of settings */
-    pid_t daemon;            /* 0 while it does not run */
+    char ca_file[96]; /* of the gateway's own certificate */
+    char *settings;   /* more lines for the file of settings */
+    pid_t daemon;     /* 0 while it does not run */
     uint16_t imap;
     uint16_t imaps;
     uint16_t smtp;
@@ -39,7 +39,8 @@ struct harness {
 void harness_start(struct harness *harness, enum exchange_version version,
                    const char *settings);
 
-/* Stops all of it; expects that the daemon ends with 0 and complains of nothing. */
+/* Stops all of it; expects that the daemon ends with 0 and complains of
+ * nothing. */
 void harness_stop(struct harness *harness);
 
 /* The daemon alone.  `harness_daemon_start` waits until it listens. */
@@ -50,12 +51,13 @@ void harness_daemon_kill(struct harness *harness);
 /* What the daemon has logged; free it. */
 char *harness_log(const struct harness *harness);
 
-/* The daemon's resident memory, now and at its peak, and its CPU time so far. */
+/* The daemon's resident memory, now and at its peak, and its CPU time. */
 size_t harness_resident_kb(const struct harness *harness);
 size_t harness_peak_kb(const struct harness *harness);
 double harness_cpu_seconds(const struct harness *harness);
 
-/* A message for ANN's inbox, with CRLF line ends; returns its text, to be freed. */
+/* A message for ANN's inbox, with CRLF line ends; returns its text, to be
+ * freed. */
 char *harness_message(const char *subject, const char *message_id,
                       const char *body);
 void harness_deliver(struct harness *harness, const char *folder,
@@ -75,7 +77,8 @@ char *harness_read(const struct harness *harness, const char *name);
 /* "DIRECTORY/name"; free it. */
 char *harness_path(const struct harness *harness, const char *name);
 
-/* Waits up to so many seconds until a folder (NULL: the inbox) has so many messages. */
+/* Waits up to so many seconds until a folder (NULL: the inbox) has so many
+ * messages. */
 bool harness_wait_count(struct harness *harness, const char *user,
                         const char *folder, size_t count, double seconds);
 

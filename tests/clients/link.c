@@ -22,9 +22,9 @@
 struct link {
     int file;
     SSL_CTX *context;
-    SSL *ssl;                /* NULL while plain */
+    SSL *ssl; /* NULL while plain */
     struct buf input;
-    size_t taken;            /* of the input */
+    size_t taken; /* of the input */
     bool ended;
 };
 
@@ -38,9 +38,9 @@ struct link *link_open(uint16_t port)
     buf_init(&link->input, NULL);
     link->file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     cr_assert(link->file >= 0);
-    cr_assert(connect(link->file, (struct sockaddr *)&address,
-                      sizeof address) == 0,
-              "port %u: %s", port, strerror(errno));
+    cr_assert(
+        connect(link->file, (struct sockaddr *)&address, sizeof address) == 0,
+        "port %u: %s", port, strerror(errno));
     return link;
 }
 
@@ -81,7 +81,7 @@ void link_send(struct link *link, const void *data, size_t len)
                         : send(link->file, at, piece, MSG_NOSIGNAL);
 
         if (sent <= 0)
-            return;          /* what is missing is the answer, and that is noticed */
+            return; /* what is missing is the answer, and that is noticed */
         at += sent;
         len -= (size_t)sent;
     }

@@ -22,14 +22,14 @@ void link_send(struct link *link, const void *data, size_t len);
 /* Sends no more, and goes on reading: what "printf ... | socat" does. */
 void link_end(struct link *link);
 
-/* The next line without its CRLF, or NULL when none has come within the seconds or
- * the other side has closed; free it. */
+/* The next line without its CRLF, or NULL when none has come within the seconds
+ * or the other side has closed; free it. */
 char *link_line(struct link *link, double seconds);
 
 /* So many octets; NULL as for link_line. */
 char *link_octets(struct link *link, size_t len, double seconds);
 
-/* Whether the other side closes within the seconds; what comes before is lost. */
+/* Whether the other side closes within the seconds; what comes is lost. */
 bool link_is_closed(struct link *link, double seconds);
 
 #endif

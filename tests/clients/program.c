@@ -25,7 +25,7 @@
 /* Pipes of a running program. */
 struct running {
     pid_t pid;
-    int in;                  /* what it reads; -1 once all is written */
+    int in; /* what it reads; -1 once all is written */
     int out;
 };
 

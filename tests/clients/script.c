@@ -61,8 +61,7 @@ static void expect_without(const struct harness *harness, struct link *link,
         char *line = expect_line(harness, link, "*", false);
 
         found = script_fits(pattern, line);
-        cr_assert(found || !script_fits(middle + 4, line), "\"%s\" came",
-                  line);
+        cr_assert(found || !script_fits(middle + 4, line), "\"%s\" came", line);
         free(line);
     }
     free(pattern);

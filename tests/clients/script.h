@@ -4,10 +4,10 @@
  * A script has one line for each thing that happens:
  *
  *     C: text       the client sends a line
- *     C+ text       the client sends just that; \r \n \0 \t \\ mean what they do in C
- *     S: pattern    the next line of the server fits; "*" in it stands for anything
- *     S. pattern    some line of the server fits; the ones before it may be any
- *     S- pattern    as "S.", but the ones before it must not fit what follows " !! "
+ *     C+ text       the client sends just that; \r \n \0 \t \\ are as in C
+ *     S: pattern    the next line of the server fits; "*" stands for anything
+ *     S. pattern    some line of the server fits; those before it may be any
+ *     S- pattern    the same, but those before it fit nothing behind " !! "
  *     T:            TLS starts
  *     E:            the server hangs up
  *     # text        a remark; empty lines are remarks, too

@@ -1,5 +1,6 @@
 /*
- * test_bad_input.c - clients that err, hurry, stall, vanish or speak something else
+ * test_bad_input.c - clients that err, hurry, stall, vanish or speak something
+ * else
  *
  * In every test another session is open meanwhile, and notices nothing.
  */

@@ -78,8 +78,8 @@ Test(curl, lists_searches_and_looks, .timeout = SECONDS)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *output = curl(&harness, "imap", harness.imap, cases[i].path,
-                            cases[i].more);
+        char *output =
+            curl(&harness, "imap", harness.imap, cases[i].path, cases[i].more);
         cr_expect(strstr(output, cases[i].expected) != NULL, "%s: %s",
                   cases[i].path, output);
         free(output);
@@ -98,8 +98,7 @@ Test(curl, appends, .timeout = SECONDS)
     harness_write(&harness, "mail.txt", "%s", mime);
     free(curl(&harness, "imap", harness.imap, "Drafts", upload));
     cr_expect(exchange_count(harness.exchange, ANN, "Drafts") == 1);
-    char *kept =
-        exchange_content(harness.exchange, ANN, "Drafts", 0, &len);
+    char *kept = exchange_content(harness.exchange, ANN, "Drafts", 0, &len);
     cr_expect(len == strlen(mime) && memcmp(kept, mime, len) == 0);
     free(kept);
     free(mime);
@@ -132,8 +131,7 @@ Test(curl, sends_over_every_door, .timeout = SECONDS)
 
         free(curl(&harness, doors[i].scheme, doors[i].port, "", more));
         cr_assert(exchange_count(harness.exchange, BOB, NULL) == i + 1);
-        char *text =
-            exchange_content(harness.exchange, BOB, NULL, i, &len);
+        char *text = exchange_content(harness.exchange, BOB, NULL, i, &len);
         cr_expect(strstr(text, "Subject: By curl\r\n") != NULL);
         cr_expect(strstr(text, "\r\n\r\nOne\r\n.\r\n..\r\nTwo\r\n") != NULL,
                   "%s", text);
@@ -150,8 +148,9 @@ Test(curl, is_told_that_the_password_is_wrong, .timeout = SECONDS)
 
     harness_start(&harness, EXCHANGE_2016, NULL);
     snprintf(url, sizeof url, "smtp://localhost:%u", harness.smtp);
-    const char *args[] = { "-sS", url, "-u", ANN ":wrong", "--mail-from",
-                           ANN,   "--mail-rcpt", BOB, "-T", "ca.pem", NULL };
+    const char *args[] = { "-sS",         url,      "-u",          ANN ":wrong",
+                           "--mail-from", ANN,      "--mail-rcpt", BOB,
+                           "-T",          "ca.pem", NULL };
     program_run(&program, &harness, args);
     cr_expect(program.status == 67, "%d: %s", program.status, program.output);
     program_fini(&program);

@@ -1,9 +1,9 @@
 /*
  * test_faults.c - each fault of Exchange under each action of a client
  *
- * Whatever happens: the client gets an answer, OK means that it is done, nothing is
- * lost, nothing is done twice, and the session goes on.  After a failure the same
- * action succeeds.
+ * Whatever happens: the client gets an answer, OK means that it is done,
+ * nothing is lost, nothing is done twice, and the session goes on.  After a
+ * failure the same action succeeds.
  */
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -22,16 +22,16 @@ struct trial {
     struct harness *harness;
     const char *fault;
     bool for_ever;
-    bool is_noticed;         /* the fault does not pass by in silence */
-    char id[64];             /* of its message */
+    bool is_noticed; /* the fault does not pass by in silence */
+    char id[64];     /* of its message */
     struct link *imap;
     struct link *smtp;
-    bool ok;                 /* what the client was told */
+    bool ok; /* what the client was told */
 };
 
 struct action {
     const char *name;
-    const char *operation;   /* that fails */
+    const char *operation; /* that fails */
     void (*prepare)(struct trial *trial);
     bool (*act)(struct trial *trial);
     void (*check)(const struct trial *trial);
@@ -63,7 +63,7 @@ static bool ask(const struct trial *trial, const char *command)
     return ok;
 }
 
-/* --- The actions ------------------------------------------------------------------- */
+/* --- The actions ---------------------------------------------------------- */
 
 static void prepare_message(struct trial *trial)
 {
@@ -175,7 +175,7 @@ static bool submit(struct trial *trial)
     return ok;
 }
 
-/* --- What must be so --------------------------------------------------------------- */
+/* --- What must be so ------------------------------------------------------ */
 
 static void check_nothing(const struct trial *trial)
 {
@@ -236,12 +236,12 @@ static const struct action actions[] = {
 
 #define ACTION_COUNT (sizeof actions / sizeof actions[0])
 
-/* --- Each with each ---------------------------------------------------------------- */
+/* --- Each with each ------------------------------------------------------- */
 
 struct trouble {
     enum exchange_fault fault;
     long parameter;
-    bool passes;             /* when it happens once, nobody notices */
+    bool passes; /* when it happens once, nobody notices */
 };
 
 static void begin_sessions(struct trial *trial)
@@ -338,8 +338,7 @@ Test(faults, server_down_at_start, .timeout = SECONDS)
                 "C: AUTH PLAIN AGFubkBwb3N0ZXJuLmV4YW1wbGUAc2VjcmV0\n"
                 "S: 454 4.7.0 *\n");
     harness_recover(&harness);
-    script_play(&harness, imap,
-                "C: b LOGIN " ANN " " PASSWORD "\nS. b OK *\n");
+    script_play(&harness, imap, "C: b LOGIN " ANN " " PASSWORD "\nS. b OK *\n");
     script_play(&harness, smtp,
                 "C: AUTH PLAIN AGFubkBwb3N0ZXJuLmV4YW1wbGUAc2VjcmV0\n"
                 "S: 235 *\n");

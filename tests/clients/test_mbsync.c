@@ -57,14 +57,14 @@ static char *synchronise(const struct harness *harness)
 /* The names of all messages in the Maildir, flags and all. */
 static char *listing(const struct harness *harness)
 {
-    const char *args[] = { "sh", "-c",
-                           "find mail -type f ! -name '.*' | sort", NULL };
+    const char *args[] = { "sh", "-c", "find mail -type f ! -name '.*' | sort",
+                           NULL };
 
     return program_succeed(harness, args, NULL);
 }
 
-/* Runs it and expects that it finds nothing to do: not a file is another, and Exchange
- * is asked for no message and told of no change. */
+/* Runs it and expects that it finds nothing to do: not a file is another, and
+ * Exchange is asked for no message and told of no change. */
 static void expect_no_op(const struct harness *harness)
 {
     static const char *const operations[] = { "GetItem", "CreateItem",
@@ -83,8 +83,8 @@ static void expect_no_op(const struct harness *harness)
     free(after);
 }
 
-/* The nth file of a Maildir in the order of names, as a path; NULL if there is none.
- * Free it. */
+/* The nth file of a Maildir in the order of names, as a path; NULL if there is
+ * none. Free it. */
 static char *file_of(const struct harness *harness, const char *folder,
                      size_t nth)
 {
@@ -224,7 +224,8 @@ Test(mbsync, uploads_messages_and_folders, .timeout = SECONDS)
 
     start(&harness, 1);
     free(synchronise(&harness));
-    const char *args[] = { "mkdir", "-p", "mail/Local/cur", "mail/Local/new",
+    const char *args[] = { "mkdir",          "-p",
+                           "mail/Local/cur", "mail/Local/new",
                            "mail/Local/tmp", NULL };
     free(program_succeed(&harness, args, NULL));
     harness_write(&harness, "mail/Local/new/1.2.3",

@@ -61,7 +61,7 @@ Test(msmtp, is_told_why_a_message_is_refused, .timeout = SECONDS)
     static const struct {
         const char *code;
         const char *said;
-        int status;              /* of sysexits.h */
+        int status; /* of sysexits.h */
     } cases[] = {
         { "ErrorSendAsDenied", "550 5.7.60", 69 },
         { "ErrorMessageSizeExceeded", "552 5.3.4", 69 },
@@ -91,8 +91,10 @@ Test(msmtp, is_told_why_a_message_is_refused, .timeout = SECONDS)
 
 Test(msmtp, asks_for_a_receipt, .timeout = SECONDS)
 {
-    const char *args[] = { "msmtp", "-a", "smtps", "--dsn-notify=success",
-                           "--dsn-return=headers", BOB, NULL };
+    const char *args[] = {
+        "msmtp", "-a", "smtps", "--dsn-notify=success", "--dsn-return=headers",
+        BOB,     NULL
+    };
     struct harness harness;
 
     start(&harness);

@@ -1,5 +1,6 @@
 /*
- * test_prior_art.c - where others fail: faults that were found in DavMail's source
+ * test_prior_art.c - where others fail: faults that were found in DavMail's
+ * source
  *
  * Each test carries the sentence that describes the fault as its description.
  */
@@ -14,7 +15,7 @@
 
 #define SECONDS 120
 #define SELECT "C: s SELECT INBOX\nS. s OK *\n"
-#define MAY_FIRST 1714557600     /* 2024-05-01T10:00:00Z */
+#define MAY_FIRST 1714557600 /* 2024-05-01T10:00:00Z */
 
 /* Starts with so many messages in the inbox. */
 static void start(struct harness *harness, size_t count)
@@ -62,11 +63,9 @@ Test(prior_art, empty_and_endless_lines, .timeout = SECONDS,
 
     start(&harness, 1);
     struct link *imap = script_imap_open(&harness);
-    script_play(&harness, imap,
-                "C: \nS: * BAD *\nC: a NOOP\nS: a OK *\n");
+    script_play(&harness, imap, "C: \nS: * BAD *\nC: a NOOP\nS: a OK *\n");
     send_endless_line(&harness, imap);
-    script_play(&harness, imap,
-                "C: \nS: * BAD *\nC: b NOOP\nS: b OK *\n");
+    script_play(&harness, imap, "C: \nS: * BAD *\nC: b NOOP\nS: b OK *\n");
     link_close(&imap);
 
     struct link *smtp = script_smtp_open(&harness);
@@ -114,8 +113,7 @@ Test(prior_art, search_complements, .timeout = SECONDS,
     struct harness harness;
 
     start(&harness, 5);
-    char *needle =
-        harness_message("Other", "<needle@x>", "A needle in it\r\n");
+    char *needle = harness_message("Other", "<needle@x>", "A needle in it\r\n");
     harness_deliver(&harness, NULL, needle);
     free(needle);
     script_imap(&harness,
@@ -219,8 +217,7 @@ Test(prior_art, categories, .timeout = SECONDS,
     struct harness harness;
 
     start(&harness, 2);
-    script_imap(&harness,
-                SELECT
+    script_imap(&harness, SELECT
                 "C: a STORE 1 +FLAGS (Rote=20K=C3=BChe To=20Do=5D=28x=29)\n"
                 "S: * 1 FETCH (*FLAGS (*Rote=20K=C3=BChe*))\nS: a OK *\n");
     forget_index(&harness);
@@ -282,13 +279,12 @@ Test(prior_art, examine, .timeout = SECONDS,
     struct harness harness;
 
     start(&harness, 2);
-    script_imap(&harness,
-                "C: s EXAMINE INBOX\nS. s OK [READ-ONLY]*\n"
-                "C: a STORE 1 +FLAGS (\\Deleted)\nS: a NO *\n"
-                "C: b EXPUNGE\nS: b NO *\n"
-                "C: c FETCH 1 BODY[]\nS. c OK *\n"
-                "C: d FETCH 1 FLAGS\nS- d OK * !! *Seen*\n"
-                "C: e SEARCH UNSEEN\nS: * SEARCH 1 2\nS: e OK *\n");
+    script_imap(&harness, "C: s EXAMINE INBOX\nS. s OK [READ-ONLY]*\n"
+                          "C: a STORE 1 +FLAGS (\\Deleted)\nS: a NO *\n"
+                          "C: b EXPUNGE\nS: b NO *\n"
+                          "C: c FETCH 1 BODY[]\nS. c OK *\n"
+                          "C: d FETCH 1 FLAGS\nS- d OK * !! *Seen*\n"
+                          "C: e SEARCH UNSEEN\nS: * SEARCH 1 2\nS: e OK *\n");
     cr_expect(exchange_count(harness.exchange, ANN, NULL) == 2);
     harness_stop(&harness);
 }
@@ -321,8 +317,9 @@ Test(prior_art, uid_validity, .timeout = SECONDS,
     struct link *link = script_imap_open(&harness);
     script_play(&harness, link, "C: a CREATE Once\nS: a OK *\n");
     uint32_t before = status_of(&harness, link, "Once", "UIDVALIDITY");
-    script_play(&harness, link, "C: b DELETE Once\nS: b OK *\n"
-                                "C: c CREATE Once\nS: c OK *\n");
+    script_play(&harness, link,
+                "C: b DELETE Once\nS: b OK *\n"
+                "C: c CREATE Once\nS: c OK *\n");
     cr_expect(status_of(&harness, link, "Once", "UIDVALIDITY") != before);
 
     uint32_t inbox = status_of(&harness, link, "INBOX", "UIDVALIDITY");
@@ -352,18 +349,17 @@ Test(prior_art, folder_names, .timeout = SECONDS,
 
     harness_start(&harness, EXCHANGE_2016, NULL);
     exchange_add_folder(harness.exchange, ANN, "Top/a\\/b>c%d");
-    script_imap(&harness,
-                "C: a LIST \"\" Top/*\n"
-                "S: * LIST (*) \"/\" \"Top/a=2Fb>c%d\"\n"
-                "S: a OK *\n"
-                "C: b SELECT \"Top/a=2Fb>c%d\"\nS. b OK *\n"
-                "C: c CREATE \"Top/x=2Fy>z\"\nS: c OK *\n"
-                "C: d LIST \"\" Top/x*\n"
-                "S: * LIST (*) \"/\" Top/x=2Fy>z\n"
-                "S: d OK *\n"
-                "C: e RENAME Top/x=2Fy>z \"Top/>=2F>\"\nS: e OK *\n"
-                "C: f STATUS \"Top/>=2F>\" (MESSAGES)\n"
-                "S: * STATUS Top/>=2F> (MESSAGES 0)\nS: f OK *\n");
+    script_imap(&harness, "C: a LIST \"\" Top/*\n"
+                          "S: * LIST (*) \"/\" \"Top/a=2Fb>c%d\"\n"
+                          "S: a OK *\n"
+                          "C: b SELECT \"Top/a=2Fb>c%d\"\nS. b OK *\n"
+                          "C: c CREATE \"Top/x=2Fy>z\"\nS: c OK *\n"
+                          "C: d LIST \"\" Top/x*\n"
+                          "S: * LIST (*) \"/\" Top/x=2Fy>z\n"
+                          "S: d OK *\n"
+                          "C: e RENAME Top/x=2Fy>z \"Top/>=2F>\"\nS: e OK *\n"
+                          "C: f STATUS \"Top/>=2F>\" (MESSAGES)\n"
+                          "S: * STATUS Top/>=2F> (MESSAGES 0)\nS: f OK *\n");
     forget_index(&harness);
     script_imap(&harness, "C: a STATUS \"Top/>=2F>\" (MESSAGES)\n"
                           "S: * STATUS Top/>=2F> (MESSAGES 0)\nS: a OK *\n");
@@ -407,38 +403,39 @@ Test(prior_art, body_sections, .timeout = SECONDS,
     harness_start(&harness, EXCHANGE_2016, NULL);
     harness_deliver(&harness, NULL, nested);
     script_imap(
-        &harness,
-        SELECT "C: a FETCH 1 BODY.PEEK[1.MIME]\n"
-               "S: * 1 FETCH (BODY[1.MIME] {69}\n"
-               "S: Content-Type: text/plain; charset=utf-8\n"
-               "S: Content-Language: de, en\nS: \nS: )\nS: a OK *\n"
-               "C: b FETCH 1 BODY.PEEK[2.HEADER]\n"
-               "S: * 1 FETCH (BODY[2.HEADER] {46}\n"
-               "S: From: carl@postern.example\nS: Subject: Inner\nS: \nS: )\n"
-               "S: b OK *\n"
-               "C: c FETCH 1 BODY.PEEK[2.TEXT]\n"
-               "S: * 1 FETCH (BODY[2.TEXT] {12}\n"
-               "S: Inner text\nS: )\nS: c OK *\n"
-               "C: d FETCH 1 BODY.PEEK[2.HEADER.FIELDS.NOT (SUBJECT)]\n"
-               "S: * 1 FETCH (BODY[2.HEADER.FIELDS.NOT (SUBJECT)] {30}\n"
-               "S: From: carl@postern.example\nS: \nS: )\nS: d OK *\n"
-               "C: e FETCH 1 BODY.PEEK[1]<4.100>\n"
-               "S: * 1 FETCH (BODY[1]<4> {6}\nS: *Two\nS: )\n"
-               "S: e OK *\n"
-               "C: f FETCH 1 BODY.PEEK[1]<500.10>\n"
-               "S: * 1 FETCH (BODY[1]<500> \"\")\nS: f OK *\n"
-               "C: g FETCH 1 BODY\n"
-               "S: * 1 FETCH (BODY ((\"text\" \"plain\" (\"charset\" \"utf-8\") "
-               "NIL NIL \"7bit\" 10 2)(\"message\" \"rfc822\" NIL NIL NIL "
-               "\"7bit\" 58 * 4) \"mixed\"))\n"
-               "S: g OK *\n");
+        &harness, SELECT
+        "C: a FETCH 1 BODY.PEEK[1.MIME]\n"
+        "S: * 1 FETCH (BODY[1.MIME] {69}\n"
+        "S: Content-Type: text/plain; charset=utf-8\n"
+        "S: Content-Language: de, en\nS: \nS: )\nS: a OK *\n"
+        "C: b FETCH 1 BODY.PEEK[2.HEADER]\n"
+        "S: * 1 FETCH (BODY[2.HEADER] {46}\n"
+        "S: From: carl@postern.example\nS: Subject: Inner\nS: \nS: )\n"
+        "S: b OK *\n"
+        "C: c FETCH 1 BODY.PEEK[2.TEXT]\n"
+        "S: * 1 FETCH (BODY[2.TEXT] {12}\n"
+        "S: Inner text\nS: )\nS: c OK *\n"
+        "C: d FETCH 1 BODY.PEEK[2.HEADER.FIELDS.NOT (SUBJECT)]\n"
+        "S: * 1 FETCH (BODY[2.HEADER.FIELDS.NOT (SUBJECT)] {30}\n"
+        "S: From: carl@postern.example\nS: \nS: )\nS: d OK *\n"
+        "C: e FETCH 1 BODY.PEEK[1]<4.100>\n"
+        "S: * 1 FETCH (BODY[1]<4> {6}\nS: *Two\nS: )\n"
+        "S: e OK *\n"
+        "C: f FETCH 1 BODY.PEEK[1]<500.10>\n"
+        "S: * 1 FETCH (BODY[1]<500> \"\")\nS: f OK *\n"
+        "C: g FETCH 1 BODY\n"
+        "S: * 1 FETCH (BODY ((\"text\" \"plain\" (\"charset\" \"utf-8\") "
+        "NIL NIL \"7bit\" 10 2)(\"message\" \"rfc822\" NIL NIL NIL "
+        "\"7bit\" 58 * 4) \"mixed\"))\n"
+        "S: g OK *\n");
     harness_stop(&harness);
 }
 
 Test(prior_art, envelope_and_structure, .timeout = SECONDS,
-     .description = "ENVELOPE: sender and reply-to default to From; groups; "
-                    "8-bit names encoded. BODYSTRUCTURE: disposition, language, "
-                    "multipart parameters, true line counts.")
+     .description =
+         "ENVELOPE: sender and reply-to default to From; groups; "
+         "8-bit names encoded. BODYSTRUCTURE: disposition, language, "
+         "multipart parameters, true line counts.")
 {
     struct harness harness;
 
@@ -513,8 +510,7 @@ Test(prior_art, markup_in_text, .timeout = SECONDS,
     struct harness harness;
 
     harness_start(&harness, EXCHANGE_2016, NULL);
-    char *mime =
-        harness_message("a <x/> & ]]> b", "<markup@x>", "Hello\r\n");
+    char *mime = harness_message("a <x/> & ]]> b", "<markup@x>", "Hello\r\n");
     harness_deliver(&harness, NULL, mime);
     free(mime);
     script_imap(&harness,

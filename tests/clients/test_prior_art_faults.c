@@ -1,6 +1,6 @@
 /*
- * test_prior_art_faults.c - where others fail: DavMail as it ran, before an Exchange
- * with faults
+ * test_prior_art_faults.c - where others fail: DavMail as it ran, before an
+ * Exchange with faults
  *
  * Each test carries the sentence that describes the fault as its description.
  */
@@ -73,8 +73,9 @@ Test(prior_art_faults, service_unavailable, .timeout = SECONDS,
 }
 
 Test(prior_art_faults, truncated_lists, .timeout = SECONDS,
-     .description = "Truncated or malformed answers were taken as whole: SELECT "
-                    "showed 19 of 40 messages and said OK.")
+     .description =
+         "Truncated or malformed answers were taken as whole: SELECT "
+         "showed 19 of 40 messages and said OK.")
 {
     static const enum exchange_fault faults[] = { FAULT_TRUNCATED,
                                                   FAULT_MALFORMED };
@@ -221,9 +222,8 @@ Test(prior_art_faults, credentials_travel_at_once, .timeout = SECONDS,
 
     start(&harness, 3);
     exchange_reset_calls(harness.exchange);
-    script_imap(&harness,
-                SELECT "C: a FETCH 1:* BODY.PEEK[]\nS. a OK *\n"
-                       "C: b STORE 1:* +FLAGS (\\Seen)\nS. b OK *\n");
+    script_imap(&harness, SELECT "C: a FETCH 1:* BODY.PEEK[]\nS. a OK *\n"
+                                 "C: b STORE 1:* +FLAGS (\\Seen)\nS. b OK *\n");
     cr_expect(exchange_calls(harness.exchange, NULL) > 0);
     cr_expect(exchange_calls(harness.exchange, "HTTP") == 0);
     harness_stop(&harness);
@@ -412,13 +412,12 @@ Test(prior_art_faults, good_beside_corrupt, .timeout = SECONDS,
 
     start(&harness, 5);
     harness_fault(&harness, "GetItem", FAULT_ITEM_CORRUPT, ALWAYS, 2);
-    script_imap(&harness,
-                SELECT "C: a UID FETCH 1:5 BODY.PEEK[]\n"
-                       "S. Subject: Number 1\n"
-                       "S. Subject: Number 2\n"
-                       "S- Subject: Number 4 !! Subject: Number 3\n"
-                       "S. Subject: Number 5\n"
-                       "S. a NO *\n"
-                       "C: b NOOP\nS. b OK *\n");
+    script_imap(&harness, SELECT "C: a UID FETCH 1:5 BODY.PEEK[]\n"
+                                 "S. Subject: Number 1\n"
+                                 "S. Subject: Number 2\n"
+                                 "S- Subject: Number 4 !! Subject: Number 3\n"
+                                 "S. Subject: Number 5\n"
+                                 "S. a NO *\n"
+                                 "C: b NOOP\nS. b OK *\n");
     harness_stop(&harness);
 }

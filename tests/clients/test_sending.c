@@ -44,22 +44,20 @@ Test(sending, works_for_shared_mailboxes_where_exchange_allows,
 
 Test(sending, leaves_an_invitation_as_it_is, .timeout = SECONDS)
 {
-    static const char calendar[] =
-        "BEGIN:VCALENDAR\r\n"
-        "METHOD:REQUEST\r\n"
-        "BEGIN:VEVENT\r\n"
-        "UID:1@postern.example\r\n"
-        "ORGANIZER:mailto:" ANN "\r\n"
-        "ATTENDEE;RSVP=TRUE:mailto:" BOB "\r\n"
-        "DTSTART:20261201T090000Z\r\n"
-        "END:VEVENT\r\n"
-        "END:VCALENDAR\r\n";
+    static const char calendar[] = "BEGIN:VCALENDAR\r\n"
+                                   "METHOD:REQUEST\r\n"
+                                   "BEGIN:VEVENT\r\n"
+                                   "UID:1@postern.example\r\n"
+                                   "ORGANIZER:mailto:" ANN "\r\n"
+                                   "ATTENDEE;RSVP=TRUE:mailto:" BOB "\r\n"
+                                   "DTSTART:20261201T090000Z\r\n"
+                                   "END:VEVENT\r\n"
+                                   "END:VCALENDAR\r\n";
     struct harness harness;
 
     harness_start(&harness, EXCHANGE_2016, NULL);
     script_smtp(
-        &harness,
-        ENVELOPE
+        &harness, ENVELOPE
         "C: DATA\nS: 354 *\nC: From: <" ANN ">\nC: To: <" BOB ">\n"
         "C: Subject: Bread\nC: MIME-Version: 1.0\n"
         "C: Content-Type: text/calendar; method=REQUEST; charset=utf-8\n"
@@ -82,12 +80,11 @@ Test(sending, hides_the_recipients_whom_nobody_names, .timeout = SECONDS)
     struct harness harness;
 
     harness_start(&harness, EXCHANGE_2016, NULL);
-    script_smtp(&harness,
-                ENVELOPE "C: RCPT TO:<" ANN ">\nS: 250 *\n"
-                         "C: DATA\nS: 354 *\nC: To: <" BOB ">\n"
-                         "C: bcc: Me\nC:  <" ANN ">\n"
-                         "C: From: <" ANN ">\nC: Subject: a\nC: \n"
-                         "C: Hello\nC: .\nS: 250 *\n");
+    script_smtp(&harness, ENVELOPE "C: RCPT TO:<" ANN ">\nS: 250 *\n"
+                                   "C: DATA\nS: 354 *\nC: To: <" BOB ">\n"
+                                   "C: bcc: Me\nC:  <" ANN ">\n"
+                                   "C: From: <" ANN ">\nC: Subject: a\nC: \n"
+                                   "C: Hello\nC: .\nS: 250 *\n");
     char *text = received(&harness);
     cr_expect(strstr(text, "bcc") == NULL && strstr(text, "Bcc") == NULL, "%s",
               text);
@@ -105,12 +102,11 @@ Test(sending, keeps_one_copy_when_the_client_stores_one_too, .timeout = SECONDS)
                 ENVELOPE "C: DATA\nS: 354 *\nC: From: <" ANN ">\n"
                          "C: To: <" BOB ">\nC: Message-ID: <1@x>\nC: \n"
                          "C: Hello\nC: .\nS: 250 *\n");
-    script_imap(&harness,
-                "C: a APPEND Sent (\\Seen) {28+}\n"
-                "C: Message-ID: <1@x>\nC: \nC: Hello\nC: \n"
-                "S. a OK [APPENDUID *\n"
-                "C: b STATUS Sent (MESSAGES)\n"
-                "S: * STATUS Sent (MESSAGES 1)\nS: b OK *\n");
+    script_imap(&harness, "C: a APPEND Sent (\\Seen) {28+}\n"
+                          "C: Message-ID: <1@x>\nC: \nC: Hello\nC: \n"
+                          "S. a OK [APPENDUID *\n"
+                          "C: b STATUS Sent (MESSAGES)\n"
+                          "S: * STATUS Sent (MESSAGES 1)\nS: b OK *\n");
     cr_expect(exchange_count(harness.exchange, ANN, "Sent Items") == 1);
     harness_stop(&harness);
 }

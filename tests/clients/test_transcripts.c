@@ -1,8 +1,8 @@
 /*
- * test_transcripts.c - plays the conversations in tests/transcripts to the daemon
+ * test_transcripts.c - plays the conversations in tests/transcripts
  *
- * The name of a file begins with the door that it is for.  ANN's inbox has three
- * messages, "Number 1" to "Number 3".
+ * The name of a file begins with the door that it is for.  ANN's inbox has
+ * three messages, "Number 1" to "Number 3".
  */
 #include <criterion/criterion.h>
 #include <dirent.h>

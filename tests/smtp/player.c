@@ -1,5 +1,5 @@
 /*
- * player.c - plays conversations to a session, with an Exchange in memory behind it
+ * player.c - plays conversations to a session over an Exchange in memory
  */
 #include "tests/smtp/player.h"
 

@@ -1,16 +1,16 @@
 /*
- * player.h - plays conversations to a session, with an Exchange in memory behind it
+ * player.h - plays conversations to a session over an Exchange in memory
  *
  * A script has one line for each thing that happens:
  *
  *     C: text       the client sends a line
- *     C+ text       the client sends just that; \r \n \0 \t \\ mean what they do in C
+ *     C+ text       the client sends just that; \r \n \0 \t \\ are as in C
  *     S: pattern    the next line of the server fits (fnmatch)
- *     S. pattern    some line of the server fits; the ones before it may be any
+ *     S. pattern    some line of the server fits; those before it may be any
  *     E:            the server hangs up
  *     T:            the server starts TLS
  *
- * All lines that the client sends between two of the server's come in one piece.
+ * What the client sends between two lines of the server comes in one piece.
  */
 #ifndef POSTERN_TESTS_SMTP_PLAYER_H
 #define POSTERN_TESTS_SMTP_PLAYER_H
@@ -41,9 +41,9 @@ struct player {
     struct settings *settings;
     struct gateway gateway;
     struct smtp_session session;
-    struct buf input;        /* sent by the client, not yet taken */
+    struct buf input; /* sent by the client, not yet taken */
     struct buf output;
-    size_t read;             /* of the output, by the script */
+    size_t read; /* of the output, by the script */
     bool closed;
     bool tls_started;
 };
@@ -69,7 +69,7 @@ char *player_message(struct player *player, const char *user, size_t nth,
 struct dialogue {
     const char *name;
     const char *script;
-    size_t received;         /* messages in ANN's inbox at the end */
+    size_t received; /* messages in ANN's inbox at the end */
 };
 
 /* Plays each of a table from a new beginning. */

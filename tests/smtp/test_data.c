@@ -77,7 +77,7 @@ Test(smtp_data, sends_what_comes)
 struct content_case {
     const char *name;
     const char *sent;
-    const char *received;    /* the body */
+    const char *received; /* the body */
 };
 
 /* clang-format off */
@@ -226,8 +226,8 @@ Test(smtp_data, sends_a_large_message_whole)
     cr_assert(body != NULL);
     cr_assert(len - (size_t)(body + 4 - text) == 3000 * sizeof line);
     for (int i = 0; i < 3000; i++)
-        cr_assert(memcmp(body + 4 + (size_t)i * sizeof line, line,
-                         sizeof line) == 0);
+        cr_assert(
+            memcmp(body + 4 + (size_t)i * sizeof line, line, sizeof line) == 0);
     free(text);
     player_stop(&player);
 }

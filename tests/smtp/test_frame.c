@@ -11,10 +11,10 @@
 
 struct frame_case {
     const char *name;
-    const char *input;       /* after DATA */
+    const char *input; /* after DATA */
     const char *content;
     enum smtp_content_fault fault;
-    const char *rest;        /* what belongs to the next command */
+    const char *rest; /* what belongs to the next command */
 };
 
 /* clang-format off */

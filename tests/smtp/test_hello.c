@@ -105,7 +105,8 @@ Test(smtp_hello, tells_the_limit_of_size)
 
     player_start(&player);
     player_set(&player, "mail.message_limit", "12345");
-    player_play(&player, "size", "C: EHLO test\nS: 250-*\nS: 250-SIZE 12345\n"
-                                 "S. 250 *\n");
+    player_play(&player, "size",
+                "C: EHLO test\nS: 250-*\nS: 250-SIZE 12345\n"
+                "S. 250 *\n");
     player_stop(&player);
 }

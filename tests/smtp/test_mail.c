@@ -112,8 +112,8 @@ Test(smtp_mail, refuses_a_size_beyond_the_limit_at_once)
     player_start(&player);
     player_set(&player, "mail.message_limit", "10000");
     player_play(&player, "size",
-                HELLO MAIL("FROM:<" ME "> SIZE=10001") "S: 552 5.3.4 *\n"
-                MAIL("FROM:<" ME "> SIZE=10000") "S: 250 *\n");
+                HELLO MAIL("FROM:<" ME "> SIZE=10001") "S: 552 5.3.4 *\n" MAIL(
+                    "FROM:<" ME "> SIZE=10000") "S: 250 *\n");
     player_stop(&player);
 }
 

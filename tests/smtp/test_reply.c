@@ -71,8 +71,7 @@ Test(smtp_reply, has_a_word_for_everything)
 
     for (int status = 0; status < STATUS_COUNT; status++) {
         const char *sent = reply(arena, (enum status)status, smtp_reply_sent);
-        const char *login =
-            reply(arena, (enum status)status, smtp_reply_login);
+        const char *login = reply(arena, (enum status)status, smtp_reply_login);
 
         cr_expect(is_well_formed(sent), "%s", sent);
         cr_expect(is_well_formed(login), "%s", login);

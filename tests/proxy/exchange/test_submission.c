@@ -24,11 +24,11 @@ static const char *const quoted[] = { "\"ann b\"@x", NULL };
 
 struct result {
     enum status status;
-    const char *content;     /* NUL-terminated */
+    const char *content; /* NUL-terminated */
     size_t len;
-    const char *bcc;         /* with a blank after each */
+    const char *bcc; /* with a blank after each */
     const char *message_id;
-    bool is_same;            /* the very content that came in */
+    bool is_same; /* the very content that came in */
     bool delivery_receipt;
 };
 
@@ -57,8 +57,8 @@ static struct result prepare(struct arena *arena, const char *content,
         result.is_same = prepared.content == spool;
         result.delivery_receipt = prepared.delivery_receipt;
         for (size_t i = 0; prepared.bcc[i] != NULL; i++)
-            result.bcc = arena_printf(arena, "%s%s ", result.bcc,
-                                      prepared.bcc[i]);
+            result.bcc =
+                arena_printf(arena, "%s%s ", result.bcc, prepared.bcc[i]);
     }
     spool_free(&spool);
     return result;
@@ -118,8 +118,7 @@ Test(submission, rewrites_the_header)
         struct arena *arena = arena_new();
         const char *content = arena_printf(arena, "%s" LAST, c->header);
         const char *expected = arena_printf(arena, "%s" LAST, c->expected);
-        struct result result =
-            prepare(arena, content, strlen(content), ann);
+        struct result result = prepare(arena, content, strlen(content), ann);
 
         cr_expect(result.status == STATUS_OK, "%s", c->name);
         cr_expect_str_eq(result.content, expected, "%s", c->name);
@@ -195,8 +194,7 @@ Test(submission, hides_a_recipient_given_twice_once)
 {
     struct arena *arena = arena_new();
     const char *content = "Subject: a\r\n" LAST;
-    struct result result =
-        prepare(arena, content, strlen(content), ann_twice);
+    struct result result = prepare(arena, content, strlen(content), ann_twice);
 
     cr_expect_str_eq(result.bcc, "ann@x ");
     arena_free(&arena);
@@ -210,9 +208,9 @@ Test(submission, adds_a_message_id_of_our_own_domain)
     struct result second = prepare(arena, content, strlen(content), ann);
 
     cr_assert(first.status == STATUS_OK);
-    cr_expect_str_eq(mime_header_value(arena, first.content, first.len,
-                                       "Message-ID"),
-                     first.message_id);
+    cr_expect_str_eq(
+        mime_header_value(arena, first.content, first.len, "Message-ID"),
+        first.message_id);
     cr_expect(first.message_id[0] == '<');
     cr_expect(strstr(first.message_id, "@own.example>") != NULL);
     cr_expect_str_neq(first.message_id, second.message_id);
@@ -281,8 +279,7 @@ Test(submission, streams_a_large_body)
     for (size_t i = 0; i < body; i++)
         content[sizeof head - 1 + i] = (char)(i * 7 + i / 253);
 
-    struct result result =
-        prepare(arena, content, sizeof head - 1 + body, ann);
+    struct result result = prepare(arena, content, sizeof head - 1 + body, ann);
     cr_assert(result.status == STATUS_OK);
     cr_assert(result.len == sizeof new_head - 1 + body);
     cr_expect(memcmp(result.content, new_head, sizeof new_head - 1) == 0);
@@ -301,8 +298,7 @@ Test(submission, finds_the_end_of_a_header_wherever_pieces_meet)
         const char *content = arena_printf(
             arena, "To: ann@x\r\nX-Pad: %s\r\n" ID DATE "\r\nBcc: body\r\n",
             filler);
-        struct result result =
-            prepare(arena, content, strlen(content), ann);
+        struct result result = prepare(arena, content, strlen(content), ann);
 
         cr_assert(result.status == STATUS_OK);
         cr_expect_str_eq(result.content, content);
