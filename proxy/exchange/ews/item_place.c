@@ -3,6 +3,7 @@
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/ews/batch.h"
+#include "proxy/exchange/ews/receipts.h"
 
 #define ITEMS_AT_ONCE 500
 
@@ -59,6 +60,7 @@ static void build_delete(void *context, struct soap_request *request,
     xml_attribute(writer, "DeleteType", delete_types[placing->how]);
     xml_attribute(writer, "SendMeetingCancellations", "SendToNone");
     xml_attribute(writer, "AffectedTaskOccurrences", "AllOccurrences");
+    /* For servers before it, see receipts.h. */
     if (request->version >= EWS_2013)
         xml_attribute(writer, "SuppressReadReceipts", "true");
     write_ids(writer, placing, which, count);
@@ -129,6 +131,12 @@ enum status ews_items_delete(struct op *op, struct remote *remote,
                              struct remote_result results[])
 {
     struct placing placing = { .ids = ids, .results = results, .how = how };
+    enum status status = receipts_suppress(op, ews_of(remote), ids, count);
 
+    if (status != STATUS_OK) {
+        for (size_t i = 0; i < count; i++)
+            results[i] = (struct remote_result){ status, NULL, NULL };
+        return status;
+    }
     return run(op, remote, "DeleteItem", &placing, count);
 }

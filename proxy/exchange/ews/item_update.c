@@ -14,6 +14,7 @@
 #include "proxy/exchange/ews/columns.h"
 #include "proxy/exchange/ews/flags.h"
 #include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/ews/receipts.h"
 
 #define ITEMS_AT_ONCE 100
 
@@ -113,7 +114,7 @@ static void build(void *context, struct soap_request *request,
     xml_attribute(writer, "MessageDisposition", "SaveOnly");
     xml_attribute(writer, "SendMeetingInvitationsOrCancellations",
                   "SendToNone");
-    /* Whoever reads mail here decides himself about receipts. */
+    /* For servers before it, see receipts.h. */
     if (request->version >= EWS_2013)
         xml_attribute(writer, "SuppressReadReceipts", "true");
     xml_open(writer, "m:ItemChanges");
@@ -179,6 +180,19 @@ static enum status run(struct op *op, struct ews *ews,
     return batch_run(op, ews, &batch);
 }
 
+static enum status suppress_receipts(struct op *op, struct ews *ews,
+                                     const struct remote_update updates[],
+                                     size_t count)
+{
+    const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
+    size_t read = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (updates[i].flags & ~updates[i].old_flags & MAIL_SEEN)
+            ids[read++] = updates[i].id;
+    return receipts_suppress(op, ews, (const char *const *)ids, read);
+}
+
 enum status ews_items_update(struct op *op, struct remote *remote,
                              const struct remote_update updates[], size_t count,
                              struct remote_result results[])
@@ -198,7 +212,14 @@ enum status ews_items_update(struct op *op, struct remote *remote,
         if (!is_empty(&updates[i]))
             which[left++] = i;
     }
-    enum status status = run(op, ews_of(remote), &updating, left);
+    enum status status =
+        suppress_receipts(op, ews_of(remote), updates, count);
+    if (status != STATUS_OK) {
+        for (size_t i = 0; i < left; i++)
+            results[which[i]].status = status;
+        return status;
+    }
+    status = run(op, ews_of(remote), &updating, left);
     if (status != STATUS_OK || updating.refused_count == 0)
         return status;
     updating.which = updating.refused;
