@@ -28,6 +28,9 @@
 #define BATCH_SIZE (8 * 1024 * 1024)
 #define BATCH_CACHED 16 /* each has a file open */
 
+/* What is larger may take a slow client long. */
+#define LARGE (256 * 1024)
+
 /* --- Planning ------------------------------------------------------------ */
 
 /* Messages written here have no header that Exchange could give out by itself.
@@ -131,6 +134,49 @@ void batch_free(struct batch **batch)
     arena_free(&(*batch)->arena);
     free(*batch);
     *batch = NULL;
+}
+
+/* --- Keeping what has come ----------------------------------------------- */
+
+static void keep(struct op *op, const struct fetch *fetch, struct slot slots[],
+                 size_t slot_count)
+{
+    struct index_content *contents =
+        arena_array(op->arena, slot_count + 1, sizeof *contents);
+    size_t count = 0;
+
+    for (size_t i = 0; i < slot_count; i++) {
+        struct slot *slot = &slots[i];
+        bool new_header = slot->header != NULL && !slot->header_known;
+
+        if (slot->status != STATUS_OK || (!new_header && slot->packed == NULL))
+            continue;
+        contents[count++] = (struct index_content){
+            .row = slot->item.row,
+            .rendering = slot->item.rendering,
+            .header = new_header ? slot->header : NULL,
+            .header_len = slot->header_len,
+            .structure = slot->packed,
+            .structure_len = slot->packed_len,
+            .size = slot->size,
+        };
+        slot->header_known = true;
+        slot->packed = NULL;
+    }
+    if (count > 0)
+        index_store_content(op, fetch->account->index, fetch->folder.id,
+                            contents, count);
+}
+
+/* Lets others look: what they wait for is known now, or theirs to read. */
+static void release_claims(const struct fetch *fetch, struct slot slots[],
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slots[i].claimed) {
+            slots[i].claimed = false;
+            reading_release(fetch->account->reading, slots[i].item.row);
+        }
 }
 
 /* --- Taking what Exchange gives ------------------------------------------ */
@@ -241,6 +287,10 @@ static bool take_content_read(void *context, struct remote_read *read)
         slot->content = read->content;
         read->content = NULL;
     }
+    if (status == STATUS_OK && slot->size > LARGE) {
+        keep(call->op, call->fetch, slot, 1);
+        release_claims(call->fetch, slot, 1);
+    }
     finish_slot(call, slot, status);
     return call->fetch->go_on(call->fetch->context);
 }
@@ -333,44 +383,6 @@ static enum status fetch_unclaimed(struct op *op, const struct fetch *fetch,
     return read_slots(&call, REMOTE_CONTENT);
 }
 
-static void keep(struct op *op, const struct fetch *fetch, struct batch *batch)
-{
-    struct index_content *contents =
-        arena_array(op->arena, batch->count + 1, sizeof *contents);
-    size_t count = 0;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        struct slot *slot = &batch->slots[i];
-        bool new_header = slot->header != NULL && !slot->header_known;
-
-        if (slot->status != STATUS_OK || (!new_header && slot->packed == NULL))
-            continue;
-        contents[count++] = (struct index_content){
-            .row = slot->item.row,
-            .rendering = slot->item.rendering,
-            .header = new_header ? slot->header : NULL,
-            .header_len = slot->header_len,
-            .structure = slot->packed,
-            .structure_len = slot->packed_len,
-            .size = slot->size,
-        };
-        slot->header_known = true;
-        slot->packed = NULL;
-    }
-    if (count > 0)
-        index_store_content(op, fetch->account->index, fetch->folder.id,
-                            contents, count);
-}
-
-static void release_claims(const struct fetch *fetch, struct batch *batch)
-{
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->slots[i].claimed) {
-            batch->slots[i].claimed = false;
-            reading_release(fetch->account->reading, batch->slots[i].item.row);
-        }
-}
-
 /* Others were reading these; now they are known, or nobody reads them any more.
  */
 static bool look_again(struct op *op, const struct fetch *fetch,
@@ -421,12 +433,12 @@ enum status fetch_run(struct op *op, const struct fetch *fetch,
         status = fetch_headers(op, fetch, batch);
     while (status == STATUS_OK && wants(batch, FETCH_CONTENT)) {
         status = fetch_unclaimed(op, fetch, batch);
-        keep(op, fetch, batch);
-        release_claims(fetch, batch);
+        keep(op, fetch, batch->slots, batch->count);
+        release_claims(fetch, batch->slots, batch->count);
         if (status == STATUS_OK && !look_again(op, fetch, batch))
             status = STATUS_CANCELLED;
     }
-    keep(op, fetch, batch);
+    keep(op, fetch, batch->slots, batch->count);
     give_up(op, fetch, batch, status != STATUS_OK ? status : STATUS_INTERNAL);
     return status;
 }

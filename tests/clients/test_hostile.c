@@ -200,6 +200,38 @@ Test(hostile, a_thousand_visits_leave_nothing_behind, .timeout = SECONDS)
     harness_stop(&harness);
 }
 
+#define LARGE ((size_t)24 * 1024 * 1024)
+
+Test(hostile, who_reads_a_message_slowly_does_not_hold_up_its_other_readers,
+     .timeout = SECONDS)
+{
+    struct harness harness;
+    char *body = malloc(LARGE + 1);
+
+    memset(body, 'x', LARGE);
+    for (size_t i = 76; i + 1 < LARGE; i += 78)
+        memcpy(body + i, "\r\n", 2);
+    body[LARGE] = '\0';
+    char *mime = harness_message("Large", "<large@x>", body);
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_deliver(&harness, NULL, mime);
+    struct link *slow = script_imap_open(&harness);
+    struct link *quick = script_imap_open(&harness);
+    script_play(&harness, quick, "C: s SELECT INBOX\nS. s OK *\n");
+    script_play(&harness, slow,
+                "C: s SELECT INBOX\nS. s OK *\nC: f FETCH 1 BODY.PEEK[]\n"
+                "S: * 1 FETCH *\n");
+    uint64_t start = time_monotonic_ms();
+    script_play(&harness, quick,
+                "C: f FETCH 1 BODY.PEEK[]<0.10>\nS: * 1 FETCH *\nS. f OK *\n");
+    cr_expect_lt(time_monotonic_ms() - start, 5000);
+    link_close(&slow);
+    link_close(&quick);
+    free(mime);
+    free(body);
+    harness_stop(&harness);
+}
+
 /* --- Sudden death ----------------------------------------------------------------- */
 
 #define DEATHS 10
