@@ -26,6 +26,11 @@ struct op {
     const char *reason;
     enum status failed;
 
+    /* Since when Exchange has failed it without a good answer in between (of
+     * time_monotonic_ms), so that all its retries share one patience; 0: it has
+     * not. */
+    uint64_t failing_since;
+
     /* Called about every `progress_interval_ms` while Exchange is awaited, on
      * the thread of the operation, so that a protocol can show a sign of
      * life. */

@@ -181,7 +181,7 @@ static void go_on_after_answers(struct op *op, struct ews *ews,
                                 struct patience *patience)
 {
     if (running->kept == 0) {
-        patience_begin(patience, ews->patience);
+        patience_begin(patience, op, ews->patience);
         return;
     }
     if (running->again.retry == RETRY_SMALLER) {
@@ -208,7 +208,7 @@ enum status batch_run(struct op *op, struct ews *ews, const struct batch *batch)
         arena_array(op->arena, batch->count + 1, sizeof *running.pending);
     for (size_t i = 0; i < batch->count; i++)
         running.pending[i] = i;
-    patience_begin(&patience, ews->patience);
+    patience_begin(&patience, op, ews->patience);
     while (running.left > 0) {
         verdict = call_once(op, ews, &running, arena);
         if (verdict.status == STATUS_OK)

@@ -4,6 +4,7 @@
 #include "proxy/exchange/ews/soap.h"
 
 #include "proxy/base/arena.h"
+#include "proxy/base/time.h"
 #include "proxy/base/log.h"
 #include "proxy/exchange/ews/soap_answer.h"
 #include "proxy/exchange/http/client.h"
@@ -89,11 +90,17 @@ struct verdict soap_try(struct op *op, struct ews *ews,
         .write = call->write,
         .find = call->find,
         .fresh = fresh,
+        .hurry = patience_is_over(patience),
         .answer = soap_answer_feed,
         .context = answer,
     };
+    uint64_t start = time_monotonic_ms();
     http_post(op, ews->http, &http_call, patience->deadline, &http);
     struct verdict verdict = soap_answer_end(answer, op, &http);
+    if (verdict.status == STATUS_OK)
+        op->failing_since = 0;
+    else if (op->failing_since == 0)
+        op->failing_since = start;
     if (ews->build.major == 0)
         ews->build = *soap_answer_build(answer);
     soap_answer_free(&answer);
@@ -173,7 +180,7 @@ enum status soap_ask(struct op *op, struct ews *ews,
     struct patience patience;
     struct verdict verdict;
 
-    patience_begin(&patience, ews->patience);
+    patience_begin(&patience, op, ews->patience);
     do
         verdict =
             ask_once(op, ews, &asking, arena, &patience, patience.tries > 0);

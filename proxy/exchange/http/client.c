@@ -25,6 +25,9 @@
 /* IIS closes a connection after two silent minutes: we close it before. */
 #define IDLE_SECONDS 100L
 
+/* How long a call in a hurry may go without progress. */
+#define HURRY_SECONDS 5L
+
 /* The least that any Exchange takes as a request: that of 2007. */
 #define IIS_LIMIT 30000000
 
@@ -299,7 +302,6 @@ static CURL *new_handle(struct http_client *client)
     curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 131072L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, client->connect_timeout);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, client->timeout);
     curl_easy_setopt(handle, CURLOPT_USERNAME, client->user);
     curl_easy_setopt(handle, CURLOPT_PASSWORD, secret_expose(client->password));
     if (client->user_agent != NULL && *client->user_agent != '\0')
@@ -488,6 +490,15 @@ static void note_clock(struct http_client *client,
     pthread_mutex_unlock(&client->mutex);
 }
 
+static void set_timeout(const struct http_client *client, CURL *handle,
+                        bool hurry)
+{
+    long seconds = hurry && client->timeout > HURRY_SECONDS ? HURRY_SECONDS
+                                                            : client->timeout;
+
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, seconds);
+}
+
 static void perform(struct op *op, struct http_client *client,
                     const struct http_call *call, struct http_answer *answer)
 {
@@ -497,6 +508,7 @@ static void perform(struct op *op, struct http_client *client,
     char *url = prepare(op, client, handle, &headers);
     uint64_t start = time_monotonic_ms();
 
+    set_timeout(client, handle, call->hurry);
     transfer_run(&transfer, op, call, handle);
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer->code);
     answer->xml = transfer.xml && (answer->code == 200 || answer->code == 500);

@@ -87,10 +87,19 @@ struct verdict retry_of_curl(int code)
     return (struct verdict){ STATUS_UNAVAILABLE, RETRY_FRESH, false, 0 };
 }
 
-void patience_begin(struct patience *patience, uint32_t seconds)
+void patience_begin(struct patience *patience, const struct op *op,
+                    uint32_t seconds)
 {
-    *patience = (struct patience){ .deadline = time_monotonic_ms() +
-                                               (uint64_t)seconds * 1000 };
+    uint64_t start =
+        op->failing_since != 0 ? op->failing_since : time_monotonic_ms();
+
+    *patience =
+        (struct patience){ .deadline = start + (uint64_t)seconds * 1000 };
+}
+
+bool patience_is_over(const struct patience *patience)
+{
+    return patience->tries == 0 && time_monotonic_ms() >= patience->deadline;
 }
 
 /* Up to a quarter more, so that those who wait do not all come back at once. */

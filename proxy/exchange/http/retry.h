@@ -48,7 +48,13 @@ struct patience {
     unsigned single; /* tries of the kind that is made once */
 };
 
-void patience_begin(struct patience *patience, uint32_t seconds);
+/* Counts from when Exchange began to fail `op`, or from now. */
+void patience_begin(struct patience *patience, const struct op *op,
+                    uint32_t seconds);
+
+/* Whether it had ended before it began: what an operation still has to find out
+ * then is asked once, and quickly. */
+bool patience_is_over(const struct patience *patience);
 
 /*
  * Decides whether the call that ended with `verdict` is made again; true after
