@@ -69,6 +69,7 @@ struct tls_settings {
 struct store_settings {
     char *path;                  /* the state directory; "memory" keeps all in RAM */
     uint64_t cache_limit;        /* octets of rendered messages per account */
+    uint64_t header_limit;       /* octets of headers per account */
     uint32_t cache_seconds;      /* how long a password is remembered */
 };
 

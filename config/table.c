@@ -137,6 +137,9 @@ const struct setting setting_table[] = {
       "  $XDG_STATE_HOME and systemd's $STATE_DIRECTORY are honoured." },
     { "store", "cache_limit", OCTETS, AT(store.cache_limit), "512M", 0, 1024 * GIGA, NULL,
       "How much room messages may take there, for each account." },
+    { "store", "header_limit", OCTETS, AT(store.header_limit), "1G", 0, 1024 * GIGA, NULL,
+      "How much room the headers of messages may take in the index, for each"
+      " account; the oldest are read again when they are asked for." },
     { "store", "cache_seconds", SECONDS, AT(store.cache_seconds), "1h", 0, DAY, NULL,
       "How long a password that Exchange has accepted is recognised without asking"
       " again." },

@@ -163,9 +163,12 @@ static void keep(struct op *op, const struct fetch *fetch, struct slot slots[],
         slot->header_known = true;
         slot->packed = NULL;
     }
-    if (count > 0)
-        index_store_content(op, fetch->account->index, fetch->folder.id,
-                            contents, count);
+    if (count == 0)
+        return;
+    index_store_content(op, fetch->account->index, fetch->folder.id, contents,
+                        count);
+    index_trim_headers(op, fetch->account->index,
+                       account_settings(fetch->account)->store.header_limit);
 }
 
 /* Lets others look: what they wait for is known now, or theirs to read. */
@@ -370,14 +373,16 @@ static enum status fetch_unclaimed(struct op *op, const struct fetch *fetch,
 {
     struct call call = call_for(op, fetch, batch);
 
+    /* All claims first: who comes at the same time shall not share the batch
+     * with us, as that would make two calls of one. */
     for (size_t i = 0; i < batch->count; i++) {
         struct slot *slot = &batch->slots[i];
-
-        if (slot->want != FETCH_CONTENT ||
-            !reading_claim(fetch->account->reading, slot->item.row))
-            continue;
-        slot->claimed = true;
-        if (!is_known_now(&call, slot))
+        slot->claimed = slot->want == FETCH_CONTENT &&
+                        reading_claim(fetch->account->reading, slot->item.row);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        struct slot *slot = &batch->slots[i];
+        if (slot->claimed && !is_known_now(&call, slot))
             call.slots[call.count++] = slot;
     }
     return read_slots(&call, REMOTE_CONTENT);

@@ -79,3 +79,10 @@ enum status index_claim_sent(struct op *op, struct index *index,
     }
     return db_end(op, index);
 }
+
+enum status index_unclaim_sent(struct op *op, struct index *index, int64_t id)
+{
+    db_write(index);
+    db_run(index, "UPDATE attempts SET claimed = 0 WHERE id = ?", "i", id);
+    return db_end(op, index);
+}

@@ -41,8 +41,10 @@ static void store_one(struct change *change,
                   content->row) != (int64_t)content->rendering)
         return;
     if (content->header != NULL)
-        db_run(index, "INSERT OR IGNORE INTO headers VALUES (?, ?)", "ib",
-               content->row, content->header, content->header_len);
+        db_run(index,
+               "INSERT OR IGNORE INTO headers VALUES (?, ?, 1 + "
+               "(SELECT coalesce(max(number), 0) FROM headers))",
+               "ib", content->row, content->header, content->header_len);
     if (content->structure == NULL)
         return;
     db_run(index, "INSERT OR REPLACE INTO structures VALUES (?, ?, ?)", "ibi",
@@ -68,6 +70,28 @@ enum status index_store_content(struct op *op, struct index *index,
     for (size_t i = 0; i < count; i++)
         store_one(&change, &contents[i]);
     change_end(&change);
+    return db_end(op, index);
+}
+
+static int64_t size_of_headers(struct index *index)
+{
+    return db_number(
+        index,
+        "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'header_size'",
+        "");
+}
+
+enum status index_trim_headers(struct op *op, struct index *index,
+                               uint64_t limit)
+{
+    bool removed = true;
+
+    db_read(index);
+    while (removed && size_of_headers(index) > (int64_t)limit)
+        removed = db_run(index,
+                         "DELETE FROM headers WHERE row IN (SELECT row FROM "
+                         "headers ORDER BY number LIMIT 100)",
+                         "") > 0;
     return db_end(op, index);
 }
 

@@ -16,7 +16,7 @@
 
 #include "proxy/base/op.h"
 
-#define DB_STATEMENTS 96
+#define DB_STATEMENTS 128
 
 struct index {
     pthread_mutex_t lock;

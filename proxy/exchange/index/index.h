@@ -254,6 +254,11 @@ enum status index_store_content(struct op *op, struct index *index,
                                 const struct index_content contents[],
                                 size_t count);
 
+/* Forgets the headers that were stored first, as long as all of them take more
+ * than `limit` octets. */
+enum status index_trim_headers(struct op *op, struct index *index,
+                               uint64_t limit);
+
 /* Renderings that nobody needs any more, for the cache: up to `count` of them,
  * which are forgotten here. */
 enum status index_garbage(struct op *op, struct index *index,
@@ -292,5 +297,8 @@ enum status index_attempt_end(struct op *op, struct index *index, int64_t id,
 enum status index_claim_sent(struct op *op, struct index *index,
                              const char *message_id, int64_t since,
                              struct index_attempt *attempt_out);
+
+/* Gives the claim back: whether the copy is there could not be found out. */
+enum status index_unclaim_sent(struct op *op, struct index *index, int64_t id);
 
 #endif

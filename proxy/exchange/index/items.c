@@ -153,7 +153,8 @@ static int64_t copy_row(struct change *change,
         return 0;
     int64_t row = sqlite3_last_insert_rowid(change->index->db);
     db_run(change->index,
-           "INSERT INTO headers SELECT ?, header FROM headers WHERE row = ?",
+           "INSERT INTO headers SELECT ?, header, 1 + (SELECT max(number) "
+           "FROM headers) FROM headers WHERE row = ?",
            "ii", row, arrival->row);
     return row;
 }

@@ -118,6 +118,20 @@ static const char *const migrations[] = {
     ");"
     "CREATE INDEX attempts_hash ON attempts (hash);"
     "CREATE INDEX attempts_message_id ON attempts (message_id);",
+
+    /* 2: how many octets of headers there are, and which came first. */
+    "ALTER TABLE headers ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX headers_number ON headers (number);"
+    "INSERT OR REPLACE INTO facts SELECT 'header_size',"
+    "  coalesce(sum(length(header)), 0) FROM headers;"
+    "CREATE TRIGGER headers_added AFTER INSERT ON headers BEGIN"
+    "  UPDATE facts SET value = value + length(new.header)"
+    "    WHERE name = 'header_size';"
+    "END;"
+    "CREATE TRIGGER headers_removed AFTER DELETE ON headers BEGIN"
+    "  UPDATE facts SET value = value - length(old.header)"
+    "    WHERE name = 'header_size';"
+    "END;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
