@@ -58,6 +58,7 @@ struct account {
     struct cache *cache;
     struct places *places;   /* what is in memory of folders: mail_place.c */
     struct reading *reading; /* messages being fetched: reading.c */
+    struct reading *storing; /* and being stored: mail_append.c */
     struct changes *changes; /* who listens: changes.c */
 };
 

@@ -79,6 +79,7 @@ static struct account *account_new(struct accounts *accounts, const char *user,
     flight_init(&account->sending);
     account->places = places_new();
     account->reading = reading_new();
+    account->storing = reading_new();
     account->changes = changes_new();
     if (accounts->path != NULL) {
         account->directory = directory_of(accounts->path, key);
@@ -93,6 +94,7 @@ static void account_free(struct account *account)
     account_disconnect(account);
     changes_free(&account->changes);
     reading_free(&account->reading);
+    reading_free(&account->storing);
     places_free(&account->places);
     index_close(&account->index);
     cache_free(&account->cache);

@@ -1,11 +1,14 @@
 /*
  * mail_append.c - storing a message in a folder
  */
+#include <stdlib.h>
+
 #include "proxy/base/arena.h"
 #include "proxy/base/spool.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/reading.h"
 #include "proxy/format/mime.h"
 
 /* How much of a message is read to find its Message-ID. */
@@ -103,8 +106,10 @@ static enum status recognise(struct op *op, struct append *append,
     status = attempt_find(
         op, append->account, append->remote, append->folder.remote, &sent,
         attempt_patience(append->account, SENT_LOOK_SECONDS), &item);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        index_unclaim_sent(op, append->account->index, sent.id);
         return status;
+    }
     return item != NULL ? adopt(op, append, item, uid_out) : STATUS_OK;
 }
 
@@ -192,6 +197,25 @@ static enum status create(struct op *op, struct append *append,
     return status;
 }
 
+/* Those who store the very same at once take turns: an attempt that is still
+ * on its way looks like one whose answer was lost. */
+static enum status store_in_turn(struct op *op, struct append *append,
+                                 uint32_t *uid_out)
+{
+    struct reading *storing = append->account->storing;
+    const char *digits = arena_strndup(op->arena, append->hash, 15);
+    int64_t number = strtoll(digits, NULL, 16);
+
+    while (!reading_claim(storing, number))
+        if (!reading_wait(op, storing, number))
+            return STATUS_CANCELLED;
+    enum status status = resume(op, append, uid_out);
+    if (status == STATUS_OK && *uid_out == 0)
+        status = create(op, append, uid_out);
+    reading_release(storing, number);
+    return status;
+}
+
 enum status mail_append(struct op *op, struct account *account, int64_t folder,
                         const struct mail_new *message, uint32_t *uid_out)
 {
@@ -212,9 +236,7 @@ enum status mail_append(struct op *op, struct account *account, int64_t folder,
         return STATUS_UNAVAILABLE;
     status = recognise(op, &append, uid_out);
     if (status == STATUS_OK && *uid_out == 0)
-        status = resume(op, &append, uid_out);
-    if (status == STATUS_OK && *uid_out == 0)
-        status = create(op, &append, uid_out);
+        status = store_in_turn(op, &append, uid_out);
     if (status == STATUS_OK)
         mail_changed(op, account, folder);
     return status;

@@ -247,9 +247,9 @@ Test(services_mail, moves_with_few_calls)
     services_close(&services);
 }
 
-Test(services_mail, copies_all_or_none)
+static void copies_all_or_none(enum exchange_version version)
 {
-    struct services services = services_open(EXCHANGE_2016);
+    struct services services = services_open(version);
     struct exchange_fault_rule rule = { "CopyItem", FAULT_ITEM_CORRUPT, 1, 1, 3,
                                         NULL };
     struct mail_result results[MANY];
@@ -263,6 +263,12 @@ Test(services_mail, copies_all_or_none)
     cr_expect_str_eq(services_uids(&services, target), "");
     cr_expect_eq(results[0].status, STATUS_CORRUPT);
     services_close(&services);
+}
+
+Test(services_mail, copies_all_or_none)
+{
+    copies_all_or_none(EXCHANGE_2016);
+    copies_all_or_none(EXCHANGE_2007_SP1);
 }
 
 Test(services_mail, moves_what_it_can_and_says_what_it_could_not)
@@ -489,5 +495,23 @@ Test(services_mail, recognises_the_copy_of_a_sent_mail_that_a_client_stores)
     services_append(&services, sent, services_mime(&services, "x"), MAIL_SEEN,
                     &again);
     cr_expect_str_eq(services_uids(&services, sent), "1:2");
+    services_close(&services);
+}
+
+Test(services_mail, recognises_the_copy_after_it_could_not_be_looked_for)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t sent = services_folder(&services, "Sent");
+    char *mime = services_mime(&services, "x");
+    uint32_t uid = 0;
+
+    cr_expect_eq(send(&services, "x"), STATUS_OK);
+    services_fault(&services, "FindItem", FAULT_HTTP_503, UINT_MAX);
+    cr_expect_neq(services_append(&services, sent, mime, MAIL_SEEN, &uid),
+                  STATUS_OK);
+    exchange_clear_faults(services.exchange);
+    cr_expect_eq(services_append(&services, sent, mime, MAIL_SEEN, &uid),
+                 STATUS_OK);
+    cr_expect_str_eq(services_uids(&services, sent), "1");
     services_close(&services);
 }

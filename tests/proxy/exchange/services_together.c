@@ -193,3 +193,49 @@ Test(services_together, agree_with_exchange_in_the_end, .timeout = 120)
     compare_with_truth(&services, "A", other);
     services_close(&services);
 }
+
+struct twin {
+    struct services *services;
+    int64_t folder;
+    uint32_t uid;
+    enum status status;
+};
+
+static void *store_twin(void *context)
+{
+    struct twin *twin = context;
+    struct arena *arena = arena_new();
+    struct spool *spool = spool_new(NULL, 0);
+    struct mail_new message = { spool, 0, NULL, TIME_NONE };
+    struct op op;
+
+    op_init(&op, arena, "test/twin");
+    spool_write(spool, "Message-ID: <x@y>\r\n\r\nx\r\n", 24);
+    twin->status = mail_append(&op, twin->services->account, twin->folder,
+                               &message, &twin->uid);
+    spool_free(&spool);
+    arena_free(&arena);
+    return NULL;
+}
+
+Test(services_together, store_the_same_message_once_each)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct twin twins[4];
+    pthread_t threads[4];
+    int64_t inbox = services_folder(&services, "INBOX");
+
+    exchange_set_latency(services.exchange, 20);
+    for (int i = 0; i < 4; i++) {
+        twins[i] = (struct twin){ .services = &services, .folder = inbox };
+        pthread_create(&threads[i], NULL, store_twin, &twins[i]);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        cr_expect_eq(twins[i].status, STATUS_OK);
+        for (int k = 0; k < i; k++)
+            cr_expect_neq(twins[i].uid, twins[k].uid);
+    }
+    cr_expect_eq(exchange_count(services.exchange, ANN, NULL), 4);
+    services_close(&services);
+}
