@@ -22,6 +22,10 @@
 #include "proxy/exchange/cache.h"
 #include "proxy/exchange/credentials.h"
 
+/* So long after Exchange could not be reached, a login that can do without it
+ * does not wait for it again. */
+#define AWAY_MS 30000
+
 /* A connection lives as long as someone uses it, also after its successor is
  * there. */
 struct upstream {
@@ -181,8 +185,9 @@ static enum status probe(struct op *op, struct account *account,
     if (status == STATUS_OK)
         install(account, remote, &about, password);
     pthread_mutex_unlock(&account->lock);
-    if (status == STATUS_OK) {
+    if (account->index != NULL && (status == STATUS_OK || is_refusal(status)))
         save_facts(op, account);
+    if (status == STATUS_OK) {
         atomic_store(&account->doubted, false);
         log_info(op->session, "account opened user=%s exchange=\"%s\"",
                  account->user, about.version != NULL ? about.version : "");
@@ -224,6 +229,42 @@ static enum status judge(struct op *op, struct account *account,
     return status;
 }
 
+static bool is_away(enum status status)
+{
+    return status == STATUS_UNAVAILABLE || status == STATUS_TIMEOUT ||
+           status == STATUS_BUSY;
+}
+
+/* Whether the last password that was right opens what is known here while
+ * Exchange is away; `status` is how the latest login failed. */
+static bool admit_without(struct op *op, struct account *account,
+                          const struct secret *password,
+                          const unsigned char *hash, enum status status)
+{
+    pthread_mutex_lock(&account->lock);
+    bool admitted = is_away(status) &&
+                    account_settings(account)->store.cache_seconds > 0 &&
+                    credentials_is_last(account->credentials, hash);
+    if (admitted && account->password == NULL)
+        account->password = secret_copy(password);
+    pthread_mutex_unlock(&account->lock);
+    if (admitted)
+        log_info(op->session, "logged in without Exchange user=%s status=%s",
+                 account->user, status_name(status));
+    return admitted;
+}
+
+/* How a login failed just now; STATUS_OK when none has. */
+static enum status lately(struct account *account)
+{
+    pthread_mutex_lock(&account->lock);
+    enum status status = time_monotonic_ms() - account->failed_ms < AWAY_MS
+                             ? account->failed
+                             : STATUS_OK;
+    pthread_mutex_unlock(&account->lock);
+    return status;
+}
+
 static enum status open_door(struct op *op, struct account *account,
                              const struct secret *password)
 {
@@ -234,13 +275,16 @@ static enum status open_door(struct op *op, struct account *account,
     enum status status = judge(op, account, password, hash, UINT64_MAX);
     if (status != STATUS_UNCERTAIN)
         return status;
+    if (admit_without(op, account, password, hash, lately(account)))
+        return STATUS_OK;
     if (!flight_enter(op, &account->login))
         return STATUS_CANCELLED;
     status = judge(op, account, password, hash, asked_ms);
     if (status == STATUS_UNCERTAIN)
         status = probe(op, account, password, hash);
     flight_end(&account->login, status);
-    return status;
+    return admit_without(op, account, password, hash, status) ? STATUS_OK
+                                                              : status;
 }
 
 enum status account_login(struct op *op, struct accounts *accounts,

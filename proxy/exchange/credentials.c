@@ -86,6 +86,12 @@ bool credentials_may_try(const struct credentials *credentials)
     return time_monotonic_ms() >= credentials->next_try_ms;
 }
 
+bool credentials_is_last(const struct credentials *credentials,
+                         const unsigned char hash[CREDENTIALS_HASH])
+{
+    return credentials->known && is_same(hash, credentials->hash);
+}
+
 enum credentials_verdict credentials_judge(
     const struct credentials *credentials,
     const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
@@ -93,8 +99,8 @@ enum credentials_verdict credentials_judge(
 {
     int64_t age = time_now() - credentials->verified;
 
-    if (credentials->known && age >= 0 && age < (int64_t)seconds &&
-        is_same(hash, credentials->hash))
+    if (age >= 0 && age < (int64_t)seconds &&
+        credentials_is_last(credentials, hash))
         return CREDENTIALS_KNOWN;
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *refusal = &credentials->refusals[i];
@@ -132,7 +138,7 @@ void credentials_learn(struct credentials *credentials,
         return;
     }
     count_failure(credentials);
-    if (credentials->known && is_same(hash, credentials->hash))
+    if (credentials_is_last(credentials, hash))
         credentials->known = false;
     struct refusal *refusal =
         &credentials->refusals[credentials->next++ % REFUSALS];

@@ -46,6 +46,10 @@ enum credentials_verdict credentials_judge(
     const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
     enum status *status_out);
 
+/* Whether it is the last password that was right, however long ago. */
+bool credentials_is_last(const struct credentials *credentials,
+                         const unsigned char hash[CREDENTIALS_HASH]);
+
 /* What Exchange has said: STATUS_OK, or one of STATUS_AUTH_*. */
 void credentials_learn(struct credentials *credentials,
                        const unsigned char hash[CREDENTIALS_HASH],

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -109,6 +110,48 @@ Test(services_account, recognises_a_password_after_a_restart_without_exchange)
     exchange_clear_faults(services.exchange);
     mail_view_unref(
         &(struct mail_view *){ services_refresh(&services, inbox) });
+    services_close(&services);
+}
+
+/* As late as a password is no longer recognised without asking. */
+static void let_it_age(struct services *services)
+{
+    services->settings->store.cache_seconds = 1;
+    usleep(1100 * 1000);
+}
+
+Test(services_account, admits_the_last_right_password_while_exchange_is_away)
+{
+    struct services services = services_open_on_disk(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct mail_view *view = services_refresh(&services, inbox);
+
+    mail_view_unref(&view);
+    let_it_age(&services);
+    services_fault(&services, NULL, FAULT_HTTP_503, UINT_MAX);
+    services_restart(&services);
+    cr_expect_eq(mail_look(&services.op, services.account, inbox, &view),
+                 STATUS_OK);
+    mail_view_unref(&view);
+    login_is(&services, ANN, "wrong", STATUS_UNAVAILABLE);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    services_close(&services);
+}
+
+Test(services_account, admits_nobody_whom_exchange_has_refused_since)
+{
+    struct services services = services_open_on_disk(EXCHANGE_2016);
+
+    let_it_age(&services);
+    services_fault(&services, NULL, FAULT_HTTP_401, UINT_MAX);
+    login_is(&services, ANN, PASSWORD, STATUS_AUTH_FAILED);
+    exchange_clear_faults(services.exchange);
+    services_fault(&services, NULL, FAULT_HTTP_503, UINT_MAX);
+    account_unref(&services.account);
+    accounts_free(&services.accounts);
+    services.accounts =
+        accounts_new(services.settings, &exchange_memory_backend);
+    login_is(&services, ANN, PASSWORD, STATUS_UNAVAILABLE);
     services_close(&services);
 }
 
