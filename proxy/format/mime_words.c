@@ -55,16 +55,25 @@ static const char *decode_q(struct arena *arena, const char *text, size_t len,
     return out;
 }
 
+/* Words are of 75 characters (section 2), and some senders' longer.  Beyond this
+ * nothing is looked for, so that what never ends costs little. */
+#define LONGEST_WORD 4096
+
+static const char *find_near(const char *text, const char *what)
+{
+    return memmem(text, strnlen(text, LONGEST_WORD), what, strlen(what));
+}
+
 /* Reads an encoded word that starts at `at` ("=?"); false if there is none. */
 static bool read_word(struct arena *arena, const char *at, struct word *word)
 {
     const char *charset = at + 2;
-    const char *encoding = strchr(charset, '?');
+    const char *encoding = find_near(charset, "?");
     if (encoding == NULL || encoding == charset || encoding[1] == '\0' ||
         encoding[2] != '?')
         return false;
     const char *text = encoding + 3;
-    const char *end = strstr(text, "?=");
+    const char *end = find_near(text, "?=");
     if (end == NULL || memchr(text, ' ', (size_t)(end - text)) != NULL)
         return false;
     size_t charset_len = (size_t)(encoding - charset);

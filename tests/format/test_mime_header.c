@@ -133,6 +133,19 @@ Test(mime_address, is_not_slowed_by_what_is_never_closed)
     arena_free(&arena);
 }
 
+/* A megabyte of beginnings: quadratic work would take minutes. */
+Test(mime_words, are_not_slowed_by_words_that_never_end, .timeout = 10)
+{
+    struct arena *arena = arena_new();
+    struct buf value;
+
+    buf_init(&value, arena);
+    while (value.len < 1024 * 1024)
+        buf_puts(&value, "=?utf-8?B?");
+    cr_expect_str_eq(mime_decode_words(arena, value.data), value.data);
+    arena_free(&arena);
+}
+
 Test(mime_envelope, takes_its_fields_from_the_header)
 {
     struct arena *arena = arena_new();
