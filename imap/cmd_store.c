@@ -117,20 +117,74 @@ static enum status change(struct imap_command *command,
     return status == STATUS_OK && some_gone ? STATUS_NOT_FOUND : status;
 }
 
-/* Tells the flags that the messages have now, whatever became of the wish. */
-static void tell(struct imap_command *command,
-                 const struct imap_messages *messages)
+static size_t count_of(const char *const *categories)
+{
+    size_t count = 0;
+
+    while (categories != NULL && categories[count] != NULL)
+        count++;
+    return count;
+}
+
+/* What the wish makes of these categories, in the arena. */
+static const char *const *apply(struct arena *arena, const struct store *store,
+                                const char *const *categories)
+{
+    const char *const *named = store->flags.categories;
+    size_t length = count_of(categories);
+    size_t named_length = count_of(named);
+    const char **list =
+        arena_array(arena, length + named_length + 1, sizeof *list);
+    size_t count = 0;
+
+    for (size_t i = 0; i < length && store->change != MAIL_REPLACE; i++)
+        if (store->change == MAIL_ADD || !has_category(named, categories[i]))
+            list[count++] = categories[i];
+    for (size_t i = 0; i < named_length && store->change != MAIL_REMOVE; i++)
+        list[count++] = named[i];
+    return list;
+}
+
+/* Whether the wish alone leads from what the client knows to what there is: if
+ * not, somebody else has changed the message, too. */
+static bool is_expected(struct arena *arena, const struct store *store,
+                        const struct mail_entry *known,
+                        const struct mail_entry *now)
+{
+    uint32_t flags = store->flags.flags;
+    const char *const *categories;
+
+    if (known == NULL)
+        return false;
+    if (store->change == MAIL_ADD)
+        flags |= known->flags;
+    else if (store->change == MAIL_REMOVE)
+        flags = known->flags & ~flags;
+    else
+        flags |= known->flags & MAIL_DRAFT;
+    categories = apply(arena, store, known->categories);
+    return now->flags == flags && includes(now->categories, categories) &&
+           includes(categories, now->categories);
+}
+
+/* Tells the flags that the messages have now; if `silently`, only those that
+ * the client cannot know (7.4.2: changes from outside are told in any case). */
+static void tell(struct imap_command *command, const struct store *store,
+                 bool silently)
 {
     struct imap_out *out = &command->session->out;
     const struct imap_folder *folder = command->session->folder;
 
-    for (size_t i = 0; i < messages->count; i++) {
-        uint32_t uid = messages->uids[i];
+    for (size_t i = 0; i < store->messages.count; i++) {
+        uint32_t uid = store->messages.uids[i];
         const struct mail_entry *entry = imap_folder_entry(folder, uid);
 
-        if (entry == NULL)
+        if (entry == NULL ||
+            (silently &&
+             is_expected(command->op->arena, store,
+                         imap_folder_told_entry(folder, uid), entry)))
             continue;
-        imap_out_printf(out, "* %u FETCH (", messages->numbers[i]);
+        imap_out_printf(out, "* %u FETCH (", store->messages.numbers[i]);
         if (command->by_uid)
             imap_out_printf(out, "UID %u ", uid);
         imap_out_puts(out, "FLAGS ");
@@ -163,8 +217,7 @@ struct imap_answer imap_cmd_store(struct imap_command *command)
     store.flags.flags &= ~(uint32_t)MAIL_DRAFT;
     status = change(command, &store);
     imap_folder_look(command->op, folder);
-    if (!store.silent || status != STATUS_OK)
-        tell(command, &store.messages);
+    tell(command, &store, store.silent && status == STATUS_OK);
     imap_folder_told(folder, store.messages.uids, store.messages.count);
     return status == STATUS_OK ? imap_ok(command)
                                : imap_failed(command, status);

@@ -202,6 +202,12 @@ const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
     return mail_view_find(folder->view, uid);
 }
 
+const struct mail_entry *imap_folder_told_entry(
+    const struct imap_folder *folder, uint32_t uid)
+{
+    return mail_view_find(folder->told, uid);
+}
+
 bool imap_folder_is_recent(const struct imap_folder *folder, uint32_t uid)
 {
     for (size_t i = 0; i < folder->recent.count; i += 2)

@@ -49,6 +49,10 @@ uint32_t imap_folder_number(const struct imap_folder *folder, uint32_t uid);
 const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
                                            uint32_t uid);
 
+/* The state that the client has been told at the last update; NULL for none. */
+const struct mail_entry *imap_folder_told_entry(
+    const struct imap_folder *folder, uint32_t uid);
+
 /* Whether this session is the first to hear of the message. */
 bool imap_folder_is_recent(const struct imap_folder *folder, uint32_t uid);
 uint32_t imap_folder_recent_count(const struct imap_folder *folder);

@@ -122,3 +122,19 @@ Test(imap_store, shows_other_sessions_what_has_changed)
                      "* 2 FETCH (UID 2 FLAGS ())\nc OK NOOP completed\n");
     imap_client_free(&other);
 }
+
+Test(imap_store, is_not_silent_about_what_others_have_changed)
+{
+    struct imap_client *other = imap_client_ann(world);
+    const char *answer;
+
+    imap_client_say(other, "s SELECT inbox\n");
+    imap_client_say(other, "a STORE 1 +FLAGS (\\Flagged Blue)\n");
+    answer = imap_client_say(ann, "a STORE 1:2 +FLAGS.SILENT (\\Seen Red)\n");
+    cr_expect_str_eq(answer, "* 1 FETCH (FLAGS (\\Flagged \\Seen \\Recent Blue "
+                             "Red))\na OK STORE completed\n");
+    answer = imap_client_say(ann, "a STORE 1:2 -FLAGS.SILENT (Red)\n");
+    cr_expect_str_eq(answer, "a OK STORE completed\n");
+    cr_expect_str_eq(imap_client_say(ann, "a NOOP\n"), "a OK NOOP completed\n");
+    imap_client_free(&other);
+}
