@@ -75,9 +75,13 @@ define LINK
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS) $(1)
 endef
 
+# What `make test` has at once, and which sanitizers watch it.
+AT_ONCE := -j$(shell nproc)
+WATCHED := watched-by-address,undefined watched-by-thread
+
 # --- Building ------------------------------------------------------------------
 
-.PHONY: all run test check layers clients fuzz bench install uninstall clean \
+.PHONY: $(WATCHED) all run test check layers clients fuzz bench install uninstall clean \
 	packages packages-run packages-test packages-fuzz documents
 
 all: $(B)/postern documents
@@ -139,16 +143,20 @@ check: layers $(B)/check
 layers:
 	$(Q)tests/layers/check
 
+# Clients wait more than they compute, so that many run at once.
 clients: $(B)/postern $(B)/clients
-	$(Q)$(B)/clients
+	$(Q)$(B)/clients -j8
 
 # The sanitizers see the unit tests; then the program itself meets real ones.
 test: packages-test
-	$(Q)$(MAKE) CI=1 all build/check build/clients
-	$(Q)$(MAKE) CI=1 check SAN=address,undefined CFLAGS='-O1 -g'
-	$(Q)$(MAKE) CI=1 check SAN=thread CFLAGS='-O1 -g'
+	$(Q)$(MAKE) $(AT_ONCE) CI=1 all build/check build/clients
+	$(Q)$(MAKE) $(AT_ONCE) -Otarget CI=1 CFLAGS='-O1 -g' \
+		$(WATCHED)
 	$(Q)$(MAKE) CI=1 check
 	$(Q)$(MAKE) CI=1 clients
+
+$(WATCHED): watched-by-%:
+	$(Q)$(MAKE) check SAN=$*
 
 fuzz: packages-fuzz
 	$(Q)$(MAKE) run-fuzzers B=build/fuzz CC=clang \
