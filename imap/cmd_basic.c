@@ -41,8 +41,9 @@ struct imap_answer imap_cmd_logout(struct imap_command *command)
     return imap_ok(command);
 }
 
-/* Asks Exchange for news of the selected folder; what is found is told with the
- * answer, and so is that Exchange could not be asked. */
+/* Asks Exchange for news of the selected folder, which are told with the
+ * answer. NOOP and CHECK always succeed (6.1.2, 6.4.1): that Exchange could not
+ * be asked is a warning. */
 static struct imap_answer ask_for_news(struct imap_command *command)
 {
     struct imap_session *session = command->session;
@@ -55,8 +56,13 @@ static struct imap_answer ask_for_news(struct imap_command *command)
         status = mail_refresh(command->op, session->account,
                               imap_folder_id(session->folder), &view);
     mail_view_unref(&view);
-    return status == STATUS_OK ? imap_ok(command)
-                               : imap_failed(command, status);
+    if (status != STATUS_OK) {
+        const struct imap_words *words = imap_words(status);
+
+        imap_out_printf(&session->out, "* NO [%s] %s\r\n", words->code,
+                        words->text);
+    }
+    return imap_ok(command);
 }
 
 struct imap_answer imap_cmd_noop(struct imap_command *command)
