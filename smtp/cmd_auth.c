@@ -34,7 +34,7 @@ static const struct {
 
 #define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
 
-static void end_dialogue(struct smtp_session *session)
+void smtp_auth_end(struct smtp_session *session)
 {
     session->login_step = SMTP_LOGIN_NONE;
     free(session->login_user);
@@ -58,7 +58,7 @@ static void log_in(struct smtp_command *command, const char *user,
         op_fail(op, status, "login user=%s: %s", shown,
                 op->reason != NULL ? op->reason : "");
     smtp_reply_login(command->reply, status);
-    end_dialogue(session);
+    smtp_auth_end(session);
 }
 
 /* [<on behalf of>] NUL <user> NUL <password>.  One user cannot act for another
@@ -73,14 +73,14 @@ static void log_in_plain(struct smtp_command *command, const char *text,
 
     if (password == NULL ||
         memchr(password + 1, '\0', (size_t)(end - password - 1)) != NULL) {
-        end_dialogue(command->session);
+        smtp_auth_end(command->session);
         smtp_reply_line(command->reply, "501 5.5.2 Not what PLAIN looks like");
         return;
     }
     user++;
     password++;
     if (*text != '\0' && !str_equal_nocase(text, user)) {
-        end_dialogue(command->session);
+        smtp_auth_end(command->session);
         smtp_reply_line(command->reply, "535 5.7.8 Users act for themselves");
         return;
     }
@@ -91,7 +91,7 @@ static void ask_password(struct smtp_command *command, const char *user,
                          size_t len)
 {
     if (strlen(user) != len || !utf8_valid(user, len)) {
-        end_dialogue(command->session);
+        smtp_auth_end(command->session);
         smtp_reply_line(command->reply, "501 5.5.2 Not a user's name");
         return;
     }
@@ -109,7 +109,7 @@ static void take_response(struct smtp_command *command, const char *response)
         base64_decode(command->op->arena, response, strlen(response), &len);
 
     if (text == NULL) {
-        end_dialogue(session);
+        smtp_auth_end(session);
         smtp_reply_line(command->reply, "501 5.5.2 Not base64");
         return;
     }
@@ -132,7 +132,7 @@ static void take_response(struct smtp_command *command, const char *response)
 void smtp_auth_continue(struct smtp_command *command)
 {
     if (str_equal(command->session->line, "*")) {
-        end_dialogue(command->session);
+        smtp_auth_end(command->session);
         smtp_reply_line(command->reply, "501 5.0.0 Cancelled");
         return;
     }

@@ -61,6 +61,9 @@ bool smtp_data_refuse(struct smtp_command *command,
 /* The next line of an AUTH dialogue. */
 void smtp_auth_continue(struct smtp_command *command);
 
+/* The AUTH dialogue is over, and what was said in it forgotten. */
+void smtp_auth_end(struct smtp_session *session);
+
 smtp_handler smtp_cmd_auth;
 smtp_handler smtp_cmd_bdat;
 smtp_handler smtp_cmd_data;

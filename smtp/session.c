@@ -50,9 +50,7 @@ void smtp_session_forget(struct smtp_session *session)
 {
     smtp_transaction_reset(&session->transaction);
     account_unref(&session->account);
-    free(session->login_user);
-    session->login_user = NULL;
-    session->login_step = SMTP_LOGIN_NONE;
+    smtp_auth_end(session);
     session->has_said_hello = false;
 }
 
@@ -157,7 +155,7 @@ static void run_line(struct smtp_command *command)
     struct smtp_session *session = command->session;
 
     if (has_control_characters(session->line, session->line_len)) {
-        session->login_step = SMTP_LOGIN_NONE;
+        smtp_auth_end(session);
         smtp_reply_line(command->reply, "500 5.5.2 No such character belongs "
                                         "into a command");
         return;
@@ -173,7 +171,7 @@ static void refuse_long_line(struct smtp_command *command)
 {
     bool in_login = command->session->login_step != SMTP_LOGIN_NONE;
 
-    command->session->login_step = SMTP_LOGIN_NONE;
+    smtp_auth_end(command->session);
     smtp_reply_line(command->reply, "500 %s The line is too long",
                     in_login ? "5.5.6" : "5.5.2");
 }

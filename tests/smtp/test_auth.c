@@ -80,6 +80,19 @@ Test(smtp_auth, ends_with_a_response_that_is_too_long)
     player_stop(&player);
 }
 
+Test(smtp_auth, forgets_the_user_when_a_dialogue_breaks_off)
+{
+    struct player player;
+
+    player_start(&player);
+    player_play(&player, "break off",
+                GREET "C: AUTH LOGIN " USER_ME "\nS: 334 *\n"
+                      "C: \t\nS: 500 *\n");
+    cr_expect_null(player.session.login_user);
+    player_play(&player, "again", LOGIN);
+    player_stop(&player);
+}
+
 Test(smtp_auth, tells_passing_troubles_from_wrong_passwords)
 {
     struct player player;
