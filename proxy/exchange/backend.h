@@ -57,10 +57,11 @@ struct remote_folder_change {
 /* What a folder answers without listing it; equal stamps mean nothing has changed. */
 struct remote_stamp {
     enum status status;
-    int64_t committed;        /* 0x670A, TIME_NONE if absent */
+    int64_t committed;        /* 0x670A, in seconds; TIME_NONE if absent */
     uint32_t deleted;         /* 0x670B */
     uint32_t total;
     uint32_t unread;
+    int64_t taken;            /* when it was asked for, by Exchange's clock */
 };
 
 /* One message as lists show it: index columns only, no content. */

@@ -94,7 +94,7 @@ static enum status hear(struct op *op, struct account *account,
 }
 
 /* The stamp was taken before the sync, so equal stamps mean that nothing is
- * new. */
+ * new, once it is settled. */
 static enum status sync_if_moved(struct op *op, struct account *account,
                                  const struct index_folder *folder)
 {
@@ -116,7 +116,7 @@ static enum status sync_if_moved(struct op *op, struct account *account,
         return STATUS_OK;
     }
     enum status status = sync_folder(op, account, folder->id);
-    if (status == STATUS_OK && folder->syncable)
+    if (status == STATUS_OK && folder->syncable && is_settled_stamp(&stamp))
         status = index_folder_stamp(op, account->index, folder->id, &stamp);
     return status;
 }

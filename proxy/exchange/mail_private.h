@@ -75,6 +75,11 @@ enum status sync_folder(struct op *op, struct account *account, int64_t folder);
 /* Whether both tell the same, so that nothing has changed in between. */
 bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b);
 
+/* Whether any later change will show in it.  One that happened in the very
+ * second of the last change may leave it as it is, so that a stamp so young
+ * must not be kept. */
+bool is_settled_stamp(const struct remote_stamp *stamp);
+
 /* Looks at the stamps of all and syncs those folders that have moved.  Stamps
  * heard of less than `max_age_ms` ago will do; for the others one call is made,
  * which then tells those of the neighbours as well.  Returns the first failure. */

@@ -18,6 +18,9 @@
 #define OVERTAKEN_MAX 5
 #define STALE_MAX 2
 
+/* Stamps have whole seconds, and so does what we know of Exchange's clock. */
+#define STAMP_SECONDS 2
+
 struct run {
     struct op *op;
     struct op page_op; /* with an arena for one page */
@@ -118,6 +121,11 @@ bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b)
            a->total == b->total && a->unread == b->unread;
 }
 
+bool is_settled_stamp(const struct remote_stamp *stamp)
+{
+    return stamp->committed + STAMP_SECONDS <= stamp->taken;
+}
+
 static enum status list_anew(struct run *run, struct remote *remote,
                              const struct remote_stamp *stamp)
 {
@@ -135,7 +143,8 @@ static enum status list_anew(struct run *run, struct remote *remote,
         return run->status;
     if (status != STATUS_OK)
         return status;
-    return index_list_end(run->op, run->account->index, run->folder.id, stamp,
+    return index_list_end(run->op, run->account->index, run->folder.id,
+                          is_settled_stamp(stamp) ? stamp : NULL,
                           &run->changed);
 }
 

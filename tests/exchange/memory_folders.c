@@ -5,6 +5,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/base/time.h"
 #include "tests/exchange/model.h"
 
 /* clang-format off */
@@ -304,6 +305,7 @@ static struct remote_stamp stamp_of(struct memory_call *call, size_t nth,
         .deleted = folder->deleted_total,
         .total = (uint32_t)folder->count,
         .unread = (uint32_t)folder->unread,
+        .taken = time_now(),
     };
 }
 

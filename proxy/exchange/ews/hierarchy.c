@@ -10,6 +10,7 @@
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/ews.h"
 #include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/http/client.h"
 
 #define FOLDERS_AT_ONCE 100
 
@@ -205,6 +206,7 @@ enum status ews_folders_sync(
 struct stamping {
     const char *const *ids;
     struct remote_stamp *stamps;
+    int64_t asked; /* by our clock */
 };
 
 static void build_stamps(void *context, struct soap_request *request,
@@ -213,9 +215,10 @@ static void build_stamps(void *context, struct soap_request *request,
     static const struct property *const properties[] = {
         &total_count, &unread_count, &property_committed, &property_deletions
     };
-    const struct stamping *stamping = context;
+    struct stamping *stamping = context;
     struct xml_writer *writer = &request->writer;
 
+    stamping->asked = time_now();
     write_shape(writer, properties, sizeof properties / sizeof *properties);
     xml_open(writer, "m:FolderIds");
     for (size_t i = 0; i < count; i++)
@@ -226,13 +229,14 @@ static void build_stamps(void *context, struct soap_request *request,
 static void take_stamp(void *context, size_t which,
                        const struct soap_message *message)
 {
-    const struct stamping *stamping = context;
+    struct stamping *stamping = context;
     struct remote_stamp *stamp = &stamping->stamps[which];
     const struct xml_node *folders = xml_child(message->node, "Folders");
     const struct xml_node *folder = folders != NULL ? folders->children : NULL;
 
     *stamp = (struct remote_stamp){ .status = message->verdict.status,
-                                    .committed = TIME_NONE };
+                                    .committed = TIME_NONE,
+                                    .taken = stamping->asked };
     if (stamp->status == STATUS_NOT_FOUND)
         stamp->status = STATUS_NO_FOLDER;
     if (stamp->status != STATUS_OK)
@@ -257,5 +261,9 @@ enum status ews_folder_stamps(struct op *op, struct remote *remote,
         .context = &stamping,
     };
 
-    return batch_run(op, ews_of(remote), &batch);
+    enum status status = batch_run(op, ews_of(remote), &batch);
+    int64_t skew = http_client_skew(ews_of(remote)->http);
+    for (size_t i = 0; i < count; i++)
+        stamps_out[i].taken += skew;
+    return status;
 }

@@ -135,7 +135,8 @@ enum status index_page(struct op *op, struct index *index, int64_t folder,
  * what is still there keeps its UID, under a new id as well. */
 enum status index_restart(struct op *op, struct index *index, int64_t folder);
 
-/* A listing: restart, any number of pages, and the end. */
+/* A listing: restart, any number of pages, and the end, with a stamp from
+ * before it (NULL: none that is worth keeping). */
 enum status index_list_page(struct op *op, struct index *index, int64_t folder,
                             const struct remote_item items[], size_t count,
                             bool *changed_out);

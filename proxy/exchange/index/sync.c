@@ -400,11 +400,11 @@ enum status index_list_end(struct op *op, struct index *index, int64_t folder,
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     finish_run(op, &change);
-    db_run(
-        index,
-        "UPDATE folders SET committed = ?, deleted = ?, total = ?, unread = ?"
-        " WHERE id = ?",
-        "iiiii", stamp->committed, (int64_t)stamp->deleted,
-        (int64_t)stamp->total, (int64_t)stamp->unread, folder);
+    if (stamp != NULL)
+        db_run(index,
+               "UPDATE folders SET committed = ?, deleted = ?, total = ?,"
+               " unread = ? WHERE id = ?",
+               "iiiii", stamp->committed, (int64_t)stamp->deleted,
+               (int64_t)stamp->total, (int64_t)stamp->unread, folder);
     return finish(op, &change, changed_out);
 }

@@ -11,6 +11,10 @@
 #include "proxy/base/arena.h"
 #include "tests/proxy/exchange/services.h"
 
+/* After so long, what a folder says of its last change tells it from later
+ * ones. */
+#define STAMP_SECONDS 2
+
 Test(services_sync, gives_uids_in_the_order_of_arrival)
 {
     struct services services = services_open(EXCHANGE_2016);
@@ -170,6 +174,7 @@ Test(services_sync, counts_many_folders_with_one_call)
                       &folders[i]);
         exchange_fill(services.exchange, ANN, name, 3);
     }
+    sleep(STAMP_SECONDS);
     cr_expect_eq(
         mail_count(&services.op, services.account, folders, 20, counts),
         STATUS_OK);
@@ -190,6 +195,51 @@ Test(services_sync, counts_many_folders_with_one_call)
     cr_expect_eq(counts[3].messages, 4);
     cr_expect_leq(exchange_calls(services.exchange, NULL), 3 + 1);
     services_close(&services);
+}
+
+/* Makes one of two messages the only one that is read: the counts stay alike.
+ */
+static void read_only(struct services *services, size_t nth)
+{
+    exchange_mark_read(services->exchange, ANN, "A", nth, true);
+    exchange_mark_read(services->exchange, ANN, "A", 1 - nth, false);
+}
+
+static uint32_t flags_of(struct services *services, int64_t folder, size_t nth)
+{
+    struct mail_view *view = NULL;
+
+    cr_assert_eq(
+        mail_look(&services->op, services->account, folder, &view), STATUS_OK);
+    uint32_t flags = mail_view_at(view, nth)->flags;
+    mail_view_unref(&view);
+    return flags;
+}
+
+static void expect_second_change_to_show(bool syncable)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct mail_counts counts;
+
+    exchange_add_folder(services.exchange, ANN, "A");
+    services_deliver(&services, "A", "one");
+    services_deliver(&services, "A", "two");
+    if (!syncable)
+        exchange_set_unsyncable(services.exchange, ANN, "A");
+    int64_t a = services_folder(&services, "A");
+    for (size_t i = 0; i < 5; i++) {
+        read_only(&services, i % 2);
+        mail_count(&services.op, services.account, &a, 1, &counts);
+        cr_expect_eq(flags_of(&services, a, i % 2), MAIL_SEEN, "%zu", i);
+        cr_expect_eq(flags_of(&services, a, 1 - i % 2), 0, "%zu", i);
+    }
+    services_close(&services);
+}
+
+Test(services_sync, sees_the_second_of_two_changes_in_one_second)
+{
+    expect_second_change_to_show(true);
+    expect_second_change_to_show(false);
 }
 
 Test(services_sync, shows_each_message_as_recent_to_one_session_only)

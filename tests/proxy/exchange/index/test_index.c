@@ -238,6 +238,10 @@ Test(index, keeps_uids_over_listings_of_a_folder_that_cannot_be_synced)
     cr_expect_eq(uid_of(&place, "item-4"), 4);
     index_folder(&place.op, place.index, place.folder, &folder);
     cr_expect_eq(folder.stamp.committed, 5);
+    index_restart(&place.op, place.index, place.folder);
+    index_list_end(&place.op, place.index, place.folder, NULL, &changed);
+    index_folder(&place.op, place.index, place.folder, &folder);
+    cr_expect_eq(folder.stamp.committed, 5);
     drop_place(&place);
 }
 
