@@ -7,6 +7,7 @@
  * synced and the new messages in it are compared with what was sent there.
  */
 #include "proxy/base/arena.h"
+#include "proxy/base/log.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
 
@@ -160,26 +161,46 @@ static bool settle_copies(struct op *op, struct transfer *transfer)
     return true;
 }
 
+/* Deletes the copies whose ids are known.  Softly: what was found by comparing
+ * may be somebody else's copy of the same. */
+static void delete_copies(struct op *op, struct transfer *transfer)
+{
+    struct remote *remote = transfer->from.remote;
+    size_t count, left;
+    size_t *positions = done_ones(op, transfer, true, &count);
+    const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
+    struct remote_result *results =
+        arena_array(op->arena, count + 1, sizeof *results);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = transfer->ids[positions[i]];
+    if (count > 0)
+        account_told(transfer->from.account,
+                     remote->backend->items_delete(
+                         op, remote, (const char *const *)ids, count,
+                         REMOTE_DELETE_SOFT, results));
+    done_ones(op, transfer, false, &left);
+    for (size_t i = 0; i < count; i++)
+        left += results[i].status != STATUS_OK &&
+                results[i].status != STATUS_NOT_FOUND;
+    if (left > 0)
+        log_warning(op->session, "copies not taken back user=%s messages=%zu",
+                    account_user(transfer->from.account), left);
+}
+
 /* Takes back what was copied; nobody has seen it yet. */
 static void undo_copies(struct op *op, struct transfer *transfer,
                         enum status failure)
 {
     struct selection *from = &transfer->from;
-    size_t count;
-    size_t *positions = done_ones(op, transfer, true, &count);
-    const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
-    struct remote_result *results =
-        arena_array(op->arena, count + 1, sizeof *results);
     struct op quiet = *op;
+    size_t count;
+    size_t *positions = done_ones(op, transfer, false, &count);
 
-    for (size_t i = 0; i < count; i++)
-        ids[i] = transfer->ids[positions[i]];
     quiet.cancelled =
         NULL; /* a client that has gone wants no half of it either */
-    if (count > 0)
-        from->remote->backend->items_delete(&quiet, from->remote,
-                                            (const char *const *)ids, count,
-                                            REMOTE_DELETE_HARD, results);
+    look_in_target(&quiet, transfer, positions, count);
+    delete_copies(&quiet, transfer);
     if (transfer->synced)
         sync_folder(&quiet, from->account, transfer->target.id);
     for (size_t i = 0; i < from->count; i++)

@@ -37,6 +37,15 @@ static struct remote_result result_of(struct arena *arena,
                                    sim_item_change_key(arena, item) };
 }
 
+/* Exchange 2007 does not tell where things have gone. */
+static struct remote_result place_of(struct arena *arena, struct sim_item *item,
+                                     const struct sim_folder *target)
+{
+    return target->mailbox->exchange->version < EXCHANGE_2010_SP1
+               ? (struct remote_result){ .status = STATUS_OK }
+               : result_of(arena, item);
+}
+
 static void run_item(struct memory_call *call, const struct batch *batch,
                      size_t index, size_t nth, struct sim_folder *target,
                      struct remote_result *result)
@@ -132,7 +141,7 @@ static void copy(struct arena *arena, const struct batch *batch, size_t index,
 {
     (void)batch;
     (void)index;
-    *result = result_of(arena, sim_item_copy(item, target));
+    *result = place_of(arena, sim_item_copy(item, target), target);
 }
 
 enum status memory_items_copy(struct op *op, struct remote *remote,
@@ -154,7 +163,7 @@ static void move(struct arena *arena, const struct batch *batch, size_t index,
 {
     (void)batch;
     (void)index;
-    *result = result_of(arena, sim_item_move(item, target));
+    *result = place_of(arena, sim_item_move(item, target), target);
 }
 
 enum status memory_items_move(struct op *op, struct remote *remote,
