@@ -33,10 +33,16 @@ struct run {
     bool ignore_overtaking;
 };
 
-static bool is_overtaken(struct run *run, const struct remote_item_page *page)
+static bool is_overtaken(const struct run *run, const char *id)
 {
-    for (size_t i = 0; i < page->count && !run->ignore_overtaking; i++)
-        if (place_is_written(run->place, page->deltas[i].item.id))
+    return !run->ignore_overtaking && place_is_written(run->place, id);
+}
+
+static bool is_page_overtaken(const struct run *run,
+                              const struct remote_item_page *page)
+{
+    for (size_t i = 0; i < page->count; i++)
+        if (is_overtaken(run, page->deltas[i].item.id))
             return true;
     return false;
 }
@@ -46,7 +52,7 @@ static bool take_page(void *context, const struct remote_item_page *page)
     struct run *run = context;
 
     pthread_mutex_lock(&run->place->lock);
-    run->overtaken = is_overtaken(run, page);
+    run->overtaken = is_page_overtaken(run, page);
     if (!run->overtaken)
         run->status = index_page(&run->page_op, run->account->index,
                                  run->folder.id, page, &run->changed);
@@ -107,11 +113,17 @@ static bool take_items(void *context, const struct remote_item *items,
 {
     struct run *run = context;
 
-    run->status = index_list_page(&run->page_op, run->account->index,
-                                  run->folder.id, items, count, &run->changed);
+    pthread_mutex_lock(&run->place->lock);
+    for (size_t i = 0; i < count; i++)
+        run->overtaken |= is_overtaken(run, items[i].id);
+    if (!run->overtaken)
+        run->status =
+            index_list_page(&run->page_op, run->account->index, run->folder.id,
+                            items, count, &run->changed);
+    pthread_mutex_unlock(&run->place->lock);
     arena_reset(run->page_op.arena);
     run->page_op.reason = NULL;
-    return run->status == STATUS_OK;
+    return run->status == STATUS_OK && !run->overtaken;
 }
 
 bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b)
@@ -126,21 +138,31 @@ bool is_settled_stamp(const struct remote_stamp *stamp)
     return stamp->committed + STAMP_SECONDS <= stamp->taken;
 }
 
-static enum status list_anew(struct run *run, struct remote *remote,
-                             const struct remote_stamp *stamp)
+static enum status list_once(struct run *run, struct remote *remote)
 {
     enum status status =
         index_restart(run->op, run->account->index, run->folder.id);
 
     if (status != STATUS_OK)
         return status;
+    run->overtaken = false;
     place_begin_sync(run->place);
     status = account_told(run->account, remote->backend->items_list(
                                             run->op, remote, run->folder.remote,
                                             take_items, run));
     place_end_sync(run->place);
-    if (run->status != STATUS_OK)
-        return run->status;
+    return run->status != STATUS_OK ? run->status : status;
+}
+
+static enum status list_anew(struct run *run, struct remote *remote,
+                             const struct remote_stamp *stamp)
+{
+    enum status status = list_once(run, remote);
+
+    for (int i = 1; run->overtaken && i <= OVERTAKEN_MAX; i++) {
+        run->ignore_overtaking = i == OVERTAKEN_MAX;
+        status = list_once(run, remote);
+    }
     if (status != STATUS_OK)
         return status;
     return index_list_end(run->op, run->account->index, run->folder.id,
