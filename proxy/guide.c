@@ -10,7 +10,7 @@
 static const char advice[] =
     "  Thunderbird: New Account > Email; fill in your name, %s\n"
     "    and the password, choose \"Configure manually\", type in the above.\n"
-    "  Evolution: File > New > Mail Account; the porter type is IMAP for\n"
+    "  Evolution: File > New > Mail Account; the server type is IMAP for\n"
     "    receiving and SMTP for sending, the encryption is \"No encryption\",\n"
     "    the authentication is Password (for sending: tick \"Server requires\n"
     "    authentication\", the type is PLAIN).\n"

@@ -104,7 +104,7 @@ static int command_help(struct options *options)
     puts("\n"
          "    -c, --config FILE       the settings; see postern.conf(5)\n"
          "    --exchange URL          where Exchange Web Services are, such as\n"
-         "                      https://mail.example.com/EWS/Exchange.asmx\n"
+         "                            https://mail.example.com/EWS/Exchange.asmx\n"
          "    --set SECTION.KEY=VALUE one more setting\n"
          "    --user NAME             whom check logs in as; the password is\n"
          "                            in $POSTERN_PASSWORD or on standard input\n"
