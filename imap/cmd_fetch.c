@@ -239,7 +239,8 @@ static bool take_message(void *context, const struct mail_content *content)
     bool going = true;
     if (status == STATUS_OK) {
         going = write_message(fetch, &shown);
-        if (fetch->sets_seen && (shown.entry->flags & MAIL_SEEN) == 0)
+        if (going && fetch->sets_seen &&
+            (shown.entry->flags & MAIL_SEEN) == 0)
             fetch->shown[fetch->shown_count++] = content->uid;
     } else {
         note_failure(fetch, content->uid, status);
@@ -288,7 +289,8 @@ static void set_seen(struct fetch *fetch)
     struct op *op = fetch->command->op;
     static const char *const none[] = { NULL };
     const struct mail_flag_change change = { MAIL_ADD, MAIL_SEEN, none };
-    if (fetch->shown_count == 0)
+    /* Who has gone may not have got it. */
+    if (fetch->shown_count == 0 || !imap_out_flush(fetch->out))
         return;
     struct mail_result *results =
         arena_array(op->arena, fetch->shown_count, sizeof *results);

@@ -36,6 +36,7 @@ struct imap_client {
     struct arena *arena;       /* of one request */
     struct arena *heard_arena; /* of one answer */
     struct buf heard;
+    bool gone;
     sem_t woken;
 };
 
@@ -106,7 +107,7 @@ static bool hear(void *context, const char *data, size_t len)
     for (size_t i = 0; i < len; i++)
         if (data[i] != '\r')
             buf_putc(&client->heard, data[i]);
-    return true;
+    return !client->gone;
 }
 
 static void wake(void *context)
@@ -159,6 +160,11 @@ void imap_client_free(struct imap_client **client)
 void imap_client_set_private(struct imap_client *client, bool is_private)
 {
     client->session.private_link = is_private;
+}
+
+void imap_client_hang_up(struct imap_client *client)
+{
+    client->gone = true;
 }
 
 bool imap_client_is_closed(const struct imap_client *client)

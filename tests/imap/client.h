@@ -36,6 +36,9 @@ void imap_client_free(struct imap_client **client);
 /* Whether a password may travel. */
 void imap_client_set_private(struct imap_client *client, bool is_private);
 
+/* The client does not read any more; what it has said before still runs. */
+void imap_client_hang_up(struct imap_client *client);
+
 /* Says the text, with "\n" for CRLF, and returns what came back, with "\n" as
  * well, until the next call. */
 const char *imap_client_say(struct imap_client *client, const char *format, ...)

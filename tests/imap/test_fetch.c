@@ -181,6 +181,16 @@ Test(imap_fetch, marks_nothing_as_seen_by_a_peek_or_in_an_examined_folder)
     }
 }
 
+Test(imap_fetch, marks_nothing_as_seen_that_the_client_has_not_got)
+{
+    open_with_two("SELECT INBOX");
+    exchange_reset_calls(exchange);
+    imap_client_hang_up(ann);
+    say("FETCH 1:2 BODY[]");
+    cr_expect_eq(exchange_calls(exchange, "UpdateItem"), 0);
+    end();
+}
+
 Test(imap_fetch, asks_exchange_nothing_for_what_the_index_knows)
 {
     open_with_two("SELECT INBOX");
