@@ -446,7 +446,7 @@ static struct verdict judge_answer(struct op *op, struct http_client *client,
                                    const struct transfer *transfer, long code,
                                    const char *url)
 {
-    struct verdict verdict = retry_of_http(code);
+    struct verdict verdict = retry_of_http(code, transfer->page);
 
     /* A fault of SOAP comes with 500; whoever reads it knows what it means. */
     if (transfer->xml && (code == 200 || code == 500))
@@ -456,7 +456,7 @@ static struct verdict judge_answer(struct op *op, struct http_client *client,
         verdict = (struct verdict){ STATUS_UNAVAILABLE, RETRY_NOW, true, 0 };
     /* IIS says of a request beyond its limit (404.13) that nothing is there. */
     if (code == 404 && http_body_size(&transfer->body) > IIS_LIMIT)
-        verdict = retry_of_http(413);
+        verdict = retry_of_http(413, "");
     verdict.pause = transfer->pause;
     op_fail(op, verdict.status, "%s: HTTP %ld%s", url, code,
             code == 200 ? " with a page instead of an answer" : "");

@@ -4,6 +4,7 @@
 #include "proxy/exchange/http/retry.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include <curl/curl.h>
@@ -67,16 +68,19 @@ static const struct {
 };
 /* clang-format on */
 
-struct verdict retry_of_http(long code)
+struct verdict retry_of_http(long code, const char *page)
 {
+    /* Some servers say this in plain text where others have a fault for it. */
+    if (code == 500 && strcasestr(page, "server version is invalid") != NULL)
+        return (struct verdict){ STATUS_UNSUPPORTED, RETRY_OLDER, true, 0 };
     for (size_t i = 0; i < sizeof http_codes / sizeof *http_codes; i++)
         if (http_codes[i].code == code)
             return http_codes[i].verdict;
     if (code >= 300 && code < 400)
-        return retry_of_http(302);
+        return retry_of_http(302, page);
     if (code >= 400 && code < 500)
-        return retry_of_http(404);
-    return retry_of_http(500);
+        return retry_of_http(404, page);
+    return retry_of_http(500, page);
 }
 
 struct verdict retry_of_curl(int code)

@@ -34,8 +34,9 @@ struct verdict {
         pause; /* milliseconds that Exchange asks for; 0: it does not say */
 };
 
-/* What an HTTP status means that came without an answer in XML. */
-struct verdict retry_of_http(long code);
+/* What an HTTP status means that came without an answer in XML, and with this
+ * text in its place. */
+struct verdict retry_of_http(long code, const char *page);
 
 /* What an error of libcurl means; its `undone` depends on what had been sent.
  */

@@ -83,6 +83,7 @@ static void read_status(struct transfer *transfer, const char *line, size_t len)
     size_t rest = space != NULL ? len - (size_t)(space - line) : 0;
 
     transfer->xml = false;
+    transfer->page_len = 0;
     transfer->speaks = rest > 3 && (memcmp(space, " 200", 4) == 0 ||
                                     memcmp(space, " 500", 4) == 0);
 }
@@ -107,13 +108,25 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     return len;
 }
 
+static void keep_page(struct transfer *transfer, const char *data, size_t len)
+{
+    size_t room = sizeof transfer->page - 1 - transfer->page_len;
+
+    len = len < room ? len : room;
+    memcpy(transfer->page + transfer->page_len, data, len);
+    transfer->page_len += len;
+    transfer->page[transfer->page_len] = '\0';
+}
+
 static size_t on_answer(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
     size_t len = size * count;
 
-    if (!transfer->xml)
+    if (!transfer->xml) {
+        keep_page(transfer, data, len);
         return len;
+    }
     if (!transfer->call->answer(transfer->call->context, data, len)) {
         transfer->enough = true;
         return CURL_WRITEFUNC_ERROR;

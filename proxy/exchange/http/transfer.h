@@ -21,6 +21,8 @@ struct transfer {
     bool speaks;    /* its status may carry SOAP */
     bool xml;       /* and so it does */
     bool enough;    /* the caller has ended it */
+    char page[512]; /* the beginning of an answer that is no XML, as a text */
+    size_t page_len;
     uint32_t pause; /* Retry-After in milliseconds */
     int64_t date;   /* Exchange's clock; TIME_NONE */
     uint64_t last_progress;

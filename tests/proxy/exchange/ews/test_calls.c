@@ -33,6 +33,7 @@ enum trouble {
     T_SCHEMA_FAULT,
     T_ERROR_PAGE,
     T_OLD_FAULT,
+    T_OLD_PAGE,
     T_ITEM_BUSY,
     T_TOO_FEW
 };
@@ -83,6 +84,11 @@ static void break_answer(enum trouble trouble, struct server_reply *reply)
     case T_BUSY_FAULT: reply->status = 500; reply->body = fault_text("ErrorServerBusy", busy); break;
     case T_SCHEMA_FAULT: reply->status = 500; reply->body = fault_text("ErrorSchemaValidation", ""); break;
     case T_OLD_FAULT: reply->status = 500; reply->body = fault_text("ErrorInvalidServerVersion", ""); break;
+    case T_OLD_PAGE:
+        reply->status = 500;
+        reply->type = "text/plain";
+        reply->body = strdup("The specified server version is invalid.");
+        break;
     case T_ERROR_PAGE: reply->status = 302; reply->headers = "Location: /ews/genericerrorpage.htm\r\n"; break;
     case T_ITEM_BUSY:
         reply->body = server_soap("X", BUILD_2016,
@@ -160,6 +166,7 @@ static const struct {
     { "ErrorServerBusy within", T_ITEM_BUSY,  STATUS_OK, 2,       STATUS_OK, 2,          STATUS_BUSY,        STATUS_BUSY },
     { "a refused request",    T_SCHEMA_FAULT, STATUS_INTERNAL, 1, STATUS_INTERNAL, 1,    STATUS_INTERNAL,    STATUS_INTERNAL },
     { "an older mailbox",     T_OLD_FAULT,    STATUS_OK, 2,       STATUS_OK, 2,          STATUS_UNSUPPORTED, STATUS_UNSUPPORTED },
+    { "the same as a text",   T_OLD_PAGE,     STATUS_OK, 2,       STATUS_OK, 2,          STATUS_UNSUPPORTED, STATUS_UNSUPPORTED },
     { "the error page",       T_ERROR_PAGE,   STATUS_OK, 2,       STATUS_UNCERTAIN, 1,   STATUS_UNAVAILABLE, STATUS_UNCERTAIN },
 };
 /* clang-format on */

@@ -106,13 +106,13 @@ Test(ews_codes, mean_what_the_table_says)
 Test(ews_codes, of_http_have_a_meaning_each)
 {
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        struct verdict verdict = retry_of_http(answers[i].code);
+        struct verdict verdict = retry_of_http(answers[i].code, "");
         cr_expect_eq(verdict.status, answers[i].status, "%ld", answers[i].code);
         cr_expect_eq(verdict.retry, answers[i].retry, "%ld", answers[i].code);
         cr_expect_eq(verdict.undone, answers[i].undone, "%ld", answers[i].code);
     }
     for (long code = 100; code < 700; code++)
-        cr_expect_neq(retry_of_http(code).status, STATUS_OK, "%ld", code);
+        cr_expect_neq(retry_of_http(code, "").status, STATUS_OK, "%ld", code);
     for (int code = 1; code < 120; code++)
         cr_expect_neq(retry_of_curl(code).status, STATUS_OK, "%d", code);
 }
