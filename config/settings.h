@@ -2,7 +2,8 @@
  * settings.h - everything that can be set
  *
  * settings.c holds the one table: section, key, type, default, limits and the
- * sentence for the manual.  Numbers with units are in the unit that the name says.
+ * sentence for the manual.  Numbers with units are in the unit that the name
+ * says.
  */
 #ifndef POSTERN_CONFIG_SETTINGS_H
 #define POSTERN_CONFIG_SETTINGS_H
@@ -18,35 +19,40 @@ enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
 struct exchange_settings {
     char *url;
     enum auth_scheme auth;
-    char *ca;                    /* PEM file, added to the system's; "" for none */
-    char *domain;                /* put before user names without one */
-    char *proxy;                 /* "" leaves it to the environment */
+    char *ca;                 /* PEM file, added to the system's; "" for none */
+    char *domain;             /* put before user names without one */
+    char *proxy;              /* "" leaves it to the environment */
     char *user_agent;
-    char *tls_min;               /* "1.2" */
-    uint32_t connect_timeout;    /* seconds */
-    uint32_t timeout;            /* seconds without progress before a call is given up */
-    uint32_t patience;           /* seconds of back-off and retries for one operation */
-    uint32_t concurrency;        /* ordinary calls at once per account */
-    uint32_t folder_interval;    /* seconds */
-    uint32_t status_interval;    /* seconds */
-    uint32_t poll_interval;      /* seconds between looks at a watched folder */
-    uint64_t answer_limit;       /* octets of one answer, MIME content not counted */
+    char *tls_min;            /* "1.2" */
+    uint32_t connect_timeout; /* seconds */
+    uint32_t timeout;         /* seconds without progress before a call is given
+                                 up */
+    uint32_t patience;        /* seconds of back-off and retries for one
+                                 operation */
+    uint32_t concurrency;     /* ordinary calls at once per account */
+    uint32_t folder_interval; /* seconds */
+    uint32_t status_interval; /* seconds */
+    uint32_t poll_interval;   /* seconds between looks at a watched folder */
+    uint64_t answer_limit;    /* octets of one answer, MIME content not
+                                 counted */
 };
 
 struct listener_settings {
-    char *listen;                /* "127.0.0.1:1143 [::1]:1143 unix:/run/x"; "" is off */
-    char *listen_tls;            /* implicit TLS; "" is off */
-    uint32_t idle_timeout;       /* seconds between commands */
-    uint32_t command_timeout;    /* seconds within one */
+    char *listen;             /* "127.0.0.1:1143 [::1]:1143 unix:/run/x"; "" is
+                                 off */
+    char *listen_tls;         /* implicit TLS; "" is off */
+    uint32_t idle_timeout;    /* seconds between commands */
+    uint32_t command_timeout; /* seconds within one */
     uint32_t max_connections;
     uint32_t max_per_peer;
-    uint64_t line_limit;         /* octets of a command without its literals' data */
+    uint64_t line_limit;      /* octets of a command without its literals'
+                                 data */
 };
 
 struct imap_settings {
     struct listener_settings listener;
-    uint64_t literal_limit;      /* octets of a literal that is not a message */
-    bool exact_sizes;            /* read messages whose exact size is asked for */
+    uint64_t literal_limit; /* octets of a literal that is not a message */
+    bool exact_sizes;       /* read messages whose exact size is asked for */
 };
 
 struct smtp_settings {
@@ -57,20 +63,20 @@ struct smtp_settings {
 struct mail_settings {
     enum delete_how delete;
     bool recognise_sent;
-    uint64_t message_limit;      /* octets; 0 leaves it to Exchange */
+    uint64_t message_limit; /* octets; 0 leaves it to Exchange */
 };
 
 struct tls_settings {
-    char *certificate;           /* PEM chain; "" is off */
+    char *certificate; /* PEM chain; "" is off */
     char *key;
-    bool allow_plain;            /* passwords without TLS from other hosts */
+    bool allow_plain;  /* passwords without TLS from other hosts */
 };
 
 struct store_settings {
-    char *path;                  /* the state directory; "memory" keeps all in RAM */
-    uint64_t cache_limit;        /* octets of rendered messages per account */
-    uint64_t header_limit;       /* octets of headers per account */
-    uint32_t cache_seconds;      /* how long a password is remembered */
+    char *path;             /* the state directory; "memory" keeps all in RAM */
+    uint64_t cache_limit;   /* octets of rendered messages per account */
+    uint64_t header_limit;  /* octets of headers per account */
+    uint32_t cache_seconds; /* how long a password is remembered */
 };
 
 struct log_settings {
@@ -78,9 +84,9 @@ struct log_settings {
 };
 
 struct service_settings {
-    uint32_t workers;            /* threads for requests */
-    uint32_t drain_timeout;      /* seconds for requests to end after SIGTERM */
-    uint32_t max_connections;    /* in all */
+    uint32_t workers;         /* threads for requests */
+    uint32_t drain_timeout;   /* seconds for requests to end after SIGTERM */
+    uint32_t max_connections; /* in all */
 };
 
 struct settings {
@@ -98,20 +104,24 @@ struct settings {
 struct settings *settings_new(void);
 void settings_free(struct settings **settings);
 
-/* Reads an INI file over what is there.  False with a text that names file, line,
- * key and what was expected; free it. */
-bool settings_read_file(struct settings *settings, const char *path, char **error_out);
+/* Reads an INI file over what is there.  False with a text that names file,
+ * line, key and what was expected; free it. */
+bool settings_read_file(struct settings *settings, const char *path,
+                        char **error_out);
 
-/* Sets one key as the command line and tests do: "exchange.url", "https://...". */
+/* Sets one key as the command line and tests do: "exchange.url",
+ * "https://...". */
 bool settings_set(struct settings *settings, const char *key, const char *value,
                   char **error_out);
 
-/* What has to fit together (a key without a certificate, no address of Exchange). */
+/* What has to fit together (a key without a certificate, no address of
+ * Exchange). */
 bool settings_check(const struct settings *settings, char **error_out);
 
-/* The section of a protocol that listens; NULL when there is none of that name. */
-const struct listener_settings *settings_listener(const struct settings *settings,
-                                                  const char *section);
+/* The section of a protocol that listens; NULL when there is none of that
+ * name. */
+const struct listener_settings *settings_listener(
+    const struct settings *settings, const char *section);
 
 /* A person's own file; and that or the service's.  NULL if there is none. */
 char *settings_personal_path(void);

@@ -12,8 +12,8 @@
 
 struct arena;
 
-bool str_equal(const char *a, const char *b);                /* NULL equals NULL */
-bool str_equal_nocase(const char *a, const char *b);         /* ASCII only */
+bool str_equal(const char *a, const char *b);        /* NULL equals NULL */
+bool str_equal_nocase(const char *a, const char *b); /* ASCII only */
 int str_compare_nocase(const char *a, const char *b);
 bool str_starts(const char *text, const char *prefix);
 bool str_starts_nocase(const char *text, const char *prefix);
@@ -26,8 +26,8 @@ bool str_is_nocase(const char *data, size_t len, const char *word);
 bool str_to_u64(const char *text, uint64_t max, uint64_t *value_out);
 bool str_to_i64(const char *text, int64_t *value_out);
 
-/* The parts of `text` between any of `separators`, trimmed, empty ones left out;
- * NULL-terminated, in the arena. */
+/* The parts of `text` between any of `separators`, trimmed, empty ones left
+ * out; NULL-terminated, in the arena. */
 char **str_split(struct arena *arena, const char *text, const char *separators);
 
 /* A copy without white space at both ends. */
@@ -36,8 +36,9 @@ char *str_trim(struct arena *arena, const char *text);
 /* Lower-cases ASCII letters in place and returns `text`. */
 char *str_lower(char *text);
 
-/* A quoted form of anything for the log: control characters are shown as \xNN and
- * at most `max` bytes are kept. */
-char *str_printable(struct arena *arena, const char *data, size_t len, size_t max);
+/* A quoted form of anything for the log: control characters are shown as \xNN
+ * and at most `max` bytes are kept. */
+char *str_printable(struct arena *arena, const char *data, size_t len,
+                    size_t max);
 
 #endif

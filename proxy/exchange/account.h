@@ -1,9 +1,9 @@
 /*
  * account.h - the people whose mailboxes we open, shared by all listeners
  *
- * An account is one mailbox as one user sees it.  It holds the credential cache,
- * the connections to Exchange, the index and whoever waits for changes.  It is made
- * by the first login and stays while the gateway runs.
+ * An account is one mailbox as one user sees it.  It holds the credential
+ * cache, the connections to Exchange, the index and whoever waits for changes.
+ * It is made by the first login and stays while the gateway runs.
  */
 #ifndef POSTERN_EXCHANGE_ACCOUNT_H
 #define POSTERN_EXCHANGE_ACCOUNT_H
@@ -17,26 +17,31 @@ struct backend;
 struct secret;
 struct settings;
 
-/* All accounts of this gateway over one kind of Exchange.  `settings` and `backend`
- * outlive it.  NULL and a log line when the state directory cannot be used. */
+/* All accounts of this gateway over one kind of Exchange.  `settings` and
+ * `backend` outlive it.  NULL and a log line when the state directory cannot be
+ * used. */
 struct accounts *accounts_new(const struct settings *settings,
                               const struct backend *backend);
 
-/* Takes over reloaded settings; connections to Exchange follow them when reopened. */
-void accounts_reload(struct accounts *accounts, const struct settings *settings);
+/* Takes over reloaded settings; connections to Exchange follow them when
+ * reopened. */
+void accounts_reload(struct accounts *accounts,
+                     const struct settings *settings);
 
 /* Waits for the watcher, closes every index.  No session may be left. */
 void accounts_free(struct accounts **accounts);
 
 /*
- * Opens the door.  The first time Exchange is asked (STATUS_AUTH_* when it says no,
- * STATUS_UNAVAILABLE when it cannot be reached); after that the same password is
- * recognised here by a salted hash, and a wrong one is refused with a growing delay
- * so that no client locks the user out.  `user` is an address, a UPN or DOMAIN\user.
- * The account is referenced; give it back with account_unref.
+ * Opens the door.  The first time Exchange is asked (STATUS_AUTH_* when it says
+ * no, STATUS_UNAVAILABLE when it cannot be reached); after that the same
+ * password is recognised here by a salted hash, and a wrong one is refused with
+ * a growing delay so that no client locks the user out.  `user` is an address,
+ * a UPN or DOMAIN\user. The account is referenced; give it back with
+ * account_unref.
  */
-enum status account_login(struct op *op, struct accounts *accounts, const char *user,
-                          const struct secret *password, struct account **account_out);
+enum status account_login(struct op *op, struct accounts *accounts,
+                          const char *user, const struct secret *password,
+                          struct account **account_out);
 
 struct account *account_ref(struct account *account);
 void account_unref(struct account **account);
@@ -44,7 +49,8 @@ void account_unref(struct account **account);
 /* As the client wrote it at the first login; lives as long as the account. */
 const char *account_user(const struct account *account);
 
-/* The primary SMTP address; "" while Exchange has not told.  A copy in the arena. */
+/* The primary SMTP address; "" while Exchange has not told.  A copy in the
+ * arena. */
 const char *account_address(struct op *op, struct account *account);
 
 /* The largest message Exchange is known to accept, in octets of MIME. */

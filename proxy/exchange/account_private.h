@@ -29,24 +29,27 @@ struct watcher;
 struct account {
     struct account *next;
     struct accounts *accounts;
-    char *user;          /* as the client wrote it */
-    char *key;           /* in lower case */
-    char *directory;     /* NULL in RAM */
-    unsigned references; /* of sessions; under the lock of accounts */
+    char *user;                      /* as the client wrote it */
+    char *key;                       /* in lower case */
+    char *directory;                 /* NULL in RAM */
+    unsigned references;             /* of sessions; under the lock of
+                                        accounts */
 
-    pthread_mutex_t lock; /* for the next ones */
+    pthread_mutex_t lock;            /* for the next ones */
     struct credentials *credentials;
-    struct secret *password;   /* the last one that was right; NULL: none yet */
-    struct upstream *upstream; /* NULL: not connected yet */
+    struct secret *password;         /* the last one that was right; NULL: none
+                                        yet */
+    struct upstream *upstream;       /* NULL: not connected yet */
     char *address;
-    unsigned char
-        failed_hash[32]; /* the last login that Exchange did not answer */
+    unsigned char failed_hash[32];   /* the last login that Exchange did not
+                                        answer */
     uint64_t failed_ms;
     enum status failed;
 
-    atomic_bool opened; /* there is an index: the user has logged in once */
-    atomic_bool
-        doubted; /* Exchange has refused a call since the last success */
+    atomic_bool opened;              /* there is an index: the user has logged
+                                        in once */
+    atomic_bool doubted;             /* Exchange has refused a call since the
+                                        last success */
     _Atomic uint64_t message_limit;
 
     struct flight login;             /* one at a time */
@@ -54,12 +57,13 @@ struct account {
     struct flight sending;           /* one at a time */
     _Atomic uint64_t tree_looked_ms; /* 0: not since the start */
 
-    struct index *index; /* NULL before the first login */
+    struct index *index;             /* NULL before the first login */
     struct cache *cache;
-    struct places *places;   /* what is in memory of folders: mail_place.c */
-    struct reading *reading; /* messages being fetched: reading.c */
-    struct reading *storing; /* and being stored: mail_append.c */
-    struct changes *changes; /* who listens: changes.c */
+    struct places *places;           /* what is in memory of folders:
+                                        mail_place.c */
+    struct reading *reading;         /* messages being fetched: reading.c */
+    struct reading *storing;         /* and being stored: mail_append.c */
+    struct changes *changes;         /* who listens: changes.c */
 };
 
 const struct settings *account_settings(const struct account *account);

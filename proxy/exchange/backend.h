@@ -1,14 +1,15 @@
 /*
  * backend.h - one kind of Exchange behind the interface
  *
- * A backend carries single wishes to the server; the index, UIDs, views and caches
- * are above it.  Ids are the server's opaque strings, compared byte by byte.  All
- * functions block, may be called from several threads for one remote, and do their
- * own batching, throttling and retrying: reads are repeated, a write whose outcome is
- * unknown comes back as STATUS_UNCERTAIN (for that item and the ones after it), and
- * the caller finds out.  Results live in op->arena unless said otherwise; results of
- * callbacks live until the callback returns.  A callback that returns false ends the
- * call with STATUS_CANCELLED.
+ * A backend carries single wishes to the server; the index, UIDs, views and
+ * caches are above it.  Ids are the server's opaque strings, compared byte by
+ * byte.  All functions block, may be called from several threads for one
+ * remote, and do their own batching, throttling and retrying: reads are
+ * repeated, a write whose outcome is unknown comes back as STATUS_UNCERTAIN
+ * (for that item and the ones after it), and the caller finds out.  Results
+ * live in op->arena unless said otherwise; results of callbacks live until the
+ * callback returns.  A callback that returns false ends the call with
+ * STATUS_CANCELLED.
  */
 #ifndef POSTERN_EXCHANGE_BACKEND_H
 #define POSTERN_EXCHANGE_BACKEND_H
@@ -32,36 +33,42 @@ struct remote {
 };
 
 struct remote_account {
-    const char *address;      /* primary SMTP address; "" if the server will not say */
-    const char *version;      /* for the log: "Exchange 2016 (15.1.2507)" */
-    uint64_t message_limit;   /* octets of MIME */
+    const char *address;    /* primary SMTP address; "" if the server will not
+                               say */
+    const char *version;    /* for the log: "Exchange 2016 (15.1.2507)" */
+    uint64_t message_limit; /* octets of MIME */
 };
 
 struct remote_folder {
     const char *id;
-    const char *parent;       /* an id; of the tree's root for those at the top */
-    const char *name;         /* display name; NULL in a change that leaves it alone */
+    const char *parent; /* an id; of the tree's root for those at the top */
+    const char *name;   /* display name; NULL in a change that leaves it
+                           alone */
     enum folder_kind kind;
     enum folder_use use;
-    bool hidden;              /* by attribute, or a search folder */
-    bool syncable;            /* false: items_sync does not work here */
+    bool hidden;        /* by attribute, or a search folder */
+    bool syncable;      /* false: items_sync does not work here */
 };
 
-enum remote_change { REMOTE_PRESENT, REMOTE_GONE };  /* new or changed; deleted */
+enum remote_change {
+    REMOTE_PRESENT, /* new or changed */
+    REMOTE_GONE     /* deleted */
+};
 
 struct remote_folder_change {
     enum remote_change change;
-    struct remote_folder folder;  /* only the id if gone */
+    struct remote_folder folder; /* only the id if gone */
 };
 
-/* What a folder answers without listing it; equal stamps mean nothing has changed. */
+/* What a folder answers without listing it; equal stamps mean nothing has
+ * changed. */
 struct remote_stamp {
     enum status status;
-    int64_t committed;        /* 0x670A, in seconds; TIME_NONE if absent */
-    uint32_t deleted;         /* 0x670B */
+    int64_t committed; /* 0x670A, in seconds; TIME_NONE if absent */
+    uint32_t deleted;  /* 0x670B */
     uint32_t total;
     uint32_t unread;
-    int64_t taken;            /* when it was asked for, by Exchange's clock */
+    int64_t taken;     /* when it was asked for, by Exchange's clock */
 };
 
 /* One message as lists show it: index columns only, no content. */
@@ -69,22 +76,28 @@ struct remote_item {
     const char *id;
     const char *change_key;
     const char *class;             /* "IPM.Note" */
-    uint32_t article;              /* 0x0E23: the order of arrival; 0 if absent */
+    uint32_t article;              /* 0x0E23: the order of arrival; 0 if
+                                      absent */
     uint32_t flags;                /* of enum mail_flag */
     const char *const *categories; /* NULL at the end; NULL: none */
     int64_t received;
     int64_t created;               /* 0x3007 */
     uint32_t size;                 /* 0x0E08, an estimate */
     const char *message_id;        /* with its angle brackets; NULL if none */
-    const char *search_key;        /* 0x300B in base64; shared by copies; NULL if none */
+    const char *search_key;        /* 0x300B in base64; shared by copies; NULL
+                                      if none */
 };
 
-enum remote_item_change { REMOTE_ITEM_PRESENT, REMOTE_ITEM_GONE, REMOTE_ITEM_READ_FLAG };
+enum remote_item_change {
+    REMOTE_ITEM_PRESENT,
+    REMOTE_ITEM_GONE,
+    REMOTE_ITEM_READ_FLAG
+};
 
 struct remote_item_delta {
     enum remote_item_change change;
-    struct remote_item item;       /* gone: the id; read flag: id, change_key and
-                                      MAIL_SEEN of the flags */
+    struct remote_item item; /* gone: the id; read flag: id, change_key and
+                                MAIL_SEEN of the flags */
 };
 
 /* One page of a sync; `state` continues after it and is kept with its rows. */
@@ -99,24 +112,25 @@ struct remote_item_page {
 enum remote_part { REMOTE_HEADER, REMOTE_CONTENT };
 
 struct remote_read {
-    size_t index;                  /* into the ids asked for */
+    size_t index;          /* into the ids asked for */
     enum status status;
-    const char *header;            /* REMOTE_HEADER: the transport header with CRLF
-                                      and the empty line; NULL when it has none or an
-                                      incomplete one */
+    const char *header;    /* REMOTE_HEADER: the transport header with CRLF and
+                              the empty line; NULL when it has none or an
+                              incomplete one */
     size_t header_len;
-    struct spool *content;         /* REMOTE_CONTENT: with CRLF line ends; the
-                                      callback may keep it by setting this to NULL */
+    struct spool *content; /* REMOTE_CONTENT: with CRLF line ends; the callback
+                              may keep it by setting this to NULL */
 };
 
 /* What becomes of one item of a write. */
 struct remote_result {
     enum status status;
-    const char *id;                /* the new or same one; NULL if the server is silent */
+    const char *id; /* the new or same one; NULL if the server is silent */
     const char *change_key;
 };
 
-/* Flags and categories as they shall be: absolute, so that repeating does no harm. */
+/* Flags and categories as they shall be: absolute, so that repeating does no
+ * harm. */
 struct remote_update {
     const char *id;
     uint32_t old_flags;
@@ -125,19 +139,23 @@ struct remote_update {
     const char *const *categories;
 };
 
-enum remote_delete { REMOTE_DELETE_SOFT, REMOTE_DELETE_TO_TRASH, REMOTE_DELETE_HARD };
+enum remote_delete {
+    REMOTE_DELETE_SOFT,
+    REMOTE_DELETE_TO_TRASH,
+    REMOTE_DELETE_HARD
+};
 
 struct remote_new {
     const struct spool *content;
     uint32_t flags;
     const char *const *categories;
     int64_t received;
-    const char *token;             /* marks this attempt, for find_new */
+    const char *token; /* marks this attempt, for find_new */
 };
 
 struct remote_submission {
-    const struct spool *content;   /* without Bcc, with a Message-ID */
-    const char *const *bcc;        /* NULL at the end */
+    const struct spool *content; /* without Bcc, with a Message-ID */
+    const char *const *bcc;      /* NULL at the end */
     bool delivery_receipt;
     const char *token;
 };
@@ -145,92 +163,106 @@ struct remote_submission {
 struct backend {
     const char *name;
 
-    /* Logs in: one to three calls.  `remote_out` is NULL unless STATUS_OK; about_out
-     * is in op's arena.  Keeps copies of the user and the secret. */
-    enum status (*open)(struct op *op, const struct settings *settings, const char *user,
-                        const struct secret *password, struct remote **remote_out,
+    /* Logs in: one to three calls.  `remote_out` is NULL unless STATUS_OK;
+     * about_out is in op's arena.  Keeps copies of the user and the secret. */
+    enum status (*open)(struct op *op, const struct settings *settings,
+                        const char *user, const struct secret *password,
+                        struct remote **remote_out,
                         struct remote_account *about_out);
     void (*close)(struct remote **remote);
 
     /* Changes of the tree since `state` (NULL: everything), page by page. */
-    enum status (*folders_sync)(struct op *op, struct remote *remote, const char *state,
-                                bool (*page)(void *context,
-                                             const struct remote_folder_change *changes,
-                                             size_t count, const char *state, bool last),
-                                void *context);
-    enum status (*folder_create)(struct op *op, struct remote *remote, const char *parent,
-                                 enum folder_kind kind, const char *name,
-                                 const char **id_out); /* parent NULL: the top */
+    enum status (*folders_sync)(
+        struct op *op, struct remote *remote, const char *state,
+        bool (*page)(void *context, const struct remote_folder_change *changes,
+                     size_t count, const char *state, bool last),
+        void *context);
+    /* `parent` is NULL for the top. */
+    enum status (*folder_create)(struct op *op, struct remote *remote,
+                                 const char *parent, enum folder_kind kind,
+                                 const char *name, const char **id_out);
     /* `name` or `parent` is NULL where it stays; "" as parent is the top. */
-    enum status (*folder_update)(struct op *op, struct remote *remote, const char *id,
-                                 const char *name, const char *parent);
-    enum status (*folder_delete)(struct op *op, struct remote *remote, const char *id,
-                                 enum remote_delete how);
+    enum status (*folder_update)(struct op *op, struct remote *remote,
+                                 const char *id, const char *name,
+                                 const char *parent);
+    enum status (*folder_delete)(struct op *op, struct remote *remote,
+                                 const char *id, enum remote_delete how);
     enum status (*folder_stamps)(struct op *op, struct remote *remote,
                                  const char *const ids[], size_t count,
                                  struct remote_stamp stamps_out[]);
 
-    /* Changes of a folder since `state` (NULL: everything), page by page, up to 512
-     * each.  STATUS_STALE: begin again without a state. */
-    enum status (*items_sync)(struct op *op, struct remote *remote, const char *folder,
-                              const char *state,
+    /* Changes of a folder since `state` (NULL: everything), page by page, up to
+     * 512 each.  STATUS_STALE: begin again without a state. */
+    enum status (*items_sync)(struct op *op, struct remote *remote,
+                              const char *folder, const char *state,
                               bool (*page)(void *context,
                                            const struct remote_item_page *page),
                               void *context);
 
     /* Everything in a folder that cannot be synced. */
-    enum status (*items_list)(struct op *op, struct remote *remote, const char *folder,
-                              bool (*page)(void *context, const struct remote_item *items,
+    enum status (*items_list)(struct op *op, struct remote *remote,
+                              const char *folder,
+                              bool (*page)(void *context,
+                                           const struct remote_item *items,
                                            size_t count),
                               void *context);
 
-    /* The index columns of single items: `each` with STATUS_NOT_FOUND for lost ones. */
-    enum status (*items_get)(struct op *op, struct remote *remote, const char *const ids[],
-                             size_t count,
-                             bool (*each)(void *context, size_t index, enum status status,
+    /* The index columns of single items: `each` with STATUS_NOT_FOUND for lost
+     * ones. */
+    enum status (*items_get)(struct op *op, struct remote *remote,
+                             const char *const ids[], size_t count,
+                             bool (*each)(void *context, size_t index,
+                                          enum status status,
                                           const struct remote_item *item),
                              void *context);
 
-    /* Headers or whole contents, `each` in the order of ids.  `sizes` are estimates,
-     * by which calls are cut (100 items, 8 MB).  Per-item failures go to `each`; a
-     * failure of the call is returned, and the items not yet handed over are the
-     * caller's to give up. */
-    enum status (*items_read)(struct op *op, struct remote *remote, const char *const ids[],
-                              const uint32_t sizes[], size_t count, enum remote_part part,
-                              bool (*each)(void *context, struct remote_read *read),
-                              void *context);
+    /* Headers or whole contents, `each` in the order of ids.  `sizes` are
+     * estimates, by which calls are cut (100 items, 8 MB).  Per-item failures
+     * go to `each`; a failure of the call is returned, and the items not yet
+     * handed over are the caller's to give up. */
+    enum status (*items_read)(
+        struct op *op, struct remote *remote, const char *const ids[],
+        const uint32_t sizes[], size_t count, enum remote_part part,
+        bool (*each)(void *context, struct remote_read *read), void *context);
 
     /* `results[i]` for each i, set even when the call fails. */
     enum status (*items_update)(struct op *op, struct remote *remote,
-                                const struct remote_update updates[], size_t count,
-                                struct remote_result results[]);
-    enum status (*items_copy)(struct op *op, struct remote *remote, const char *const ids[],
-                              size_t count, const char *target,
+                                const struct remote_update updates[],
+                                size_t count, struct remote_result results[]);
+    enum status (*items_copy)(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[]);
-    enum status (*items_move)(struct op *op, struct remote *remote, const char *const ids[],
-                              size_t count, const char *target,
+    enum status (*items_move)(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              const char *target,
                               struct remote_result results[]);
     enum status (*items_delete)(struct op *op, struct remote *remote,
                                 const char *const ids[], size_t count,
-                                enum remote_delete how, struct remote_result results[]);
+                                enum remote_delete how,
+                                struct remote_result results[]);
 
-    enum status (*item_create)(struct op *op, struct remote *remote, const char *folder,
-                               const struct remote_new *item, struct remote_result *result);
+    enum status (*item_create)(struct op *op, struct remote *remote,
+                               const char *folder,
+                               const struct remote_new *item,
+                               struct remote_result *result);
 
     /* Sends and keeps a copy in the Sent folder. */
     enum status (*send)(struct op *op, struct remote *remote,
                         const struct remote_submission *submission);
 
-    /* The items of a folder (NULL: of Sent) that the attempt `token` made, or, where
-     * the server does not keep tokens, those with this Message-ID that are not older
-     * than `since`.  For finding out what became of a lost answer. */
-    enum status (*find_new)(struct op *op, struct remote *remote, const char *folder,
-                            const char *token, const char *message_id, int64_t since,
+    /* The items of a folder (NULL: of Sent) that the attempt `token` made, or,
+     * where the server does not keep tokens, those with this Message-ID that
+     * are not older than `since`.  For finding out what became of a lost
+     * answer. */
+    enum status (*find_new)(struct op *op, struct remote *remote,
+                            const char *folder, const char *token,
+                            const char *message_id, int64_t since,
                             struct remote_item **items_out, size_t *count_out);
 
-    enum status (*search)(struct op *op, struct remote *remote, const char *folder,
-                          enum mail_search_field field, const char *name,
-                          const char *text,
+    enum status (*search)(struct op *op, struct remote *remote,
+                          const char *folder, enum mail_search_field field,
+                          const char *name, const char *text,
                           bool (*page)(void *context, const char *const ids[],
                                        size_t count),
                           void *context);

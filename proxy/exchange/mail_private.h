@@ -28,17 +28,17 @@ struct category_pool;
 struct place {
     struct place *next;
     int64_t folder;
-    struct flight sync; /* refreshes are shared */
-    _Atomic uint64_t
-        looked_ms; /* when it was up to date; 0: not since the start */
+    struct flight sync;         /* refreshes are shared */
+    _Atomic uint64_t looked_ms; /* when it was up to date; 0: not since the
+                                   start */
 
-    pthread_mutex_t lock;   /* for the next ones */
-    struct mail_view *view; /* the newest one built; NULL: none */
+    pthread_mutex_t lock;       /* for the next ones */
+    struct mail_view *view;     /* the newest one built; NULL: none */
     bool syncing;
-    char **written; /* ids that we have changed during this sync */
+    char **written;             /* ids that we have changed during this sync */
     size_t written_count;
-    struct remote_stamp stamp; /* the last one heard of, */
-    uint64_t stamped_ms;       /* and when; 0: not since the start */
+    struct remote_stamp stamp;  /* the last one heard of, */
+    uint64_t stamped_ms;        /* and when; 0: not since the start */
 };
 
 struct places;
@@ -82,7 +82,8 @@ bool is_settled_stamp(const struct remote_stamp *stamp);
 
 /* Looks at the stamps of all and syncs those folders that have moved.  Stamps
  * heard of less than `max_age_ms` ago will do; for the others one call is made,
- * which then tells those of the neighbours as well.  Returns the first failure. */
+ * which then tells those of the neighbours as well.  Returns the first failure.
+ */
 enum status sync_moved(struct op *op, struct account *account,
                        const int64_t folders[], size_t count,
                        uint64_t max_age_ms, enum status statuses_out[]);

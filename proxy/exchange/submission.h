@@ -30,7 +30,8 @@
  * Makes `submission` ready; what comes out lives as long as op's arena and the
  * submission's content.  `own_address` ("" if unknown) gives a new Message-ID
  * its domain.  The token is left to the caller.  STATUS_NO_RECIPIENT,
- * STATUS_CANNOT, or STATUS_BAD_CONTENT for a header longer than MIME_HEADER_MAX.
+ * STATUS_CANNOT, or STATUS_BAD_CONTENT for a header longer than
+ * MIME_HEADER_MAX.
  */
 enum status submission_prepare(struct op *op,
                                const struct mail_submission *submission,

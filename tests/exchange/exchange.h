@@ -18,12 +18,12 @@ struct backend;
 struct exchange;
 
 enum exchange_version {
-    EXCHANGE_2007_SP1,   /* 8.1 */
-    EXCHANGE_2010_SP1,   /* 14.1 */
-    EXCHANGE_2010_SP2,   /* 14.2 */
-    EXCHANGE_2013_SP1,   /* 15.0.847 */
-    EXCHANGE_2016,       /* 15.1 */
-    EXCHANGE_2019,       /* 15.2 */
+    EXCHANGE_2007_SP1, /* 8.1 */
+    EXCHANGE_2010_SP1, /* 14.1 */
+    EXCHANGE_2010_SP2, /* 14.2 */
+    EXCHANGE_2013_SP1, /* 15.0.847 */
+    EXCHANGE_2016,     /* 15.1 */
+    EXCHANGE_2019,     /* 15.2 */
     EXCHANGE_VERSION_COUNT
 };
 
@@ -78,29 +78,33 @@ enum exchange_fault {
     FAULT_HTTP_429,
     FAULT_HTTP_500,
     FAULT_HTTP_503,
-    FAULT_SERVER_BUSY, /* SOAP fault with BackOffMilliseconds = parameter */
+    FAULT_SERVER_BUSY,       /* SOAP fault with BackOffMilliseconds =
+                                parameter */
     FAULT_SERVER_BUSY_INNER, /* the same inside a response message */
-    FAULT_ITEM_TRANSIENT, /* ErrorInternalServerTransientError on every 3rd item
-                           */
-    FAULT_ITEM_CORRUPT,   /* ErrorItemCorrupt on the item in parameter (nth) */
-    FAULT_BATCH_STOPPED, /* ErrorBatchProcessingStopped after parameter items */
-    FAULT_RESET_BEFORE,  /* connection reset before anything was done */
-    FAULT_RESET_AFTER,   /* done, then reset without an answer */
-    FAULT_TRUNCATED,     /* done, half the answer with the full length, close */
-    FAULT_MALFORMED,     /* done, an answer that is no XML in the middle */
-    FAULT_SLOW,          /* parameter milliseconds before each tenth */
-    FAULT_HANG,          /* reads the request and never answers */
-    FAULT_LOGIN_PAGE,    /* 200 with an HTML page */
-    FAULT_RESPONSE_CODE  /* every item gets `code` */
+    FAULT_ITEM_TRANSIENT,    /* ErrorInternalServerTransientError on every 3rd
+                                item */
+    FAULT_ITEM_CORRUPT,      /* ErrorItemCorrupt on the item in parameter
+                                (nth) */
+    FAULT_BATCH_STOPPED,     /* ErrorBatchProcessingStopped after parameter
+                                items */
+    FAULT_RESET_BEFORE,      /* connection reset before anything was done */
+    FAULT_RESET_AFTER,       /* done, then reset without an answer */
+    FAULT_TRUNCATED,         /* done, half the answer with the full length,
+                                close */
+    FAULT_MALFORMED,         /* done, an answer that is no XML in the middle */
+    FAULT_SLOW,              /* parameter milliseconds before each tenth */
+    FAULT_HANG,              /* reads the request and never answers */
+    FAULT_LOGIN_PAGE,        /* 200 with an HTML page */
+    FAULT_RESPONSE_CODE      /* every item gets `code` */
 };
 
 struct exchange_fault_rule {
-    const char *operation;      /* "GetItem"; NULL: any */
+    const char *operation; /* "GetItem"; NULL: any */
     enum exchange_fault fault;
-    unsigned skip;              /* calls that go well before */
-    unsigned times;             /* calls that fail; UINT_MAX: for ever */
+    unsigned skip;         /* calls that go well before */
+    unsigned times;        /* calls that fail; UINT_MAX: for ever */
     long parameter;
-    const char *code;           /* "ErrorQuotaExceeded" */
+    const char *code;      /* "ErrorQuotaExceeded" */
 };
 
 void exchange_set_fault(struct exchange *exchange,
@@ -130,8 +134,8 @@ void exchange_allow_send_as(struct exchange *exchange, const char *user,
 void exchange_set_message_limit(struct exchange *exchange, uint64_t octets);
 void exchange_set_quota(struct exchange *exchange, uint64_t octets);
 
-/* Renders messages differently in boundaries and size each time they are read.
- */
+/* Renders messages differently in boundaries and size each time they are
+ * read. */
 void exchange_set_rerender(struct exchange *exchange, bool rerender);
 
 /* Makes a folder one that cannot be synced, as public folders are. */
@@ -157,8 +161,8 @@ enum exchange_auth { EXCHANGE_BASIC = 1, EXCHANGE_NTLM = 2 };
 uint16_t exchange_serve(struct exchange *exchange, uint16_t port, bool tls,
                         unsigned auth);
 
-/* "https://localhost:PORT/EWS/Exchange.asmx", and the file that holds the CA.
- */
+/* "https://localhost:PORT/EWS/Exchange.asmx", and the file that holds the
+ * CA. */
 const char *exchange_url(struct exchange *exchange);
 const char *exchange_ca_file(struct exchange *exchange);
 
