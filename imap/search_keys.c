@@ -24,7 +24,7 @@ enum argument {
     NUMBER,
     UID_SET,
     STRING,
-    FIELD_AND_STRING
+    FIELD
 };
 
 /* `value` is the kind's own: a flag, a relation or a field. */
@@ -41,39 +41,39 @@ static const struct entry {
     enum search_cost cost;
     const char *field;
 } entries[] = {
-    { "ALL",        NO_ARGUMENT,      false, SEARCH_ALL,      0,                   VIEW,     NULL      },
-    { "ANSWERED",   NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL      },
-    { "DELETED",    NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL      },
-    { "DRAFT",      NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL      },
-    { "FLAGGED",    NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL      },
-    { "SEEN",       NO_ARGUMENT,      false, SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL      },
-    { "UNANSWERED", NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL      },
-    { "UNDELETED",  NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL      },
-    { "UNDRAFT",    NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL      },
-    { "UNFLAGGED",  NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL      },
-    { "UNSEEN",     NO_ARGUMENT,      true,  SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL      },
-    { "KEYWORD",    KEYWORD,          false, SEARCH_CATEGORY, 0,                   VIEW,     NULL      },
-    { "UNKEYWORD",  KEYWORD,          true,  SEARCH_CATEGORY, 0,                   VIEW,     NULL      },
-    { "NEW",        NO_ARGUMENT,      false, SEARCH_NEW,      0,                   VIEW,     NULL      },
-    { "RECENT",     NO_ARGUMENT,      false, SEARCH_RECENT,   0,                   VIEW,     NULL      },
-    { "OLD",        NO_ARGUMENT,      true,  SEARCH_RECENT,   0,                   VIEW,     NULL      },
-    { "UID",        UID_SET,          false, SEARCH_NUMBERS,  0,                   VIEW,     NULL      },
-    { "LARGER",     NUMBER,           false, SEARCH_LARGER,   0,                   VIEW,     NULL      },
-    { "SMALLER",    NUMBER,           false, SEARCH_SMALLER,  0,                   VIEW,     NULL      },
-    { "BEFORE",     DATE,             false, SEARCH_RECEIVED, SEARCH_BEFORE,       VIEW,     NULL      },
-    { "ON",         DATE,             false, SEARCH_RECEIVED, SEARCH_ON,           VIEW,     NULL      },
-    { "SINCE",      DATE,             false, SEARCH_RECEIVED, SEARCH_SINCE,        VIEW,     NULL      },
-    { "SENTBEFORE", DATE,             false, SEARCH_SENT,     SEARCH_BEFORE,       HEADER,   NULL      },
-    { "SENTON",     DATE,             false, SEARCH_SENT,     SEARCH_ON,           HEADER,   NULL      },
-    { "SENTSINCE",  DATE,             false, SEARCH_SENT,     SEARCH_SINCE,        HEADER,   NULL      },
-    { "BCC",        STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_BCC,     HEADER,   "Bcc"     },
-    { "CC",         STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_CC,      HEADER,   "Cc"      },
-    { "FROM",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_FROM,    HEADER,   "From"    },
-    { "SUBJECT",    STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_SUBJECT, HEADER,   "Subject" },
-    { "TO",         STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_TO,      HEADER,   "To"      },
-    { "HEADER",     FIELD_AND_STRING, false, SEARCH_TEXT,     MAIL_SEARCH_HEADER,  HEADER,   NULL      },
-    { "BODY",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_BODY,    EXCHANGE, NULL      },
-    { "TEXT",       STRING,           false, SEARCH_TEXT,     MAIL_SEARCH_TEXT,    EXCHANGE, NULL      },
+    { "ALL",        NO_ARGUMENT, false, SEARCH_ALL,      0,                   VIEW,     NULL },
+    { "ANSWERED",   NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL },
+    { "DELETED",    NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL },
+    { "DRAFT",      NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL },
+    { "FLAGGED",    NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL },
+    { "SEEN",       NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL },
+    { "UNANSWERED", NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL },
+    { "UNDELETED",  NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL },
+    { "UNDRAFT",    NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL },
+    { "UNFLAGGED",  NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL },
+    { "UNSEEN",     NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL },
+    { "KEYWORD",    KEYWORD,     false, SEARCH_CATEGORY, 0,                   VIEW,     NULL },
+    { "UNKEYWORD",  KEYWORD,     true,  SEARCH_CATEGORY, 0,                   VIEW,     NULL },
+    { "NEW",        NO_ARGUMENT, false, SEARCH_NEW,      0,                   VIEW,     NULL },
+    { "RECENT",     NO_ARGUMENT, false, SEARCH_RECENT,   0,                   VIEW,     NULL },
+    { "OLD",        NO_ARGUMENT, true,  SEARCH_RECENT,   0,                   VIEW,     NULL },
+    { "UID",        UID_SET,     false, SEARCH_NUMBERS,  0,                   VIEW,     NULL },
+    { "LARGER",     NUMBER,      false, SEARCH_LARGER,   0,                   VIEW,     NULL },
+    { "SMALLER",    NUMBER,      false, SEARCH_SMALLER,  0,                   VIEW,     NULL },
+    { "BEFORE",     DATE,        false, SEARCH_RECEIVED, SEARCH_BEFORE,       VIEW,     NULL },
+    { "ON",         DATE,        false, SEARCH_RECEIVED, SEARCH_ON,           VIEW,     NULL },
+    { "SINCE",      DATE,        false, SEARCH_RECEIVED, SEARCH_SINCE,        VIEW,     NULL },
+    { "SENTBEFORE", DATE,        false, SEARCH_SENT,     SEARCH_BEFORE,       HEADER,   NULL },
+    { "SENTON",     DATE,        false, SEARCH_SENT,     SEARCH_ON,           HEADER,   NULL },
+    { "SENTSINCE",  DATE,        false, SEARCH_SENT,     SEARCH_SINCE,        HEADER,   NULL },
+    { "BCC",        STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_BCC,     HEADER,   "Bcc" },
+    { "CC",         STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_CC,      HEADER,   "Cc" },
+    { "FROM",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_FROM,    HEADER,   "From" },
+    { "SUBJECT",    STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_SUBJECT, HEADER,   "Subject" },
+    { "TO",         STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_TO,      HEADER,   "To" },
+    { "HEADER",     FIELD,       false, SEARCH_TEXT,     MAIL_SEARCH_HEADER,  HEADER,   NULL },
+    { "BODY",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_BODY,    EXCHANGE, NULL },
+    { "TEXT",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_TEXT,    EXCHANGE, NULL },
 };
 /* clang-format on */
 
@@ -241,7 +241,7 @@ static bool read_argument(struct reader *reader, enum argument argument,
         return imap_args_number(args, 0, UINT32_MAX, &key->size);
     case UID_SET:
         return read_set(reader, true, key);
-    case FIELD_AND_STRING:
+    case FIELD:
         key->name = imap_args_astring(args);
         return key->name != NULL && imap_args_space(args) &&
                read_text(reader, key);
