@@ -15,38 +15,19 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
 #include "proxy/base/memory.h"
-#include "proxy/base/secret.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
-#include "proxy/exchange/http/certificates.h"
+#include "proxy/exchange/http/pool.h"
 #include "proxy/exchange/http/throttle.h"
 #include "proxy/exchange/http/transfer.h"
-
-/* IIS closes a connection after two silent minutes: we close it before. */
-#define IDLE_SECONDS 100L
-
-/* How long a call in a hurry may go without progress. */
-#define HURRY_SECONDS 5L
 
 /* The least that any Exchange takes as a request: that of 2007. */
 #define IIS_LIMIT 30000000
 
-/* Idle handles are kept up to this number. */
-#define POOL_SIZE 8
-
 struct http_client {
-    char *user;
-    struct secret *password;
-    char *proxy;
-    char *user_agent;
-    struct buf certificates; /* empty: the system's */
     enum auth_scheme wanted;
-    long tls_min;
-    long connect_timeout;
-    long timeout;
+    struct pool *pool;
     struct throttle *throttle;
-    CURLSH *share; /* cookies, names and TLS sessions */
-    pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
 
     pthread_mutex_t mutex; /* for what follows */
     char *url;
@@ -54,31 +35,9 @@ struct http_client {
     bool redirected;
     unsigned long scheme; /* CURLAUTH_* */
     int64_t skew;
-    CURL *idle[POOL_SIZE];
-    size_t idle_count;
 };
 
-/* --- Settings ------------------------------------------------------------- */
-
-/* clang-format off */
-static const struct {
-    const char *name;
-    long version;
-} tls_versions[] = {
-    { "1.0", CURL_SSLVERSION_TLSv1_0 },
-    { "1.1", CURL_SSLVERSION_TLSv1_1 },
-    { "1.2", CURL_SSLVERSION_TLSv1_2 },
-    { "1.3", CURL_SSLVERSION_TLSv1_3 },
-};
-/* clang-format on */
-
-static long tls_version(const char *name)
-{
-    for (size_t i = 0; i < sizeof tls_versions / sizeof *tls_versions; i++)
-        if (str_equal(tls_versions[i].name, name))
-            return tls_versions[i].version;
-    return CURL_SSLVERSION_TLSv1_2;
-}
+/* --- Life ----------------------------------------------------------------- */
 
 /* Basic is tried first: where Exchange offers it, there is no cheaper one.  The
  * answer to the first call tells if it does not. */
@@ -92,17 +51,6 @@ static unsigned long first_scheme(enum auth_scheme wanted)
     default:
         return CURLAUTH_BASIC;
     }
-}
-
-/* A user without a domain gets that of the settings. */
-static char *full_user(const char *domain, const char *user)
-{
-    if (domain == NULL || *domain == '\0' || strpbrk(user, "@\\") != NULL)
-        return memory_strdup(user);
-    size_t size = strlen(domain) + strlen(user) + 2;
-    char *full = memory_new(size);
-    strcat(strcat(strcat(full, domain), "\\"), user);
-    return full;
 }
 
 /* Whether the password is safe on the way to this address. */
@@ -123,55 +71,6 @@ static bool is_private(const char *url)
     return false;
 }
 
-/* --- The share: what the handles of one account have in common ------------ */
-
-static void share_lock(CURL *handle, curl_lock_data data,
-                       curl_lock_access access, void *context)
-{
-    struct http_client *client = context;
-
-    (void)handle, (void)access;
-    pthread_mutex_lock(&client->share_locks[data]);
-}
-
-static void share_unlock(CURL *handle, curl_lock_data data, void *context)
-{
-    struct http_client *client = context;
-
-    (void)handle;
-    pthread_mutex_unlock(&client->share_locks[data]);
-}
-
-static void open_share(struct http_client *client)
-{
-    for (size_t i = 0; i < CURL_LOCK_DATA_LAST; i++)
-        pthread_mutex_init(&client->share_locks[i], NULL);
-    client->share = curl_share_init();
-    if (client->share == NULL)
-        memory_exhausted();
-    curl_share_setopt(client->share, CURLSHOPT_LOCKFUNC, share_lock);
-    curl_share_setopt(client->share, CURLSHOPT_UNLOCKFUNC, share_unlock);
-    curl_share_setopt(client->share, CURLSHOPT_USERDATA, client);
-    curl_share_setopt(client->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-    curl_share_setopt(client->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    curl_share_setopt(client->share, CURLSHOPT_SHARE,
-                      CURL_LOCK_DATA_SSL_SESSION);
-}
-
-static void close_share(struct http_client *client)
-{
-    curl_share_cleanup(client->share);
-    for (size_t i = 0; i < CURL_LOCK_DATA_LAST; i++)
-        pthread_mutex_destroy(&client->share_locks[i]);
-}
-
-/* --- Life ----------------------------------------------------------------- */
-
-static void initialise_curl(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 static enum status check(struct op *op, struct http_client *client,
                          const char *ca)
 {
@@ -179,7 +78,7 @@ static enum status check(struct op *op, struct http_client *client,
         return op_fail(op, STATUS_UNAVAILABLE,
                        "exchange.url must begin with https:// (it is \"%s\")",
                        client->url);
-    if (*ca != '\0' && !certificates_load(ca, &client->certificates))
+    if (*ca != '\0' && !pool_trust(client->pool, ca))
         return op_fail(op, STATUS_UNAVAILABLE,
                        "no certificate can be read from %s", ca);
     return STATUS_OK;
@@ -189,25 +88,15 @@ enum status http_client_new(struct op *op, const struct settings *settings,
                             const char *user, const struct secret *password,
                             struct http_client **client_out)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const struct exchange_settings *exchange = &settings->exchange;
     struct http_client *client = memory_new(sizeof *client);
 
-    pthread_once(&once, initialise_curl);
     pthread_mutex_init(&client->mutex, NULL);
-    buf_init(&client->certificates, NULL);
-    client->user = full_user(exchange->domain, user);
-    client->password = secret_copy(password);
     client->url = memory_strdup(exchange->url != NULL ? exchange->url : "");
-    client->proxy = memory_strdup(exchange->proxy);
-    client->user_agent = memory_strdup(exchange->user_agent);
     client->wanted = exchange->auth;
     client->scheme = first_scheme(exchange->auth);
-    client->tls_min = tls_version(exchange->tls_min);
-    client->connect_timeout = (long)exchange->connect_timeout;
-    client->timeout = (long)exchange->timeout;
+    client->pool = pool_new(exchange, user, password);
     client->throttle = throttle_new(exchange->concurrency);
-    open_share(client);
     enum status status =
         check(op, client, exchange->ca != NULL ? exchange->ca : "");
     if (status != STATUS_OK)
@@ -222,16 +111,9 @@ void http_client_free(struct http_client **client)
 
     if (gone == NULL)
         return;
-    for (size_t i = 0; i < gone->idle_count; i++)
-        curl_easy_cleanup(gone->idle[i]);
-    close_share(gone);
+    pool_free(&gone->pool);
     throttle_free(&gone->throttle);
-    secret_free(&gone->password);
-    buf_fini(&gone->certificates);
     pthread_mutex_destroy(&gone->mutex);
-    free(gone->user);
-    free(gone->proxy);
-    free(gone->user_agent);
     free(gone->url);
     free(gone->anchor);
     free(gone);
@@ -268,73 +150,6 @@ int64_t http_client_skew(struct http_client *client)
 struct throttle *http_client_throttle(struct http_client *client)
 {
     return client->throttle;
-}
-
-/* --- Handles -------------------------------------------------------------- */
-
-static void trust(const struct http_client *client, CURL *handle)
-{
-    struct curl_blob blob = { client->certificates.data,
-                              client->certificates.len, CURL_BLOB_NOCOPY };
-
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(handle, CURLOPT_SSLVERSION, client->tls_min);
-    if (blob.len > 0)
-        curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
-}
-
-static CURL *new_handle(struct http_client *client)
-{
-    CURL *handle = curl_easy_init();
-
-    if (handle == NULL)
-        memory_exhausted();
-    curl_easy_setopt(handle, CURLOPT_SHARE, client->share);
-    curl_easy_setopt(handle, CURLOPT_COOKIEFILE, "");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(handle, CURLOPT_MAXCONNECTS, 1L);
-    curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, IDLE_SECONDS);
-    curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 131072L);
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, client->connect_timeout);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_USERNAME, client->user);
-    curl_easy_setopt(handle, CURLOPT_PASSWORD, secret_expose(client->password));
-    if (client->user_agent != NULL && *client->user_agent != '\0')
-        curl_easy_setopt(handle, CURLOPT_USERAGENT, client->user_agent);
-    if (client->proxy != NULL && *client->proxy != '\0')
-        curl_easy_setopt(handle, CURLOPT_PROXY, client->proxy);
-    trust(client, handle);
-    return handle;
-}
-
-static CURL *take_handle(struct http_client *client)
-{
-    CURL *handle = NULL;
-
-    pthread_mutex_lock(&client->mutex);
-    if (client->idle_count > 0)
-        handle = client->idle[--client->idle_count];
-    pthread_mutex_unlock(&client->mutex);
-    return handle != NULL ? handle : new_handle(client);
-}
-
-/* Handles whose last call went wrong are given up, and their connections with
- * them. */
-static void give_handle(struct http_client *client, CURL *handle, bool good)
-{
-    pthread_mutex_lock(&client->mutex);
-    if (good && client->idle_count < POOL_SIZE) {
-        client->idle[client->idle_count++] = handle;
-        handle = NULL;
-    }
-    pthread_mutex_unlock(&client->mutex);
-    if (handle != NULL)
-        curl_easy_cleanup(handle);
 }
 
 /* --- Calls ---------------------------------------------------------------- */
@@ -490,25 +305,15 @@ static void note_clock(struct http_client *client,
     pthread_mutex_unlock(&client->mutex);
 }
 
-static void set_timeout(const struct http_client *client, CURL *handle,
-                        bool hurry)
-{
-    long seconds = hurry && client->timeout > HURRY_SECONDS ? HURRY_SECONDS
-                                                            : client->timeout;
-
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, seconds);
-}
-
 static void perform(struct op *op, struct http_client *client,
                     const struct http_call *call, struct http_answer *answer)
 {
-    CURL *handle = take_handle(client);
+    CURL *handle = pool_take(client->pool);
     struct transfer transfer;
     struct curl_slist *headers;
     char *url = prepare(op, client, handle, &headers);
     uint64_t start = time_monotonic_ms();
 
-    set_timeout(client, handle, call->hurry);
     transfer_run(&transfer, op, call, handle);
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer->code);
     answer->xml = transfer.xml && (answer->code == 200 || answer->code == 500);
@@ -524,7 +329,7 @@ static void perform(struct op *op, struct http_client *client,
               (unsigned long long)(time_monotonic_ms() - start));
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
-    give_handle(client, handle, transfer.code == CURLE_OK && answer->xml);
+    pool_give(client->pool, handle, transfer.code == CURLE_OK && answer->xml);
 }
 
 void http_post(struct op *op, struct http_client *client,

@@ -1,8 +1,7 @@
 /*
- * client.h - the connections of one account to its Exchange
+ * client.h - the calls of one account to its Exchange
  *
- * A pool of libcurl handles that nobody else uses, as NTLM authenticates
- * connections and not requests.  Calls keep to the account's budget
+ * They take the account's own connections (pool.h) and keep to its budget
  * (throttle.h).  The password goes nowhere but to the address in the settings,
  * over TLS unless that is this very machine, and to where that address sends
  * us, once, over TLS.
