@@ -133,9 +133,8 @@ static void take_suppress(void *context, size_t which,
     if (is_settled(message))
         return;
     if (receipts->refused++ == 0)
-        receipts->code =
-            str_printable(receipts->arena, message->code,
-                          strlen(message->code), 100);
+        receipts->code = str_printable(receipts->arena, message->code,
+                                       strlen(message->code), 100);
 }
 
 /* Not a write to those who repeat calls: to suppress twice does no harm. */
