@@ -32,21 +32,13 @@ void accounts_reload(struct accounts *accounts,
 void accounts_free(struct accounts **accounts);
 
 /*
-<<<<<<< Updated upstream
  * Opens the door.  The first time Exchange is asked (STATUS_AUTH_* when it says
  * no, STATUS_UNAVAILABLE when it cannot be reached); after that the same
- * password is recognised here by a salted hash, and a wrong one is refused with
- * a growing delay so that no client locks the user out.  `user` is an address,
- * a UPN or DOMAIN\user. The account is referenced; give it back with
- * account_unref.
-=======
- * Opens the door.  The first time Exchange is asked (STATUS_AUTH_* when it says no,
- * STATUS_UNAVAILABLE when it cannot be reached); after that the same password is
- * recognised here by a salted hash.  A refused one is remembered as well, and after
- * several of them the pause before Exchange is asked about another grows, so that no
- * client locks the user out (credentials.h).  `user` is an address, a UPN or
- * DOMAIN\user.  The account is referenced; give it back with account_unref.
->>>>>>> Stashed changes
+ * password is recognised here by a salted hash.  A refused one is remembered as
+ * well, and after several of them the pause before Exchange is asked about
+ * another grows, so that no client locks the user out (credentials.h).  `user`
+ * is an address, a UPN or DOMAIN\user.  The account is referenced; give it back
+ * with account_unref.
  */
 enum status account_login(struct op *op, struct accounts *accounts,
                           const char *user, const struct secret *password,
