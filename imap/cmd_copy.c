@@ -109,6 +109,32 @@ static enum status carry(struct imap_command *command, transfer *bring,
     return status;
 }
 
+/* Whether the selected mailbox is still among the folders. */
+static bool source_is_there(struct imap_command *command)
+{
+    int64_t id = imap_folder_id(command->session->folder);
+    struct folder *folders;
+    size_t count;
+
+    if (folder_list(command->op, command->session->account, &folders, &count) !=
+        STATUS_OK)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (folders[i].id == id)
+            return true;
+    return false;
+}
+
+/* A mailbox that is missing is the target, which the client may create, unless
+ * it is the one that it has selected. */
+static struct imap_answer failed(struct imap_command *command,
+                                 enum status status)
+{
+    return status == STATUS_NO_FOLDER && !source_is_there(command)
+               ? imap_failed(command, status)
+               : imap_failed_target(command, status);
+}
+
 /* The arguments, the messages and the target that COPY and MOVE have in common;
  * true when there is something to carry, else *answer says what to say. */
 static bool prepare(struct imap_command *command,
@@ -154,7 +180,7 @@ struct imap_answer imap_cmd_copy(struct imap_command *command)
         return answer;
     status = carry(command, mail_copy, &messages, &target, &code);
     if (status != STATUS_OK)
-        return imap_failed_target(command, status);
+        return failed(command, status);
     return code != NULL ? imap_ok_code(command, "%s", code) : imap_ok(command);
 }
 
@@ -176,5 +202,5 @@ struct imap_answer imap_cmd_move(struct imap_command *command)
     /* Before the EXPUNGEs, which come with the tagged line (RFC 6851, 3.3). */
     if (code != NULL)
         imap_out_printf(&command->session->out, "* OK [%s] Moved\r\n", code);
-    return status != STATUS_OK ? imap_failed_target(command, status) : answer;
+    return status != STATUS_OK ? failed(command, status) : answer;
 }

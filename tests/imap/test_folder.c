@@ -216,6 +216,16 @@ Test(imap_folder, says_no_when_a_move_failed_and_nothing_is_lost)
         exchange_count(imap_world_exchange(world), "ann@example.com", NULL), 4);
 }
 
+Test(imap_folder, asks_for_no_other_mailbox_when_its_own_is_gone)
+{
+    imap_client_say(ann, "a CREATE Gone\n");
+    imap_world_add(world, "Gone", "lost");
+    imap_client_say(ann, "a SELECT Gone\n");
+    expect(other, "a DELETE Gone\n", "a OK DELETE completed\n");
+    expect(ann, "a COPY 1 INBOX\n", "a NO [NONEXISTENT] No such mailbox\n");
+    expect(ann, "a MOVE 1 INBOX\n", "a NO [NONEXISTENT] No such mailbox\n");
+}
+
 Test(imap_folder, serves_what_is_known_when_exchange_is_away)
 {
     const struct exchange_fault_rule rule = {
