@@ -2,7 +2,9 @@
  * mail_flags.c - changing flags and categories of messages
  *
  * A client says what to add or to take away; Exchange is told how each message
- * shall be, so that saying it twice after a lost answer does no harm.
+ * shall be, so that saying it twice after a lost answer does no harm.  Flags
+ * are written one by one, categories all together, after a look at what they
+ * are.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -159,6 +161,37 @@ static enum status send(struct op *op, const struct selection *selection,
     return keep(op, selection, updates, positions, results, count);
 }
 
+static bool writes_categories(const struct selection *selection,
+                              const struct remote_update updates[])
+{
+    for (size_t i = 0; i < selection->count; i++)
+        if (updates[i].set_categories)
+            return true;
+    return false;
+}
+
+/* Categories are written as a whole list, in which those shall stay that other
+ * programs have added since the last look. */
+static enum status look_again(struct op *op, struct selection *selection)
+{
+    struct account *account = selection->account;
+    int64_t folder = selection->folder.id;
+    uint32_t *uids = arena_array(op->arena, selection->count + 1, sizeof *uids);
+    enum status status = sync_folder(op, account, folder);
+
+    for (size_t i = 0; i < selection->count; i++)
+        uids[i] = selection->results[i].uid;
+    if (status == STATUS_OK)
+        status = index_items(op, account->index, folder, uids, selection->count,
+                             selection->items);
+    for (size_t i = 0; i < selection->count; i++)
+        selection->results[i].status = status != STATUS_OK ? status
+                                       : selection->items[i].row == 0
+                                           ? STATUS_NOT_FOUND
+                                           : STATUS_CANCELLED;
+    return status;
+}
+
 enum status mail_change_flags(struct op *op, struct account *account,
                               int64_t folder, const uint32_t uids[],
                               size_t count,
@@ -172,6 +205,12 @@ enum status mail_change_flags(struct op *op, struct account *account,
     if (status != STATUS_OK)
         return status;
     struct remote_update *updates = plan(op, &selection, change);
+    if (writes_categories(&selection, updates)) {
+        status = look_again(op, &selection);
+        if (status != STATUS_OK)
+            return status;
+        updates = plan(op, &selection, change);
+    }
     enum status kept = send(op, &selection, updates, STATUS_CANCELLED);
     for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
          i++)

@@ -128,6 +128,44 @@ Test(services_mail, keeps_categories_of_any_name_beside_others)
     services_close(&services);
 }
 
+Test(services_mail, keeps_categories_that_another_program_has_just_given)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    struct accounts *others =
+        accounts_new(services.settings, &exchange_memory_backend);
+    struct account *ours = services.account, *other = NULL;
+    struct accounts *gateway = services.accounts;
+    const char *const blue[] = { "Blue", NULL }, *const red[] = { "Red", NULL };
+    struct mail_flag_change add_blue = { MAIL_ADD, 0, blue };
+    struct mail_flag_change add_red = { MAIL_ADD, 0, red };
+    struct mail_result result;
+    int64_t target, inbox = fill(&services, 1, &target);
+    uint32_t uid = 1;
+
+    services.accounts = others;
+    services_login(&services, ANN, PASSWORD, &other);
+    services.account = other;
+    services_uids(&services, services_folder(&services, "INBOX"));
+    cr_expect_eq(mail_change_flags(&services.op, other,
+                                   services_folder(&services, "INBOX"), &uid, 1,
+                                   &add_blue, &result),
+                 STATUS_OK);
+    services.accounts = gateway;
+    services.account = ours;
+    cr_expect_eq(mail_change_flags(&services.op, ours, inbox, &uid, 1, &add_red,
+                                   &result),
+                 STATUS_OK);
+    struct mail_view *view = services_refresh(&services, inbox);
+    const struct mail_entry *entry = mail_view_find(view, uid);
+    cr_expect_str_eq(entry->categories[0], "Blue");
+    cr_expect_str_eq(entry->categories[1], "Red");
+    mail_view_unref(&view);
+    account_unref(&other);
+    arena_reset(services.arena);
+    accounts_free(&others);
+    services_close(&services);
+}
+
 Test(services_mail, reports_a_message_that_is_gone_and_changes_the_others)
 {
     struct services services = services_open(EXCHANGE_2016);
