@@ -110,7 +110,7 @@ static struct imap_answer take_plain(struct imap_command *command,
     if (text == NULL ||
         memchr(text + 1, '\0', (size_t)(end - text - 1)) != NULL)
         answer = not_base64(command);
-    else if (*message != '\0' && strcmp(message, user + 1) != 0)
+    else if (*message != '\0' && !str_equal_nocase(message, user + 1))
         answer = imap_no(command, "AUTHORIZATIONFAILED",
                          "No acting for someone else");
     else

@@ -100,6 +100,8 @@ Test(imap_session, logs_in_however_user_and_password_are_written)
         "a AUTHENTICATE PLAIN\nAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
         "a AUTHENTICATE plain "
         "YW5uQGV4YW1wbGUuY29tAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
+        "a AUTHENTICATE PLAIN "
+        "QU5OQGV4YW1wbGUuY29tAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
         "a AUTHENTICATE LOGIN\nYW5uQGV4YW1wbGUuY29t\nc2VjcmV0\n",
         "a AUTHENTICATE LOGIN YW5uQGV4YW1wbGUuY29t\nc2VjcmV0\n",
     };
