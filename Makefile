@@ -178,7 +178,7 @@ bench: packages-test
 # --- Running and installing ------------------------------------------------------
 
 run: packages-run
-	$(Q)$(MAKE) all
+	$(Q)$(MAKE) $(AT_ONCE) all
 	$(Q)$(B)/postern $(if $(EXCHANGE),run --exchange '$(EXCHANGE)',demo)
 
 packages-run:
