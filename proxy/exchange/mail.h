@@ -224,7 +224,8 @@ enum status mail_append(struct op *op, struct account *account, int64_t folder,
 
 struct mail_submission {
     const struct spool *content;
-    const char *sender;            /* the envelope's; "" for none */
+    const char *sender;            /* the envelope's, "" for none; EWS goes by
+                                      the From field alone */
     const char *const *recipients; /* addresses of the envelope, NULL at the
                                       end */
     bool delivery_receipt;         /* NOTIFY=SUCCESS */
