@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,35 +122,53 @@ static void write_certificate(struct harness *harness)
     SSL_CTX_free(context);
 }
 
-/* A port that nobody uses, below those that the system gives to clients. */
-static uint16_t free_port(void)
+/* Takes the port for this process until it ends, so that tests which run at the
+ * same time never choose the same: a name that only one socket can have. */
+static bool reserve(uint16_t port)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int len = snprintf(address.sun_path + 1, sizeof address.sun_path - 1,
+                       "postern-test-port-%u", port);
+    socklen_t size =
+        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len);
+    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (bind(file, (struct sockaddr *)&address, size) == 0)
+        return true;
+    close(file);
+    return false;
+}
+
+static bool is_free(uint16_t port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(port),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool bound = bind(file, (struct sockaddr *)&address, sizeof address) == 0;
+
+    close(file);
+    return bound;
+}
+
+uint16_t harness_free_port(void)
 {
     for (;;) {
         uint16_t port = 0;
 
         cr_assert(getrandom(&port, sizeof port, 0) == sizeof port);
         port = (uint16_t)(12000 + port % 20000);
-
-        struct sockaddr_in address = { .sin_family = AF_INET,
-                                       .sin_port = htons(port),
-                                       .sin_addr.s_addr =
-                                           htonl(INADDR_LOOPBACK) };
-        int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        bool is_free =
-            bind(file, (struct sockaddr *)&address, sizeof address) == 0;
-
-        close(file);
-        if (is_free)
+        if (reserve(port) && is_free(port))
             return port;
     }
 }
 
 static void write_settings(struct harness *harness)
 {
-    harness->imap = free_port();
-    harness->imaps = free_port();
-    harness->smtp = free_port();
-    harness->smtps = free_port();
+    harness->imap = harness_free_port();
+    harness->imaps = harness_free_port();
+    harness->smtp = harness_free_port();
+    harness->smtps = harness_free_port();
     harness_write(harness, "postern.conf",
                   "[exchange]\n"
                   "url = %s\n"

@@ -71,6 +71,10 @@ void harness_write(const struct harness *harness, const char *name,
                    const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A port for this process alone, below those that the system gives to clients.
+ */
+uint16_t harness_free_port(void);
+
 /* A file below the directory, or NULL; free it. */
 char *harness_read(const struct harness *harness, const char *name);
 

@@ -31,20 +31,6 @@ static const char settings[] =
     "davmail.logFilePath=%s/davmail.log\n"
     "log4j.rootLogger=WARN\nlog4j.logger.davmail=WARN\n";
 
-/* A port that was free a moment ago. */
-static uint16_t free_port(void)
-{
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof address;
-
-    cr_assert(bind(fd, (struct sockaddr *)&address, len) == 0 &&
-              getsockname(fd, (struct sockaddr *)&address, &len) == 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 static bool listens(uint16_t port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -113,8 +99,8 @@ static void use(enum exchange_version version)
 {
     struct harness harness = { .exchange = exchange_new(version),
                                .directory = "/tmp/postern-davmail-XXXXXX",
-                               .imap = free_port(),
-                               .smtp = free_port() };
+                               .imap = harness_free_port(),
+                               .smtp = harness_free_port() };
     char *script = realpath("tests/clients/davmail_client.py", NULL);
     char imap[8];
     char smtp[8];
@@ -128,8 +114,13 @@ static void use(enum exchange_version version)
     davmail = start_davmail(&harness);
     snprintf(imap, sizeof imap, "%u", harness.imap);
     snprintf(smtp, sizeof smtp, "%u", harness.smtp);
-    const char *args[] = { "/usr/bin/python3", "-B", script, imap, smtp,
-                           version == EXCHANGE_2007_SP1 ? "2007" : NULL, NULL };
+    const char *args[] = { "/usr/bin/python3",
+                           "-B",
+                           script,
+                           imap,
+                           smtp,
+                           version == EXCHANGE_2007_SP1 ? "2007" : NULL,
+                           NULL };
     char *output = program_succeed(&harness, args, NULL);
     cr_expect(strstr(output, "\ndone\n") != NULL, "%s", output);
     free(output);
