@@ -86,8 +86,7 @@ Test(sending, hides_the_recipients_whom_nobody_names, .timeout = SECONDS)
                                    "C: From: <" ANN ">\nC: Subject: a\nC: \n"
                                    "C: Hello\nC: .\nS: 250 *\n");
     char *text = received(&harness);
-    cr_expect(strstr(text, "bcc") == NULL && strstr(text, "Bcc") == NULL, "%s",
-              text);
+    cr_expect(strcasestr(text, "\nbcc:") == NULL, "%s", text);
     free(text);
     cr_expect(exchange_count(harness.exchange, ANN, NULL) == 1);
     harness_stop(&harness);
