@@ -288,7 +288,9 @@ static void set_seen(struct fetch *fetch)
 {
     struct op *op = fetch->command->op;
     static const char *const none[] = { NULL };
-    const struct mail_flag_change change = { MAIL_ADD, MAIL_SEEN, none };
+    const struct mail_flag_change change = { .change = MAIL_ADD,
+                                             .flags = MAIL_SEEN,
+                                             .categories = none };
     /* Who has gone may not have got it. */
     if (fetch->shown_count == 0 || !imap_out_flush(fetch->out))
         return;

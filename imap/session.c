@@ -10,7 +10,6 @@
 #include "imap/command.h"
 #include "imap/folder.h"
 #include "proxy/base/arena.h"
-#include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
@@ -65,28 +64,6 @@ uint64_t imap_message_limit(const struct imap_session *session)
         return 0;
     limit = account_message_limit(session->account);
     return limit > 0 ? limit : UINT32_MAX;
-}
-
-const char *imap_capabilities(const struct imap_session *session,
-                              struct arena *arena)
-{
-    struct buf text;
-
-    buf_init(&text, arena);
-    buf_puts(&text,
-             "CAPABILITY IMAP4rev1 LITERAL+ ID ENABLE IDLE NAMESPACE CHILDREN "
-             "UNSELECT UIDPLUS MOVE SPECIAL-USE");
-    if (session->account != NULL) {
-        buf_printf(&text, " APPENDLIMIT=%llu",
-                   (unsigned long long)imap_message_limit(session));
-        return text.data;
-    }
-    buf_puts(&text, " SASL-IR");
-    if (session->can_start_tls)
-        buf_puts(&text, " STARTTLS");
-    buf_puts(&text, session->private_link ? " AUTH=PLAIN AUTH=LOGIN"
-                                          : " LOGINDISABLED");
-    return text.data;
 }
 
 void imap_session_begin_dialog(struct imap_command *command,

@@ -31,6 +31,15 @@ enum imap_state {
 };
 #define IMAP_ANY_STATE 0xfu
 
+/* What the client has switched on, by ENABLE or by using it. */
+enum imap_extension {
+    IMAP_CONDSTORE = 1 << 0, /* RFC 7162: tell MODSEQ */
+    IMAP_QRESYNC = 1 << 1,   /* RFC 7162: tell VANISHED; has CONDSTORE in it */
+    IMAP_UTF8 = 1 << 2,      /* RFC 6855: names and strings in UTF-8 */
+    IMAP_REV2 = 1 << 3,      /* RFC 9051 */
+    IMAP_UIDONLY = 1 << 4,   /* RFC 9586: no message numbers at all */
+};
+
 /* A command that goes on with lines from the client (AUTHENTICATE, IDLE).
  * `line` has no line end.  While it answers IMAP_NOTHING it gets the next line,
  * too. */
@@ -41,6 +50,7 @@ struct imap_session {
     const struct gateway *gateway;
     struct imap_out out;
     enum imap_state state;
+    unsigned enabled;           /* of enum imap_extension */
     struct account *account;    /* NULL before the login; referenced */
     struct imap_folder *folder; /* NULL unless selected */
 
@@ -88,7 +98,7 @@ void imap_session_begin_dialog(struct imap_command *command,
 /* How large a message this client may append; 0 before the login. */
 uint64_t imap_message_limit(const struct imap_session *session);
 
-/* "CAPABILITY IMAP4rev1 ...": what is on offer at present. */
+/* "CAPABILITY IMAP4rev1 ...": what is on offer at present (capabilities.c). */
 const char *imap_capabilities(const struct imap_session *session,
                               struct arena *arena);
 

@@ -90,6 +90,14 @@ enum status mail_look(struct op *op, struct account *account, int64_t folder,
 enum status mail_recent(struct op *op, struct account *account, int64_t folder,
                         bool claim, uint32_t *first_out);
 
+/* Which UIDs have left the folder after `since` (of a view's highest modseq),
+ * in ascending order, in the arena.  `*complete_out` is false when what left so
+ * long ago is forgotten: then any UID that the view does not have may have left
+ * (RFC 7162, 3.2.5.2). */
+enum status mail_vanished(struct op *op, struct account *account,
+                          int64_t folder, uint64_t since, uint32_t **uids_out,
+                          size_t *count_out, bool *complete_out);
+
 struct mail_counts {
     enum status status; /* of this folder */
     uint32_t messages;
@@ -101,6 +109,12 @@ struct mail_counts {
     uint64_t highest_modseq;
     uint64_t size;      /* sum of the sizes */
 };
+
+/* What is known of these folders, without asking Exchange: STATUS_UNAVAILABLE
+ * for one that has never been read whole. */
+enum status mail_known_counts(struct op *op, struct account *account,
+                              const int64_t folders[], size_t count,
+                              struct mail_counts counts_out[]);
 
 /* The counts of any number of folders, up to date: one call for all, and one
  * more for each that has changed.  Calls within exchange.status_interval cost
@@ -146,6 +160,35 @@ enum status mail_read(struct op *op, struct account *account, int64_t folder,
                                    const struct mail_content *content),
                       void *context);
 
+/* What a message is by, wherever it lies (RFC 8474), and since when it lies here
+ * (RFC 8514). */
+struct mail_identity {
+    uint32_t uid;
+    enum status status;
+    const char *email_id;  /* of the content; copies may share it */
+    const char *thread_id; /* of the conversation; NULL: none is known */
+    int64_t saved;
+};
+
+/* `identities_out[i]` is about `uids[i]`.  From the index alone. */
+enum status mail_identify(struct op *op, struct account *account,
+                          int64_t folder, const uint32_t uids[], size_t count,
+                          struct mail_identity identities_out[]);
+
+/*
+ * What messages are sorted, threaded and searched by, made from their headers
+ * once and kept as long as they are there: hands `each` the summaries in the
+ * order asked for, as mail_read does with contents.  Calls to Exchange: one per
+ * 100 messages whose header has never been read; none for the others.
+ */
+struct mime_summary;
+enum status mail_summarize(struct op *op, struct account *account,
+                           int64_t folder, const uint32_t uids[], size_t count,
+                           bool (*each)(void *context, uint32_t uid,
+                                        enum status status,
+                                        const struct mime_summary *summary),
+                           void *context);
+
 enum mail_search_field {
     MAIL_SEARCH_BODY,  /* the text of the body */
     MAIL_SEARCH_TEXT,  /* body and header */
@@ -164,6 +207,17 @@ enum status mail_search(struct op *op, struct account *account, int64_t folder,
                         enum mail_search_field field, const char *name,
                         const char *text, uint32_t **uids_out,
                         size_t *count_out);
+
+/*
+ * The same for MAIL_SEARCH_SUBJECT to MAIL_SEARCH_BCC from the summaries alone,
+ * by a full-text index.  `unknown_out` are the messages without a summary, about
+ * which this says nothing; both lists are in ascending order, in the arena.
+ */
+enum status mail_search_summaries(struct op *op, struct account *account,
+                                  int64_t folder, enum mail_search_field field,
+                                  const char *text, uint32_t **uids_out,
+                                  size_t *count_out, uint32_t **unknown_out,
+                                  size_t *unknown_count_out);
 
 /* What is known of headers without asking: true and the header (in op's arena),
  * or false when it has never been read. */
@@ -184,6 +238,11 @@ struct mail_flag_change {
     enum mail_change change;
     uint32_t flags;                /* MAIL_DRAFT is left as it is */
     const char *const *categories; /* NULL: none */
+
+    /* Leaves alone what has changed after `unchanged_since`, as Exchange has it
+     * now: STATUS_CONFLICT for such a message (RFC 7162, 3.1.3). */
+    bool conditional;
+    uint64_t unchanged_since;
 };
 
 /* `results[i]` is about `uids[i]`.  Views show what Exchange has confirmed. */

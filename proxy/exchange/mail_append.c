@@ -73,8 +73,9 @@ static enum status adopt(struct op *op, struct append *append,
                          const struct remote_item *item, uint32_t *uid_out)
 {
     const struct mail_new *message = append->message;
-    struct mail_flag_change change = { MAIL_REPLACE, message->flags,
-                                       message->categories };
+    struct mail_flag_change change = { .change = MAIL_REPLACE,
+                                       .flags = message->flags,
+                                       .categories = message->categories };
     struct mail_result result;
     enum status status =
         index_add(op, append->account->index, append->folder.id, item, uid_out);

@@ -1,0 +1,76 @@
+/*
+ * capabilities.c - what this server says it can do
+ *
+ * One table in the order of the answer.  A capability has a line here once all
+ * of it works.
+ */
+#include "imap/session.h"
+
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/exchange/account.h"
+
+static bool before_login(const struct imap_session *session)
+{
+    return session->account == NULL;
+}
+
+static bool after_login(const struct imap_session *session)
+{
+    return session->account != NULL;
+}
+
+static bool can_start_tls(const struct imap_session *session)
+{
+    return before_login(session) && session->can_start_tls;
+}
+
+static bool is_private(const struct imap_session *session)
+{
+    return before_login(session) && session->private_link;
+}
+
+static bool is_open_to_all(const struct imap_session *session)
+{
+    return before_login(session) && !session->private_link;
+}
+
+/* `offered` is NULL for what always is. */
+static const struct {
+    const char *name;
+    bool (*offered)(const struct imap_session *session);
+} capabilities[] = {
+    { "IMAP4rev1", NULL },
+    { "LITERAL+", NULL },
+    { "ID", NULL },
+    { "ENABLE", NULL },
+    { "IDLE", NULL },
+    { "NAMESPACE", NULL },
+    { "CHILDREN", NULL },
+    { "UNSELECT", NULL },
+    { "UIDPLUS", NULL },
+    { "MOVE", NULL },
+    { "SPECIAL-USE", NULL },
+    { "SASL-IR", before_login },
+    { "STARTTLS", can_start_tls },
+    { "AUTH=PLAIN", is_private },
+    { "AUTH=LOGIN", is_private },
+    { "LOGINDISABLED", is_open_to_all },
+};
+
+const char *imap_capabilities(const struct imap_session *session,
+                              struct arena *arena)
+{
+    struct buf text;
+
+    buf_init(&text, arena);
+    buf_puts(&text, "CAPABILITY");
+    for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
+        if (capabilities[i].offered == NULL ||
+            capabilities[i].offered(session))
+            buf_printf(&text, " %s", capabilities[i].name);
+    if (after_login(session))
+        buf_printf(&text, " APPENDLIMIT=%llu",
+                   (unsigned long long)imap_message_limit(session));
+    return text.data;
+}
