@@ -39,6 +39,29 @@ enum folder_use {
     FOLDER_USE_COUNT
 };
 
+/* Whose folders these are.  All but one's own are below a folder of ours at the
+ * top, which is not Exchange's and has a number below zero. */
+enum folder_store {
+    FOLDER_OWN,
+    FOLDER_SHARED,      /* another person's mailbox */
+    FOLDER_PUBLIC,      /* everyone's */
+    FOLDER_OLD_MAIL,    /* the online archive */
+    FOLDER_RECOVERABLE, /* what has been deleted, as long as it can be got
+                           back */
+    FOLDER_SEARCHES,    /* searches that Exchange keeps up to date */
+    FOLDER_STORE_COUNT
+};
+
+/* What the user may do in a folder. */
+enum folder_right {
+    FOLDER_MAY_READ = 1 << 0,
+    FOLDER_MAY_MODIFY = 1 << 1,
+    FOLDER_MAY_DELETE = 1 << 2,
+    FOLDER_MAY_ADD = 1 << 3,         /* messages */
+    FOLDER_MAY_ADD_FOLDERS = 1 << 4, /* below it */
+    FOLDER_MAY_ADMINISTER = 1 << 5   /* give rights to others, rename it */
+};
+
 struct folder {
     int64_t id;
     int64_t parent;        /* 0 at the top */
@@ -49,6 +72,12 @@ struct folder {
                               with a use */
     bool subscribed;
     uint32_t uid_validity; /* belongs to the folder's identity */
+    enum folder_store store;
+    unsigned lacks;        /* of enum folder_right: which of them the user has
+                              not */
+    bool read_only;        /* nothing in it can be changed */
+    bool more_below;       /* has folders below, of which not all have been
+                              looked at */
 };
 
 /* All visible folders, parents before children, siblings by name, in the arena.
@@ -59,6 +88,11 @@ enum status folder_list(struct op *op, struct account *account,
 
 /* Asks Exchange for changes of the tree: one call when there are none. */
 enum status folder_refresh(struct op *op, struct account *account);
+
+/* The folder with that number as it is known, without asking.
+ * STATUS_NO_FOLDER when there is none. */
+enum status folder_get(struct op *op, struct account *account, int64_t id,
+                       struct folder *folder_out);
 
 /* STATUS_NO_FOLDER when there is none of that use in this mailbox. */
 enum status folder_by_use(struct op *op, struct account *account,

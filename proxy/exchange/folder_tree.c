@@ -264,6 +264,20 @@ enum status folder_list(struct op *op, struct account *account,
     return status;
 }
 
+enum status folder_get(struct op *op, struct account *account, int64_t id,
+                       struct folder *folder_out)
+{
+    struct tree tree;
+    enum status status = tree_load(op, account, &tree);
+    struct node *node = status == STATUS_OK ? tree_find(&tree, id) : NULL;
+
+    if (status == STATUS_OK && node == NULL)
+        return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
+    if (node != NULL)
+        *folder_out = node->folder;
+    return status;
+}
+
 enum status folder_by_use(struct op *op, struct account *account,
                           enum folder_use use, struct folder *folder_out)
 {

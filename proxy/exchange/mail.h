@@ -108,6 +108,7 @@ struct mail_counts {
     uint32_t uid_validity;
     uint64_t highest_modseq;
     uint64_t size;      /* sum of the sizes */
+    uint64_t deleted_size; /* the same of those that are marked \Deleted */
 };
 
 /* What is known of these folders, without asking Exchange: STATUS_UNAVAILABLE

@@ -132,6 +132,19 @@ static const char *const migrations[] = {
     "  UPDATE facts SET value = value - length(old.header)"
     "    WHERE name = 'header_size';"
     "END;",
+
+    /* 3: the folders of other stores.  The mailbox itself is store 0 and has no
+     * line; `named` by a client, not by the settings. */
+    "CREATE TABLE stores ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  kind INTEGER NOT NULL,"
+    "  address TEXT NOT NULL DEFAULT '',"
+    "  named INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE (kind, address)"
+    ");"
+    "ALTER TABLE folders ADD COLUMN store INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE folders ADD COLUMN lacks INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE folders ADD COLUMN more_below INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

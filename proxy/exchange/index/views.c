@@ -98,7 +98,8 @@ enum status index_counts(struct op *op, struct index *index, int64_t folder,
         db_query(index,
                  "SELECT count(*), sum(flags & ?2 = 0), sum(flags & ?3 <> 0),"
                  " sum(coalesce(size, estimate)),"
-                 " sum(uid >= (SELECT recent FROM folders WHERE id = ?1))"
+                 " sum(uid >= (SELECT recent FROM folders WHERE id = ?1)),"
+                 " sum(iif(flags & ?3 <> 0, coalesce(size, estimate), 0))"
                  " FROM items WHERE folder = ?1 AND uid > 0",
                  "iii", folder, (int64_t)MAIL_SEEN, (int64_t)MAIL_DELETED);
     if (db_row(index, query)) {
@@ -108,6 +109,7 @@ enum status index_counts(struct op *op, struct index *index, int64_t folder,
             .deleted = (uint32_t)sqlite3_column_int64(query, 2),
             .size = (uint64_t)sqlite3_column_int64(query, 3),
             .recent = (uint32_t)sqlite3_column_int64(query, 4),
+            .deleted_size = (uint64_t)sqlite3_column_int64(query, 5),
             .uid_next = marks.uid_next,
             .uid_validity = marks.uid_validity,
             .highest_modseq = marks.modseq,
