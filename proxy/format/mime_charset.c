@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include <unicode/ucasemap.h>
+#include <unicode/uchar.h>
 #include <unicode/ucnv.h>
+#include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
 #include "proxy/base/arena.h"
@@ -132,4 +134,55 @@ char *mime_fold_case(struct arena *arena, const char *text)
     if (U_FAILURE(error) || out_len < 0 || (size_t)out_len >= capacity)
         return str_lower(arena_strdup(arena, valid));
     return out;
+}
+
+/* --- For sorting ---------------------------------------------------------- */
+
+static char *ascii_casemap(struct arena *arena, const char *text)
+{
+    char *key = arena_strdup(arena, text);
+    for (char *c = key; *c != '\0'; c++) {
+        if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    }
+    return key;
+}
+
+/* Each character's simple titlecase, as UTF-16. */
+static UChar *to_titles(struct arena *arena, const char *text, size_t len,
+                        int32_t *len_out)
+{
+    UChar *titles = arena_array(arena, len, sizeof *titles);
+    int32_t count = 0;
+    for (const char *at = text, *end = text + len; at < end;) {
+        uint32_t c = utf8_next(&at, end);
+        UChar32 title = u_totitle(c == UINT32_MAX ? 0xfffd : (UChar32)c);
+        U16_APPEND_UNSAFE(titles, count, title);
+    }
+    *len_out = count;
+    return titles;
+}
+
+char *mime_casemap(struct arena *arena, const char *text)
+{
+    size_t len = strlen(text);
+    /* ICU counts in int32_t. */
+    if (is_ascii(text) || len > INT32_MAX / 8)
+        return ascii_casemap(arena, text);
+    int32_t titles_len;
+    const char *valid = utf8_repair(arena, text, len);
+    UChar *titles = to_titles(arena, valid, strlen(valid), &titles_len);
+    UErrorCode error = U_ZERO_ERROR;
+    const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&error);
+    int32_t key_len =
+        U_FAILURE(error)
+            ? 0
+            : unorm2_normalize(nfkd, titles, titles_len, NULL, 0, &error);
+    if (error != U_BUFFER_OVERFLOW_ERROR)
+        return utf16_to_utf8(arena, titles, titles_len);
+    UChar *key = arena_array(arena, (size_t)key_len, sizeof *key);
+    error = U_ZERO_ERROR;
+    unorm2_normalize(nfkd, titles, titles_len, key, key_len, &error);
+    return U_FAILURE(error) ? utf16_to_utf8(arena, titles, titles_len)
+                            : utf16_to_utf8(arena, key, key_len);
 }

@@ -24,4 +24,8 @@ char *mime_charset_guess(struct arena *arena, const char *data, size_t len);
  * in case only, whatever the language.  What is not UTF-8 becomes U+FFFD. */
 char *mime_fold_case(struct arena *arena, const char *text);
 
+/* UTF-8 text as i;unicode-casemap compares it (RFC 5051): the order of such
+ * keys is that of strcmp. */
+char *mime_casemap(struct arena *arena, const char *text);
+
 #endif

@@ -1,9 +1,10 @@
 /*
  * mime_summary.h - what messages are sorted, threaded and searched by
  *
- * Made from a header alone (RFC 5256, 5957).  Texts are UTF-8, decoded, without
- * regard to case (mime_fold_case) unless said otherwise, and never NULL: what
- * is missing is "".
+ * Made from a header alone (RFC 5256, 5957).  Texts are UTF-8, decoded, and
+ * never NULL: what is missing is "".  Those to sort by are keys of
+ * i;unicode-casemap (mime_casemap), for strcmp; those to search in are without
+ * regard to case (mime_fold_case).
  */
 #ifndef POSTERN_FORMAT_MIME_SUMMARY_H
 #define POSTERN_FORMAT_MIME_SUMMARY_H
@@ -24,6 +25,8 @@ struct mime_summary {
     const char *display_to;
     int64_t sent;             /* Date in seconds since 1970 UTC; TIME_NONE: none
                                  that can be read */
+    int64_t sent_day;         /* the day that Date names, whatever time and zone
+                                 say, since 1970-01-01; TIME_NONE */
     const char *message_id;   /* as it is written but for quotes, without <> */
     const char *references;   /* such ids with a space between, the oldest
                                  first: References, else the first of
