@@ -60,7 +60,8 @@ Test(services_mail,
      changes_many_flags_with_few_calls_and_none_for_what_is_so_already)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED, NULL };
+    struct mail_flag_change change = { .change = MAIL_ADD,
+                                       .flags = MAIL_FLAGGED };
     struct mail_result results[MANY];
     uint32_t *uids = numbers(&services, MANY);
     int64_t target, inbox = fill(&services, MANY, &target);
@@ -81,8 +82,8 @@ Test(services_mail,
 Test(services_mail, sees_no_change_in_the_echo_of_its_own)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED | MAIL_SEEN,
-                                       NULL };
+    struct mail_flag_change change = { .change = MAIL_ADD,
+                                       .flags = MAIL_FLAGGED | MAIL_SEEN };
     struct mail_result results[3];
     int64_t target, inbox = fill(&services, 3, &target);
     struct mail_view *view = NULL;
@@ -103,8 +104,10 @@ Test(services_mail, keeps_categories_of_any_name_beside_others)
     struct services services = services_open(EXCHANGE_2016);
     const char *const two[] = { "Grüne [x] Ware", "Work", NULL };
     const char *const one[] = { "work", NULL };
-    struct mail_flag_change add = { MAIL_ADD, MAIL_ANSWERED, two };
-    struct mail_flag_change take = { MAIL_REMOVE, 0, one };
+    struct mail_flag_change add = { .change = MAIL_ADD,
+                                    .flags = MAIL_ANSWERED,
+                                    .categories = two };
+    struct mail_flag_change take = { .change = MAIL_REMOVE, .categories = one };
     struct mail_result result;
     int64_t target, inbox = fill(&services, 1, &target);
     uint32_t uid = 1;
@@ -136,8 +139,9 @@ Test(services_mail, keeps_categories_that_another_program_has_just_given)
     struct account *ours = services.account, *other = NULL;
     struct accounts *gateway = services.accounts;
     const char *const blue[] = { "Blue", NULL }, *const red[] = { "Red", NULL };
-    struct mail_flag_change add_blue = { MAIL_ADD, 0, blue };
-    struct mail_flag_change add_red = { MAIL_ADD, 0, red };
+    struct mail_flag_change add_blue = { .change = MAIL_ADD,
+                                         .categories = blue };
+    struct mail_flag_change add_red = { .change = MAIL_ADD, .categories = red };
     struct mail_result result;
     int64_t target, inbox = fill(&services, 1, &target);
     uint32_t uid = 1;
@@ -169,7 +173,8 @@ Test(services_mail, keeps_categories_that_another_program_has_just_given)
 Test(services_mail, reports_a_message_that_is_gone_and_changes_the_others)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED, NULL };
+    struct mail_flag_change change = { .change = MAIL_ADD,
+                                       .flags = MAIL_FLAGGED };
     struct mail_result results[4];
     int64_t target, inbox = fill(&services, 3, &target);
 
@@ -188,7 +193,8 @@ Test(services_mail, reports_a_message_that_is_gone_and_changes_the_others)
 Test(services_mail, shows_no_flag_that_exchange_has_not_confirmed)
 {
     struct services services = services_open(EXCHANGE_2016);
-    struct mail_flag_change change = { MAIL_ADD, MAIL_FLAGGED, NULL };
+    struct mail_flag_change change = { .change = MAIL_ADD,
+                                       .flags = MAIL_FLAGGED };
     struct mail_result results[3];
     int64_t target, inbox = fill(&services, 3, &target);
 

@@ -319,7 +319,7 @@ Test(services_sync, tells_listeners_of_other_sessions_changes_at_once)
 {
     struct services services = services_open(EXCHANGE_2016);
     int64_t inbox = services_folder(&services, "INBOX");
-    struct mail_flag_change change = { MAIL_ADD, MAIL_SEEN, NULL };
+    struct mail_flag_change change = { .change = MAIL_ADD, .flags = MAIL_SEEN };
     struct mail_result result;
     atomic_int told = 0, elsewhere = 0;
 

@@ -72,8 +72,10 @@ static void append_one(struct session *session, int number)
 static void act(struct session *session, int number)
 {
     struct account *account = session->services->account;
-    struct mail_flag_change change = { number % 2 ? MAIL_ADD : MAIL_REMOVE,
-                                       MAIL_FLAGGED, NULL };
+    struct mail_flag_change change = {
+        .change = number % 2 ? MAIL_ADD : MAIL_REMOVE,
+        .flags = MAIL_FLAGGED,
+    };
     struct mail_result results[20];
     uint32_t uids[20];
     size_t count = choose(session, uids, 20);
