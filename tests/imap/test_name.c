@@ -12,22 +12,22 @@
 
 /* clang-format off */
 static const struct folder tree[] = {
-    { 1, 0, FOLDER_MAIL,     FOLDER_INBOX,  "Inbox", true, 1 },
-    { 2, 0, FOLDER_MAIL,     FOLDER_SENT,   "Sent", true, 1 },
-    { 3, 0, FOLDER_CALENDAR, FOLDER_CALENDAR_MAIN, "Calendar", true, 1 },
-    { 4, 3, FOLDER_CALENDAR, FOLDER_PLAIN,  "Birthdays", true, 1 },
-    { 5, 0, FOLDER_CONTACTS, FOLDER_CONTACTS_MAIN, "Contacts", true, 1 },
-    { 6, 5, FOLDER_MAIL,     FOLDER_PLAIN,  "Letters", true, 1 },
-    { 7, 1, FOLDER_MAIL,     FOLDER_PLAIN,  "Below", true, 1 },
-    { 11, 1, FOLDER_MAIL,    FOLDER_PLAIN,  "Sent", true, 1 },
-    { 12, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "a/b>c", true, 1 },
-    { 13, 12, FOLDER_MAIL,   FOLDER_PLAIN,  "100% \"*\" \\", true, 1 },
-    { 14, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "Gr\xc3\xbc\xc3\x9f" "e & K\xc3\xbcsse", true, 1 },
-    { 15, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "\xf0\x9f\x98\x80", true, 1 },
-    { 16, 0, FOLDER_MAIL,    FOLDER_PLAIN,  " both ends ", true, 1 },
-    { 17, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "tab\there\x7f", true, 1 },
-    { 18, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "x=2Fy", true, 1 },
-    { 19, 0, FOLDER_MAIL,    FOLDER_PLAIN,  "calendar", true, 1 },
+    { 1, 0, FOLDER_MAIL,     FOLDER_INBOX,  .name = "Inbox" },
+    { 2, 0, FOLDER_MAIL,     FOLDER_SENT,   .name = "Sent" },
+    { 3, 0, FOLDER_CALENDAR, FOLDER_CALENDAR_MAIN, .name = "Calendar" },
+    { 4, 3, FOLDER_CALENDAR, FOLDER_PLAIN,  .name = "Birthdays" },
+    { 5, 0, FOLDER_CONTACTS, FOLDER_CONTACTS_MAIN, .name = "Contacts" },
+    { 6, 5, FOLDER_MAIL,     FOLDER_PLAIN,  .name = "Letters" },
+    { 7, 1, FOLDER_MAIL,     FOLDER_PLAIN,  .name = "Below" },
+    { 11, 1, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "Sent" },
+    { 12, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "a/b>c" },
+    { 13, 12, FOLDER_MAIL,   FOLDER_PLAIN,  .name = "100% \"*\" \\" },
+    { 14, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "Gr\xc3\xbc\xc3\x9f" "e & K\xc3\xbcsse" },
+    { 15, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "\xf0\x9f\x98\x80" },
+    { 16, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = " both ends " },
+    { 17, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "tab\there\x7f" },
+    { 18, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "x=2Fy" },
+    { 19, 0, FOLDER_MAIL,    FOLDER_PLAIN,  .name = "calendar" },
 };
 
 static const char *const names[] = {
