@@ -238,6 +238,8 @@ static void add_address(struct list *list, const char *at, const char *end)
         name = plain_text(arena, at, end, true);
     address.name = *name == '\0' ? NULL : name;
 
+    /* A comment alone is white space, a name before "<>" is somebody. */
+    bool is_somebody = angle < end && address.name != NULL;
     if (angle < end) {
         at = angle + 1;
         end = find(at, end, ">");
@@ -251,8 +253,7 @@ static void add_address(struct list *list, const char *at, const char *end)
     if (sign != NULL)
         address.host = plain_text(arena, sign + 1, end, false);
     address.mailbox = plain_text(arena, at, sign == NULL ? end : sign, false);
-    if (*address.mailbox != '\0' || *address.host != '\0' ||
-        address.name != NULL)
+    if (*address.mailbox != '\0' || *address.host != '\0' || is_somebody)
         list_add(list, address);
 }
 

@@ -81,6 +81,7 @@ static const struct {
     { "=?utf-8?Q?J=C3=B6rg?= <j@x>", "=?utf-8?Q?J=C3=B6rg?=|-|j|x" },
     { "Friends: a@b, C <c@d>;", "-|-|Friends|- -|-|a|b C|-|c|d -|-|-|-" },
     { "undisclosed-recipients:;", "-|-|undisclosed-recipients|- -|-|-|-" },
+    { "a: (empty) ;, b@c (C), (nobody)", "-|-|a|- -|-|-|- C|-|b|c" },
     { "Open: a@b", "-|-|Open|- -|-|a|b -|-|-|-" },
     { "A:b@c;, d@e", "-|-|A|- -|-|b|c -|-|-|- -|-|d|e" },
     { "ann@x (Ann B.)", "Ann B.|-|ann|x" },
