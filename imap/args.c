@@ -238,7 +238,13 @@ bool imap_args_set(struct imap_args *args, struct imap_set *set_out)
     set_out->ranges =
         arena_array(args->arena, capacity, sizeof *set_out->ranges);
     set_out->count = 0;
+    set_out->saved = false;
     do {
+        /* Nothing follows "$" (RFC 5182, section 3). */
+        if (imap_args_char(args, '$')) {
+            set_out->saved = true;
+            return true;
+        }
         if (set_out->count == capacity ||
             !read_range(args, &set_out->ranges[set_out->count]))
             return false;

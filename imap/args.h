@@ -68,6 +68,7 @@ struct imap_range {
 struct imap_set {
     struct imap_range *ranges;
     size_t count;
+    bool saved; /* "$": what the last search saved, too (RFC 5182) */
 };
 bool imap_args_set(struct imap_args *args, struct imap_set *set_out);
 

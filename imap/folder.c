@@ -35,6 +35,7 @@ struct imap_folder {
     bool pending;           /* some known ones are gone and not yet announced */
 
     struct uids recent; /* pairs: first and last UID of ranges, ascending */
+    struct uids saved;  /* what "$" stands for, in such pairs */
 
     /* Those whose flags the client knows from `shown`, not from `told`. */
     struct uids shown_uids;
@@ -161,6 +162,7 @@ void imap_folder_free(struct imap_folder **folder)
     mail_view_unref(&old->view);
     clear(&old->known);
     clear(&old->recent);
+    clear(&old->saved);
     free(old);
 }
 
@@ -269,22 +271,42 @@ static bool resolve_range(const struct imap_folder *folder,
     return true;
 }
 
+/* What a set means, in any order, overlaps and all. */
+static bool resolve_ranges(const struct imap_folder *folder,
+                           const struct imap_set *set, bool by_uid,
+                           struct stretch stretches[], size_t *count_out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        if (!resolve_range(folder, set->ranges[i], by_uid, &stretches[count++]))
+            return false;
+    for (size_t i = 0; set->saved && i < folder->saved.count; i += 2) {
+        struct imap_range range = { folder->saved.list[i],
+                                    folder->saved.list[i + 1] };
+
+        resolve_range(folder, range, true, &stretches[count++]);
+    }
+    *count_out = count;
+    return true;
+}
+
 bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
                          const struct imap_set *set, bool by_uid,
                          struct imap_messages *messages_out)
 {
-    struct stretch *stretches =
-        arena_array(arena, set->count, sizeof *stretches);
+    struct stretch *stretches = arena_array(
+        arena, set->count + folder->saved.count / 2, sizeof *stretches);
+    size_t count;
     size_t next = 1;
     size_t total = 0;
 
-    for (size_t i = 0; i < set->count; i++)
-        if (!resolve_range(folder, set->ranges[i], by_uid, &stretches[i]))
-            return false;
-    qsort(stretches, set->count, sizeof *stretches, by_first);
+    if (!resolve_ranges(folder, set, by_uid, stretches, &count))
+        return false;
+    qsort(stretches, count, sizeof *stretches, by_first);
 
     /* Overlaps are cut off, so that each message comes once. */
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (stretches[i].first < next)
             stretches[i].first = next;
         if (stretches[i].end > stretches[i].first) {
@@ -296,13 +318,32 @@ bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
         arena_array(arena, total, sizeof *messages_out->numbers);
     messages_out->uids = arena_array(arena, total, sizeof *messages_out->uids);
     messages_out->count = 0;
-    for (size_t i = 0; i < set->count; i++)
+    for (size_t i = 0; i < count; i++)
         for (size_t n = stretches[i].first; n < stretches[i].end; n++) {
             messages_out->numbers[messages_out->count] = (uint32_t)n;
             messages_out->uids[messages_out->count++] =
                 folder->known.list[n - 1];
         }
     return true;
+}
+
+void imap_folder_save(struct imap_folder *folder, const uint32_t uids[],
+                      size_t count)
+{
+    size_t last = 0; /* the number of the one before */
+
+    clear(&folder->saved);
+    for (size_t i = 0; i < count; i++) {
+        size_t number = imap_folder_number(folder, uids[i]);
+
+        if (folder->saved.count > 0 && number == last + 1) {
+            folder->saved.list[folder->saved.count - 1] = uids[i];
+        } else {
+            add(&folder->saved, uids[i]);
+            add(&folder->saved, uids[i]);
+        }
+        last = number;
+    }
 }
 
 /* --- Telling the client -------------------------------------------------- */

@@ -67,11 +67,16 @@ struct imap_messages {
 /*
  * What a set means here.  Numbers that are not there make it false, "*" in an
  * empty folder included (answer imap_bad: RFC 3501, section 9, seq-number);
- * UIDs that are not there are left out.
+ * UIDs that are not there are left out, and so are saved messages.
  */
 bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
                          const struct imap_set *set, bool by_uid,
                          struct imap_messages *messages_out);
+
+/* Remembers these messages, in ascending order, as what "$" stands for
+ * (RFC 5182). */
+void imap_folder_save(struct imap_folder *folder, const uint32_t uids[],
+                      size_t count);
 
 /* Takes the newest view without asking Exchange: entries follow, numbers stay.
  * For after a change of our own. */
