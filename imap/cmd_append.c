@@ -12,14 +12,15 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/mail.h"
 
-static bool read_append(struct imap_args *args, const char **name_out,
+static bool read_append(struct imap_command *command, const char **name_out,
                         struct mail_new *message)
 {
+    struct imap_args *args = &command->args;
     struct imap_flags flags = { .flags = 0 };
 
     message->received = TIME_NONE;
     if (!imap_args_space(args) ||
-        (*name_out = imap_args_astring(args)) == NULL || !imap_args_space(args))
+        (*name_out = imap_read_mailbox(command)) == NULL || !imap_args_space(args))
         return false;
     if (imap_args_next_is(args, '(') &&
         (!imap_args_flag_list(args, &flags) || !imap_args_space(args)))
@@ -42,7 +43,7 @@ struct imap_answer imap_cmd_append(struct imap_command *command)
     uint32_t uid = 0;
     enum status status;
 
-    if (!read_append(&command->args, &name, &message))
+    if (!read_append(command, &name, &message))
         return imap_bad_args(command,
                              "a mailbox, flags, a date and a message literal");
     status = imap_mailbox_find(command->op, session->account, name, &folder);

@@ -76,7 +76,7 @@ static bool read_arguments(struct imap_command *command, struct imap_set *set,
 
     return imap_args_space(args) && imap_args_set(args, set) &&
            imap_args_space(args) &&
-           (*name_out = imap_args_astring(args)) != NULL && imap_args_end(args);
+           (*name_out = imap_read_mailbox(command)) != NULL && imap_args_end(args);
 }
 
 /* Takes those that are gone out of the list; whether there were any. */

@@ -1,8 +1,10 @@
 /*
  * cmd_mailbox.c - CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE
  *
- * RFC 3501, 6.3.3 to 6.3.7
+ * RFC 3501, 6.3.3 to 6.3.7; CREATE (USE ...): RFC 6154, 3; the mailbox's id in
+ * the answer: RFC 8474, 4.1; OLDNAME: RFC 9051, 6.3.6
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "imap/command.h"
@@ -12,11 +14,12 @@
 #include "proxy/exchange/mail.h"
 
 /* The only argument, a mailbox; NULL where the grammar wants something else. */
-static const char *read_only_name(struct imap_args *args)
+static const char *read_only_name(struct imap_command *command)
 {
-    const char *name = imap_args_space(args) ? imap_args_astring(args) : NULL;
+    const char *name =
+        imap_args_space(&command->args) ? imap_read_mailbox(command) : NULL;
 
-    return name != NULL && imap_args_end(args) ? name : NULL;
+    return name != NULL && imap_args_end(&command->args) ? name : NULL;
 }
 
 /* A "/" at the end says that others will be below; the name is without it
@@ -67,16 +70,55 @@ static enum status make_folders(struct imap_command *command,
     return status;
 }
 
+/* "(USE (\Sent \X ...))": what the mailbox shall be for. */
+static bool read_use(struct imap_args *args, bool *wanted_out)
+{
+    *wanted_out = false;
+    if (imap_args_end(args))
+        return true;
+    if (!imap_args_space(args) || !imap_args_char(args, '(') ||
+        !imap_args_word(args, "USE") || !imap_args_space(args) ||
+        !imap_args_char(args, '('))
+        return false;
+    while (!imap_args_next_is(args, ')')) {
+        if ((*wanted_out && !imap_args_space(args)) ||
+            !imap_args_char(args, '\\') || imap_args_atom(args) == NULL)
+            return false;
+        *wanted_out = true;
+    }
+    return imap_args_char(args, ')') && imap_args_char(args, ')') &&
+           imap_args_end(args);
+}
+
+static struct imap_answer answer_created(struct imap_command *command,
+                                         int64_t id)
+{
+    struct folder folder;
+    enum status status =
+        folder_get(command->op, command->session->account, id, &folder);
+
+    return status == STATUS_OK
+               ? imap_ok_code(command, "MAILBOXID (" IMAP_MAILBOXID ")", id,
+                              folder.uid_validity)
+               : imap_ok(command);
+}
+
 struct imap_answer imap_cmd_create(struct imap_command *command)
 {
-    const char *name = read_only_name(&command->args);
+    struct imap_args *args = &command->args;
+    const char *name =
+        imap_args_space(args) ? imap_read_mailbox(command) : NULL;
     struct imap_mailboxes mailboxes;
     struct imap_place place;
     int64_t id;
+    bool for_use;
     enum status status;
 
-    if (name == NULL)
+    if (name == NULL || !read_use(args, &for_use))
         return imap_bad_args(command, "a mailbox");
+    /* Exchange alone says which folders have a use, and those are there. */
+    if (for_use)
+        return imap_no(command, "USEATTR", "Exchange gives folders their use");
     status =
         imap_mailboxes_load(command->op, command->session->account, &mailboxes);
     if (status == STATUS_OK)
@@ -84,7 +126,8 @@ struct imap_answer imap_cmd_create(struct imap_command *command)
                             &place);
     if (status == STATUS_OK)
         status = make_folders(command, &place, place.count, &id);
-    return answer_status(command, status);
+    return status == STATUS_OK ? answer_created(command, id)
+                               : imap_failed(command, status);
 }
 
 /* The mailbox that DELETE or RENAME names, selectable or not. */
@@ -103,7 +146,7 @@ static enum status find_mailbox(struct imap_command *command, const char *name,
 
 struct imap_answer imap_cmd_delete(struct imap_command *command)
 {
-    const char *name = read_only_name(&command->args);
+    const char *name = read_only_name(command);
     struct imap_mailboxes mailboxes;
     const struct imap_mailbox *mailbox;
     enum status status;
@@ -189,17 +232,37 @@ static enum status rename_mailbox(struct imap_command *command,
                          place.names[place.count - 1]);
 }
 
+static void tell_old_name(struct imap_session *session, const char *from,
+                          const char *to)
+{
+    struct imap_out *out = &session->out;
+
+    imap_out_puts(out, "* LIST () \"/\" ");
+    imap_tell_mailbox(session, to);
+    imap_out_puts(out, " (\"OLDNAME\" (");
+    imap_tell_mailbox(session, from);
+    imap_out_puts(out, "))\r\n");
+}
+
 struct imap_answer imap_cmd_rename(struct imap_command *command)
 {
     struct imap_args *args = &command->args;
-    const char *from = imap_args_space(args) ? imap_args_astring(args) : NULL;
-    const char *to =
-        from != NULL && imap_args_space(args) ? imap_args_astring(args) : NULL;
+    const char *from =
+        imap_args_space(args) ? imap_read_mailbox(command) : NULL;
+    const char *to = from != NULL && imap_args_space(args)
+                         ? imap_read_mailbox(command)
+                         : NULL;
+    enum status status;
 
     if (to == NULL || !imap_args_end(args))
         return imap_bad_args(command, "a mailbox and its new name");
-    return answer_status(
-        command, rename_mailbox(command, from, without_slash(command, to)));
+    to = without_slash(command, to);
+    status = rename_mailbox(command, from, to);
+    /* INBOX is still there. */
+    if (status == STATUS_OK && (command->session->enabled & IMAP_REV2) != 0 &&
+        !str_equal_nocase(from, "INBOX"))
+        tell_old_name(command->session, from, to);
+    return answer_status(command, status);
 }
 
 /* --- Subscriptions ------------------------------------------------------- */
@@ -207,7 +270,7 @@ struct imap_answer imap_cmd_rename(struct imap_command *command)
 static struct imap_answer subscribe(struct imap_command *command,
                                     bool subscribed)
 {
-    const char *name = read_only_name(&command->args);
+    const char *name = read_only_name(command);
     struct imap_mailboxes mailboxes;
     const struct imap_mailbox *mailbox;
     enum status status;

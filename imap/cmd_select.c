@@ -4,6 +4,8 @@
  *
  * RFC 3501, 6.3.1, 6.3.2, 6.4.2; UNSELECT: RFC 3691
  */
+#include <inttypes.h>
+
 #include "imap/command.h"
 #include "imap/expunge.h"
 #include "imap/folder.h"
@@ -98,7 +100,7 @@ static struct imap_answer open_mailbox(struct imap_command *command,
 {
     struct imap_session *session = command->session;
     struct imap_args *args = &command->args;
-    const char *name = imap_args_space(args) ? imap_args_astring(args) : NULL;
+    const char *name = imap_args_space(args) ? imap_read_mailbox(command) : NULL;
     struct folder folder;
     struct mail_view *view;
     enum status status;
@@ -112,10 +114,14 @@ static struct imap_answer open_mailbox(struct imap_command *command,
     if (status != STATUS_OK)
         return imap_failed(command, status);
 
+    read_only |= folder.read_only;
     session->folder = imap_folder_new(command->op, session->account, folder.id,
                                       read_only, view);
     session->state = IMAP_SELECTED;
     tell_folder(command);
+    imap_out_printf(&session->out,
+                    "* OK [MAILBOXID (" IMAP_MAILBOXID ")] What it is by\r\n",
+                    folder.id, folder.uid_validity);
     return imap_ok_code(command, read_only ? "READ-ONLY" : "READ-WRITE");
 }
 

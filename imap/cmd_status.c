@@ -2,8 +2,15 @@
  * cmd_status.c - STATUS: the counts of a mailbox
  *
  * RFC 3501, 6.3.10:  STATUS <mailbox> (<items>)
- * RFC 7889, 4:       the item APPENDLIMIT
+ *
+ * Further items: APPENDLIMIT (RFC 7889, 4), SIZE (RFC 8438), HIGHESTMODSEQ
+ * (RFC 7162, 3.1.6), MAILBOXID (RFC 8474, 4.3), DELETED and DELETED-STORAGE
+ * (RFC 9208, 4.3.1 and 4.3.2)
  */
+#include "imap/status.h"
+
+#include <inttypes.h>
+
 #include "imap/command.h"
 #include "imap/name.h"
 #include "proxy/exchange/mail.h"
@@ -15,6 +22,11 @@ enum item {
     UIDVALIDITY = 1 << 3,
     UNSEEN = 1 << 4,
     APPENDLIMIT = 1 << 5,
+    SIZE = 1 << 6,
+    DELETED = 1 << 7,
+    DELETED_STORAGE = 1 << 8,
+    HIGHESTMODSEQ = 1 << 9,
+    MAILBOXID = 1 << 10,
 };
 
 /* clang-format off */
@@ -22,18 +34,23 @@ static const struct {
     const char *name;
     enum item item;
 } items[] = {
-    { "MESSAGES",    MESSAGES },
-    { "RECENT",      RECENT },
-    { "UIDNEXT",     UIDNEXT },
-    { "UIDVALIDITY", UIDVALIDITY },
-    { "UNSEEN",      UNSEEN },
-    { "APPENDLIMIT", APPENDLIMIT },
+    { "MESSAGES",        MESSAGES },
+    { "RECENT",          RECENT },
+    { "UIDNEXT",         UIDNEXT },
+    { "UIDVALIDITY",     UIDVALIDITY },
+    { "UNSEEN",          UNSEEN },
+    { "APPENDLIMIT",     APPENDLIMIT },
+    { "SIZE",            SIZE },
+    { "DELETED",         DELETED },
+    { "DELETED-STORAGE", DELETED_STORAGE },
+    { "HIGHESTMODSEQ",   HIGHESTMODSEQ },
+    { "MAILBOXID",       MAILBOXID },
 };
 /* clang-format on */
 
 #define ITEMS (sizeof items / sizeof *items)
 
-static bool read_items(struct imap_args *args, unsigned *wanted_out)
+bool imap_status_read(struct imap_args *args, unsigned *wanted_out)
 {
     *wanted_out = 0;
     if (!imap_args_char(args, '('))
@@ -47,11 +64,17 @@ static bool read_items(struct imap_args *args, unsigned *wanted_out)
             return false;
         *wanted_out |= items[i].item;
     } while (imap_args_space(args));
-    return imap_args_char(args, ')') && imap_args_end(args);
+    return imap_args_char(args, ')');
 }
 
-static uint64_t value_of(const struct imap_session *session,
-                         const struct mail_counts *counts, enum item item)
+void imap_status_enable(struct imap_session *session, unsigned wanted)
+{
+    if ((wanted & HIGHESTMODSEQ) != 0)
+        session->enabled |= IMAP_CONDSTORE;
+}
+
+static uint64_t number_of(const struct imap_session *session,
+                          const struct mail_counts *counts, enum item item)
 {
     switch (item) {
     case MESSAGES:
@@ -64,51 +87,72 @@ static uint64_t value_of(const struct imap_session *session,
         return counts->uid_validity;
     case UNSEEN:
         return counts->unseen;
+    case SIZE:
+        return counts->size;
+    case DELETED:
+        return counts->deleted;
+    case DELETED_STORAGE:
+        return counts->deleted_size;
+    case HIGHESTMODSEQ:
+        return counts->highest_modseq;
     default:
         return imap_message_limit(session);
     }
 }
 
-static void tell_counts(struct imap_session *session, const char *name,
-                        unsigned wanted, const struct mail_counts *counts)
+void imap_status_tell(struct imap_session *session, const char *name,
+                      const struct folder *folder, unsigned wanted,
+                      const struct mail_counts *counts)
 {
     struct imap_out *out = &session->out;
     const char *separator = "";
 
     imap_out_puts(out, "* STATUS ");
-    imap_out_astring(out, name);
+    imap_tell_mailbox(session, name);
     imap_out_puts(out, " (");
     for (size_t i = 0; i < ITEMS; i++) {
         if ((wanted & items[i].item) == 0)
             continue;
-        imap_out_printf(
-            out, "%s%s %llu", separator, items[i].name,
-            (unsigned long long)value_of(session, counts, items[i].item));
+        imap_out_printf(out, "%s%s ", separator, items[i].name);
+        if (items[i].item == MAILBOXID)
+            imap_out_printf(out, "(" IMAP_MAILBOXID ")", folder->id,
+                            folder->uid_validity);
+        else
+            imap_out_printf(out, "%" PRIu64,
+                            number_of(session, counts, items[i].item));
         separator = " ";
     }
     imap_out_puts(out, ")\r\n");
+}
+
+/* Whether anything is asked for that has to be counted. */
+static bool counts_anything(unsigned wanted)
+{
+    return (wanted & ~(unsigned)(APPENDLIMIT | MAILBOXID)) != 0;
 }
 
 struct imap_answer imap_cmd_status(struct imap_command *command)
 {
     struct imap_session *session = command->session;
     struct imap_args *args = &command->args;
-    const char *name = imap_args_space(args) ? imap_args_astring(args) : NULL;
+    const char *name =
+        imap_args_space(args) ? imap_read_mailbox(command) : NULL;
     struct mail_counts counts = { .status = STATUS_OK };
     struct folder folder;
     unsigned wanted;
     enum status status;
 
-    if (name == NULL || !imap_args_space(args) || !read_items(args, &wanted))
+    if (name == NULL || !imap_args_space(args) ||
+        !imap_status_read(args, &wanted) || !imap_args_end(args))
         return imap_bad_args(command, "a mailbox and a list of items");
+    imap_status_enable(session, wanted);
     status = imap_mailbox_find(command->op, session->account, name, &folder);
-    if (status == STATUS_OK)
-        status =
-            mail_count(command->op, session->account, &folder.id, 1, &counts);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && counts_anything(wanted)) {
+        mail_count(command->op, session->account, &folder.id, 1, &counts);
         status = counts.status;
+    }
     if (status != STATUS_OK)
         return imap_failed(command, status);
-    tell_counts(session, name, wanted, &counts);
+    imap_status_tell(session, name, &folder, wanted, &counts);
     return imap_ok(command);
 }

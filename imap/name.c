@@ -5,11 +5,13 @@
 
 #include <string.h>
 
+#include "imap/command.h"
 #include "imap/escape.h"
 #include "imap/utf7.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
+#include "proxy/base/utf8.h"
 
 static const char inbox[] = "INBOX";
 #define INBOX_LEN (sizeof inbox - 1)
@@ -29,7 +31,7 @@ static void name_mailbox(struct arena *arena,
     const struct folder *folder = mailbox->folder;
     struct buf level, name;
 
-    if (folder->use == FOLDER_INBOX) {
+    if (folder->use == FOLDER_INBOX && folder->store == FOLDER_OWN) {
         mailbox->name = inbox;
         return;
     }
@@ -62,7 +64,8 @@ void imap_mailboxes_build(struct arena *arena, const struct folder *folders,
         list[i].folder = &folders[i];
         list[i].parent = find_parent(mailboxes_out, i, folders[i].parent);
         list[i].selectable = folders[i].kind == FOLDER_MAIL;
-        list[i].visible = list[i].selectable;
+        list[i].has_children = folders[i].more_below;
+        list[i].visible = list[i].selectable || list[i].has_children;
     }
     for (size_t i = 0; i < count; i++)
         name_mailbox(arena, mailboxes_out, &list[i]);
@@ -206,6 +209,49 @@ bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes,
         place_out->names[place_out->count++] = text;
     }
     return true;
+}
+
+/* --- On the wire --------------------------------------------------------- */
+
+static bool is_in_utf8(const struct imap_session *session)
+{
+    return (session->enabled & (IMAP_UTF8 | IMAP_REV2)) != 0;
+}
+
+const char *imap_read_mailbox(struct imap_command *command)
+{
+    const char *name = imap_args_astring(&command->args);
+    struct buf encoded;
+
+    if (name == NULL || !is_in_utf8(command->session))
+        return name;
+    if (!utf8_valid(name, strlen(name)))
+        return NULL;
+    buf_init(&encoded, command->op->arena);
+    imap_utf7_encode(&encoded, name);
+    return encoded.data;
+}
+
+const char *imap_name_shown(const struct imap_session *session,
+                            struct arena *arena, const char *name)
+{
+    struct buf shown;
+
+    buf_init(&shown, arena);
+    return is_in_utf8(session) && imap_utf7_decode(&shown, name) ? shown.data
+                                                                 : name;
+}
+
+void imap_tell_mailbox(struct imap_session *session, const char *name)
+{
+    struct arena *arena = arena_new();
+    const char *shown = imap_name_shown(session, arena, name);
+
+    if (is_in_utf8(session))
+        imap_out_utf8_astring(&session->out, shown);
+    else
+        imap_out_astring(&session->out, shown);
+    arena_free(&arena);
 }
 
 /* --- Patterns ------------------------------------------------------------ */

@@ -6,6 +6,13 @@
  * folders are called what people called them, which may be anything: "/" and
  * control characters are escaped (see escape.h), all that is not ASCII travels
  * in modified UTF-7.  This is exact both ways.
+ *
+ * A client that has enabled UTF-8 (RFC 6855, RFC 9051) reads and writes the same
+ * names without UTF-7; here they are turned at the door, so that inside there is
+ * one form of them.
+ *
+ * The folders of other stores are below a mailbox of ours at the top, "Shared"
+ * or "Public" for instance, and have the names that Exchange gives them there.
  */
 #ifndef POSTERN_IMAP_NAME_H
 #define POSTERN_IMAP_NAME_H
@@ -19,10 +26,12 @@
 
 struct account;
 struct arena;
+struct imap_command;
+struct imap_session;
 
 struct imap_mailbox {
     const struct folder *folder;
-    const char *name;  /* the whole path as it is on the wire */
+    const char *name;  /* the whole path, in modified UTF-7 */
     bool selectable;   /* for messages; others are there for what is below */
     bool visible;      /* selectable, or above one that is */
     bool has_children; /* visible ones */
@@ -63,6 +72,22 @@ struct imap_place {
 bool imap_mailboxes_place(const struct imap_mailboxes *mailboxes,
                           struct arena *arena, const char *name,
                           struct imap_place *place_out);
+
+/* --- On the wire --------------------------------------------------------- */
+
+/* Reads a mailbox argument, as all of the above take it; NULL if there is none.
+ */
+const char *imap_read_mailbox(struct imap_command *command);
+
+/* Writes a mailbox's name as the client reads it, as an astring; the second
+ * tells what that is. */
+void imap_tell_mailbox(struct imap_session *session, const char *name);
+const char *imap_name_shown(const struct imap_session *session,
+                            struct arena *arena, const char *name);
+
+/* What names a mailbox for good (RFC 8474): printf's format for a folder's id
+ * and UIDVALIDITY. */
+#define IMAP_MAILBOXID "F%" PRId64 "-%" PRIu32
 
 /* Whether LIST's pattern with its wildcards % and * matches a name. */
 bool imap_pattern_matches(struct arena *arena, const char *pattern,

@@ -140,6 +140,22 @@ void imap_out_astring(struct imap_out *out, const char *text)
         imap_out_string(out, text, strlen(text));
 }
 
+void imap_out_utf8_astring(struct imap_out *out, const char *text)
+{
+    size_t len = strlen(text);
+    bool quotable = len <= QUOTED_MAX && strpbrk(text, "\r\n") == NULL;
+    bool ascii = true;
+
+    for (size_t i = 0; i < len && ascii; i++)
+        ascii = (unsigned char)text[i] < 0x80;
+    if (ascii || !quotable) {
+        imap_out_astring(out, text);
+    } else {
+        write_quoted(&out->pending, text, len);
+        flush_if_full(out);
+    }
+}
+
 bool imap_out_spool(struct imap_out *out, const struct spool *spool,
                     uint64_t offset, uint64_t len)
 {
@@ -214,7 +230,7 @@ static const struct imap_words words[STATUS_COUNT] = {
     [STATUS_AUTH_EXPIRED]  = { "EXPIRED",              "The password has expired" },
     [STATUS_AUTH_REFUSED]  = { "AUTHORIZATIONFAILED",  "No right to this mailbox" },
     [STATUS_AUTH_DISABLED] = { "CONTACTADMIN",         "The administrator has locked the account" },
-    [STATUS_NOT_FOUND]     = { "EXPUNGEISSUED",        "Some of these messages are gone" },
+    [STATUS_NOT_FOUND]     = { "EXPUNGEISSUED",        "Some of these messages have been deleted" },
     [STATUS_NO_FOLDER]     = { "NONEXISTENT",          "No such mailbox" },
     [STATUS_EXISTS]        = { "ALREADYEXISTS",        "A mailbox of that name is there already" },
     [STATUS_DENIED]        = { "NOPERM",               "No right to do this" },

@@ -49,6 +49,9 @@ void imap_out_nstring(struct imap_out *out, const char *text);
 /* An atom where that is possible, else a string. */
 void imap_out_astring(struct imap_out *out, const char *text);
 
+/* The same for a client that takes UTF-8 in quoted strings (RFC 6855, 3). */
+void imap_out_utf8_astring(struct imap_out *out, const char *text);
+
 /* A literal of `len` octets of a spool; false when the disk fails or the client
  * has gone; nothing else can be said on this connection then: close it. */
 bool imap_out_spool(struct imap_out *out, const struct spool *spool,
