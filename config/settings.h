@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 enum auth_scheme { AUTH_AUTO, AUTH_BASIC, AUTH_NTLM, AUTH_NEGOTIATE };
+enum push_means { PUSH_AUTO, PUSH_STREAM, PUSH_PULL, PUSH_POLL };
 enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
 
 struct exchange_settings {
@@ -33,6 +34,11 @@ struct exchange_settings {
     uint32_t folder_interval; /* seconds */
     uint32_t status_interval; /* seconds */
     uint32_t poll_interval;   /* seconds between looks at a watched folder */
+    enum push_means push;     /* how Exchange tells of news */
+    uint32_t push_timeout;    /* seconds that a stream of news lasts */
+    uint32_t push_silence;    /* seconds without a sign of life in it */
+    uint32_t push_linger;     /* seconds that it stays without a listener */
+    uint32_t pull_interval;   /* seconds between questions for news */
     uint64_t answer_limit;    /* octets of one answer, MIME content not
                                  counted */
 };
@@ -76,6 +82,8 @@ struct store_settings {
     char *path;             /* the state directory; "memory" keeps all in RAM */
     uint64_t cache_limit;   /* octets of rendered messages per account */
     uint64_t header_limit;  /* octets of headers per account */
+    uint32_t tombstones;    /* UIDs of gone messages per folder */
+    uint32_t tombstone_age; /* seconds */
     uint32_t cache_seconds; /* how long a password is remembered */
 };
 
@@ -85,6 +93,7 @@ struct log_settings {
 
 struct service_settings {
     uint32_t workers;         /* threads for requests */
+    uint64_t output_limit;    /* octets in files for clients that read slowly */
     uint32_t drain_timeout;   /* seconds for requests to end after SIGTERM */
     uint32_t max_connections; /* in all */
 };

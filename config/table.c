@@ -95,9 +95,28 @@ const struct setting setting_table[] = {
     { "exchange", "status_interval", SECONDS, AT(exchange.status_interval), "5s",
       0, DAY, NULL,
       "How old the counts of a folder may be when a client asks for them." },
+    { "exchange", "push", CHOICE, AT(exchange.push), "auto", 0, 0,
+      "auto stream pull poll",
+      "How Exchange tells of news while a client watches: stream by itself, over a call"
+      " that hangs (Exchange 2010 SP1 and later); pull when it is asked; poll not at all,"
+      " so that folders are looked at.  auto takes the first that works." },
+    { "exchange", "push_timeout", SECONDS, AT(exchange.push_timeout), "29m",
+      60, 1800, NULL,
+      "How long such a call lasts before it is made anew, in whole minutes.  Something in"
+      " between that cuts long calls needs less." },
+    { "exchange", "push_silence", SECONDS, AT(exchange.push_silence), "2m",
+      2, HOUR, NULL,
+      "After how long without a sign of life such a call is taken for dead.  Exchange"
+      " gives one every 45 seconds." },
+    { "exchange", "push_linger", SECONDS, AT(exchange.push_linger), "5m", 0, DAY, NULL,
+      "How long the mailbox is watched after the last client has ceased to." },
+    { "exchange", "pull_interval", SECONDS, AT(exchange.pull_interval), "2s",
+      1, HOUR, NULL,
+      "How often Exchange is asked for news where that is how it tells of them." },
     { "exchange", "poll_interval", SECONDS, AT(exchange.poll_interval), "30s",
       1, DAY, NULL,
-      "How often a folder that a client watches is looked at." },
+      "How often, at most, a folder that a client watches is looked at where Exchange"
+      " does not tell of news; sooner after there were some." },
     { "exchange", "answer_limit", OCTETS, AT(exchange.answer_limit), "64M",
       MEGA, 16 * GIGA, NULL,
       "The longest answer to read, not counting the content of messages." },
@@ -140,6 +159,11 @@ const struct setting setting_table[] = {
     { "store", "header_limit", OCTETS, AT(store.header_limit), "1G", 0, 1024 * GIGA, NULL,
       "How much room the headers of messages may take in the index, for each"
       " account; the oldest are read again when they are asked for." },
+    { "store", "tombstones", NUMBER, AT(store.tombstones), "20000", 0, 10000000, NULL,
+      "How many messages that are gone each folder remembers, so that programs which"
+      " were away can be told which these are." },
+    { "store", "tombstone_age", SECONDS, AT(store.tombstone_age), "90d", HOUR, 3650 * DAY, NULL,
+      "How long they are remembered." },
     { "store", "cache_seconds", SECONDS, AT(store.cache_seconds), "1h", 0, DAY, NULL,
       "How long a password that Exchange has accepted is recognised without asking"
       " again." },
@@ -149,6 +173,10 @@ const struct setting setting_table[] = {
 
     { "service", "workers", NUMBER, AT(service.workers), "32", 2, 1024, NULL,
       "How many requests are worked on at once." },
+    { "service", "output_limit", OCTETS, AT(service.output_limit), "1G", 0, 1024 * GIGA, NULL,
+      "How much of what clients have asked for, and are slow to read, may wait in"
+      " temporary files; one client may have an eighth of it.  Beyond it requests wait"
+      " for their clients, and clients who hold up others are closed." },
     { "service", "drain_timeout", SECONDS, AT(service.drain_timeout), "10s", 0, HOUR, NULL,
       "How long requests may take to end when the gateway is told to stop." },
     { "service", "max_connections", NUMBER, AT(service.max_connections), "2000",

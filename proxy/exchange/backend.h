@@ -160,6 +160,48 @@ struct remote_submission {
     const char *token;
 };
 
+/* --- News ----------------------------------------------------------------- */
+
+/* How a server tells of news. */
+enum remote_push {
+    REMOTE_PUSH_NONE,  /* not at all: folder_stamps tell */
+    REMOTE_PUSH_PULL,  /* when it is asked */
+    REMOTE_PUSH_STREAM /* by itself, over a call that hangs */
+};
+
+enum remote_news_kind {
+    REMOTE_NEWS_OPEN,     /* the stream has begun: all is told from now on */
+    REMOTE_NEWS_ALIVE,    /* there is nothing new */
+    REMOTE_NEWS_MESSAGES, /* some in `folder` have come, gone or changed */
+    REMOTE_NEWS_FOLDER,   /* `folder` itself: its counts, or its name */
+    REMOTE_NEWS_TREE,     /* folders have come, gone or moved */
+    REMOTE_NEWS_END       /* the stream has ended: anything may be missed from
+                             now on.  STATUS_STALE: Exchange has forgotten the
+                             subscription.  STATUS_LIMIT: too many streams. */
+};
+
+struct remote_news {
+    enum remote_news_kind kind;
+    const char *folder; /* its id; may be one that is not known yet */
+    enum status status; /* END: why, and `reason` in words (NULL: none) */
+    const char *reason;
+    uint32_t pause;     /* END: milliseconds that Exchange asks for; 0: none */
+};
+
+/* Takes news, on any thread, without waiting for anything. */
+typedef void remote_tell(void *context, const struct remote_news *news);
+
+struct streams; /* http/stream.h: the sleep of the watcher's thread */
+
+/* A subscription to the news of a mailbox: the first member of each backend's
+ * own struct. */
+struct remote_watch {
+    struct remote *remote;
+    enum remote_push push;
+    remote_tell *tell;
+    void *context;
+};
+
 struct backend {
     const char *name;
 
@@ -266,6 +308,31 @@ struct backend {
                           bool (*page)(void *context, const char *const ids[],
                                        size_t count),
                           void *context);
+
+    /* The best way in which the server tells of news; and whether a
+     * subscription is to all folders of the mailbox, or to those named. */
+    enum remote_push (*watch_means)(struct remote *remote, bool *all_out);
+
+    /* Subscribes: what happens after that is told, as soon as there is a stream
+     * or someone asks.  STATUS_LIMIT: there are too many subscriptions. */
+    enum status (*watch_begin)(struct op *op, struct remote *remote,
+                               enum remote_push push,
+                               const char *const folders[], size_t count,
+                               remote_tell *tell, void *context,
+                               struct remote_watch **watch_out);
+
+    /* On the watcher's thread, without waiting: opens the stream, again after
+     * its END; and closes it, so that nothing is told any more. */
+    void (*watch_listen)(struct remote_watch *watch, struct streams *streams);
+    void (*watch_hush)(struct remote_watch *watch);
+
+    /* Asks for news and tells them.  STATUS_STALE: Exchange has forgotten the
+     * subscription, or some of the news. */
+    enum status (*watch_ask)(struct op *op, struct remote_watch *watch);
+
+    /* Unsubscribes where Exchange has not forgotten, and frees.  There is no
+     * stream any more. */
+    void (*watch_end)(struct op *op, struct remote_watch **watch);
 };
 
 /* Exchange Web Services: Exchange 2007 to SE. */

@@ -24,4 +24,10 @@ const struct backend ews_backend = {
     .send = ews_send,
     .find_new = ews_find_new,
     .search = ews_search,
+    .watch_means = ews_watch_means,
+    .watch_begin = ews_watch_begin,
+    .watch_listen = ews_watch_listen,
+    .watch_hush = ews_watch_hush,
+    .watch_ask = ews_watch_ask,
+    .watch_end = ews_watch_end,
 };

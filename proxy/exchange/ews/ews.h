@@ -19,6 +19,8 @@ struct ews {
     struct remote remote;
     struct http_client *http;
     uint32_t patience;     /* seconds */
+    uint32_t push_timeout; /* seconds that a stream may last */
+    uint32_t push_silence; /* seconds without an octet, then it is dead */
     uint64_t answer_limit; /* octets of an answer, MIME content apart */
     char *spool_directory; /* NULL: where temporary files go */
     atomic_int version;    /* enum ews_version: what is asked for */
@@ -121,5 +123,18 @@ enum status ews_item_create(struct op *op, struct remote *remote,
                             struct remote_result *result);
 enum status ews_send(struct op *op, struct remote *remote,
                      const struct remote_submission *submission);
+
+/* notify.c */
+enum remote_push ews_watch_means(struct remote *remote, bool *all_out);
+enum status ews_watch_begin(struct op *op, struct remote *remote,
+                            enum remote_push push, const char *const folders[],
+                            size_t count, remote_tell *tell, void *context,
+                            struct remote_watch **watch_out);
+enum status ews_watch_ask(struct op *op, struct remote_watch *watch);
+void ews_watch_end(struct op *op, struct remote_watch **watch);
+
+/* notify_stream.c */
+void ews_watch_listen(struct remote_watch *watch, struct streams *streams);
+void ews_watch_hush(struct remote_watch *watch);
 
 #endif

@@ -203,6 +203,8 @@ static struct ews *new_ews(const struct settings *settings)
 
     ews->remote.backend = &ews_backend;
     ews->patience = settings->exchange.patience;
+    ews->push_timeout = settings->exchange.push_timeout;
+    ews->push_silence = settings->exchange.push_silence;
     ews->answer_limit = settings->exchange.answer_limit;
     if (path != NULL && path[0] == '/' && access(path, W_OK | X_OK) == 0)
         ews->spool_directory = memory_strdup(path);

@@ -3,6 +3,8 @@
  */
 #include "proxy/exchange/ews/soap.h"
 
+#include <stdio.h>
+
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "proxy/base/log.h"
@@ -14,9 +16,12 @@
 /* --- Requests ------------------------------------------------------------- */
 
 static void write_envelope(const struct soap_call *call,
-                           struct soap_request *request, const char *element)
+                           struct soap_request *request)
 {
     struct xml_writer *writer = &request->writer;
+    char element[64];
+
+    snprintf(element, sizeof element, "m:%s", call->operation);
 
     xml_open(writer, "soap:Envelope");
     xml_attribute(writer, "xmlns:soap",
@@ -34,6 +39,15 @@ static void write_envelope(const struct soap_call *call,
     xml_close(writer);
     xml_close(writer);
     xml_close(writer);
+}
+
+void soap_write(const struct soap_call *call, enum ews_version version,
+                struct buf *text)
+{
+    struct soap_request request = { .version = version };
+
+    xml_writer_init(&request.writer, text);
+    write_envelope(call, &request);
 }
 
 void soap_content(struct soap_request *request, const struct spool *content)
@@ -78,8 +92,7 @@ struct verdict soap_try(struct op *op, struct ews *ews,
 
     buf_init(&text, arena);
     xml_writer_init(&request.writer, &text);
-    write_envelope(call, &request,
-                   arena_printf(arena, "m:%s", call->operation));
+    write_envelope(call, &request);
 
     struct http_call http_call = {
         .operation = call->operation,
@@ -89,6 +102,7 @@ struct verdict soap_try(struct op *op, struct ews *ews,
         .content_at = request.content_at,
         .write = call->write,
         .find = call->find,
+        .affinity = call->affinity,
         .fresh = fresh,
         .hurry = patience_is_over(patience),
         .answer = soap_answer_feed,

@@ -36,6 +36,7 @@ struct soap_call {
     const char *operation; /* "GetItem" */
     bool write;
     bool find; /* searches or synchronises */
+    bool affinity; /* is about a subscription: goes to the server that has it */
 
     /* Writes the operation's attributes and children; called again for each
      * try, which starts from nothing. */
@@ -62,6 +63,10 @@ void soap_folder(struct xml_writer *writer, const char *id);
 /* `element` (m:ItemIds) with these ids. */
 void soap_items(struct xml_writer *writer, const char *element,
                 const char *const ids[], size_t count);
+
+/* The text of a call that is made elsewhere, into the buffer. */
+void soap_write(const struct soap_call *call, enum ews_version version,
+                struct buf *text);
 
 /* Makes the call once.  The verdict is on the call as a whole: messages have
  * their own. STATUS_OK: all of the answer is here. */

@@ -17,6 +17,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "proxy/exchange/http/handle.h"
 #include "proxy/exchange/http/pool.h"
 #include "proxy/exchange/http/throttle.h"
 #include "proxy/exchange/http/transfer.h"
@@ -152,6 +153,11 @@ struct throttle *http_client_throttle(struct http_client *client)
     return client->throttle;
 }
 
+CURL *handle_new(struct http_client *client)
+{
+    return pool_make(client->pool);
+}
+
 /* --- Calls ---------------------------------------------------------------- */
 
 /* RFC 4122, 4.4: a name for this call, to be found in Exchange's logs. */
@@ -180,7 +186,8 @@ static struct curl_slist *add_header(struct curl_slist *list, const char *line)
     return longer;
 }
 
-static struct curl_slist *headers_for(struct op *op, const char *anchor)
+static struct curl_slist *headers_for(struct op *op, const char *anchor,
+                                      bool affinity)
 {
     struct curl_slist *list = NULL;
 
@@ -193,11 +200,15 @@ static struct curl_slist *headers_for(struct op *op, const char *anchor)
     if (anchor != NULL)
         list = add_header(
             list, arena_printf(op->arena, "X-AnchorMailbox: %s", anchor));
+    /* What Exchange answers is a cookie, X-BackEndOverrideCookie, which the
+     * account's handles send back from then on. */
+    if (affinity)
+        list = add_header(list, "X-PreferServerAffinity: true");
     return list;
 }
 
-/* Puts what may change between calls into the handle.  Returns the address. */
-static char *prepare(struct op *op, struct http_client *client, CURL *handle,
+char *handle_prepare(struct op *op, struct http_client *client, CURL *handle,
+                     const struct http_call *call,
                      struct curl_slist **headers_out)
 {
     pthread_mutex_lock(&client->mutex);
@@ -206,7 +217,7 @@ static char *prepare(struct op *op, struct http_client *client, CURL *handle,
     unsigned long scheme = client->scheme;
     pthread_mutex_unlock(&client->mutex);
 
-    *headers_out = headers_for(op, anchor);
+    *headers_out = headers_for(op, anchor, call->affinity);
     curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_HTTPAUTH, scheme);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *headers_out);
@@ -305,24 +316,31 @@ static void note_clock(struct http_client *client,
     pthread_mutex_unlock(&client->mutex);
 }
 
+void handle_judge(struct op *op, struct http_client *client, CURL *handle,
+                  const struct transfer *transfer, const char *url,
+                  struct http_answer *answer)
+{
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer->code);
+    answer->xml = transfer->xml && (answer->code == 200 || answer->code == 500);
+    if (transfer->code == CURLE_OK)
+        answer->verdict =
+            judge_answer(op, client, handle, transfer, answer->code, url);
+    else if (!transfer->enough)
+        answer->verdict = judge_error(op, transfer, url);
+    note_clock(client, transfer);
+}
+
 static void perform(struct op *op, struct http_client *client,
                     const struct http_call *call, struct http_answer *answer)
 {
     CURL *handle = pool_take(client->pool);
     struct transfer transfer;
     struct curl_slist *headers;
-    char *url = prepare(op, client, handle, &headers);
+    char *url = handle_prepare(op, client, handle, call, &headers);
     uint64_t start = time_monotonic_ms();
 
     transfer_run(&transfer, op, call, handle);
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer->code);
-    answer->xml = transfer.xml && (answer->code == 200 || answer->code == 500);
-    if (transfer.code == CURLE_OK)
-        answer->verdict =
-            judge_answer(op, client, handle, &transfer, answer->code, url);
-    else if (!transfer.enough)
-        answer->verdict = judge_error(op, &transfer, url);
-    note_clock(client, &transfer);
+    handle_judge(op, client, handle, &transfer, url, answer);
     log_debug(op->session,
               "exchange: call operation=%s http=%ld milliseconds=%llu",
               call->operation, answer->code,

@@ -47,6 +47,7 @@ struct http_call {
     bool find;         /* counts as searching or synchronising */
     bool fresh;        /* on a new connection */
     bool hurry;        /* is given up after seconds without progress */
+    bool affinity;     /* goes where the subscriptions are */
 
     /* Takes an answer in XML piece by piece, uncompressed; false ends the call.
      */

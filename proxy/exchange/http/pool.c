@@ -176,7 +176,7 @@ static void trust(const struct pool *pool, CURL *handle)
         curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
 }
 
-static CURL *new_handle(struct pool *pool)
+CURL *pool_make(struct pool *pool)
 {
     CURL *handle = curl_easy_init();
 
@@ -213,7 +213,7 @@ CURL *pool_take(struct pool *pool)
     if (pool->idle_count > 0)
         handle = pool->idle[--pool->idle_count];
     pthread_mutex_unlock(&pool->mutex);
-    return handle != NULL ? handle : new_handle(pool);
+    return handle != NULL ? handle : pool_make(pool);
 }
 
 void pool_give(struct pool *pool, CURL *handle, bool good)

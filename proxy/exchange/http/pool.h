@@ -31,6 +31,9 @@ bool pool_trust(struct pool *pool, const char *ca);
 /* An idle handle or a new one. */
 CURL *pool_take(struct pool *pool);
 
+/* A new one that stays out of the pool: its owner cleans it up. */
+CURL *pool_make(struct pool *pool);
+
 /* Handles whose last call went wrong are given up, and their connections with
  * them. */
 void pool_give(struct pool *pool, CURL *handle, bool good);

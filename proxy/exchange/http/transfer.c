@@ -172,8 +172,8 @@ static void set_up(struct transfer *transfer, CURL *handle)
                      transfer->call->fresh ? 1L : 0L);
 }
 
-void transfer_run(struct transfer *transfer, struct op *op,
-                  const struct http_call *call, CURL *handle)
+void transfer_begin(struct transfer *transfer, struct op *op,
+                    const struct http_call *call, CURL *handle)
 {
     *transfer = (struct transfer){
         .op = op,
@@ -183,6 +183,17 @@ void transfer_run(struct transfer *transfer, struct op *op,
         .last_progress = time_monotonic_ms(),
     };
     set_up(transfer, handle);
-    transfer->code = curl_easy_perform(handle);
+}
+
+void transfer_end(struct transfer *transfer, CURL *handle, CURLcode code)
+{
+    transfer->code = code;
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, NULL);
+}
+
+void transfer_run(struct transfer *transfer, struct op *op,
+                  const struct http_call *call, CURL *handle)
+{
+    transfer_begin(transfer, op, call, handle);
+    transfer_end(transfer, handle, curl_easy_perform(handle));
 }

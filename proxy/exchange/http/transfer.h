@@ -34,4 +34,9 @@ struct transfer {
 void transfer_run(struct transfer *transfer, struct op *op,
                   const struct http_call *call, CURL *handle);
 
+/* The same in two parts, for who has libcurl perform it by the way. */
+void transfer_begin(struct transfer *transfer, struct op *op,
+                    const struct http_call *call, CURL *handle);
+void transfer_end(struct transfer *transfer, CURL *handle, CURLcode code);
+
 #endif
