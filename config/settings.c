@@ -45,6 +45,7 @@ static const struct unit {
     { SECONDS, 's', 1 },
     { SECONDS, 'm', 60 },
     { SECONDS, 'h', 3600 },
+    { SECONDS, 'd', 86400 },
     { OCTETS,  'K', 1024 },
     { OCTETS,  'M', 1024 * 1024 },
     { OCTETS,  'G', 1024 * 1024 * 1024 },
@@ -179,7 +180,7 @@ static char *expected(const struct setting *setting, const char *value)
     case NUMBER:
         return expected_number(setting, value, "a number");
     case SECONDS:
-        return expected_number(setting, value, "a time (90, 90s, 5m, 2h)");
+        return expected_number(setting, value, "a time (90, 90s, 5m, 2h, 3d)");
     case OCTETS:
         return expected_number(setting, value, "a size (1000, 64K, 10M, 1G)");
     default:

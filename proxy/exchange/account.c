@@ -121,8 +121,10 @@ static bool open_index(struct account *account)
     struct index *index = index_open(account->directory, account->user);
     if (index == NULL)
         return false;
-    account->cache = cache_new(account->directory,
-                               account_settings(account)->store.cache_limit);
+    const struct store_settings *store = &account_settings(account)->store;
+
+    index_limit_tombstones(index, store->tombstones, store->tombstone_age);
+    account->cache = cache_new(account->directory, store->cache_limit);
     account->index = index;
     atomic_store(&account->opened, true);
     return true;

@@ -297,7 +297,7 @@ static enum status make_view(struct op *op, struct account *account,
     enum status status = index_scan(op, account->index, folder,
                                     old != NULL ? old->marks.revision : 0,
                                     take_row, &rows, &view->marks);
-    if (status == STATUS_OK && old != NULL) {
+    if (status == STATUS_OK && !view->marks.whole) {
         merge(view, old, &rows);
         free(rows.entries);
     } else {
@@ -348,6 +348,14 @@ enum status mail_look(struct op *op, struct account *account, int64_t folder,
         *view_out = mail_view_ref(place->view);
     pthread_mutex_unlock(&place->lock);
     return status;
+}
+
+enum status mail_vanished(struct op *op, struct account *account,
+                          int64_t folder, uint64_t since, uint32_t **uids_out,
+                          size_t *count_out, bool *complete_out)
+{
+    return index_vanished(op, account->index, folder, since, uids_out,
+                          count_out, complete_out);
 }
 
 enum status mail_refresh(struct op *op, struct account *account, int64_t folder,

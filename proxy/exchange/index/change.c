@@ -7,6 +7,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
+#include "proxy/base/time.h"
 #include "proxy/exchange/index/index.h"
 
 bool change_begin(struct index *index, int64_t folder, struct change *change)
@@ -38,6 +39,8 @@ void change_end(struct change *change)
            "= ?",
            "iiii", change->uid_next, change->modseq - (change->visible ? 0 : 1),
            change->revision, change->folder);
+    if (change->buried > 0)
+        tombstones_bound(change);
 }
 
 uint32_t change_give_uid(struct change *change, int64_t row)
@@ -45,7 +48,9 @@ uint32_t change_give_uid(struct change *change, int64_t row)
     int64_t uid = change->uid_next++;
 
     db_run(change->index,
-           "UPDATE items SET uid = ?, modseq = ?, revision = ? WHERE row = ?",
+           "UPDATE items SET uid = ?, modseq = ?, revision = ?, saved ="
+           " coalesce(saved, CASE WHEN created > 0 THEN created"
+           " ELSE received END) WHERE row = ?",
            "iiii", uid, change->modseq, change->revision, row);
     change->visible = true;
     return (uint32_t)uid;
@@ -56,9 +61,10 @@ void change_bury(struct change *change, int64_t uid)
     if (uid == 0)
         return;
     db_run(change->index,
-           "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)", "iiii",
-           change->folder, uid, change->modseq, change->revision);
+           "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?)", "iiiii",
+           change->folder, uid, change->modseq, change->revision, time_now());
     change->visible = true;
+    change->buried++;
 }
 
 void change_remove(struct change *change, int64_t row, int64_t uid)

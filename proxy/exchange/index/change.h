@@ -23,6 +23,7 @@ struct change {
     bool sweeping;
     bool visible; /* clients see a change */
     bool revised; /* views show a change */
+    int64_t buried; /* new tombstones */
 };
 
 /* Inside db_write.  False when there is no such folder. */
@@ -39,6 +40,10 @@ void change_remove(struct change *change, int64_t row, int64_t uid);
 
 /* Leaves the tombstone only: the row has gone to another folder. */
 void change_bury(struct change *change, int64_t uid);
+
+/* Forgets the tombstones beyond the limits, by number after a change that has
+ * buried some, and by age every now and then. */
+void tombstones_bound(struct change *change);
 
 /* Names as one text, each ended by \x01, which no text from Exchange can hold;
  * NULL for none.  In the arena. */

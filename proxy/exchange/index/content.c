@@ -47,8 +47,10 @@ static void store_one(struct change *change,
                "ib", content->row, content->header, content->header_len);
     if (content->structure == NULL)
         return;
-    db_run(index, "INSERT OR REPLACE INTO structures VALUES (?, ?, ?)", "ibi",
-           content->row, content->structure, content->structure_len,
+    db_run(index,
+           "INSERT OR REPLACE INTO structures (row, structure, size)"
+           " VALUES (?, ?, ?)",
+           "ibi", content->row, content->structure, content->structure_len,
            (int64_t)content->size);
     change->revised |= db_run(index,
                               "UPDATE items SET size = ?1, revision = ?2 WHERE "

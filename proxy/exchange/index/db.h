@@ -22,9 +22,12 @@ struct index {
     pthread_mutex_t lock;
     sqlite3 *db;
     char *user;
-    char *path;  /* NULL in RAM */
-    bool failed; /* in this transaction */
-    bool broken; /* the file is damaged and set aside */
+    char *path;                /* NULL in RAM */
+    bool failed;               /* in this transaction */
+    bool broken;               /* the file is damaged and set aside */
+    int64_t tombstones;        /* how many a folder keeps, */
+    int64_t tombstone_seconds; /* for how long, */
+    int64_t aged;              /* and when that was last looked after */
     struct {
         const char *sql;
         sqlite3_stmt *statement;

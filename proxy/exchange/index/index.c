@@ -21,6 +21,10 @@
 /* Files up to this size are checked throughout when opened: some 100 ms. */
 #define CHECKED_SIZE (64 * 1024 * 1024)
 
+/* Of tombstones, unless index_limit_tombstones says otherwise. */
+#define TOMBSTONES 20000
+#define TOMBSTONE_SECONDS (90 * 24 * 3600)
+
 /* How long another gateway that is just ending may still hold the file. */
 #define BUSY_MS 5000
 
@@ -126,6 +130,8 @@ struct index *index_open(const char *directory, const char *user)
 
     pthread_mutex_init(&index->lock, NULL);
     index->user = memory_strdup(user);
+    index->tombstones = TOMBSTONES;
+    index->tombstone_seconds = TOMBSTONE_SECONDS;
     if (directory != NULL &&
         asprintf(&index->path, "%s/index.sqlite", directory) < 0)
         memory_exhausted();

@@ -40,6 +40,10 @@ struct index;
 struct index *index_open(const char *directory, const char *user);
 void index_close(struct index **index);
 
+/* How many tombstones a folder keeps at least, and how old they may become. */
+void index_limit_tombstones(struct index *index, uint32_t number,
+                            uint32_t seconds);
+
 /* Small facts about the account: texts by name, in op's arena; NULL if not
  * known. */
 const char *index_fact(struct op *op, struct index *index, const char *name);
@@ -118,6 +122,7 @@ struct index_item {
     const char *search_key;
     const char *const *categories;
     uint32_t flags;
+    uint64_t modseq;
     int64_t received;
     uint32_t estimate; /* Exchange's idea of the size */
     bool size_known;
@@ -212,18 +217,24 @@ struct index_marks {
     uint64_t revision;
     bool complete;
     size_t count; /* messages in it */
+    bool whole;   /* index_scan has handed over every row */
 };
 
 enum status index_marks(struct op *op, struct index *index, int64_t folder,
                         struct index_marks *marks_out);
 
 /* Hands over what has changed after revision `since`, in ascending order of
- * UIDs (all rows with 0, and then no gone ones), and where the folder stood
- * then. */
+ * UIDs, and where the folder stood then.  With 0, and where it is not known any
+ * more what has gone since, these are all rows and no gone ones. */
 enum status index_scan(struct op *op, struct index *index, int64_t folder,
                        uint64_t since,
                        void (*each)(void *context, const struct index_row *row),
                        void *context, struct index_marks *marks_out);
+
+/* See mail_vanished. */
+enum status index_vanished(struct op *op, struct index *index, int64_t folder,
+                           uint64_t since, uint32_t **uids_out,
+                           size_t *count_out, bool *complete_out);
 
 /* The next name of packed categories, not NUL-terminated; false at the end. */
 bool index_categories_next(const char **packed, const char **name_out,

@@ -42,6 +42,7 @@ static void read_item(struct op *op, sqlite3_stmt *row, struct index_item *item)
         .size_known = sqlite3_column_type(row, 10) != SQLITE_NULL,
         .size = (uint64_t)sqlite3_column_int64(row, 10),
         .rendering = (uint32_t)sqlite3_column_int64(row, 11),
+        .modseq = (uint64_t)sqlite3_column_int64(row, 12),
     };
 }
 
@@ -55,7 +56,8 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
             db_query(index,
                      "SELECT row, uid, remote, change_key, message_id, "
                      "search_key, categories,"
-                     " flags, received, estimate, size, rendering FROM items"
+                     " flags, received, estimate, size, rendering, modseq"
+                     " FROM items"
                      " WHERE folder = ? AND uid = ?",
                      "ii", folder, (int64_t)uids[i]);
         items_out[i] = (struct index_item){ .uid = uids[i] };
@@ -97,6 +99,25 @@ enum status index_uids(struct op *op, struct index *index, int64_t folder,
 
 /* --- Our own changes ----------------------------------------------------- */
 
+/* A sync may have told of it before; then only the change key is new. */
+static void apply_update(struct op *op, struct change *change,
+                         const struct index_update *update)
+{
+    const char *categories = categories_pack(op, update->categories);
+
+    change->visible |=
+        db_run(change->index,
+               "UPDATE items SET flags = ?1, categories = ?2, modseq = ?3,"
+               " revision = ?4 WHERE row = ?5 AND folder = ?6"
+               " AND (flags <> ?1 OR categories IS NOT ?2)",
+               "isiiii", (int64_t)update->flags, categories, change->modseq,
+               change->revision, update->row, change->folder) > 0;
+    if (update->change_key != NULL)
+        db_run(change->index,
+               "UPDATE items SET change_key = ? WHERE row = ? AND folder = ?",
+               "sii", update->change_key, update->row, change->folder);
+}
+
 enum status index_update(struct op *op, struct index *index, int64_t folder,
                          const struct index_update updates[], size_t count)
 {
@@ -106,15 +127,7 @@ enum status index_update(struct op *op, struct index *index, int64_t folder,
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
     for (size_t i = 0; i < count; i++)
-        change.visible |=
-            db_run(index,
-                   "UPDATE items SET flags = ?, categories = ?,"
-                   " change_key = coalesce(?, change_key), modseq = ?,"
-                   " revision = ? WHERE row = ? AND folder = ?",
-                   "issiiii", (int64_t)updates[i].flags,
-                   categories_pack(op, updates[i].categories),
-                   updates[i].change_key, change.modseq, change.revision,
-                   updates[i].row, folder) > 0;
+        apply_update(op, &change, &updates[i]);
     return finish(op, &change);
 }
 
@@ -226,6 +239,8 @@ enum status index_move(struct op *op, struct index *index, int64_t folder,
         arrivals[i].uid = move_row(&from, &to, &arrivals[i]);
     if (folder != target)
         change_end(&from);
+    else
+        to.buried = from.buried;
     return finish(op, &to);
 }
 

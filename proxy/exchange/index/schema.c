@@ -145,6 +145,73 @@ static const char *const migrations[] = {
     "ALTER TABLE folders ADD COLUMN store INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE folders ADD COLUMN lacks INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE folders ADD COLUMN more_below INTEGER NOT NULL DEFAULT 0;",
+
+    /* 4: tombstones are bounded; `forgotten` is the last modseq of which some
+     * are missing. */
+    "ALTER TABLE tombstones ADD COLUMN time INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE tombstones SET time = strftime('%s', 'now');"
+    "ALTER TABLE folders ADD COLUMN tombstones INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE folders ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE folders ADD COLUMN forgotten_revision INTEGER NOT NULL"
+    "  DEFAULT 0;"
+    "UPDATE folders SET tombstones = (SELECT count(*) FROM tombstones"
+    "  WHERE folder = id);"
+
+    /* What a message is by: its conversation, and since when it lies here.  The
+     * conversations of old ones come by reading their folders once more, in
+     * which UIDs stay. */
+    "ALTER TABLE items ADD COLUMN conversation TEXT;"
+    "ALTER TABLE items ADD COLUMN saved INTEGER;"
+    "UPDATE items SET saved = CASE WHEN created > 0 THEN created"
+    "  ELSE received END WHERE uid > 0;"
+    "UPDATE folders SET sync_state = NULL, sweep = sweep + 1, sweeping = 1,"
+    "  committed = NULL, deleted = NULL, total = NULL, unread = NULL;"
+    "INSERT OR REPLACE INTO facts VALUES ('identity',"
+    "  lower(hex(randomblob(6))));"
+
+    /* A digest of the rendering that the structure describes. */
+    "ALTER TABLE structures ADD COLUMN digest INTEGER;"
+
+    /* What messages are sorted, threaded and searched by, and all runs of three
+     * characters of those fields that are searched. */
+    "CREATE TABLE summaries ("
+    "  row INTEGER PRIMARY KEY REFERENCES items ON DELETE CASCADE,"
+    "  is_reply INTEGER NOT NULL,"
+    "  sent INTEGER NOT NULL,"
+    "  sent_day INTEGER NOT NULL,"
+    "  base_subject TEXT NOT NULL,"
+    "  sort_from TEXT NOT NULL,"
+    "  sort_to TEXT NOT NULL,"
+    "  sort_cc TEXT NOT NULL,"
+    "  display_from TEXT NOT NULL,"
+    "  display_to TEXT NOT NULL,"
+    "  message_id TEXT NOT NULL,"
+    "  refs TEXT NOT NULL,"
+    "  all_subject TEXT NOT NULL,"
+    "  all_from TEXT NOT NULL,"
+    "  all_to TEXT NOT NULL,"
+    "  all_cc TEXT NOT NULL,"
+    "  all_bcc TEXT NOT NULL"
+    ");"
+    "ALTER TABLE items ADD COLUMN summarized INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX items_unsummarized ON items (folder, uid)"
+    "  WHERE NOT summarized;"
+    "CREATE VIRTUAL TABLE texts USING fts5("
+    "  all_subject, all_from, all_to, all_cc, all_bcc, content = 'summaries',"
+    "  content_rowid = 'row', detail = 'column',"
+    "  tokenize = 'trigram case_sensitive 1');"
+    "CREATE TRIGGER summaries_added AFTER INSERT ON summaries BEGIN"
+    "  INSERT INTO texts (rowid, all_subject, all_from, all_to, all_cc,"
+    "    all_bcc) VALUES (new.row, new.all_subject, new.all_from, new.all_to,"
+    "    new.all_cc, new.all_bcc);"
+    "  UPDATE items SET summarized = 1 WHERE row = new.row;"
+    "END;"
+    "CREATE TRIGGER summaries_removed AFTER DELETE ON summaries BEGIN"
+    "  INSERT INTO texts (texts, rowid, all_subject, all_from, all_to, all_cc,"
+    "    all_bcc) VALUES ('delete', old.row, old.all_subject, old.all_from,"
+    "    old.all_to, old.all_cc, old.all_bcc);"
+    "  UPDATE items SET summarized = 0 WHERE row = old.row;"
+    "END;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

@@ -103,8 +103,8 @@ static void update_known(struct op *op, struct change *change,
     bool marks = known->flags != (int64_t)item->flags ||
                  !str_equal(known->categories, categories);
     bool edited = is_edited(known, item, marks);
-    bool shown = marks || edited || known->estimate != (int64_t)item->size ||
-                 known->received != item->received;
+    bool told = marks || known->received != item->received;
+    bool shown = told || edited || known->estimate != (int64_t)item->size;
 
     if (edited)
         forget_content(change, known->row);
@@ -118,10 +118,10 @@ static void update_known(struct op *op, struct change *change,
            "ssiisiiissiiiiii", item->change_key, item->class,
            (int64_t)item->article, (int64_t)item->flags, categories,
            item->received, item->created, (int64_t)item->size, item->message_id,
-           item->search_key, change->sweep, (int64_t)(marks && known->uid != 0),
+           item->search_key, change->sweep, (int64_t)(told && known->uid != 0),
            change->modseq, (int64_t)(shown && known->uid != 0),
            change->revision, known->row);
-    change->visible |= marks && known->uid != 0;
+    change->visible |= told && known->uid != 0;
     change->revised |= shown && known->uid != 0;
 }
 

@@ -62,11 +62,19 @@ enum status index_scan(struct op *op, struct index *index, int64_t folder,
 {
     db_read(index);
     read_marks(index, folder, marks_out);
+    marks_out->whole =
+        since == 0 ||
+        (int64_t)since <
+            db_number(index,
+                      "SELECT forgotten_revision FROM folders WHERE id = ?",
+                      "i", folder);
     marks_out->count = (size_t)db_number(
         index, "SELECT count(*) FROM items WHERE folder = ? AND uid > 0", "i",
         folder);
-    sqlite3_stmt *query = db_query(index, since == 0 ? scan_all : scan_changed,
-                                   "ii", folder, (int64_t)since);
+    sqlite3_stmt *query =
+        marks_out->whole
+            ? db_query(index, scan_all, "ii", folder, (int64_t)0)
+            : db_query(index, scan_changed, "ii", folder, (int64_t)since);
     while (db_row(index, query)) {
         int64_t size = sqlite3_column_int64(query, 5);
         struct index_row row = {
