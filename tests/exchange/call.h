@@ -25,6 +25,7 @@ struct call {
     const struct exchange_fault_rule *fault;
     struct buf out;
     size_t messages;              /* response messages so far */
+    struct sim_stream *stream;    /* that GetStreamingEvents has opened */
 };
 
 /* --- Writing XML --------------------------------------------------------- */
@@ -40,6 +41,10 @@ void put_folder_id(struct call *call, const char *name,
                    struct sim_folder *folder);
 
 /* --- Response messages --------------------------------------------------- */
+
+/* The document around it. */
+void envelope_begin(struct call *call);
+void envelope_end(struct call *call);
 
 /* The whole answer: <m:GetItemResponse><m:ResponseMessages> ... */
 void answer_begin(struct call *call);
@@ -98,5 +103,9 @@ void do_convert_id(struct call *call);
 void do_get_attachment(struct call *call);
 void do_get_server_time_zones(struct call *call);
 void do_get_user_configuration(struct call *call);
+void do_subscribe(struct call *call);
+void do_unsubscribe(struct call *call);
+void do_get_events(struct call *call);
+void do_get_streaming_events(struct call *call);
 
 #endif

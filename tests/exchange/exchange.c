@@ -10,10 +10,12 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/memory.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
+#include "tests/exchange/subscriptions.h"
 
 struct exchange *exchange_new(enum exchange_version version)
 {
@@ -34,6 +36,7 @@ void exchange_free(struct exchange **exchange)
         return;
     exchange_stop(gone);
     memory_door_remove(gone);
+    subscriptions_free(gone);
     for (size_t i = 0; i < gone->mailbox_count; i++)
         sim_mailbox_free(&gone->mailboxes[i]);
     free(gone->mailboxes);
@@ -125,6 +128,7 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
 {
     struct sim_mailbox *gone = *mailbox;
 
+    sim_events_free(gone);
     for (size_t i = 0; i < gone->folder_count; i++) {
         struct sim_folder *folder = gone->folders[i];
 

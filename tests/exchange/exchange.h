@@ -146,6 +146,46 @@ void exchange_set_unsyncable(struct exchange *exchange, const char *user,
 void exchange_corrupt(struct exchange *exchange, const char *user,
                       const char *folder, size_t nth);
 
+/* --- Notifications ------------------------------------------------------- */
+
+/*
+ * Streaming from 2010 SP1 on, pulling always; push subscriptions are taken and
+ * nothing is ever sent for them.  The limits of real servers hold: see
+ * exchange_set_notify_limits.  A stream counts as a call in progress until its
+ * first answer is out.
+ */
+
+/* How long a stream is quiet before a heart-beat (45 s), how long what the
+ * protocol calls a minute lasts, and how late events are told.  0: as a real
+ * server has it. */
+void exchange_set_heartbeat(struct exchange *exchange, unsigned milliseconds);
+void exchange_set_minute(struct exchange *exchange, unsigned milliseconds);
+void exchange_set_event_delay(struct exchange *exchange, unsigned milliseconds);
+
+/* Streams stay open, and nothing comes any more: no events, no heart-beats, no
+ * end. */
+void exchange_set_silent(struct exchange *exchange, bool silent);
+
+/* The most streams and subscriptions a user may have; 0: as installed. */
+void exchange_set_notify_limits(struct exchange *exchange, unsigned streams,
+                                unsigned subscriptions);
+
+/* Breaks the connections of all streams, between two answers or in the middle
+ * of one. */
+void exchange_cut_streams(struct exchange *exchange, bool inside);
+
+/* Forgets a user's subscriptions (NULL: everybody's), telling the streams that
+ * read them; makes them miss events, so that they end with
+ * ErrorMissedNotificationEvents; forgets all and breaks all streams, as when
+ * the server restarts. */
+void exchange_lose_subscriptions(struct exchange *exchange, const char *user);
+void exchange_lose_events(struct exchange *exchange, const char *user);
+void exchange_restart(struct exchange *exchange);
+
+/* How many there are now, of a user or (NULL) in all. */
+unsigned exchange_streams(struct exchange *exchange, const char *user);
+unsigned exchange_subscriptions(struct exchange *exchange, const char *user);
+
 /* --- Doors --------------------------------------------------------------- */
 
 /* The in-memory door.  `exchange` is found by the settings' exchange.url, which

@@ -9,6 +9,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/events.h"
 
 /* Names of what every mailbox has, by language; parents come first. */
 struct default_folder {
@@ -30,6 +31,7 @@ static const struct default_folder defaults[] = {
     { "recoverableitemsdeletions", "recoverableitemsroot", "Deletions", "Deletions", "", false, false, EXCHANGE_2010_SP1 },
     { "recoverableitemspurges", "recoverableitemsroot", "Purges", "Purges", "", false, false, EXCHANGE_2010_SP1 },
     { "recoverableitemsversions", "recoverableitemsroot", "Versions", "Versions", "", false, false, EXCHANGE_2010_SP1 },
+    { "allitems", "root", "AllItems", "AllItems", "IPF", false, true, EXCHANGE_2013_SP1 },
     { "calendar", "msgfolderroot", "Calendar", "Kalender", "IPF.Appointment", false, false, 0 },
     { "contacts", "msgfolderroot", "Contacts", "Kontakte", "IPF.Contact", false, false, 0 },
     { NULL, "msgfolderroot", "Conversation Action Settings", "Einstellungen f\303\274r Unterhaltungsaktionen", "IPF.Configuration", true, false, EXCHANGE_2010_SP1 },
@@ -109,7 +111,11 @@ struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox,
 struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
                                   const char *class, const char *use)
 {
-    return new_folder(parent->mailbox, parent, name, class, use);
+    struct sim_folder *folder =
+        new_folder(parent->mailbox, parent, name, class, use);
+
+    sim_event_folder(folder, EVENT_CREATED, NULL);
+    return folder;
 }
 
 struct sim_folder *sim_folder_child(const struct sim_folder *parent,
@@ -137,18 +143,22 @@ void sim_folder_set_name(struct sim_folder *folder, const char *name)
 {
     free(folder->name);
     folder->name = memory_strdup(name);
-    tick_changed(folder);
+    sim_folder_touch(folder);
 }
 
 void sim_folder_set_parent(struct sim_folder *folder, struct sim_folder *parent)
 {
+    struct sim_folder *before = folder->parent;
+
     folder->parent = parent;
     tick_changed(folder);
+    sim_event_folder(folder, EVENT_MOVED, before);
 }
 
 void sim_folder_touch(struct sim_folder *folder)
 {
     tick_changed(folder);
+    sim_event_folder(folder, EVENT_MODIFIED, NULL);
 }
 
 void sim_folder_remove(struct sim_folder *folder)
@@ -162,6 +172,7 @@ void sim_folder_remove(struct sim_folder *folder)
         sim_item_remove(folder->items[folder->count - 1]);
     folder->gone = true;
     folder->gone_tick = ++mailbox->tick;
+    sim_event_folder(folder, EVENT_DELETED, NULL);
 }
 
 struct sim_folder *sim_folder_copy(struct sim_folder *folder,
@@ -170,9 +181,10 @@ struct sim_folder *sim_folder_copy(struct sim_folder *folder,
     struct sim_mailbox *mailbox = folder->mailbox;
     size_t before = mailbox->folder_count;
     struct sim_folder *copy =
-        sim_folder_add(parent, folder->name, folder->class, NULL);
+        new_folder(parent->mailbox, parent, folder->name, folder->class, NULL);
     size_t items = folder->count;
 
+    sim_event_folder(copy, EVENT_COPIED, folder);
     bag_copy(&copy->bag, &folder->bag);
     for (size_t i = 0; i < items; i++)
         sim_item_copy(folder->items[i], copy);

@@ -15,6 +15,7 @@
 #include "tests/exchange/http_answer.h"
 #include "tests/exchange/http_login.h"
 #include "tests/exchange/http_request.h"
+#include "tests/exchange/http_stream.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/wire.h"
@@ -159,30 +160,50 @@ static bool fail_before(struct visit *visit, const struct http_request *request,
 
 /* --- Operations ------------------------------------------------------------------ */
 
-static bool run_operation(struct visit *visit,
-                          const struct http_request *request,
-                          const struct exchange_fault_rule *fault)
+/* Sends an answer, or the first of many, unless a fault spoils it. */
+static bool answer_reply(struct visit *visit, const struct http_request *request,
+                         const struct exchange_fault_rule *fault,
+                         const struct soap_reply *reply)
 {
-    struct soap_reply reply = { 0 };
-    soap_handle(visit->exchange, visit->login.address, request->body.data,
-                request->body.len, fault, &reply);
-
     bool going = false;
     if (fault->fault == FAULT_RESET_AFTER) {
         wire_reset(visit->wire);
+    } else if (reply->stream != NULL &&
+               fault_place(fault->fault) != FAULT_PLACE_AFTER) {
+        going = http_stream_begin(visit->wire, exchange_build(visit->exchange),
+                                  reply);
     } else {
         const struct http_answer answer = {
-            .status = reply.http_status,
+            .status = reply->http_status,
             .type = "text/xml; charset=utf-8",
-            .body = reply.body,
-            .len = reply.len,
+            .body = reply->body,
+            .len = reply->len,
+            .close = reply->stream != NULL,
             .chunked = visit->major >= 15,
             .build = exchange_build(visit->exchange),
             .fault = fault,
         };
         going = http_answer_send(visit->wire, visit->arena, request, &answer);
     }
+    return going;
+}
+
+/* A stream counts as a call until its first answer is out. */
+static bool run_operation(struct visit *visit,
+                          const struct http_request *request,
+                          const struct exchange_fault_rule *fault)
+{
+    struct soap_reply reply;
+    bool going;
+
+    soap_handle(visit->exchange, visit->login.address, request->body.data,
+                request->body.len, fault, &reply);
+    going = answer_reply(visit, request, fault, &reply);
     free(reply.body);
+    exchange_call_end(visit->exchange);
+    if (reply.stream != NULL && going)
+        going = http_stream_carry(visit->wire, reply.stream);
+    soap_stream_close(&reply.stream);
     return going;
 }
 
@@ -199,10 +220,9 @@ static bool answer_post(struct visit *visit, const struct http_request *request)
     /* What is not SOAP gets its fault from soap_handle. */
     soap_operation(request->body.data, request->body.len, operation);
     exchange_call_begin(visit->exchange, operation, &fault);
-    if (fault_place(fault.fault) == FAULT_PLACE_BEFORE)
-        going = fail_before(visit, request, &fault);
-    else
-        going = run_operation(visit, request, &fault);
+    if (fault_place(fault.fault) != FAULT_PLACE_BEFORE)
+        return run_operation(visit, request, &fault);
+    going = fail_before(visit, request, &fault);
     exchange_call_end(visit->exchange);
     return going;
 }

@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
 
 /* --- Content ------------------------------------------------------------- */
@@ -199,11 +200,13 @@ struct sim_item *sim_item_add(struct sim_folder *folder,
             memory_strdup(arena_strndup(arena, item->content->data,
                                         item->content->header_len));
     enter(item, folder);
+    sim_event_added(item, template->transported);
     arena_free(&arena);
     return item;
 }
 
-struct sim_item *sim_item_copy(struct sim_item *item, struct sim_folder *target)
+static struct sim_item *duplicate(struct sim_item *item,
+                                  struct sim_folder *target)
 {
     struct sim_item *copy = memory_new(sizeof *copy);
 
@@ -223,11 +226,24 @@ struct sim_item *sim_item_copy(struct sim_item *item, struct sim_folder *target)
     return copy;
 }
 
+struct sim_item *sim_item_copy(struct sim_item *item, struct sim_folder *target)
+{
+    struct sim_item *copy = duplicate(item, target);
+
+    sim_event_placed(copy, EVENT_COPIED, sim_item_id(item), item->folder);
+    return copy;
+}
+
 struct sim_item *sim_item_move(struct sim_item *item, struct sim_folder *target)
 {
-    struct sim_item *moved = sim_item_copy(item, target);
+    struct sim_folder *source = item->folder;
+    char *old_id = memory_strdup(sim_item_id(item));
+    struct sim_item *moved = duplicate(item, target);
 
-    sim_item_remove(item);
+    leave(item);
+    free_item(item);
+    sim_event_placed(moved, EVENT_MOVED, old_id, source);
+    free(old_id);
     return moved;
 }
 
@@ -235,8 +251,12 @@ struct sim_item *sim_item_move(struct sim_item *item, struct sim_folder *target)
 
 void sim_item_remove(struct sim_item *item)
 {
+    struct sim_folder *folder = item->folder;
+
+    sim_event_removed(item);
     leave(item);
     free_item(item);
+    sim_event_counts(folder);
 }
 
 void sim_item_dispose(struct sim_item *item, enum sim_item_disposal how)
@@ -265,6 +285,7 @@ void sim_item_touch(struct sim_item *item)
      */
     item->article = item->folder->next_article++;
     note_change(item);
+    sim_event_item(item, EVENT_MODIFIED);
 }
 
 void sim_item_set_read(struct sim_item *item, bool read)
@@ -278,6 +299,8 @@ void sim_item_set_read(struct sim_item *item, bool read)
         item->folder->unread++;
     item->read_tick = item->tick = ++item->folder->mailbox->tick;
     note(item->folder, JOURNAL_READ, item, item->tick, NULL);
+    sim_event_item(item, EVENT_MODIFIED);
+    sim_event_counts(item->folder);
 }
 
 void sim_item_set_content(struct sim_item *item, struct sim_content *content)

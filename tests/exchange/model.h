@@ -183,6 +183,15 @@ struct sim_folder {
 
 /* --- Mailboxes ----------------------------------------------------------- */
 
+/* What has happened; events.h. */
+struct sim_log {
+    bool watched;           /* somebody has subscribed */
+    struct sim_event *events;
+    size_t count;
+    size_t capacity;
+    uint64_t newest;        /* the number of the last one */
+};
+
 struct sim_mailbox {
     struct exchange *exchange;
     unsigned number;
@@ -205,6 +214,7 @@ struct sim_mailbox {
     uint64_t octets;         /* of all contents */
     char **old_ids;          /* given out before exchange_change_ids */
     size_t old_id_count;
+    struct sim_log log;
 };
 
 struct counter {
@@ -223,6 +233,19 @@ struct send_as {
     char *from;
 };
 
+/* Notifications; a knob that is 0 is as installed. */
+struct notify {
+    struct sim_subscription *subscriptions;
+    struct sim_stream *streams;
+    uint64_t subscribed;    /* counts them */
+    unsigned heartbeat;     /* milliseconds, as the next two */
+    unsigned minute;
+    unsigned delay;
+    unsigned silent;
+    unsigned stream_limit;
+    unsigned subscription_limit;
+};
+
 struct exchange {
     enum exchange_version version;
     unsigned number;        /* for the in-memory door's address */
@@ -238,6 +261,7 @@ struct exchange {
     bool rerender;
     uint64_t renderings;
     uint64_t unique;        /* for Message-IDs and search keys */
+    struct notify notify;
 
     pthread_mutex_t call_mutex; /* guards what follows */
     struct counter *counters;

@@ -155,6 +155,11 @@ static bool is_int(const char *text)
     return str_to_i64(text, &value) && value >= INT32_MIN && value <= INT32_MAX;
 }
 
+static bool is_up_to(const char *text, int max)
+{
+    return is_int(text) && atoi(text) >= 1 && atoi(text) <= max;
+}
+
 static bool is_guid(const char *text)
 {
     static const char form[] = "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
@@ -212,7 +217,11 @@ static bool fits_simple(const struct check *check, const char *type, size_t len,
     if (str_is_nocase(type, len, "int"))
         return is_int(text);
     if (str_is_nocase(type, len, "changes"))
-        return is_int(text) && atoi(text) >= 1 && atoi(text) <= 512;
+        return is_up_to(text, 512);
+    if (str_is_nocase(type, len, "halfhour"))
+        return is_up_to(text, 30);
+    if (str_is_nocase(type, len, "day"))
+        return is_up_to(text, 1440);
     if (str_is_nocase(type, len, "dateTime"))
         return time_from_iso(text) != TIME_NONE;
     if (str_is_nocase(type, len, "filled"))

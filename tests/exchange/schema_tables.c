@@ -62,6 +62,13 @@ const struct schema_type schema_messages[] = {
     { "GetUserConfiguration", NULL,
       "UserConfigurationName:UserConfigurationName UserConfigurationProperties:string",
       NULL, "2010" },
+    { "Subscribe", NULL,
+      "(PullSubscriptionRequest:PullSubscription | PushSubscriptionRequest:PushSubscription"
+      " | StreamingSubscriptionRequest:StreamingSubscription@2010SP1)", NULL, NULL },
+    { "Unsubscribe", NULL, "SubscriptionId:filled", NULL, NULL },
+    { "GetEvents", NULL, "SubscriptionId:filled Watermark:filled", NULL, NULL },
+    { "GetStreamingEvents", NULL,
+      "SubscriptionIds:SubscriptionIds ConnectionTimeout:halfhour", NULL, "2010SP1" },
     { NULL, NULL, NULL, NULL, NULL }
 };
 
@@ -91,6 +98,18 @@ const struct schema_type schema_types[] = {
     { "TimeZoneIds", NULL, "Id:string+", NULL, NULL },
     { "UserConfigurationName", NULL, "(FolderId:FolderId | DistinguishedFolderId:DistinguishedFolder)",
       "Name:filled!", NULL },
+
+    /* Subscriptions */
+    { "BaseSubscription", NULL,
+      "FolderIds:FolderIds? EventTypes:EventTypes Watermark:filled?",
+      "SubscribeToAllFolders:boolean@2010", NULL },
+    { "PullSubscription", "BaseSubscription", "Timeout:day", NULL, NULL },
+    { "PushSubscription", "BaseSubscription",
+      "StatusFrequency:day URL:string CallerData:string?@2013", NULL, NULL },
+    { "StreamingSubscription", NULL, "FolderIds:FolderIds? EventTypes:EventTypes",
+      "SubscribeToAllFolders:boolean", NULL },
+    { "EventTypes", NULL, "EventType:EventType+", NULL, NULL },
+    { "SubscriptionIds", NULL, "SubscriptionId:filled+", NULL, NULL },
 
     /* Paths */
     { "FieldUri", NULL, NULL, "FieldURI:fieldUri!", "nothing" },
@@ -264,6 +283,9 @@ const struct schema_simple schema_simples[] = {
     { "IdFormat", "EwsLegacyId|EwsId|EntryId|HexEntryId|StoreId|OwaId" },
     { "Sensitivity", "Normal|Personal|Private|Confidential" },
     { "Importance", "Low|Normal|High" },
+    { "EventType",
+      "CopiedEvent|CreatedEvent|DeletedEvent|ModifiedEvent|MovedEvent|NewMailEvent"
+      "|FreeBusyChangedEvent@2010SP1" },
     { "FlagStatus", "NotFlagged|Flagged|Complete" },
     { "MailboxType",
       "Unknown@2010|OneOff@2010|Mailbox|PublicDL|PrivateDL|Contact|PublicFolder|GroupMailbox@2013SP1" },

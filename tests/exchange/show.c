@@ -235,7 +235,8 @@ static void show_effective(struct call *call, struct sim_folder *folder)
 
 static void show_use(struct call *call, struct sim_folder *folder)
 {
-    if (folder->use != NULL)
+    /* The folder of all items has a use but no name in the schema. */
+    if (folder->use != NULL && !folder->search)
         put_element(&call->out, "t:DistinguishedFolderId", folder->use);
 }
 

@@ -40,6 +40,10 @@ static const struct {
     { "GetAttachment",        do_get_attachment },
     { "GetServerTimeZones",   do_get_server_time_zones },
     { "GetUserConfiguration", do_get_user_configuration },
+    { "Subscribe",            do_subscribe },
+    { "Unsubscribe",          do_unsubscribe },
+    { "GetEvents",            do_get_events },
+    { "GetStreamingEvents",   do_get_streaming_events },
 };
 
 /* The newest schema that a server speaks. */
@@ -106,9 +110,19 @@ static void put_envelope(const struct call *call, struct buf *out)
 static void give(struct soap_reply *reply, int status, struct buf *out)
 {
     buf_puts(out, "</s:Body></s:Envelope>");
-    reply->http_status = status;
-    reply->body = out->data;
-    reply->len = out->len;
+    *reply = (struct soap_reply){ .http_status = status,
+                                  .body = out->data,
+                                  .len = out->len };
+}
+
+void envelope_begin(struct call *call)
+{
+    put_envelope(call, &call->out);
+}
+
+void envelope_end(struct call *call)
+{
+    buf_puts(&call->out, "</s:Body></s:Envelope>");
 }
 
 /* A SOAP fault; `inner` is what stands in MessageXml, NULL: nothing. */
@@ -216,6 +230,8 @@ static void run(struct call *call, struct soap_reply *reply)
     exchange_unlock(call->exchange);
     answer_end(call);
     give(reply, 200, &call->out);
+    if (call->stream != NULL)
+        reply->stream = soap_stream_new(call);
 }
 
 static void handle(struct call *call, const struct node *envelope,

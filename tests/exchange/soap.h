@@ -76,10 +76,14 @@ const char *exchange_password_of(struct exchange *exchange, const char *login);
 
 /* --- Requests ------------------------------------------------------------ */
 
+struct call;
+struct soap_stream;
+
 struct soap_reply {
     int http_status;       /* 200; 500 with a SOAP fault */
     char *body; /* malloc'ed, ends with a NUL that `len` does not count */
     size_t len;
+    struct soap_stream *stream; /* more envelopes follow, to be closed */
 };
 
 /* Carries out one request for the user with this address.  `fault` is what
@@ -89,6 +93,26 @@ void soap_handle(struct exchange *exchange, const char *address,
                  const char *request, size_t len,
                  const struct exchange_fault_rule *fault,
                  struct soap_reply *reply_out);
+
+/* What comes on a stream after the first answer.  Nobody else uses it; it holds
+ * no lock between calls. */
+enum soap_stream_state {
+    SOAP_STREAM_QUIET,     /* nothing, for `wait` milliseconds or until the
+                              descriptor becomes readable */
+    SOAP_STREAM_NEXT,      /* an envelope, more may follow at once */
+    SOAP_STREAM_LAST,      /* the last envelope */
+    SOAP_STREAM_CUT,       /* the connection is to break */
+    SOAP_STREAM_CUT_INSIDE /* ... within this envelope */
+};
+
+enum soap_stream_state soap_stream_next(struct soap_stream *stream,
+                                        struct soap_reply *reply_out,
+                                        int *wait_out);
+int soap_stream_fd(const struct soap_stream *stream);
+void soap_stream_close(struct soap_stream **stream);
+
+/* Takes over the stream that a call has opened. */
+struct soap_stream *soap_stream_new(const struct call *call);
 
 /* "15.1.2507.6" and the like, as the headers of answers show it. */
 const char *exchange_build(const struct exchange *exchange);

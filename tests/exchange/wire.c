@@ -132,6 +132,18 @@ bool wire_pause(struct wire *wire, long milliseconds)
     return ready == 0;
 }
 
+bool wire_wait(struct wire *wire, int other, int milliseconds)
+{
+    struct pollfd polls[] = { { wire->stop, POLLIN, 0 },
+                              { wire->fd, POLLRDHUP, 0 },
+                              { other, POLLIN, 0 } };
+    int ready;
+    do
+        ready = poll(polls, 3, milliseconds);
+    while (ready < 0 && errno == EINTR);
+    return ready >= 0 && polls[0].revents == 0 && polls[1].revents == 0;
+}
+
 void wire_hang(struct wire *wire)
 {
     char rest[4096];

@@ -32,6 +32,10 @@ bool wire_write(struct wire *wire, const void *data, size_t len);
 /* Waits; false if the door closes meanwhile. */
 bool wire_pause(struct wire *wire, long milliseconds);
 
+/* Waits until another descriptor can be read or the time is over; false if the
+ * peer goes or the door closes meanwhile. */
+bool wire_wait(struct wire *wire, int other, int milliseconds);
+
 /* Waits until the peer has gone or the door closes. */
 void wire_hang(struct wire *wire);
 

@@ -10,10 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
 
 #include <criterion/criterion.h>
 
@@ -23,11 +19,10 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/node.h"
 #include "tests/exchange/schema.h"
+#include "tests/simulation/asking.h"
 
 #define USER "ann@example.com"
 #define OTHER "bert@example.com"
-#define TYPES "http://schemas.microsoft.com/exchange/services/2006/types"
-#define MESSAGES "http://schemas.microsoft.com/exchange/services/2006/messages"
 #define MESSAGE \
     "From: Bob <bob@example.org>\r\nTo: ann@example.com\r\nSubject: Hello \303\244\r\n" \
     "Message-ID: <1@example.org>\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\n" \
@@ -38,76 +33,12 @@
     "Content-Transfer-Encoding: base64\r\n\r\nUERG\r\n--b--\r\n"
 
 static struct {
+    struct asking asking;
     struct exchange *exchange;
     struct arena *arena;
-    xmlSchemaPtr schema;      /* NULL: not at hand */
     const char *item;
     char *key;
 } t;
-
-/* --- The official schema ------------------------------------------------- */
-
-static const char *shared_folder(void)
-{
-    const char *shared = getenv("POSTERN_SHARED");
-
-    return shared != NULL ? shared : "../shared";
-}
-
-static void quiet(void *context, const char *format, ...)
-{
-    (void)context;
-    (void)format;
-}
-
-static xmlSchemaPtr load_schema(void)
-{
-    char *path =
-        arena_printf(t.arena, "%s/ews-schema/messages.xsd", shared_folder());
-    xmlSchemaParserCtxtPtr parser;
-    xmlSchemaPtr schema;
-
-    if (access(path, R_OK) != 0)
-        return NULL;
-    parser = xmlSchemaNewParserCtxt(path);
-    xmlSchemaSetParserErrors(parser, quiet, quiet, NULL);
-    schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-    cr_assert_not_null(schema);
-    return schema;
-}
-
-static void complain(void *context, const char *format, ...)
-{
-    struct buf *out = context;
-    va_list args;
-
-    va_start(args, format);
-    buf_vprintf(out, format, args);
-    va_end(args);
-}
-
-static void check_answer(const char *name, const char *answer)
-{
-    xmlDocPtr envelope =
-        xmlReadMemory(answer, (int)strlen(answer), NULL, NULL, 0);
-    xmlDocPtr document = xmlNewDoc((const xmlChar *)"1.0");
-    xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt(t.schema);
-    struct buf complaints;
-    xmlNodePtr body;
-
-    buf_init(&complaints, t.arena);
-    cr_assert_not_null(envelope, "%s: no XML: %s", name, answer);
-    body = xmlLastElementChild(xmlDocGetRootElement(envelope));
-    xmlDocSetRootElement(
-        document, xmlDocCopyNode(xmlFirstElementChild(body), document, 1));
-    xmlSchemaSetValidErrors(validator, complain, complain, &complaints);
-    cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s\n%s",
-                 name, complaints.data, answer);
-    xmlSchemaFreeValidCtxt(validator);
-    xmlFreeDoc(document);
-    xmlFreeDoc(envelope);
-}
 
 /* --- Asking -------------------------------------------------------------- */
 
@@ -136,24 +67,8 @@ static char *ask_with(const char *version, const char *header,
                       const char *operation,
                       const struct exchange_fault_rule *fault)
 {
-    char *request = arena_printf(
-        t.arena,
-        "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\""
-        "http://schemas.xmlsoap.org/soap/envelope/\" xmlns:t=\"" TYPES
-        "\" xmlns:m=\"" MESSAGES
-        "\"><s:Header><t:RequestServerVersion Version=\"%s\"/>%s</s:Header>"
-        "<s:Body>%s</s:Body></s:Envelope>",
-        version, header, fill_in(operation));
-    struct soap_reply reply;
-    char *answer;
-
-    soap_handle(t.exchange, USER, request, strlen(request), fault, &reply);
-    cr_expect_eq(reply.http_status == 500, strstr(reply.body, "<s:Fault>") != NULL);
-    answer = arena_strdup(t.arena, reply.body);
-    free(reply.body);
-    if (t.schema != NULL && reply.http_status == 200)
-        check_answer(operation, answer);
-    return answer;
+    return asking_ask(&t.asking, USER, version, header, fill_in(operation),
+                      fault, NULL);
 }
 
 static char *ask(const char *operation)
@@ -161,23 +76,14 @@ static char *ask(const char *operation)
     return ask_with("Exchange2013_SP1", "", operation, NULL);
 }
 
-/* What stands between two texts, behind `from` if that is not NULL. */
 static char *between(const char *answer, const char *start, const char *end)
 {
-    const char *at = strstr(answer, start);
-    const char *stop = at == NULL ? NULL : strstr(at + strlen(start), end);
-
-    return stop == NULL ? arena_strdup(t.arena, "")
-                        : arena_strndup(t.arena, at + strlen(start),
-                                        (size_t)(stop - at) - strlen(start));
+    return asking_between(&t.asking, answer, start, end);
 }
 
 static char *code_of(const char *answer)
 {
-    return between(strstr(answer, "ResponseCode") == NULL
-                       ? ""
-                       : strstr(answer, "ResponseCode"),
-                   ">", "<");
+    return asking_code(&t.asking, answer);
 }
 
 /* Takes the message's present key. */
@@ -191,7 +97,8 @@ static void refresh_key(void)
 
 static void start(enum exchange_version version)
 {
-    t.exchange = exchange_new(version);
+    asking_restart(&t.asking, version);
+    t.exchange = t.asking.exchange;
     exchange_add_user(t.exchange, USER, "Ann", "secret", "de");
     exchange_add_user(t.exchange, OTHER, "Bert", "secret", "en");
     t.item = exchange_add_message(t.exchange, USER, NULL, MESSAGE,
@@ -201,17 +108,15 @@ static void start(enum exchange_version version)
 
 static void set_up(void)
 {
-    t.arena = arena_new();
-    t.schema = load_schema();
+    asking_begin(&t.asking, EXCHANGE_2016);
+    t.arena = t.asking.arena;
     start(EXCHANGE_2016);
     refresh_key();
 }
 
 static void tear_down(void)
 {
-    exchange_free(&t.exchange);
-    xmlSchemaFree(t.schema);
-    arena_free(&t.arena);
+    asking_end(&t.asking);
 }
 
 TestSuite(soap, .init = set_up, .fini = tear_down, .timeout = 60);
@@ -353,7 +258,6 @@ Test(soap, refuses_versions_that_the_server_does_not_know)
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char *answer;
 
-        exchange_free(&t.exchange);
         start(versions[i].server);
         answer = ask_with(versions[i].asked, "", FIND(""), NULL);
         cr_expect_str_eq(code_of(answer), versions[i].code, "%s",
@@ -829,7 +733,9 @@ Test(soap, takes_every_example_request_of_what_it_knows)
         const struct node *body;
         char *text;
 
-        if (entry->d_name[0] == '.')
+        /* Its SubscriptionId is in a namespace that the schema has not. */
+        if (entry->d_name[0] == '.' ||
+            str_equal(entry->d_name, "GetStreamingEvents-1.xml"))
             continue;
         text = read_file(arena_printf(t.arena, "%s/%s", folder, entry->d_name));
         envelope = node_parse(t.arena, text, strlen(text));
