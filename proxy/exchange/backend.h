@@ -133,6 +133,9 @@ struct remote_result {
  * harm. */
 struct remote_update {
     const char *id;
+    const char *change_key; /* STATUS_CONFLICT if the item has another by now;
+                               NULL: whatever it has become.  All updates of a
+                               call have one, or none */
     uint32_t old_flags;
     uint32_t flags;
     bool set_categories;

@@ -78,8 +78,32 @@ static uint32_t change_flags(uint32_t flags,
     return named | (flags & MAIL_DRAFT);
 }
 
-/* How each message shall be.  Those that are so already are done: their result
- * is STATUS_OK from here on. */
+/* How a message shall be. */
+static struct remote_update plan_one(struct op *op,
+                                     const struct index_item *item,
+                                     const struct mail_flag_change *change)
+{
+    const char *const *names = change_names(op, item->categories, change);
+
+    return (struct remote_update){
+        .id = item->remote,
+        .change_key = change->conditional ? item->change_key : NULL,
+        .old_flags = item->flags,
+        .flags = change_flags(item->flags, change),
+        .set_categories = !is_same_set(item->categories, names),
+        .categories = names,
+    };
+}
+
+static bool is_so_already(const struct index_item *item,
+                          const struct remote_update *update)
+{
+    return item->flags == update->flags &&
+           is_same_set(item->categories, update->categories);
+}
+
+/* Those that are so already are done: their result is STATUS_OK from here
+ * on. */
 static struct remote_update *plan(struct op *op,
                                   const struct selection *selection,
                                   const struct mail_flag_change *change)
@@ -92,15 +116,8 @@ static struct remote_update *plan(struct op *op,
 
         if (item->row == 0)
             continue;
-        const char *const *names = change_names(op, item->categories, change);
-        updates[i] = (struct remote_update){
-            .id = item->remote,
-            .old_flags = item->flags,
-            .flags = change_flags(item->flags, change),
-            .set_categories = !is_same_set(item->categories, names),
-            .categories = names,
-        };
-        if (updates[i].flags == item->flags && !updates[i].set_categories)
+        updates[i] = plan_one(op, item, change);
+        if (is_so_already(item, &updates[i]))
             selection->results[i].status = STATUS_OK;
     }
     return updates;
@@ -170,8 +187,7 @@ static bool writes_categories(const struct selection *selection,
     return false;
 }
 
-/* Categories are written as a whole list, in which those shall stay that other
- * programs have added since the last look. */
+/* Has the items as Exchange has them now. */
 static enum status look_again(struct op *op, struct selection *selection)
 {
     struct account *account = selection->account;
@@ -181,14 +197,125 @@ static enum status look_again(struct op *op, struct selection *selection)
 
     for (size_t i = 0; i < selection->count; i++)
         uids[i] = selection->results[i].uid;
-    if (status == STATUS_OK)
-        status = index_items(op, account->index, folder, uids, selection->count,
-                             selection->items);
+    if (status != STATUS_OK)
+        return status;
+    return index_items(op, account->index, folder, uids, selection->count,
+                       selection->items);
+}
+
+/* Categories are written as a whole list, in which those shall stay that other
+ * programs have added since the last look. */
+static enum status begin_again(struct op *op, struct selection *selection)
+{
+    enum status status = look_again(op, selection);
+
     for (size_t i = 0; i < selection->count; i++)
         selection->results[i].status = status != STATUS_OK ? status
                                        : selection->items[i].row == 0
                                            ? STATUS_NOT_FOUND
                                            : STATUS_CANCELLED;
+    return status;
+}
+
+static enum status change_all(struct op *op, struct selection *selection,
+                              const struct mail_flag_change *change)
+{
+    struct remote_update *updates = plan(op, selection, change);
+
+    if (writes_categories(selection, updates)) {
+        enum status status = begin_again(op, selection);
+        if (status != STATUS_OK)
+            return status;
+        updates = plan(op, selection, change);
+    }
+    enum status kept = send(op, selection, updates, STATUS_CANCELLED);
+    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
+         i++)
+        kept = send(op, selection, updates, STATUS_UNCERTAIN);
+    return kept;
+}
+
+/* --- Only what has not changed ------------------------------------------- */
+
+/* What becomes of one that is not settled, now that it has been looked at. */
+static enum status judge(const struct index_item *item,
+                         const struct mail_flag_change *change,
+                         enum status status, const struct remote_update *sent,
+                         const struct remote_update *planned)
+{
+    if (item->row == 0)
+        return STATUS_NOT_FOUND;
+    /* The answer was lost, not the change. */
+    if (status == STATUS_UNCERTAIN && is_so_already(item, sent))
+        return STATUS_OK;
+    if (item->modseq > change->unchanged_since)
+        return STATUS_CONFLICT;
+    return is_so_already(item, planned) ? STATUS_OK : STATUS_CANCELLED;
+}
+
+/* `status` is that of the look. */
+static void judge_open(struct op *op, const struct selection *selection,
+                       const struct mail_flag_change *change,
+                       enum status status, struct remote_update updates[],
+                       const bool open[])
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct index_item *item = &selection->items[i];
+        enum status *result = &selection->results[i].status;
+
+        if (!open[i])
+            continue;
+        struct remote_update planned = plan_one(op, item, change);
+        *result = status != STATUS_OK
+                      ? status
+                      : judge(item, change, *result, &updates[i], &planned);
+        updates[i] = planned;
+    }
+}
+
+/* Leaves open what Exchange has refused or not answered; says how many. */
+static size_t close_settled(const struct selection *selection,
+                            const bool sent[], bool open[])
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < selection->count; i++) {
+        enum status result = selection->results[i].status;
+
+        open[i] = sent[i] &&
+                  (result == STATUS_CONFLICT || result == STATUS_UNCERTAIN);
+        left += open[i];
+    }
+    return left;
+}
+
+/*
+ * Exchange refuses a change under a change key that is not the item's any more.
+ * That key also changes with what nobody sees here: so each refusal has the
+ * item looked at again, and only what has a later modseq then is a conflict.
+ */
+static enum status change_unchanged(struct op *op, struct selection *selection,
+                                    const struct mail_flag_change *change)
+{
+    const size_t room = selection->count + 1;
+    struct remote_update *updates =
+        arena_array(op->arena, room, sizeof *updates);
+    bool *open = arena_array(op->arena, room, sizeof *open);
+    bool *sent = arena_array(op->arena, room, sizeof *sent);
+    size_t left = selection->count;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < selection->count; i++)
+        open[i] = true;
+    for (int i = 0; i < WRITE_TRIES && left > 0 && status == STATUS_OK; i++) {
+        status = look_again(op, selection);
+        judge_open(op, selection, change, status, updates, open);
+        for (size_t k = 0; k < selection->count; k++)
+            sent[k] = selection->results[k].status == STATUS_CANCELLED;
+        if (status == STATUS_OK)
+            status = send(op, selection, updates, STATUS_CANCELLED);
+        left = close_settled(selection, sent, open);
+    }
     return status;
 }
 
@@ -204,17 +331,8 @@ enum status mail_change_flags(struct op *op, struct account *account,
 
     if (status != STATUS_OK)
         return status;
-    struct remote_update *updates = plan(op, &selection, change);
-    if (writes_categories(&selection, updates)) {
-        status = look_again(op, &selection);
-        if (status != STATUS_OK)
-            return status;
-        updates = plan(op, &selection, change);
-    }
-    enum status kept = send(op, &selection, updates, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
-         i++)
-        kept = send(op, &selection, updates, STATUS_UNCERTAIN);
+    status = change->conditional ? change_unchanged(op, &selection, change)
+                                 : change_all(op, &selection, change);
     mail_changed(op, account, folder);
-    return kept != STATUS_OK ? kept : selection_status(op, &selection);
+    return status != STATUS_OK ? status : selection_status(op, &selection);
 }

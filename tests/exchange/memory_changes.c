@@ -111,6 +111,11 @@ static void update(struct arena *arena, const struct batch *batch, size_t index,
     uint32_t changed = old ^ wanted->flags;
 
     (void)target;
+    if (wanted->change_key != NULL &&
+        !str_equal(wanted->change_key, sim_item_change_key(arena, item))) {
+        *result = (struct remote_result){ .status = STATUS_CONFLICT };
+        return;
+    }
     if (wanted->set_categories)
         sim_item_set_categories(item, wanted->categories);
     if (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT))

@@ -92,6 +92,8 @@ static void write_update(struct xml_writer *writer,
     xml_open(writer, "t:ItemChange");
     xml_open(writer, "t:ItemId");
     xml_attribute(writer, "Id", update->id);
+    if (update->change_key != NULL)
+        xml_attribute(writer, "ChangeKey", update->change_key);
     xml_close(writer);
     xml_open(writer, "t:Updates");
     if (((update->flags ^ update->old_flags) & MAIL_SEEN) && !without_read)
@@ -110,7 +112,12 @@ static void build(void *context, struct soap_request *request,
     const struct updating *updating = context;
     struct xml_writer *writer = &request->writer;
 
-    xml_attribute(writer, "ConflictResolution", "AlwaysOverwrite");
+    const struct remote_update *first =
+        &updating->updates[updating->which[which[0]]];
+
+    xml_attribute(writer, "ConflictResolution",
+                  first->change_key != NULL ? "NeverOverwrite"
+                                            : "AlwaysOverwrite");
     xml_attribute(writer, "MessageDisposition", "SaveOnly");
     xml_attribute(writer, "SendMeetingInvitationsOrCancellations",
                   "SendToNone");
