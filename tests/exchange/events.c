@@ -22,6 +22,8 @@ static void free_event(struct sim_event *event)
 
 static void drop_oldest(struct sim_log *log, size_t count)
 {
+    if (count == 0)
+        return;
     for (size_t i = 0; i < count; i++)
         free_event(&log->events[i]);
     memmove(log->events, log->events + count,

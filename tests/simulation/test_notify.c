@@ -619,6 +619,11 @@ static char *curl_stream(void (*act)(void))
         "<s:Body>%s</s:Body></s:Envelope>",
         stream_request(ids, 1));
     FILE *to = fdopen(mkstemp(file), "w");
+    char *command = arena_printf(
+        t.arena,
+        "curl -sN -m 20 -u " USER ":secret -H 'Content-Type: text/xml'"
+        " --data-binary @%s %s; echo \" exit $?\"",
+        file, exchange_url(t.exchange));
     pthread_t thread;
     struct buf out;
     FILE *pipe;
@@ -626,12 +631,7 @@ static char *curl_stream(void (*act)(void))
     fputs(request, to);
     fclose(to);
     cr_assert_eq(pthread_create(&thread, NULL, act_soon, &act), 0);
-    pipe = popen(arena_printf(
-                     t.arena,
-                     "curl -sN -m 20 -u " USER ":secret -H 'Content-Type: "
-                     "text/xml' --data-binary @%s %s; echo \" exit $?\"",
-                     file, exchange_url(t.exchange)),
-                 "r");
+    pipe = popen(command, "r");
     buf_init(&out, t.arena);
     for (int c; (c = getc(pipe)) != EOF;)
         buf_putc(&out, (char)c);
