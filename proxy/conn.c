@@ -12,6 +12,7 @@
 #include "proxy/base/log.h"
 #include "proxy/base/memory.h"
 #include "proxy/conn_core.h"
+#include "proxy/conn_packing.h"
 #include "proxy/protocol.h"
 #include "proxy/tls.h"
 
@@ -34,7 +35,13 @@ bool conn_has_tls(const struct conn *conn)
 
 bool conn_can_start_tls(const struct conn *conn)
 {
-    return conn->setup.tls_context != NULL && !conn_has_tls(conn);
+    return conn->setup.tls_context != NULL && !conn_has_tls(conn) &&
+           !conn_is_compressed(conn);
+}
+
+bool conn_is_compressed(const struct conn *conn)
+{
+    return atomic_load(&conn->compressed);
 }
 
 bool conn_is_private(const struct conn *conn)
@@ -55,6 +62,11 @@ void conn_start_tls(struct conn *conn)
     note(conn, &conn->wants_tls);
 }
 
+void conn_start_compression(struct conn *conn)
+{
+    note(conn, &conn->wants_compression);
+}
+
 void conn_close(struct conn *conn)
 {
     note(conn, &conn->wants_close);
@@ -63,40 +75,6 @@ void conn_close(struct conn *conn)
 void conn_wake(struct conn *conn)
 {
     note(conn, &conn->wants_wake);
-}
-
-/* Waits for room for at least one more byte; how much there is, 0 when the
- * client has gone.  Holds the mutex. */
-static size_t wait_for_room(struct conn *conn)
-{
-    for (;;) {
-        size_t unsent = conn->outgoing.len + conn->in_flight;
-
-        if (conn->gone)
-            return 0;
-        if (unsent < CONN_UNSENT_LIMIT)
-            return CONN_UNSENT_LIMIT - unsent;
-        pthread_cond_wait(&conn->drained, &conn->mutex);
-    }
-}
-
-bool conn_write(struct conn *conn, const char *data, size_t len)
-{
-    size_t room = 1;
-
-    pthread_mutex_lock(&conn->mutex);
-    while (len > 0 && (room = wait_for_room(conn)) > 0) {
-        size_t piece = len < room ? len : room;
-
-        buf_append(&conn->outgoing, data, piece);
-        data += piece;
-        len -= piece;
-        bell_ring(conn->setup.bell, &conn->rope);
-    }
-
-    bool there = room > 0 && !conn->gone;
-    pthread_mutex_unlock(&conn->mutex);
-    return there;
 }
 
 /* --- The loop, called by the protocol --- */
@@ -109,7 +87,8 @@ void conn_run(struct conn *conn)
 void conn_send(struct conn *conn, const char *data, size_t len)
 {
     pthread_mutex_lock(&conn->mutex);
-    buf_append(&conn->outgoing, data, len);
+    if (!outbox_add(&conn->outbox, data, len))
+        conn->wants_abort = true;
     pthread_mutex_unlock(&conn->mutex);
     bell_ring(conn->setup.bell, &conn->rope);
 }
@@ -132,22 +111,24 @@ static bool take_wish(struct conn *conn, bool *wish)
     return wanted;
 }
 
-/* TLS is wanted, and all that was to be said before it is out. */
-static bool take_tls_wish(struct conn *conn, bool *wait_out)
+/* TLS or compression is wanted, and all that was to be said before is out. */
+static bool take_layer_wish(struct conn *conn, bool *wish, bool *wait_out)
 {
     pthread_mutex_lock(&conn->mutex);
-    bool wanted = conn->wants_tls;
-    *wait_out = wanted && (conn->outgoing.len > 0 || conn->writing);
-    if (!*wait_out)
-        conn->wants_tls = false;
+    bool wanted = *wish;
+    bool wait = wanted && (outbox_size(&conn->outbox) > 0 || conn->writing);
+    if (!wait)
+        *wish = false;
     pthread_mutex_unlock(&conn->mutex);
-    return wanted && !*wait_out;
+    *wait_out = *wait_out || wait;
+    return wanted && !wait;
 }
 
 static void run_job(void *subject, struct op *op)
 {
     struct conn *conn = subject;
 
+    conn->waited_ms = 0;
     conn->protocol->run(conn->session, op);
 }
 
@@ -188,7 +169,9 @@ static bool feed(struct conn *conn)
 /* The session has not seen all of its input, as the client reads slowly. */
 static bool waits_for_reader(const struct conn *conn)
 {
-    return conn->hungry && conn->input.len > 0;
+    return conn->hungry &&
+           (conn->input.len > 0 ||
+            (conn->packing != NULL && packing_has_input(conn->packing)));
 }
 
 /* Does the next thing that an open connection without a job has to do.  False
@@ -201,8 +184,10 @@ static bool advance(struct conn *conn)
         conn->state = CONN_FLUSHING;
         return false;
     }
-    if (take_tls_wish(conn, &wait))
+    if (take_layer_wish(conn, &conn->wants_tls, &wait))
         conn_begin_tls(conn);
+    if (take_layer_wish(conn, &conn->wants_compression, &wait))
+        conn_begin_compression(conn);
     if (wait || conn->state != CONN_OPEN)
         return false;
     if (conn->wants_run) {
@@ -267,6 +252,11 @@ void conn_step(struct conn *conn)
         return;
 
     conn->stepping = true;
+    if (take_wish(conn, &conn->wants_abort)) {
+        log_info(conn->name, "closed: the client reads too slowly, and there "
+                             "is no room for what it is sent");
+        conn_abort(conn);
+    }
     while (conn->stepped_again) {
         conn->stepped_again = false;
         while (conn->state == CONN_OPEN && !job_running(&conn->job) &&
@@ -342,10 +332,9 @@ struct conn *conn_new(const struct conn_setup *setup, int socket,
     conn->local = address_is_local(peer);
     snprintf(conn->name, sizeof conn->name, "%s/%u", setup->protocol->name,
              setup->number);
-    pthread_mutex_init(&conn->mutex, NULL);
-    pthread_cond_init(&conn->drained, NULL);
+    conn_init_waiting(conn);
     buf_init(&conn->input, NULL);
-    buf_init(&conn->outgoing, NULL);
+    outbox_init(&conn->outbox, &setup->crowd->room);
     buf_init(&conn->sending, NULL);
     conn->rope = (struct bell_rope){ .answer = on_rung, .subject = conn };
     job_init(&conn->job, setup->loop, conn->name, &conn->cancelled);
@@ -436,10 +425,11 @@ static void release(struct conn *conn)
     log_debug(conn->name, "disconnected");
     bell_forget(conn->setup.bell, &conn->rope);
     conn->setup.released(conn);
+    packing_free(&conn->packing);
     tls_free(&conn->tls);
     tls_context_unref(&conn->setup.tls_context);
     buf_fini(&conn->input);
-    buf_fini(&conn->outgoing);
+    outbox_fini(&conn->outbox);
     buf_fini(&conn->sending);
     pthread_cond_destroy(&conn->drained);
     pthread_mutex_destroy(&conn->mutex);

@@ -24,14 +24,20 @@
 #include "proxy/bell.h"
 #include "proxy/conn.h"
 #include "proxy/job.h"
+#include "proxy/outbox.h"
 
+struct packing;
 struct gateway;
 struct protocol;
 struct tls;
 struct tls_context;
 
 /* Written but not sent: beyond this a worker waits, and input is left alone. */
-#define CONN_UNSENT_LIMIT (256 * 1024)
+#define CONN_UNSENT_LIMIT OUTBOX_MEMORY
+
+/* How long a request waits for a client who is slow, in milliseconds, before
+ * the rest of what is written goes to a file. */
+#define CONN_GRACE 300
 
 #define CONN_SCRATCH (64 * 1024)
 
@@ -44,6 +50,13 @@ enum conn_state {
     CONN_FLUSHING,  /* sends what is left, then ends its side */
     CONN_LINGERING, /* waits for the client to end his */
     CONN_CLOSED,    /* waits for the job and the handles */
+};
+
+/* What all connections share: the workers, and the room for files. */
+struct conn_crowd {
+    unsigned workers;
+    atomic_uint waiting; /* workers, for their clients to read */
+    struct outbox_room room;
 };
 
 /* What a new connection is for; the TLS context is referenced, the rest is the
@@ -59,6 +72,7 @@ struct conn_setup {
     uint64_t patience; /* for handshakes and slow readers, in milliseconds */
     unsigned number;   /* for its name */
     char *scratch;     /* CONN_SCRATCH bytes to read into, shared by a loop */
+    struct conn_crowd *crowd;
     void (*released)(struct conn *conn);
     void *owner;
 };
@@ -74,14 +88,16 @@ struct conn {
     /* shared */
     pthread_mutex_t mutex;
     pthread_cond_t drained;
-    struct buf outgoing; /* written, not encrypted */
-    size_t in_flight;    /* taken from `outgoing`, not sent */
-    bool gone;           /* nobody reads what is written */
-    bool wants_close, wants_tls, wants_wake;
+    struct outbox outbox; /* written, neither compressed nor encrypted */
+    size_t in_flight;     /* taken from it, not sent */
+    bool gone;            /* nobody reads what is written */
+    bool wants_close, wants_tls, wants_compression, wants_wake, wants_abort;
+    uint64_t waited_ms;   /* by the present job, for the client */
     struct bell_rope rope;
 
     atomic_bool cancelled;
     atomic_bool tls_on;
+    atomic_bool compressed;
 
     enum conn_state state;
     void *session;
@@ -98,8 +114,10 @@ struct conn {
     size_t answered_at; /* how much input had come when the last answer left */
 
     struct tls *tls;
+    struct packing *packing;
     struct buf sending;
     bool writing;
+    bool tired; /* something was sent since the compressor has rested */
     bool said_goodbye;     /* TLS's */
     size_t unsent_at_last; /* when the output timer was started */
 
@@ -136,7 +154,10 @@ void conn_cancel(struct conn *conn);
 /* Closes at once. */
 void conn_abort(struct conn *conn);
 
-/* --- Between conn.c and conn_io.c --- */
+/* --- Between conn.c, conn_io.c and conn_write.c --- */
+
+/* Makes the mutex, and what workers wait for. */
+void conn_init_waiting(struct conn *conn);
 
 /* Does all that can be done now. */
 void conn_step(struct conn *conn);
@@ -146,6 +167,9 @@ void conn_open_session(struct conn *conn);
 
 /* Starts to wait for a handshake, with the input that came after the answer. */
 void conn_begin_tls(struct conn *conn);
+
+/* From now on both sides compress what they say. */
+void conn_begin_compression(struct conn *conn);
 
 /* Sends what there is to send. */
 void conn_flush(struct conn *conn);

@@ -5,6 +5,7 @@
 
 #include "proxy/base/log.h"
 #include "proxy/conn_core.h"
+#include "proxy/conn_packing.h"
 #include "proxy/tls.h"
 
 /* --- Out --- */
@@ -12,9 +13,9 @@
 size_t conn_unsent(struct conn *conn)
 {
     pthread_mutex_lock(&conn->mutex);
-    size_t unsent = conn->outgoing.len + conn->in_flight;
+    uint64_t unsent = outbox_size(&conn->outbox) + conn->in_flight;
     pthread_mutex_unlock(&conn->mutex);
-    return unsent;
+    return unsent < SIZE_MAX ? (size_t)unsent : SIZE_MAX;
 }
 
 static void on_output_timeout(uv_timer_t *timer)
@@ -51,24 +52,45 @@ static void on_written(uv_write_t *write, int status)
         conn_step(conn);
 }
 
-/* Moves what was written to `sending`, encrypted where it has to be. */
-static void collect(struct conn *conn)
+/* Takes the next piece of what was written; false when it is lost. */
+static bool take_written(struct conn *conn, struct buf *taken)
 {
+    bool good = true;
+
+    buf_init(taken, NULL);
     pthread_mutex_lock(&conn->mutex);
-    if (conn->state != CONN_HANDSHAKE && conn->outgoing.len > 0) {
-        conn->in_flight = conn->outgoing.len;
+    if (conn->state != CONN_HANDSHAKE && outbox_size(&conn->outbox) > 0) {
+        good = outbox_take(&conn->outbox, taken);
+        conn->in_flight = taken->len;
         conn->answered_at = conn->input.len;
-        if (conn->tls != NULL) {
-            tls_write(conn->tls, conn->outgoing.data, conn->outgoing.len);
-            buf_fini(&conn->outgoing);
-        } else {
-            conn->sending = conn->outgoing;
-            buf_init(&conn->outgoing, NULL);
-        }
+        pthread_cond_broadcast(&conn->drained);
     }
     pthread_mutex_unlock(&conn->mutex);
-    if (conn->tls != NULL)
-        tls_take(conn->tls, &conn->sending);
+    return good;
+}
+
+/* Moves what was written to `sending`, compressed and encrypted where it has to
+ * be. */
+static bool collect(struct conn *conn)
+{
+    struct buf taken, packed;
+    bool good = take_written(conn, &taken);
+
+    if (conn->packing != NULL && taken.len > 0) {
+        buf_init(&packed, NULL);
+        packing_write(conn->packing, taken.data, taken.len, &packed);
+        buf_fini(&taken);
+        taken = packed;
+    }
+    if (conn->tls == NULL) {
+        conn->sending = taken;
+        return good;
+    }
+    if (taken.len > 0)
+        tls_write(conn->tls, taken.data, taken.len);
+    buf_fini(&taken);
+    tls_take(conn->tls, &conn->sending);
+    return good;
 }
 
 static void start_write(struct conn *conn)
@@ -76,7 +98,7 @@ static void start_write(struct conn *conn)
     uv_buf_t piece =
         uv_buf_init(conn->sending.data, (unsigned)conn->sending.len);
 
-    conn->writing = true;
+    conn->writing = conn->tired = true;
     conn->write.data = conn;
     conn->unsent_at_last = conn->sending.len;
     int problem =
@@ -113,17 +135,26 @@ void conn_flush(struct conn *conn)
         conn->state == CONN_CLOSED)
         return;
 
-    collect(conn);
+    if (!collect(conn)) {
+        log_error(conn->name, "closed: the disk has lost what was to be sent");
+        conn_abort(conn);
+        return;
+    }
     if (conn->sending.len == 0 && conn->state == CONN_FLUSHING &&
         conn->tls != NULL && !conn->said_goodbye) {
         conn->said_goodbye = true;
         tls_end(conn->tls);
-        collect(conn);
+        tls_take(conn->tls, &conn->sending);
     }
     if (conn->sending.len > 0)
         start_write(conn);
     else if (conn->state == CONN_FLUSHING)
         end_output(conn);
+    else if (conn->packing != NULL && conn->tired &&
+             !job_running(&conn->job)) {
+        conn->tired = false;
+        packing_rest(conn->packing);
+    }
 }
 
 /* --- In --- */
@@ -151,20 +182,65 @@ static void socket_ended(struct conn *conn)
         input_ended(conn);
 }
 
+/* What has come compressed, as far as there is room. */
+static void inflate_more(struct conn *conn)
+{
+    struct buf *input = &conn->input;
+    char *scratch = conn->setup.scratch;
+    size_t got;
+
+    while (input->len < CONN_WINDOW &&
+           (got = packing_read(conn->packing, scratch,
+                               CONN_WINDOW - input->len)) > 0) {
+        buf_append(input, scratch, got);
+        input_came(conn);
+        conn->stepped_again = true;
+    }
+    if (packing_failed(conn->packing) && conn->state == CONN_OPEN) {
+        log_info(conn->name, "closed: the client does not compress rightly");
+        conn->state = CONN_FLUSHING;
+    }
+}
+
+/* Takes what came, decrypted. */
+static void take_plain(struct conn *conn, const char *data, size_t len)
+{
+    input_came(conn);
+    if (conn->packing == NULL) {
+        buf_append(&conn->input, data, len);
+        return;
+    }
+    packing_receive(conn->packing, data, len);
+    inflate_more(conn);
+}
+
+/* How much may be read at once. */
+static size_t room_for_input(const struct conn *conn)
+{
+    size_t room = CONN_WINDOW - conn->input.len;
+
+    return conn->packing != NULL && room > PACKING_INPUT ? PACKING_INPUT : room;
+}
+
+/* Whether it is time for more of what the client has said. */
+static bool takes_input(const struct conn *conn)
+{
+    return conn->input.len < CONN_WINDOW &&
+           (conn->packing == NULL || !packing_has_input(conn->packing));
+}
+
 /* What TLS has, as far as there is room. */
 static void decrypt(struct conn *conn)
 {
-    struct buf *input = &conn->input;
     bool empty = false;
 
-    while (!empty && input->len < CONN_WINDOW) {
-        size_t room = CONN_WINDOW - input->len;
-        size_t got = tls_read(conn->tls, conn->setup.scratch, room);
+    while (!empty && takes_input(conn)) {
+        size_t got = tls_read(conn->tls, conn->setup.scratch,
+                              room_for_input(conn));
 
         empty = got == 0;
         if (!empty) {
-            buf_append(input, conn->setup.scratch, got);
-            input_came(conn);
+            take_plain(conn, conn->setup.scratch, got);
             conn->stepped_again = true;
         }
     }
@@ -212,6 +288,20 @@ void conn_begin_tls(struct conn *conn)
     shake_hands(conn);
 }
 
+void conn_begin_compression(struct conn *conn)
+{
+    struct buf *input = &conn->input;
+
+    if (conn->packing != NULL)
+        return;
+    conn->packing = packing_new();
+    atomic_store(&conn->compressed, true);
+    packing_receive(conn->packing, input->data, input->len);
+    buf_fini(input);
+    conn->answered_at = 0;
+    inflate_more(conn);
+}
+
 static void take_input(struct conn *conn, const char *data, size_t len)
 {
     if (conn->state != CONN_OPEN && conn->state != CONN_HANDSHAKE)
@@ -221,8 +311,7 @@ static void take_input(struct conn *conn, const char *data, size_t len)
     if (conn->state == CONN_HANDSHAKE) {
         shake_hands(conn);
     } else if (conn->tls == NULL) {
-        buf_append(&conn->input, data, len);
-        input_came(conn);
+        take_plain(conn, data, len);
     }
 }
 
@@ -233,7 +322,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 
     (void)suggested;
     if (conn->state == CONN_OPEN && conn->input.len < CONN_WINDOW)
-        room = CONN_WINDOW - conn->input.len;
+        room = room_for_input(conn);
     *out = uv_buf_init(conn->setup.scratch, (unsigned)room);
 }
 
@@ -256,6 +345,8 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 
 void conn_read_more(struct conn *conn)
 {
+    if (conn->state == CONN_OPEN && conn->packing != NULL)
+        inflate_more(conn);
     if (conn->state == CONN_OPEN && conn->tls != NULL)
         decrypt(conn);
     if (conn->input.len == 0)
@@ -263,7 +354,7 @@ void conn_read_more(struct conn *conn)
     if (conn->state == CONN_CLOSED)
         return;
 
-    bool full = conn->state == CONN_OPEN && conn->input.len >= CONN_WINDOW;
+    bool full = conn->state == CONN_OPEN && !takes_input(conn);
     bool wanted = !full && !conn->ended && !conn->dry;
     if (wanted && !conn->reading)
         conn->reading =

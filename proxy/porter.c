@@ -49,6 +49,7 @@ struct porter {
     bool stopping;
     unsigned last_number;
     char *scratch;
+    struct conn_crowd crowd;
     SLIST_HEAD(, door) doors;
     STAILQ_HEAD(, entrance) entrances;
     LIST_HEAD(, conn) conns;
@@ -127,6 +128,7 @@ static void on_accepted(void *subject, int socket, const struct sockaddr *peer)
         .patience = door->settings->command_timeout * UINT64_C(1000),
         .number = ++porter->last_number,
         .scratch = porter->scratch,
+        .crowd = &porter->crowd,
         .released = on_released,
     };
     struct conn *conn = conn_new(&setup, socket, peer);
@@ -343,6 +345,8 @@ struct porter *porter_new(const struct settings *settings)
         memory_exhausted();
     porter->settings = settings;
     porter->scratch = memory_new(CONN_SCRATCH);
+    porter->crowd.workers = settings->service.workers;
+    porter->crowd.room.limit = settings->service.output_limit;
     porter->bell = bell_new(&porter->loop);
     porter->stop_rope = (struct bell_rope){ .answer = stop, .subject = porter };
     uv_timer_init(&porter->loop, &porter->drain_timer);

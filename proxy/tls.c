@@ -14,6 +14,10 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
 
+/* A memory of OpenSSL's that has grown beyond this is given back once it is
+ * empty: it would not shrink by itself. */
+#define KEEP_CAPACITY 4096
+
 struct tls_context {
     SSL_CTX *ssl;
     atomic_uint owners;
@@ -105,16 +109,33 @@ void tls_context_unref(struct tls_context **context)
     *context = NULL;
 }
 
+static bool has_grown(BIO *memory)
+{
+    BUF_MEM *inside = NULL;
+
+    BIO_get_mem_ptr(memory, &inside);
+    return inside != NULL && inside->max > KEEP_CAPACITY &&
+           BIO_ctrl_pending(memory) == 0;
+}
+
+static BIO *new_memory(void)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+
+    if (memory == NULL)
+        memory_exhausted();
+    return memory;
+}
+
 struct tls *tls_new(struct tls_context *context)
 {
     struct tls *tls = memory_new(sizeof *tls);
 
     tls->ssl = SSL_new(context->ssl);
-    tls->from_network = BIO_new(BIO_s_mem());
-    tls->to_network = BIO_new(BIO_s_mem());
-    if (tls->ssl == NULL || tls->from_network == NULL ||
-        tls->to_network == NULL)
+    if (tls->ssl == NULL)
         memory_exhausted();
+    tls->from_network = new_memory();
+    tls->to_network = new_memory();
     SSL_set_bio(tls->ssl, tls->from_network, tls->to_network);
     SSL_set_accept_state(tls->ssl);
     return tls;
@@ -177,6 +198,10 @@ size_t tls_read(struct tls *tls, char *out, size_t len)
     if (got > 0)
         return (size_t)got;
     judge(tls, got);
+    if (has_grown(tls->from_network)) {
+        tls->from_network = new_memory();
+        SSL_set0_rbio(tls->ssl, tls->from_network);
+    }
     return 0;
 }
 
@@ -217,6 +242,10 @@ void tls_take(struct tls *tls, struct buf *out)
         BIO_read(tls->to_network, buf_reserve(out, pending), as_int(pending));
     if (got > 0)
         buf_commit(out, (size_t)got);
+    if (has_grown(tls->to_network)) {
+        tls->to_network = new_memory();
+        SSL_set0_wbio(tls->ssl, tls->to_network);
+    }
 }
 
 enum tls_state tls_state(const struct tls *tls)

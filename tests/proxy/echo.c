@@ -160,6 +160,15 @@ static void run(void *session, struct op *op)
         put(echo, arena_printf(op->arena, "%s\n", echo->argument));
     } else if (str_equal(echo->word, "flood")) {
         flood(echo, (size_t)atoi(echo->argument));
+    } else if (str_equal(echo->word, "sure")) {
+        flood(echo, (size_t)atoi(echo->argument));
+        if (conn_wait_sent(echo->conn))
+            atomic_fetch_add(&echo_counts.sent, 1);
+    } else if (str_equal(echo->word, "compress")) {
+        put(echo, "go\n");
+        conn_start_compression(echo->conn);
+    } else if (str_equal(echo->word, "tls?")) {
+        put(echo, conn_can_start_tls(echo->conn) ? "yes\n" : "no\n");
     } else if (str_equal(echo->word, "wait")) {
         wait_for_cancel(op);
     } else if (str_equal(echo->word, "sleep")) {

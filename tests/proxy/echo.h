@@ -5,10 +5,13 @@
  *
  *     echo TEXT     a worker answers TEXT
  *     flood N       a worker sends N octets
+ *     sure N        the same, and then it waits until they are out
  *     wait          a worker waits until it is cancelled
  *     sleep N       a worker takes N milliseconds
  *     tls           a worker answers "go" and starts TLS
  *     loop-tls      the loop does
+ *     tls?          a worker says whether TLS can be started
+ *     compress      a worker answers "go" and starts compression
  *     say TEXT      the loop answers TEXT
  *     wake          a worker has the session woken: "woken"
  *     timeout N     the session waits N milliseconds for input from now on
@@ -28,7 +31,7 @@ extern const struct protocol echo_protocol;
 
 /* What became of it, over all sessions. */
 struct echo_counts {
-    atomic_uint sessions, freed, cancelled, refused_writes, ran;
+    atomic_uint sessions, freed, cancelled, refused_writes, ran, sent;
 };
 extern struct echo_counts echo_counts;
 

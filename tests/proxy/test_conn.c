@@ -107,13 +107,92 @@ Test(conn, sends_much_to_a_client_that_reads_late)
 
 Test(conn, gives_up_a_client_that_does_not_read)
 {
-    const char *settings[] = { "imap.command_timeout", "1", NULL };
+    const char *settings[] = { "imap.command_timeout", "1",
+                               "service.output_limit", "0", NULL };
     struct echo_server *server = echo_start(false, settings);
     int client = greeted_client(server);
 
     cr_assert(echo_put(client, "flood 100000000\n"));
     cr_expect(echo_await(&echo_counts.freed, 1));
     cr_expect_eq(atomic_load(&echo_counts.refused_writes), 1);
+    end(server, client);
+}
+
+/* --- Workers and clients who do not read --------------------------------- */
+
+/* So many workers all share, and so many clients come. */
+#define WORKERS 4
+#define STALLED 40
+
+static void stall(const struct echo_server *server, int clients[],
+                  const char *request)
+{
+    for (size_t i = 0; i < STALLED; i++) {
+        clients[i] = greeted_client(server);
+        cr_assert(echo_put(clients[i], request));
+    }
+}
+
+static void expect_served(const struct echo_server *server)
+{
+    uint64_t start = time_monotonic_ms();
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "echo served\n"));
+    expect_line(client, "served\n");
+    cr_expect_lt(time_monotonic_ms() - start, 10000);
+    close(client);
+}
+
+Test(conn, serves_others_while_clients_do_not_read)
+{
+    const char *settings[] = { "service.workers", "4", NULL };
+    struct echo_server *server = echo_start(false, settings);
+    int clients[STALLED];
+
+    stall(server, clients, "flood 8000000\necho after\n");
+    expect_served(server);
+    cr_expect(echo_await(&echo_counts.ran, STALLED + 1));
+    cr_expect_eq(atomic_load(&echo_counts.refused_writes), 0);
+    for (size_t i = 0; i < STALLED; i++) {
+        cr_expect_eq(echo_skip(clients[i], 8000000), 8000000);
+        expect_line(clients[i], "after\n");
+        close(clients[i]);
+    }
+    end(server, -1);
+}
+
+Test(conn, gives_up_clients_who_do_not_read_when_the_files_are_full)
+{
+    const char *settings[] = { "service.workers", "4", "service.output_limit",
+                               "1M", NULL };
+    struct echo_server *server = echo_start(false, settings);
+    int clients[STALLED];
+
+    stall(server, clients, "flood 8000000\n");
+    expect_served(server);
+    cr_expect_gt(atomic_load(&echo_counts.refused_writes), 0);
+    for (size_t i = 0; i < STALLED; i++)
+        close(clients[i]);
+    end(server, -1);
+}
+
+Test(conn, knows_what_a_client_has_not_got)
+{
+    const char *settings[] = { "service.workers", "4", NULL };
+    struct echo_server *server = echo_start(false, settings);
+    int clients[STALLED];
+
+    stall(server, clients, "sure 8000000\n");
+    expect_served(server);
+    for (size_t i = 0; i < STALLED; i++)
+        close(clients[i]);
+    cr_expect_eq(atomic_load(&echo_counts.sent), 0);
+
+    int client = greeted_client(server);
+    cr_assert(echo_put(client, "sure 8000000\n"));
+    cr_expect_eq(echo_skip(client, 8000000), 8000000);
+    cr_expect(echo_await(&echo_counts.sent, 1));
     end(server, client);
 }
 
