@@ -2,7 +2,7 @@
  * cmd_basic.c - commands that ask about the server or just pass the time
  *
  * CAPABILITY, NOOP, LOGOUT (RFC 3501, 6.1), CHECK (6.4.1), ID (RFC 2971),
- * ENABLE (RFC 5161), NAMESPACE (RFC 2342)
+ * NAMESPACE (RFC 2342)
  */
 #include <string.h>
 
@@ -122,19 +122,6 @@ struct imap_answer imap_cmd_id(struct imap_command *command)
     imap_out_puts(&command->session->out,
                   "* ID (\"name\" \"Postern\" \"version\" \"" POSTERN_VERSION
                   "\")\r\n");
-    return imap_ok(command);
-}
-
-/* None of our extensions has to be enabled; others are passed over, as the RFC
- * says. */
-struct imap_answer imap_cmd_enable(struct imap_command *command)
-{
-    do {
-        if (!imap_args_space(&command->args) ||
-            imap_args_atom(&command->args) == NULL)
-            return imap_bad_args(command, "names of capabilities");
-    } while (!imap_args_end(&command->args));
-    imap_out_puts(&command->session->out, "* ENABLED\r\n");
     return imap_ok(command);
 }
 

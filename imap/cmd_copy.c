@@ -6,10 +6,11 @@
  * RFC 4315, 3:      [COPYUID <validity> <set> <set>]
  */
 #include "imap/command.h"
+#include "imap/expunge.h"
 #include "imap/folder.h"
 #include "imap/name.h"
+#include "imap/set_text.h"
 #include "proxy/base/arena.h"
-#include "proxy/base/buf.h"
 #include "proxy/exchange/mail.h"
 
 typedef enum status transfer(struct op *op, struct account *account,
@@ -17,56 +18,30 @@ typedef enum status transfer(struct op *op, struct account *account,
                              size_t count, int64_t target,
                              struct mail_result results[]);
 
-/* A set of UIDs in the order in which they come: "4:6,2". */
-struct set_writer {
-    struct buf text;
-    uint32_t first;
-    uint32_t last;
-};
-
-static void end_run(struct set_writer *writer)
-{
-    if (writer->first == 0)
-        return;
-    buf_printf(&writer->text, "%s%u", writer->text.len > 0 ? "," : "",
-               writer->first);
-    if (writer->last != writer->first)
-        buf_printf(&writer->text, ":%u", writer->last);
-}
-
-static void add_uid(struct set_writer *writer, uint32_t uid)
-{
-    if (writer->first == 0 || uid != writer->last + 1) {
-        end_run(writer);
-        writer->first = uid;
-    }
-    writer->last = uid;
-}
-
 /* "COPYUID ..." of what has arrived; NULL when nothing has, or its new UIDs are
  * not all known. */
 static const char *copyuid(struct imap_command *command,
                            const struct folder *target,
                            const struct mail_result results[], size_t count)
 {
-    struct set_writer from = { .first = 0 }, to = { .first = 0 };
+    struct set_text from, to;
 
-    buf_init(&from.text, command->op->arena);
-    buf_init(&to.text, command->op->arena);
+    set_text_init(&from, command->op->arena);
+    set_text_init(&to, command->op->arena);
     for (size_t i = 0; i < count; i++) {
         if (results[i].status != STATUS_OK)
             continue;
         if (results[i].new_uid == 0)
             return NULL;
-        add_uid(&from, results[i].uid);
-        add_uid(&to, results[i].new_uid);
+        set_text_add(&from, results[i].uid);
+        set_text_add(&to, results[i].new_uid);
     }
-    end_run(&from);
-    end_run(&to);
-    if (from.text.len == 0)
+
+    const char *from_set = set_text_end(&from);
+    if (from_set == NULL)
         return NULL;
     return arena_printf(command->op->arena, "COPYUID %u %s %s",
-                        target->uid_validity, from.text.data, to.text.data);
+                        target->uid_validity, from_set, set_text_end(&to));
 }
 
 static bool read_arguments(struct imap_command *command, struct imap_set *set,
@@ -202,5 +177,7 @@ struct imap_answer imap_cmd_move(struct imap_command *command)
     /* Before the EXPUNGEs, which come with the tagged line (RFC 6851, 3.3). */
     if (code != NULL)
         imap_out_printf(&command->session->out, "* OK [%s] Moved\r\n", code);
-    return status != STATUS_OK ? failed(command, status) : answer;
+    if (status != STATUS_OK)
+        return failed(command, status);
+    return answer.condition == IMAP_OK ? imap_ok_settled(command) : answer;
 }

@@ -3,8 +3,11 @@
  *
  * RFC 3501, 6.4.3:  EXPUNGE
  * RFC 4315, 2.1:    UID EXPUNGE <set>
+ * RFC 7162, 3.2.7:  VANISHED before the tagged line, HIGHESTMODSEQ in it
  */
 #include "imap/expunge.h"
+
+#include <inttypes.h>
 
 #include "imap/command.h"
 #include "imap/folder.h"
@@ -19,7 +22,7 @@ static bool is_marked(const struct imap_folder *folder, uint32_t uid)
 }
 
 enum status imap_expunge(struct imap_command *command,
-                         const struct imap_messages *among)
+                         const struct imap_messages *among, size_t *count_out)
 {
     struct imap_session *session = command->session;
     struct imap_folder *folder = session->folder;
@@ -38,11 +41,24 @@ enum status imap_expunge(struct imap_command *command,
         if (is_marked(folder, uid))
             uids[count++] = uid;
     }
+    *count_out = count;
     if (count == 0)
         return STATUS_OK;
     results = arena_array(arena, count, sizeof *results);
     return mail_delete(command->op, session->account, imap_folder_id(folder),
                        uids, count, results);
+}
+
+struct imap_answer imap_ok_settled(struct imap_command *command)
+{
+    struct imap_session *session = command->session;
+
+    if ((session->enabled & IMAP_QRESYNC) == 0)
+        return imap_ok(command);
+    imap_folder_update(command->op, session->folder, &session->out,
+                       imap_news_after(command));
+    return imap_ok_code(command, "HIGHESTMODSEQ %" PRIu64,
+                        imap_folder_modseq(session->folder));
 }
 
 static bool read_uids(struct imap_command *command,
@@ -60,6 +76,7 @@ static bool read_uids(struct imap_command *command,
 struct imap_answer imap_cmd_expunge(struct imap_command *command)
 {
     struct imap_messages among;
+    size_t count;
     enum status status;
 
     if (command->by_uid && !read_uids(command, &among))
@@ -69,7 +86,8 @@ struct imap_answer imap_cmd_expunge(struct imap_command *command)
     if (imap_folder_read_only(command->session->folder))
         return imap_no(command, "READ-ONLY",
                        "The mailbox is open for reading only");
-    status = imap_expunge(command, command->by_uid ? &among : NULL);
-    return status == STATUS_OK ? imap_ok(command)
-                               : imap_failed(command, status);
+    status = imap_expunge(command, command->by_uid ? &among : NULL, &count);
+    if (status != STATUS_OK)
+        return imap_failed(command, status);
+    return count > 0 ? imap_ok_settled(command) : imap_ok(command);
 }

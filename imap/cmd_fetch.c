@@ -2,6 +2,7 @@
  * cmd_fetch.c - FETCH and UID FETCH: what messages are and hold
  *
  * RFC 3501, 6.4.5:  FETCH <set> <macro, item or list of items>
+ * RFC 7162, 3.1.4:  FETCH <set> <items> (CHANGEDSINCE <modseq> [VANISHED])
  *
  * What the folder's view tells is answered at once.  The other messages are
  * read, all to the same depth, and answered one by one as they come.  A message
@@ -9,15 +10,17 @@
  * the others are shown. Messages count as seen only after their content has
  * gone out.
  */
-#include "imap/command.h"
+#include "imap/fetch.h"
 
 #include <assert.h>
+#include <inttypes.h>
 
 #include "config/settings.h"
-#include "imap/fetch_items.h"
+#include "imap/command.h"
 #include "imap/fetch_section.h"
 #include "imap/fetch_structure.h"
 #include "imap/folder.h"
+#include "imap/resync.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/log.h"
@@ -38,6 +41,11 @@ struct fetch {
     struct imap_out *out;
     struct fetch_items items;
     struct arena *scratch; /* for one message at a time */
+
+    /* Only what has changed since, and what has left. */
+    bool changed;
+    uint64_t since;
+    bool vanished;
 
     /* The messages to read, and how much of them. */
     uint32_t *uids;
@@ -67,6 +75,7 @@ static int need_of(const struct fetch *fetch, const struct fetch_item *item,
     case FETCH_UID:
     case FETCH_FLAGS:
     case FETCH_DATE:
+    case FETCH_MODSEQ:
         return NOTHING;
     case FETCH_SIZE:
         return exact && !entry->size_exact ? MAIL_NEED_STRUCTURE : NOTHING;
@@ -169,6 +178,9 @@ static bool write_value(struct fetch *fetch, const struct shown *shown,
     case FETCH_SIZE:
         imap_out_printf(out, "%llu", (unsigned long long)size_of(fetch, shown));
         break;
+    case FETCH_MODSEQ:
+        imap_out_printf(out, "(%" PRIu64 ")", shown->entry->modseq);
+        break;
     case FETCH_ENVELOPE:
         fetch_write_envelope(out, shown->envelope);
         break;
@@ -188,8 +200,7 @@ static bool write_value(struct fetch *fetch, const struct shown *shown,
 static bool write_message(struct fetch *fetch, const struct shown *shown)
 {
     struct imap_out *out = fetch->out;
-    imap_out_printf(out, "* %u FETCH (",
-                    imap_folder_number(fetch->folder, shown->entry->uid));
+    imap_folder_begin_fetch(fetch->folder, out, shown->entry->uid, false);
     for (size_t i = 0; i < fetch->items.count; i++) {
         imap_out_puts(out, i == 0 ? "" : " ");
         fetch_item_write_name(out, &fetch->items.list[i]);
@@ -268,6 +279,8 @@ static bool show_known(struct fetch *fetch,
                 note_failure(fetch, uid, STATUS_NOT_FOUND);
             continue;
         }
+        if (fetch->changed && entry->modseq <= fetch->since)
+            continue;
         int need = need_of_all(fetch, entry);
         if (need == NOTHING) {
             if (!write_message(fetch, &(struct shown){ .entry = entry }))
@@ -304,54 +317,120 @@ static void set_seen(struct fetch *fetch)
                     fetch->shown_count, status_name(status));
 }
 
-static struct imap_answer run(struct fetch *fetch,
-                              const struct imap_messages *messages)
+/* Shows all of the messages.  False when the connection is of no further use. */
+static bool show(struct fetch *fetch, const struct imap_messages *messages)
 {
-    struct imap_command *command = fetch->command;
-    struct op *op = command->op;
+    struct imap_session *session = fetch->command->session;
+    struct op *op = fetch->command->op;
+
     fetch->uids = arena_array(op->arena, messages->count, sizeof *fetch->uids);
     fetch->shown =
         arena_array(op->arena, messages->count, sizeof *fetch->shown);
     buf_init(&fetch->failed, op->arena);
-    bool going = show_known(fetch, messages);
-    if (going && fetch->count > 0) {
+    fetch->scratch = arena_new();
+    if (show_known(fetch, messages) && fetch->count > 0) {
         imap_out_flush(fetch->out);
         enum status status = mail_read(
-            op, command->session->account, imap_folder_id(fetch->folder),
-            fetch->uids, fetch->count, fetch->need, take_message, fetch);
+            op, session->account, imap_folder_id(fetch->folder), fetch->uids,
+            fetch->count, fetch->need, take_message, fetch);
         if (fetch->failure == STATUS_OK)
             fetch->failure = status;
     }
     set_seen(fetch);
-    if (command->session->close || fetch->out->gone)
-        return (struct imap_answer){ .condition = IMAP_NOTHING };
-    return answer(fetch);
+    arena_free(&fetch->scratch);
+    return !session->close && !fetch->out->gone;
+}
+
+void imap_fetch_news(struct op *op, struct imap_session *session,
+                     const struct fetch_items *items,
+                     const struct imap_messages *messages)
+{
+    struct imap_command command = { .op = op,
+                                    .session = session,
+                                    .by_uid = true };
+    struct fetch fetch = { .command = &command,
+                           .folder = session->folder,
+                           .out = &session->out,
+                           .items = *items };
+
+    show(&fetch, messages);
+}
+
+/* --- The command --------------------------------------------------------- */
+
+/* "(CHANGEDSINCE <modseq> VANISHED)" */
+static bool read_modifiers(struct imap_args *args, struct fetch *fetch)
+{
+    if (!imap_args_char(args, '('))
+        return false;
+    do {
+        if (imap_args_word(args, "VANISHED"))
+            fetch->vanished = true;
+        else if (fetch->changed || !imap_args_word(args, "CHANGEDSINCE") ||
+                 !imap_args_space(args) ||
+                 !imap_args_number(args, 0, IMAP_MODSEQ_MAX, &fetch->since))
+            return false;
+        else
+            fetch->changed = true;
+    } while (imap_args_space(args));
+    return imap_args_char(args, ')');
+}
+
+static bool read_arguments(struct imap_args *args, struct imap_set *set,
+                           struct fetch *fetch)
+{
+    if (!imap_args_space(args) || !imap_args_set(args, set) ||
+        !imap_args_space(args) || !fetch_items_read(args, &fetch->items))
+        return false;
+    if (imap_args_space(args) && !read_modifiers(args, fetch))
+        return false;
+    return imap_args_end(args);
+}
+
+/* Puts in what is asked for without words.  The UID is in UIDFETCH already. */
+static void complete_items(struct imap_command *command, struct fetch *fetch)
+{
+    struct imap_session *session = command->session;
+
+    if (fetch->changed)
+        fetch_items_add(&command->args, &fetch->items, FETCH_MODSEQ);
+    if (fetch_items_have(&fetch->items, FETCH_MODSEQ))
+        imap_session_enable(session, IMAP_CONDSTORE);
+    if (command->by_uid && (session->enabled & IMAP_UIDONLY) == 0)
+        fetch_items_add(&command->args, &fetch->items, FETCH_UID);
+    for (size_t i = 0; i < fetch->items.count; i++)
+        fetch->sets_seen |= fetch->items.list[i].sets_seen;
+    fetch->sets_seen =
+        fetch->sets_seen && !imap_folder_read_only(fetch->folder);
 }
 
 struct imap_answer imap_cmd_fetch(struct imap_command *command)
 {
-    struct imap_args *args = &command->args;
-    struct imap_folder *folder = command->session->folder;
+    struct imap_session *session = command->session;
     struct imap_set set;
     struct imap_messages messages;
     struct fetch fetch = { .command = command,
-                           .folder = folder,
-                           .out = &command->session->out };
-    if (!imap_args_space(args) || !imap_args_set(args, &set) ||
-        !imap_args_space(args) || !fetch_items_read(args, &fetch.items) ||
-        !imap_args_end(args))
+                           .folder = session->folder,
+                           .out = &session->out };
+
+    if (!read_arguments(&command->args, &set, &fetch))
         return imap_bad_args(command,
                              "a message set, and items or a list of them");
-    if (!imap_folder_resolve(folder, command->op->arena, &set, command->by_uid,
-                             &messages))
+    if (fetch.vanished && (!command->by_uid || !fetch.changed ||
+                           (session->enabled & IMAP_QRESYNC) == 0))
+        return imap_bad(command, "VANISHED goes with UID FETCH, CHANGEDSINCE "
+                                 "and QRESYNC, when that is enabled");
+    if (!imap_folder_resolve(session->folder, command->op->arena, &set,
+                             command->by_uid, &messages))
         return imap_bad(command, "There is no message of that number");
-    if (command->by_uid)
-        fetch_items_add_uid(args, &fetch.items);
-    for (size_t i = 0; i < fetch.items.count; i++)
-        fetch.sets_seen |= fetch.items.list[i].sets_seen;
-    fetch.sets_seen = fetch.sets_seen && !imap_folder_read_only(folder);
-    fetch.scratch = arena_new();
-    struct imap_answer result = run(&fetch, &messages);
-    arena_free(&fetch.scratch);
-    return result;
+    complete_items(command, &fetch);
+    if (fetch.vanished) {
+        enum status status =
+            resync_tell_vanished(command->op, session, &set, 0, fetch.since);
+        if (status != STATUS_OK)
+            return imap_failed(command, status);
+    }
+    if (!show(&fetch, &messages))
+        return (struct imap_answer){ .condition = IMAP_NOTHING };
+    return answer(&fetch);
 }

@@ -9,6 +9,8 @@
  *
  * Whether there are children (RFC 3348) and the uses are told in any case.
  */
+#include "imap/list.h"
+
 #include <string.h>
 
 #include "imap/command.h"
@@ -198,11 +200,11 @@ static void tell_child_info(struct imap_out *out, unsigned criteria)
     imap_out_puts(out, "))");
 }
 
-static void tell_mailbox(struct imap_session *session, const struct list *list,
-                         const struct choice *choice)
+/* The line up to the name. */
+static void begin_line(struct imap_session *session,
+                       const struct imap_mailbox *mailbox, bool subscribed)
 {
     struct imap_out *out = &session->out;
-    const struct imap_mailbox *mailbox = choice->mailbox;
     const char *use = use_of(mailbox->folder);
 
     imap_out_printf(out, "* LIST (\\Has%sChildren",
@@ -212,12 +214,33 @@ static void tell_mailbox(struct imap_session *session, const struct list *list,
                                                    : " \\Noselect");
     if (use != NULL)
         imap_out_printf(out, " %s", use);
-    if (list->show_subscribed && mailbox->folder->subscribed)
+    if (subscribed && mailbox->folder->subscribed)
         imap_out_puts(out, " \\Subscribed");
     imap_out_puts(out, ") \"/\" ");
     imap_tell_mailbox(session, mailbox->name);
+}
+
+static void tell_mailbox(struct imap_session *session, const struct list *list,
+                         const struct choice *choice)
+{
+    begin_line(session, choice->mailbox, list->show_subscribed);
     if (choice->above)
-        tell_child_info(out, list->criteria);
+        tell_child_info(&session->out, list->criteria);
+    imap_out_puts(&session->out, "\r\n");
+}
+
+void imap_list_tell(struct imap_session *session,
+                    const struct imap_mailbox *mailbox, bool subscribed,
+                    const char *old_name)
+{
+    struct imap_out *out = &session->out;
+
+    begin_line(session, mailbox, subscribed);
+    if (old_name != NULL) {
+        imap_out_puts(out, " (\"OLDNAME\" (");
+        imap_tell_mailbox(session, old_name);
+        imap_out_puts(out, "))");
+    }
     imap_out_puts(out, "\r\n");
 }
 

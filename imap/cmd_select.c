@@ -3,45 +3,19 @@
  * leaving it
  *
  * RFC 3501, 6.3.1, 6.3.2, 6.4.2; UNSELECT: RFC 3691
+ * RFC 7162, 3.1.8, 3.2.5:  SELECT <mailbox> [(CONDSTORE QRESYNC (...))]
+ * RFC 9051, 6.3.2:         LIST among the answers, no UNSEEN, no RECENT
  */
 #include <inttypes.h>
 
 #include "imap/command.h"
 #include "imap/expunge.h"
 #include "imap/folder.h"
-#include "imap/keyword.h"
+#include "imap/list.h"
 #include "imap/name.h"
+#include "imap/resync.h"
 #include "proxy/base/arena.h"
-#include "proxy/base/buf.h"
 #include "proxy/exchange/mail.h"
-
-#define FLAGS "\\Answered \\Flagged \\Deleted \\Seen"
-#define KEYWORDS " $Forwarded $MDNSent $Junk $NotJunk"
-
-/* The flags that are in use, and those that can be changed for good: \Draft can
- * only be given to a new message. */
-static void tell_flags(struct imap_command *command,
-                       const struct mail_view *view, bool read_only)
-{
-    struct imap_out *out = &command->session->out;
-    const char *const *categories = mail_view_categories(view);
-    struct buf keywords;
-
-    buf_init(&keywords, command->op->arena);
-    for (; categories != NULL && *categories != NULL; categories++) {
-        buf_putc(&keywords, ' ');
-        imap_keyword_write(&keywords, *categories);
-    }
-    imap_out_puts(out, "* FLAGS (" FLAGS " \\Draft" KEYWORDS);
-    imap_out_puts(out, keywords.data);
-    imap_out_puts(out, ")\r\n* OK [PERMANENTFLAGS (");
-    if (!read_only) {
-        imap_out_puts(out, FLAGS KEYWORDS);
-        imap_out_puts(out, keywords.data);
-        imap_out_puts(out, " \\*");
-    }
-    imap_out_puts(out, ")] These can be changed\r\n");
-}
 
 /* The number of the first message that is not seen; 0 for none. */
 static size_t first_unseen(const struct mail_view *view)
@@ -54,24 +28,48 @@ static size_t first_unseen(const struct mail_view *view)
     return 0;
 }
 
-static void tell_folder(struct imap_command *command)
+/* The LIST line that RFC 9051 wants, with the name as it is listed. */
+static void tell_name(struct imap_command *command, int64_t id)
 {
-    struct imap_out *out = &command->session->out;
-    const struct imap_folder *folder = command->session->folder;
-    const struct mail_view *view = imap_folder_view(folder);
+    struct imap_mailboxes mailboxes;
+
+    if (imap_mailboxes_load(command->op, command->session->account,
+                            &mailboxes) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < mailboxes.count; i++)
+        if (mailboxes.list[i].folder->id == id)
+            imap_list_tell(command->session, &mailboxes.list[i], true, NULL);
+}
+
+static void tell_folder(struct imap_command *command,
+                        const struct folder *folder)
+{
+    struct imap_session *session = command->session;
+    struct imap_out *out = &session->out;
+    const struct mail_view *view = imap_folder_view(session->folder);
+    bool rev2 = (session->enabled & IMAP_REV2) != 0;
     size_t unseen = first_unseen(view);
 
-    tell_flags(command, view, imap_folder_read_only(folder));
-    imap_out_printf(out, "* %u EXISTS\r\n* %u RECENT\r\n",
-                    imap_folder_count(folder),
-                    imap_folder_recent_count(folder));
-    if (unseen > 0)
+    imap_folder_tell_keywords(command->op, session->folder, out);
+    imap_out_printf(out, "* %u EXISTS\r\n", imap_folder_count(session->folder));
+    if (!rev2)
+        imap_out_printf(out, "* %u RECENT\r\n",
+                        imap_folder_recent_count(session->folder));
+    /* It is a message number, of which UIDONLY knows none. */
+    if (unseen > 0 && (session->enabled & (IMAP_REV2 | IMAP_UIDONLY)) == 0)
         imap_out_printf(out, "* OK [UNSEEN %zu] The first unseen message\r\n",
                         unseen);
     imap_out_printf(out, "* OK [UIDVALIDITY %u] UIDs are valid\r\n",
                     mail_view_uid_validity(view));
     imap_out_printf(out, "* OK [UIDNEXT %u] The next UID\r\n",
                     mail_view_uid_next(view));
+    imap_out_printf(out, "* OK [HIGHESTMODSEQ %" PRIu64 "] The last change\r\n",
+                    mail_view_highest_modseq(view));
+    imap_out_printf(out,
+                    "* OK [MAILBOXID (" IMAP_MAILBOXID ")] What it is by\r\n",
+                    folder->id, folder->uid_validity);
+    if (rev2)
+        tell_name(command, folder->id);
 }
 
 /* The newest view; what is known when Exchange cannot be asked, and then says
@@ -95,19 +93,58 @@ static enum status get_view(struct imap_command *command, int64_t id,
     return STATUS_OK;
 }
 
+/* The mailbox and the parameters; false with *answer where something else
+ * stands. */
+static bool read_arguments(struct imap_command *command, const char **name_out,
+                           struct resync *resync, struct imap_answer *answer)
+{
+    struct imap_args *args = &command->args;
+    unsigned enabled = command->session->enabled;
+
+    *resync = (struct resync){ .condstore = false };
+    *name_out = imap_args_space(args) ? imap_read_mailbox(command) : NULL;
+    if (*name_out == NULL ||
+        (imap_args_space(args) && !resync_read(args, resync)) ||
+        !imap_args_end(args)) {
+        *answer = imap_bad_args(command, "a mailbox and a list of parameters");
+        return false;
+    }
+    if (resync->quick && (enabled & IMAP_QRESYNC) == 0) {
+        *answer = imap_bad(command, "QRESYNC has to be enabled first");
+        return false;
+    }
+    if (resync->numbers.count > 0 && (enabled & IMAP_UIDONLY) != 0) {
+        *answer = imap_bad(command, "There are no message numbers here");
+        answer->code = "UIDREQUIRED";
+        return false;
+    }
+    return true;
+}
+
+/* What follows is about another mailbox (RFC 7162, 3.2.11). */
+static void leave_mailbox(struct imap_session *session)
+{
+    if (session->folder != NULL)
+        imap_out_puts(&session->out, "* OK [CLOSED] The mailbox is closed\r\n");
+    imap_session_unselect(session);
+}
+
 static struct imap_answer open_mailbox(struct imap_command *command,
                                        bool read_only)
 {
     struct imap_session *session = command->session;
-    struct imap_args *args = &command->args;
-    const char *name = imap_args_space(args) ? imap_read_mailbox(command) : NULL;
+    const char *name;
+    struct resync resync;
+    struct imap_answer answer;
     struct folder folder;
     struct mail_view *view;
     enum status status;
 
-    if (name == NULL || !imap_args_end(args))
-        return imap_bad_args(command, "a mailbox");
-    imap_session_unselect(session);
+    if (!read_arguments(command, &name, &resync, &answer))
+        return answer;
+    leave_mailbox(session);
+    if (resync.condstore)
+        imap_session_enable(session, IMAP_CONDSTORE);
     status = imap_mailbox_find(command->op, session->account, name, &folder);
     if (status == STATUS_OK)
         status = get_view(command, folder.id, &view);
@@ -115,13 +152,17 @@ static struct imap_answer open_mailbox(struct imap_command *command,
         return imap_failed(command, status);
 
     read_only |= folder.read_only;
-    session->folder = imap_folder_new(command->op, session->account, folder.id,
-                                      read_only, view);
+    session->folder =
+        imap_folder_new(command->op, session->account, folder.id, read_only,
+                        view, &session->enabled);
     session->state = IMAP_SELECTED;
-    tell_folder(command);
-    imap_out_printf(&session->out,
-                    "* OK [MAILBOXID (" IMAP_MAILBOXID ")] What it is by\r\n",
-                    folder.id, folder.uid_validity);
+    tell_folder(command, &folder);
+    status = resync_tell(command->op, session, &resync);
+    if (status != STATUS_OK) {
+        /* The client must not take itself to be in step. */
+        imap_session_unselect(session);
+        return imap_failed(command, status);
+    }
     return imap_ok_code(command, read_only ? "READ-ONLY" : "READ-WRITE");
 }
 
@@ -139,12 +180,14 @@ struct imap_answer imap_cmd_close(struct imap_command *command)
 {
     struct imap_session *session = command->session;
     enum status status = STATUS_OK;
+    size_t count;
 
     if (!imap_args_end(&command->args))
         return imap_bad_args(command, "no arguments");
     if (!imap_folder_read_only(session->folder))
-        status = imap_expunge(command, NULL);
-    /* The mailbox stays open when something in it was to go and did not. */
+        status = imap_expunge(command, NULL, &count);
+    /* No HIGHESTMODSEQ: nothing was said of what has gone (RFC 7162, 3.2.8).  The
+     * mailbox stays open when something in it was to go and did not. */
     if (status != STATUS_OK)
         return imap_failed(command, status);
     imap_session_unselect(session);

@@ -70,7 +70,7 @@ bool imap_status_read(struct imap_args *args, unsigned *wanted_out)
 void imap_status_enable(struct imap_session *session, unsigned wanted)
 {
     if ((wanted & HIGHESTMODSEQ) != 0)
-        session->enabled |= IMAP_CONDSTORE;
+        imap_session_enable(session, IMAP_CONDSTORE);
 }
 
 static uint64_t number_of(const struct imap_session *session,

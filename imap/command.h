@@ -33,6 +33,7 @@ struct imap_command {
     const struct imap_command_kind *kind;
     const char *tag;
     bool by_uid;           /* came as "UID <name>" */
+    bool keeps_numbers;    /* nothing may be told as expunged at its end */
     struct imap_args args; /* at the space after the name, or at the end */
 };
 
@@ -76,6 +77,9 @@ struct imap_answer imap_failed(struct imap_command *command,
  * (6.3.11). */
 struct imap_answer imap_failed_target(struct imap_command *command,
                                       enum status status);
+
+/* What may be told at the end of a command (of enum imap_news, folder.h). */
+unsigned imap_news_after(const struct imap_command *command);
 
 /* --- The table ----------------------------------------------------------- */
 

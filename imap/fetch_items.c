@@ -19,6 +19,7 @@ static const struct fetch_item plain_items[] = {
     { .kind = FETCH_FLAGS,         .name = "FLAGS" },
     { .kind = FETCH_DATE,          .name = "INTERNALDATE" },
     { .kind = FETCH_SIZE,          .name = "RFC822.SIZE" },
+    { .kind = FETCH_MODSEQ,        .name = "MODSEQ" },
     { .kind = FETCH_ENVELOPE,      .name = "ENVELOPE" },
     { .kind = FETCH_BODYSTRUCTURE, .name = "BODYSTRUCTURE" },
     { .kind = FETCH_SECTION,       .name = "RFC822",        .sets_seen = true },
@@ -127,14 +128,20 @@ bool fetch_items_have(const struct fetch_items *items, enum fetch_kind kind)
     return false;
 }
 
-void fetch_items_add_uid(struct imap_args *args, struct fetch_items *items)
+void fetch_items_add(struct imap_args *args, struct fetch_items *items,
+                     enum fetch_kind kind)
 {
-    if (fetch_items_have(items, FETCH_UID))
+    size_t i = 0;
+
+    if (fetch_items_have(items, kind))
         return;
+    while (plain_items[i].kind != kind)
+        i++;
     struct fetch_item *grown =
         arena_array(args->arena, items->count + 1, sizeof *grown);
-    memcpy(grown + 1, items->list, items->count * sizeof *grown);
-    grown[0] = (struct fetch_item){ .kind = FETCH_UID, .name = "UID" };
+    if (items->count > 0)
+        memcpy(grown + 1, items->list, items->count * sizeof *grown);
+    grown[0] = plain_items[i];
     items->list = grown;
     items->count++;
 }

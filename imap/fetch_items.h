@@ -16,6 +16,7 @@ enum fetch_kind {
     FETCH_FLAGS,
     FETCH_DATE, /* INTERNALDATE */
     FETCH_SIZE, /* RFC822.SIZE */
+    FETCH_MODSEQ,
     FETCH_ENVELOPE,
     FETCH_BODY, /* BODYSTRUCTURE without extension data */
     FETCH_BODYSTRUCTURE,
@@ -62,8 +63,9 @@ bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out);
 
 bool fetch_items_have(const struct fetch_items *items, enum fetch_kind kind);
 
-/* Puts UID in front unless it is there. */
-void fetch_items_add_uid(struct imap_args *args, struct fetch_items *items);
+/* Puts an item that is one word (UID, MODSEQ) in front unless it is there. */
+void fetch_items_add(struct imap_args *args, struct fetch_items *items,
+                     enum fetch_kind kind);
 
 /* What the answer calls the item: "BODY[1.HEADER.FIELDS (FROM)]<0>". */
 void fetch_item_write_name(struct imap_out *out, const struct fetch_item *item);

@@ -1,67 +1,40 @@
 /*
  * folder.c - the selected folder as this client knows it
- *
- * Three things are kept: the UIDs that have been announced (a message's number
- * is its place among them), the view from which the client was told last, and
- * the newest view.  They differ between an own change and the end of its
- * command, and for messages that are gone but not yet announced as such.
  */
-#include "imap/folder.h"
+#include "imap/folder_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "imap/reply.h"
+#include "imap/session.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
-#include "proxy/base/str.h"
 #include "proxy/exchange/mail.h"
-
-/* UIDs that grow in number, on the heap. */
-struct uids {
-    uint32_t *list;
-    size_t count;
-    size_t capacity;
-};
-
-struct imap_folder {
-    struct account *account;
-    int64_t id;
-    bool read_only;
-
-    struct uids known;      /* announced, ascending */
-    struct mail_view *told; /* what the client was told from */
-    struct mail_view *view; /* the newest */
-    bool pending;           /* some known ones are gone and not yet announced */
-
-    struct uids recent; /* pairs: first and last UID of ranges, ascending */
-    struct uids saved;  /* what "$" stands for, in such pairs */
-
-    /* Those whose flags the client knows from `shown`, not from `told`. */
-    struct uids shown_uids;
-    struct mail_view *shown;
-};
 
 /* --- Lists of UIDs ------------------------------------------------------- */
 
-static void add(struct uids *uids, uint32_t uid)
+void uids_reserve(struct uids *uids, size_t more)
 {
-    if (uids->count == uids->capacity) {
-        uids->capacity = uids->capacity < 16 ? 16 : uids->capacity * 2;
-        uids->list =
-            memory_resize(uids->list, uids->capacity * sizeof *uids->list);
-    }
+    if (uids->capacity - uids->count >= more)
+        return;
+    uids->capacity += more > uids->capacity ? more : uids->capacity;
+    uids->list = memory_resize(uids->list, uids->capacity * sizeof *uids->list);
+}
+
+void uids_add(struct uids *uids, uint32_t uid)
+{
+    if (uids->count == uids->capacity)
+        uids_reserve(uids, 16);
     uids->list[uids->count++] = uid;
 }
 
-static void clear(struct uids *uids)
+void uids_clear(struct uids *uids)
 {
     free(uids->list);
     *uids = (struct uids){ .list = NULL };
 }
 
-/* The index of the first that is at least `uid`. */
-static size_t place(const struct uids *uids, uint32_t uid)
+size_t uids_place(const struct uids *uids, uint32_t uid)
 {
     size_t low = 0;
     size_t high = uids->count;
@@ -77,26 +50,16 @@ static size_t place(const struct uids *uids, uint32_t uid)
     return low;
 }
 
-static bool contains(const struct uids *uids, uint32_t uid)
+bool uids_contain(const struct uids *uids, uint32_t uid)
 {
-    size_t index = place(uids, uid);
+    size_t index = uids_place(uids, uid);
 
     return index < uids->count && uids->list[index] == uid;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* --- What is known ------------------------------------------------------- */
 
-/* Announces what is in the newest view beyond the known UIDs; says from which
- * index of the known ones on they are new. */
-static size_t learn_new(struct imap_folder *folder)
+size_t folder_learn_new(struct imap_folder *folder)
 {
     size_t before = folder->known.count;
     uint32_t last = before > 0 ? folder->known.list[before - 1] : 0;
@@ -104,14 +67,14 @@ static size_t learn_new(struct imap_folder *folder)
 
     if (last == UINT32_MAX)
         return before;
-    for (size_t i = mail_view_search(folder->view, last + 1); i < count; i++)
-        add(&folder->known, mail_view_at(folder->view, i)->uid);
+    size_t first = mail_view_search(folder->view, last + 1);
+    uids_reserve(&folder->known, count - first);
+    for (size_t i = first; i < count; i++)
+        uids_add(&folder->known, mail_view_at(folder->view, i)->uid);
     return before;
 }
 
-/* Finds out which of the known UIDs from index `from` on no session has seen
- * before.  Only SELECT takes that honour away from others (RFC 3501, 6.3.2). */
-static void claim_recent(struct op *op, struct imap_folder *folder, size_t from)
+void folder_claim_recent(struct op *op, struct imap_folder *folder, size_t from)
 {
     uint32_t first;
 
@@ -119,18 +82,19 @@ static void claim_recent(struct op *op, struct imap_folder *folder, size_t from)
                     &first) != STATUS_OK)
         return;
 
-    size_t index = place(&folder->known, first);
+    size_t index = uids_place(&folder->known, first);
     if (index < from)
         index = from;
     if (index < folder->known.count) {
-        add(&folder->recent, folder->known.list[index]);
-        add(&folder->recent, folder->known.list[folder->known.count - 1]);
+        uids_add(&folder->recent, folder->known.list[index]);
+        uids_add(&folder->recent, folder->known.list[folder->known.count - 1]);
     }
 }
 
 struct imap_folder *imap_folder_new(struct op *op, struct account *account,
                                     int64_t id, bool read_only,
-                                    struct mail_view *view)
+                                    struct mail_view *view,
+                                    const unsigned *enabled)
 {
     struct imap_folder *folder = memory_new(sizeof *folder);
 
@@ -138,16 +102,20 @@ struct imap_folder *imap_folder_new(struct op *op, struct account *account,
     folder->id = id;
     folder->read_only = read_only;
     folder->view = view;
+    folder->enabled = enabled;
     folder->told = mail_view_ref(view);
-    learn_new(folder);
-    claim_recent(op, folder, 0);
+    folder->settled = mail_view_highest_modseq(view);
+    folder_learn_new(folder);
+    folder_claim_recent(op, folder, 0);
     return folder;
 }
 
-static void forget_shown(struct imap_folder *folder)
+static void free_names(char ***names)
 {
-    clear(&folder->shown_uids);
-    mail_view_unref(&folder->shown);
+    for (size_t i = 0; *names != NULL && (*names)[i] != NULL; i++)
+        free((*names)[i]);
+    free(*names);
+    *names = NULL;
 }
 
 void imap_folder_free(struct imap_folder **folder)
@@ -157,12 +125,14 @@ void imap_folder_free(struct imap_folder **folder)
     if (old == NULL)
         return;
     *folder = NULL;
-    forget_shown(old);
+    mail_view_unref(&old->shown);
+    uids_clear(&old->shown_uids);
+    free_names(&old->categories);
     mail_view_unref(&old->told);
     mail_view_unref(&old->view);
-    clear(&old->known);
-    clear(&old->recent);
-    clear(&old->saved);
+    uids_clear(&old->known);
+    uids_clear(&old->recent);
+    uids_clear(&old->saved);
     free(old);
 }
 
@@ -193,9 +163,17 @@ uint32_t imap_folder_uid(const struct imap_folder *folder, uint32_t number)
 
 uint32_t imap_folder_number(const struct imap_folder *folder, uint32_t uid)
 {
-    return contains(&folder->known, uid)
-               ? (uint32_t)place(&folder->known, uid) + 1
+    return uids_contain(&folder->known, uid)
+               ? (uint32_t)uids_place(&folder->known, uid) + 1
                : 0;
+}
+
+uint32_t imap_folder_first_number(const struct imap_folder *folder,
+                                  uint32_t uid)
+{
+    size_t index = uids_place(&folder->known, uid);
+
+    return index < folder->known.count ? (uint32_t)index + 1 : 0;
 }
 
 const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
@@ -210,8 +188,16 @@ const struct mail_entry *imap_folder_told_entry(
     return mail_view_find(folder->told, uid);
 }
 
+uint64_t imap_folder_modseq(const struct imap_folder *folder)
+{
+    return folder->settled;
+}
+
+/* RFC 9051 knows of no recent messages. */
 bool imap_folder_is_recent(const struct imap_folder *folder, uint32_t uid)
 {
+    if ((*folder->enabled & IMAP_REV2) != 0)
+        return false;
     for (size_t i = 0; i < folder->recent.count; i += 2)
         if (uid >= folder->recent.list[i] && uid <= folder->recent.list[i + 1])
             return true;
@@ -223,9 +209,9 @@ uint32_t imap_folder_recent_count(const struct imap_folder *folder)
     size_t count = 0;
 
     for (size_t i = 0; i < folder->recent.count; i += 2)
-        count += place(&folder->known, folder->recent.list[i + 1]) +
-                 contains(&folder->known, folder->recent.list[i + 1]) -
-                 place(&folder->known, folder->recent.list[i]);
+        count += uids_place(&folder->known, folder->recent.list[i + 1]) +
+                 uids_contain(&folder->known, folder->recent.list[i + 1]) -
+                 uids_place(&folder->known, folder->recent.list[i]);
     return (uint32_t)count;
 }
 
@@ -266,8 +252,8 @@ static bool resolve_range(const struct imap_folder *folder,
         *out = (struct stretch){ first, (size_t)last + 1 };
         return first >= 1 && last <= count;
     }
-    out->first = place(&folder->known, first) + 1;
-    out->end = place(&folder->known, last) + contains(&folder->known, last) + 1;
+    out->first = uids_place(&folder->known, first) + 1;
+    out->end = uids_place(&folder->known, last) + uids_contain(&folder->known, last) + 1;
     return true;
 }
 
@@ -332,114 +318,16 @@ void imap_folder_save(struct imap_folder *folder, const uint32_t uids[],
 {
     size_t last = 0; /* the number of the one before */
 
-    clear(&folder->saved);
+    uids_clear(&folder->saved);
     for (size_t i = 0; i < count; i++) {
         size_t number = imap_folder_number(folder, uids[i]);
 
         if (folder->saved.count > 0 && number == last + 1) {
             folder->saved.list[folder->saved.count - 1] = uids[i];
         } else {
-            add(&folder->saved, uids[i]);
-            add(&folder->saved, uids[i]);
+            uids_add(&folder->saved, uids[i]);
+            uids_add(&folder->saved, uids[i]);
         }
         last = number;
     }
-}
-
-/* --- Telling the client -------------------------------------------------- */
-
-void imap_folder_look(struct op *op, struct imap_folder *folder)
-{
-    struct mail_view *newest;
-
-    /* The last view stays good when there is no newer one. */
-    if (mail_look(op, folder->account, folder->id, &newest) != STATUS_OK)
-        return;
-    mail_view_unref(&folder->view);
-    folder->view = newest;
-}
-
-void imap_folder_told(struct imap_folder *folder, const uint32_t uids[],
-                      size_t count)
-{
-    mail_view_unref(&folder->shown);
-    folder->shown = mail_view_ref(folder->view);
-    for (size_t i = 0; i < count; i++)
-        add(&folder->shown_uids, uids[i]);
-}
-
-static void tell_expunges(struct imap_folder *folder, struct imap_out *out)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < folder->known.count; i++) {
-        uint32_t uid = folder->known.list[i];
-
-        if (mail_view_find(folder->view, uid) != NULL)
-            folder->known.list[kept++] = uid;
-        else
-            imap_out_printf(out, "* %zu EXPUNGE\r\n", kept + 1);
-    }
-    folder->known.count = kept;
-    folder->pending = false;
-}
-
-/* Whether the client would see no difference. */
-static bool is_same(const struct mail_entry *a, const struct mail_entry *b)
-{
-    static const char *const none[] = { NULL };
-    const char *const *x = a->categories != NULL ? a->categories : none;
-    const char *const *y = b->categories != NULL ? b->categories : none;
-
-    while (*x != NULL && *y != NULL && strcmp(*x, *y) == 0) {
-        x++;
-        y++;
-    }
-    return a->flags == b->flags && *x == NULL && *y == NULL;
-}
-
-/* Tells the flags of known messages that are not what the client was told. */
-static void tell_flags(struct imap_folder *folder, struct imap_out *out)
-{
-    if (folder->shown_uids.count > 0)
-        qsort(folder->shown_uids.list, folder->shown_uids.count,
-              sizeof(uint32_t), ascending);
-    for (size_t i = 0; i < folder->known.count; i++) {
-        uint32_t uid = folder->known.list[i];
-        const struct mail_view *told =
-            contains(&folder->shown_uids, uid) ? folder->shown : folder->told;
-        const struct mail_entry *old = mail_view_find(told, uid);
-        const struct mail_entry *new = mail_view_find(folder->view, uid);
-
-        if (old == NULL || new == NULL || old == new || is_same(old, new))
-            continue;
-        imap_out_printf(out, "* %zu FETCH (UID %u FLAGS ", i + 1, uid);
-        imap_out_flags(out, new, imap_folder_is_recent(folder, uid));
-        imap_out_puts(out, ")\r\n");
-    }
-}
-
-void imap_folder_update(struct op *op, struct imap_folder *folder,
-                        struct imap_out *out, bool expunges)
-{
-    imap_folder_look(op, folder);
-
-    bool changed = folder->view != folder->told;
-    if (expunges && (changed || folder->pending))
-        tell_expunges(folder, out);
-    if (changed) {
-        tell_flags(folder, out);
-
-        size_t before = learn_new(folder);
-        if (folder->known.count > before) {
-            claim_recent(op, folder, before);
-            imap_out_printf(out, "* %zu EXISTS\r\n* %u RECENT\r\n",
-                            folder->known.count,
-                            imap_folder_recent_count(folder));
-        }
-        folder->pending = !expunges;
-        mail_view_unref(&folder->told);
-        folder->told = mail_view_ref(folder->view);
-    }
-    forget_shown(folder);
 }

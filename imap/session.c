@@ -56,6 +56,18 @@ void imap_session_fini(struct imap_session *session)
     imap_out_fini(&session->out);
 }
 
+void imap_session_enable(struct imap_session *session, unsigned extensions)
+{
+    if ((extensions & IMAP_QRESYNC) != 0)
+        extensions |= IMAP_CONDSTORE;
+    if ((extensions & ~session->enabled & IMAP_CONDSTORE) != 0 &&
+        session->folder != NULL)
+        imap_out_printf(
+            &session->out, "* OK [HIGHESTMODSEQ %llu] Changes are counted\r\n",
+            (unsigned long long)imap_folder_modseq(session->folder));
+    session->enabled |= extensions;
+}
+
 uint64_t imap_message_limit(const struct imap_session *session)
 {
     uint64_t limit;
@@ -103,6 +115,17 @@ static void write_bad(struct imap_session *session, const char *tag,
                  (struct imap_answer){ IMAP_BAD, NULL, text });
 }
 
+/* No EXPUNGE where the client counts on its numbers (RFC 3501, 7.4.1; RFC 7162,
+ * 3.2.10.2). */
+unsigned imap_news_after(const struct imap_command *command)
+{
+    bool keeps = (command->kind->traits & IMAP_KEEPS_NUMBERS) != 0;
+
+    if (command->keeps_numbers || (keeps && !command->by_uid))
+        return IMAP_ALL_NEWS & ~(unsigned)IMAP_NEWS_GONE;
+    return IMAP_ALL_NEWS;
+}
+
 /* Ends a command: what has changed in the folder, then the tagged line. */
 static void finish(struct imap_command *command, struct imap_answer answer)
 {
@@ -115,8 +138,7 @@ static void finish(struct imap_command *command, struct imap_answer answer)
         end_dialog(session);
     if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
         imap_folder_update(command->op, session->folder, &session->out,
-                           command->by_uid ||
-                               (traits & IMAP_KEEPS_NUMBERS) == 0);
+                           imap_news_after(command));
     write_answer(session, command->tag, answer);
 }
 
@@ -243,6 +265,6 @@ void imap_session_run(struct imap_session *session, struct op *op,
 void imap_session_news(struct imap_session *session, struct op *op)
 {
     if (session->listener != NULL && session->folder != NULL)
-        imap_folder_update(op, session->folder, &session->out, true);
+        imap_folder_update(op, session->folder, &session->out, IMAP_ALL_NEWS);
     imap_out_flush(&session->out);
 }

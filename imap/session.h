@@ -95,6 +95,11 @@ void imap_session_unselect(struct imap_session *session);
 void imap_session_begin_dialog(struct imap_command *command,
                                imap_dialog *dialog);
 
+/* Notes what the client has switched on (of enum imap_extension, or'ed).  The
+ * first time that this brings CONDSTORE the client is told where the selected
+ * folder stands (RFC 7162, 3.1). */
+void imap_session_enable(struct imap_session *session, unsigned extensions);
+
 /* How large a message this client may append; 0 before the login. */
 uint64_t imap_message_limit(const struct imap_session *session);
 

@@ -128,8 +128,8 @@ Test(imap_fetch_items, have_the_uid_once_when_it_is_added)
     struct fetch_items items;
     imap_args_init(&args, arena, "(FLAGS BODY)", 12);
     cr_assert(fetch_items_read(&args, &items));
-    fetch_items_add_uid(&args, &items);
-    fetch_items_add_uid(&args, &items);
+    fetch_items_add(&args, &items, FETCH_UID);
+    fetch_items_add(&args, &items, FETCH_UID);
     cr_expect_eq(items.count, 3);
     cr_expect_eq(items.list[0].kind, FETCH_UID);
     cr_expect_eq(items.list[2].kind, FETCH_BODY);

@@ -74,7 +74,9 @@ Test(imap_folder, leaves_recent_alone_when_only_examined)
 Test(imap_folder, is_left_by_a_selection_that_fails)
 {
     imap_client_say(ann, "a SELECT INBOX\n");
-    expect(ann, "a SELECT Nowhere\n", "a NO [NONEXISTENT] No such mailbox\n");
+    expect(ann, "a SELECT Nowhere\n",
+           "* OK [CLOSED] The mailbox is closed\n"
+           "a NO [NONEXISTENT] No such mailbox\n");
     expect(ann, "a EXPUNGE\n", "a BAD Select a mailbox first\n");
 }
 
@@ -91,7 +93,7 @@ Test(imap_folder, announces_what_others_have_expunged_where_that_is_allowed)
     expect(ann, "a STORE 4 +FLAGS (\\Seen)\n",
            "* 4 FETCH (FLAGS (\\Seen \\Recent))\na OK STORE completed\n");
     expect(ann, "a STORE 2 +FLAGS (\\Seen)\n",
-           "a NO [EXPUNGEISSUED] Some of these messages are gone\n");
+           "a NO [EXPUNGEISSUED] Some of these messages have been deleted\n");
     expect(ann, "a UID STORE 4 -FLAGS.SILENT (\\Seen)\n",
            "* 2 EXPUNGE\n* 2 EXPUNGE\na OK UID STORE completed\n");
     expect(ann, "a STORE 3 +FLAGS (\\Seen)\n",
@@ -257,12 +259,17 @@ Test(imap_folder, serves_what_is_known_when_exchange_is_away)
 
 Test(imap_folder, appends_and_tells_the_uid)
 {
-    char answer[200];
+    char answer[500];
 
     imap_client_say(ann, "a SELECT INBOX\n");
     snprintf(
         answer, sizeof answer,
-        "+\n* 5 EXISTS\n* 5 RECENT\na OK [APPENDUID %u 5] APPEND completed\n",
+        "+\n* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded "
+        "$MDNSent $Junk $NotJunk $label1)\n"
+        "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+        "$Forwarded $MDNSent $Junk $NotJunk $label1 \\*)] These can be "
+        "changed\n"
+        "* 5 EXISTS\n* 5 RECENT\na OK [APPENDUID %u 5] APPEND completed\n",
         validity("INBOX"));
     expect(
         ann,

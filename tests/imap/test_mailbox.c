@@ -144,6 +144,7 @@ Test(imap_mailbox, round_trips_names_of_any_kind)
         cr_expect_str_eq(imap_client_say(ann, "a DELETE %s\n", names[i]),
                          "a OK DELETE completed\n", "%s", names[i]);
         cr_expect_str_eq(imap_client_say(ann, "a SELECT %s\n", names[i]),
+                         "* OK [CLOSED] The mailbox is closed\n"
                          "a NO [NONEXISTENT] No such mailbox\n");
     }
 }

@@ -181,6 +181,7 @@ Test(imap_session, answers_questions_about_the_server)
     expect("a NAMESPACE\n",
            "* NAMESPACE ((\"\" \"/\")) NIL NIL\na OK NAMESPACE completed\n");
     expect("a ENABLE CONDSTORE X-OTHER\n",
-           "* ENABLED\na OK ENABLE completed\n");
+           "* ENABLED CONDSTORE\na OK ENABLE completed\n");
+    expect("a ENABLE X-OTHER\n", "* ENABLED\na OK ENABLE completed\n");
     expect("a ENABLE\n", "a BAD ENABLE takes names of capabilities\n");
 }

@@ -30,6 +30,13 @@ static void end(void)
 
 TestSuite(imap_store, .init = begin, .fini = end);
 
+/* What tells of keywords that were not in use before. */
+#define NOW_KNOWN(keywords)                                                    \
+    "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded "      \
+    "$MDNSent $Junk $NotJunk " keywords ")\n"                                  \
+    "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen $Forwarded "  \
+    "$MDNSent $Junk $NotJunk " keywords " \\*)] These can be changed\n"
+
 /* clang-format off */
 static const struct {
     const char *name;
@@ -52,9 +59,9 @@ static const struct {
       "* 2 FETCH (UID 2 FLAGS (\\Recent))\na OK UID STORE completed\n" },
     { "passes over UIDs that are not there", "UID STORE 77:99 +FLAGS (\\Seen)", "a OK UID STORE completed\n" },
     { "keeps a category with a space and an umlaut", "STORE 3 +FLAGS (B=C3=BCro=202)",
-      "* 3 FETCH (FLAGS (\\Recent B=C3=BCro=202))\na OK STORE completed\n" },
+      NOW_KNOWN("B=C3=BCro=202") "* 3 FETCH (FLAGS (\\Recent B=C3=BCro=202))\na OK STORE completed\n" },
     { "knows Thunderbird's labels", "STORE 3 FLAGS ($label1 Blue)",
-      "* 3 FETCH (FLAGS (\\Recent $label1 Blue))\na OK STORE completed\n" },
+      NOW_KNOWN("B=C3=BCro=202 $label1 Blue") "* 3 FETCH (FLAGS (\\Recent $label1 Blue))\na OK STORE completed\n" },
     { "takes a keyword away in any case", "STORE 3 -FLAGS ($LABEL1 BLUE)", "* 3 FETCH (FLAGS (\\Recent))\na OK STORE completed\n" },
     { "passes over \\Draft", "STORE 3 +FLAGS (\\Draft)", "* 3 FETCH (FLAGS (\\Recent))\na OK STORE completed\n" },
     { "refuses \\Recent", "STORE 3 +FLAGS (\\Recent)", "a BAD STORE takes a message set, FLAGS and a flag list\n" },
@@ -131,8 +138,10 @@ Test(imap_store, is_not_silent_about_what_others_have_changed)
     imap_client_say(other, "s SELECT inbox\n");
     imap_client_say(other, "a STORE 1 +FLAGS (\\Flagged Blue)\n");
     answer = imap_client_say(ann, "a STORE 1:2 +FLAGS.SILENT (\\Seen Red)\n");
-    cr_expect_str_eq(answer, "* 1 FETCH (FLAGS (\\Flagged \\Seen \\Recent Blue "
-                             "Red))\na OK STORE completed\n");
+    cr_expect_str_eq(answer,
+                     NOW_KNOWN("Red Blue") "* 1 FETCH (FLAGS (\\Flagged \\Seen "
+                                           "\\Recent Blue Red))\n"
+                                           "a OK STORE completed\n");
     answer = imap_client_say(ann, "a STORE 1:2 -FLAGS.SILENT (Red)\n");
     cr_expect_str_eq(answer, "a OK STORE completed\n");
     cr_expect_str_eq(imap_client_say(ann, "a NOOP\n"), "a OK NOOP completed\n");

@@ -1,0 +1,71 @@
+/*
+ * folder_private.h - what the files of folder.h share
+ */
+#ifndef POSTERN_IMAP_FOLDER_PRIVATE_H
+#define POSTERN_IMAP_FOLDER_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "imap/folder.h"
+
+/* --- Lists of UIDs ------------------------------------------------------- */
+
+/* On the heap, growing. */
+struct uids {
+    uint32_t *list;
+    size_t count;
+    size_t capacity;
+};
+
+void uids_reserve(struct uids *uids, size_t more);
+void uids_add(struct uids *uids, uint32_t uid);
+void uids_clear(struct uids *uids);
+
+/* Of an ascending list: the index of the first that is at least `uid`, and
+ * whether it is that very one. */
+size_t uids_place(const struct uids *uids, uint32_t uid);
+bool uids_contain(const struct uids *uids, uint32_t uid);
+
+/* --- The folder ---------------------------------------------------------- */
+
+/* Three things are kept: the UIDs that have been announced (a message's number
+ * is its place among them), the view from which the client was told last, and
+ * the newest view.  They differ between an own change and the end of its
+ * command, and for messages that are gone but not yet announced as such. */
+struct imap_folder {
+    struct account *account;
+    int64_t id;
+    bool read_only;
+    const unsigned *enabled; /* the session's, of enum imap_extension */
+
+    struct uids known;      /* announced, ascending */
+    struct mail_view *told; /* what the client was told from */
+    struct mail_view *view; /* the newest */
+
+    /* What is held back from the client (of enum imap_news), and up to which
+     * modseq it knows everything. */
+    unsigned held;
+    uint64_t settled;
+
+    struct uids recent; /* pairs: first and last UID of ranges, ascending */
+    struct uids saved;  /* what "$" stands for, in such pairs */
+
+    /* Those whose flags the client knows from `shown`, not from `told`. */
+    struct uids shown_uids;
+    struct mail_view *shown;
+
+    char **categories; /* announced as keywords; NULL at the end, or NULL */
+};
+
+/* Announces what is in the newest view beyond the known UIDs; says from which
+ * index of the known ones on they are new. */
+size_t folder_learn_new(struct imap_folder *folder);
+
+/* Finds out which of the known UIDs from index `from` on no session has seen
+ * before.  Only SELECT takes that honour away from others (RFC 3501, 6.3.2). */
+void folder_claim_recent(struct op *op, struct imap_folder *folder,
+                         size_t from);
+
+#endif
