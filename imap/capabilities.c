@@ -35,6 +35,11 @@ static bool is_open_to_all(const struct imap_session *session)
     return before_login(session) && !session->private_link;
 }
 
+static bool can_compress(const struct imap_session *session)
+{
+    return after_login(session) && !session->compressed;
+}
+
 /* `offered` is NULL for what always is. */
 static const struct {
     const char *name;
@@ -54,6 +59,7 @@ static const struct {
     { "LIST-EXTENDED", NULL },
     { "LIST-STATUS", NULL },
     { "STATUS=SIZE", NULL },
+    { "COMPRESS=DEFLATE", can_compress },
     { "SASL-IR", before_login },
     { "STARTTLS", can_start_tls },
     { "AUTH=PLAIN", is_private },

@@ -304,8 +304,8 @@ static void set_seen(struct fetch *fetch)
     const struct mail_flag_change change = { .change = MAIL_ADD,
                                              .flags = MAIL_SEEN,
                                              .categories = none };
-    /* Who has gone may not have got it. */
-    if (fetch->shown_count == 0 || !imap_out_flush(fetch->out))
+    /* Who has gone, or hardly reads, may not have got it. */
+    if (fetch->shown_count == 0 || !imap_out_wait_sent(fetch->out))
         return;
     struct mail_result *results =
         arena_array(op->arena, fetch->shown_count, sizeof *results);

@@ -107,6 +107,7 @@ imap_handler imap_cmd_authenticate;
 imap_handler imap_cmd_capability;
 imap_handler imap_cmd_check;
 imap_handler imap_cmd_close;
+imap_handler imap_cmd_compress;
 imap_handler imap_cmd_copy;
 imap_handler imap_cmd_create;
 imap_handler imap_cmd_delete;

@@ -20,6 +20,7 @@ static const struct imap_command_kind kinds[] = {
     { "CAPABILITY",   ANY,       0,                                 imap_cmd_capability },
     { "CHECK",        OPEN,      0,                                 imap_cmd_check },
     { "CLOSE",        OPEN,      IMAP_NO_UPDATES,                   imap_cmd_close },
+    { "COMPRESS",     LOGGED_IN, 0,                                 imap_cmd_compress },
     { "COPY",         OPEN,      IMAP_UID_TOO,                      imap_cmd_copy },
     { "CREATE",       LOGGED_IN, 0,                                 imap_cmd_create },
     { "DELETE",       LOGGED_IN, 0,                                 imap_cmd_delete },

@@ -49,11 +49,17 @@ static void look_at_link(struct client *client)
 {
     client->session.private_link = conn_is_private(client->conn);
     client->session.can_start_tls = conn_can_start_tls(client->conn);
+    client->session.compressed = conn_is_compressed(client->conn);
 }
 
 static bool write_to_client(void *context, const char *data, size_t len)
 {
     return conn_write(context, data, len);
+}
+
+static bool wait_until_sent(void *context)
+{
+    return conn_wait_sent(context);
 }
 
 static void wake_client(void *context)
@@ -82,6 +88,7 @@ static void *client_new(struct conn *conn, const struct gateway *gateway)
     client->gateway = gateway;
     imap_frame_init(&client->frame, &limits);
     imap_session_init(&client->session, gateway, write_to_client, conn);
+    client->session.out.wait_sent = wait_until_sent;
     client->session.wake = wake_client;
     client->session.wake_context = conn;
     look_at_link(client);
@@ -130,7 +137,9 @@ static void client_run(void *session, struct op *op)
 
     if (client->session.start_tls)
         conn_start_tls(client->conn);
-    client->session.start_tls = false;
+    if (client->session.start_compression)
+        conn_start_compression(client->conn);
+    client->session.start_tls = client->session.start_compression = false;
     if (client->session.close)
         conn_close(client->conn);
 }

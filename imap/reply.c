@@ -44,6 +44,12 @@ bool imap_out_flush(struct imap_out *out)
     return !out->gone;
 }
 
+bool imap_out_wait_sent(struct imap_out *out)
+{
+    return imap_out_flush(out) &&
+           (out->wait_sent == NULL || out->wait_sent(out->context));
+}
+
 static void flush_if_full(struct imap_out *out)
 {
     if (out->pending.len >= FLUSH_AT)

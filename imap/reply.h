@@ -22,6 +22,7 @@ struct imap_out {
     /* Takes bytes for the client, waiting while it is slow; false once it has
      * gone.  conn_write in the daemon, a buffer in tests. */
     bool (*write)(void *context, const char *data, size_t len);
+    bool (*wait_sent)(void *context); /* conn_wait_sent; NULL: nothing waits */
     void *context;
     struct buf pending;  /* on the heap; not yet written */
     uint64_t written_ms; /* the last time that something was */
@@ -63,6 +64,10 @@ void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,
 
 /* Sends what was gathered; false once the client has gone. */
 bool imap_out_flush(struct imap_out *out);
+
+/* The same, and waits until it is on its way to the client: false when he may
+ * not get it, or when he is too slow to be waited for. */
+bool imap_out_wait_sent(struct imap_out *out);
 
 /* Our status in IMAP's words: the response code of RFC 5530 without brackets
  * (NULL: none), and a sentence for people. */

@@ -57,9 +57,11 @@ struct imap_session {
     /* What the connection is like; the glue keeps it true. */
     bool private_link; /* a password may travel */
     bool can_start_tls;
+    bool compressed;
 
     /* What the glue does once the reply is out. */
     bool start_tls;
+    bool start_compression;
     bool close;
 
     /* The dialogue that goes on, and the tag and name it was begun with. */

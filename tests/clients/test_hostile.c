@@ -202,19 +202,27 @@ Test(hostile, a_thousand_visits_leave_nothing_behind, .timeout = SECONDS)
 
 #define LARGE ((size_t)24 * 1024 * 1024)
 
+static void deliver_large(struct harness *harness, size_t size)
+{
+    char *body = malloc(size + 1);
+
+    memset(body, 'x', size);
+    for (size_t i = 76; i + 1 < size; i += 78)
+        memcpy(body + i, "\r\n", 2);
+    body[size] = '\0';
+    char *mime = harness_message("Large", "<large@x>", body);
+    harness_deliver(harness, NULL, mime);
+    free(mime);
+    free(body);
+}
+
 Test(hostile, who_reads_a_message_slowly_does_not_hold_up_its_other_readers,
      .timeout = SECONDS)
 {
     struct harness harness;
-    char *body = malloc(LARGE + 1);
 
-    memset(body, 'x', LARGE);
-    for (size_t i = 76; i + 1 < LARGE; i += 78)
-        memcpy(body + i, "\r\n", 2);
-    body[LARGE] = '\0';
-    char *mime = harness_message("Large", "<large@x>", body);
     harness_start(&harness, EXCHANGE_2016, NULL);
-    harness_deliver(&harness, NULL, mime);
+    deliver_large(&harness, LARGE);
     struct link *slow = script_imap_open(&harness);
     struct link *quick = script_imap_open(&harness);
     script_play(&harness, quick, "C: s SELECT INBOX\nS. s OK *\n");
@@ -227,8 +235,37 @@ Test(hostile, who_reads_a_message_slowly_does_not_hold_up_its_other_readers,
     cr_expect_lt(time_monotonic_ms() - start, 5000);
     link_close(&slow);
     link_close(&quick);
-    free(mime);
-    free(body);
+    harness_stop(&harness);
+}
+
+#define STALLED 100
+
+/* Some wait with all that they have asked for in a file; when there is no room
+ * for more, others are closed. */
+Test(hostile, a_hundred_clients_who_do_not_read_hold_up_nobody,
+     .timeout = SECONDS)
+{
+    struct link *stalled[STALLED];
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, "[service]\noutput_limit = 200M\n");
+    deliver_large(&harness, LARGE / 2);
+    struct link *warm = script_imap_open(&harness);
+    script_play(&harness, warm,
+                "C: s SELECT INBOX\nS. s OK *\nC: f FETCH 1 BODY[]<0.10>\n"
+                "S. f OK *\n");
+    for (size_t i = 0; i < STALLED; i++) {
+        stalled[i] = script_imap_open(&harness);
+        link_send(stalled[i], "a SELECT INBOX\r\nb FETCH 1 BODY[]\r\n", 36);
+    }
+    uint64_t start = time_monotonic_ms();
+    script_play(&harness, warm, "C: g FETCH 1 (FLAGS BODY[]<0.10>)\nS. g OK *\n");
+    script_imap(&harness, "C: s SELECT INBOX\nS. s OK *\n");
+    cr_expect_lt(time_monotonic_ms() - start, 15000);
+    cr_expect_lt(harness_resident_kb(&harness), 120 * 1024);
+    for (size_t i = 0; i < STALLED; i++)
+        link_close(&stalled[i]);
+    link_close(&warm);
     harness_stop(&harness);
 }
 
