@@ -392,6 +392,35 @@ enum status account_told(struct account *account, enum status status)
     return status;
 }
 
+void account_told_by(struct account *account, const struct remote *remote,
+                     enum status status)
+{
+    pthread_mutex_lock(&account->lock);
+    bool is_current =
+        account->upstream != NULL && account->upstream->remote == remote;
+    pthread_mutex_unlock(&account->lock);
+    if (is_current)
+        account_told(account, status);
+}
+
+uint64_t account_moment(struct account *account)
+{
+    return atomic_fetch_add(&account->moment, 1) + 1;
+}
+
+void account_touch_tree(struct account *account, uint64_t moment)
+{
+    if (atomic_load(&account->tree_touched) < moment)
+        atomic_store(&account->tree_touched, moment);
+}
+
+bool account_knows_tree(struct account *account, uint64_t since)
+{
+    uint64_t looked = atomic_load(&account->tree_looked);
+
+    return looked > atomic_load(&account->tree_touched) && looked >= since;
+}
+
 void account_collect(struct op *op, struct account *account)
 {
     int64_t rows[256];

@@ -24,6 +24,7 @@ struct credentials;
 struct places;
 struct reading;
 struct upstream;
+struct vigil;
 struct watcher;
 
 struct account {
@@ -56,6 +57,10 @@ struct account {
     struct flight tree;              /* looks at the folder tree are shared */
     struct flight sending;           /* one at a time */
     _Atomic uint64_t tree_looked_ms; /* 0: not since the start */
+    _Atomic uint64_t tree_looked;    /* the moment of that, */
+    _Atomic uint64_t tree_touched;   /* and of its last known change */
+    _Atomic uint64_t moment;         /* the last one given: account_moment */
+    _Atomic uint64_t news;           /* how many syncs have brought some */
 
     struct index *index;             /* NULL before the first login */
     struct cache *cache;
@@ -64,6 +69,8 @@ struct account {
     struct reading *reading;         /* messages being fetched: reading.c */
     struct reading *storing;         /* and being stored: mail_append.c */
     struct changes *changes;         /* who listens: changes.c */
+    struct vigil *vigil;             /* under the watcher's lock; NULL: nobody
+                                        has watched yet */
 };
 
 const struct settings *account_settings(const struct account *account);
@@ -78,11 +85,26 @@ enum status account_remote(struct op *op, struct account *account,
  * not right any more is noticed.  Returns `status`. */
 enum status account_told(struct account *account, enum status status);
 
+/* The same for an answer that came over this connection: one that has been
+ * replaced tells nothing about the password of today. */
+void account_told_by(struct account *account, const struct remote *remote,
+                     enum status status);
+
+/* A number that grows with everything that is asked of Exchange and told by it:
+ * what was asked for later than a change was told has the change in it. */
+uint64_t account_moment(struct account *account);
+
+/* The tree is not as it was before that moment; and whether it is known as it
+ * has been since. */
+void account_touch_tree(struct account *account, uint64_t moment);
+bool account_knows_tree(struct account *account, uint64_t since);
+
 /* Has renderings taken away that nobody needs any more. */
 void account_collect(struct op *op, struct account *account);
 
 const struct backend *account_backend(const struct account *account);
 struct watcher *account_watcher(const struct account *account);
+struct watcher *accounts_watcher(struct accounts *accounts);
 
 /* The account of that login name, referenced; made if there is none.  NULL when
  * too many strangers have come. */
@@ -95,9 +117,5 @@ void account_remember(struct account *account);
 
 /* Gives the connection back. */
 void account_disconnect(struct account *account);
-
-/* All accounts with someone who watches, for the watcher: referenced. */
-struct account **accounts_all(struct op *op, struct accounts *accounts,
-                              size_t *count_out);
 
 #endif

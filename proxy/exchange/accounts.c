@@ -25,6 +25,8 @@
 #include "proxy/exchange/credentials.h"
 #include "proxy/exchange/mail_private.h"
 #include "proxy/exchange/reading.h"
+#include "proxy/exchange/vigil.h"
+#include "proxy/exchange/watcher.h"
 
 /* Accounts without a successful login: how many, and how long they are
  * remembered. */
@@ -92,6 +94,7 @@ static struct account *account_new(struct accounts *accounts, const char *user,
 static void account_free(struct account *account)
 {
     account_disconnect(account);
+    vigil_free(&account->vigil);
     changes_free(&account->changes);
     reading_free(&account->reading);
     reading_free(&account->storing);
@@ -188,7 +191,7 @@ struct accounts *accounts_new(const struct settings *settings,
     atomic_init(&accounts->settings, settings);
     accounts->backend = backend;
     accounts->path = in_memory ? NULL : memory_strdup(path);
-    accounts->watcher = watcher_new(accounts);
+    accounts->watcher = watcher_new();
     return accounts;
 }
 
@@ -214,28 +217,6 @@ void accounts_free(struct accounts **accounts)
     *accounts = NULL;
 }
 
-struct account **accounts_all(struct op *op, struct accounts *accounts,
-                              size_t *count_out)
-{
-    size_t count = 0, i = 0;
-
-    pthread_mutex_lock(&accounts->lock);
-    for (struct account *account = accounts->list; account != NULL;
-         account = account->next)
-        count++;
-    struct account **all =
-        arena_array(op->arena, count + 1, sizeof(struct account *));
-    for (struct account *account = accounts->list; account != NULL;
-         account = account->next)
-        if (changes_watched(account->changes)) {
-            account->references++;
-            all[i++] = account;
-        }
-    pthread_mutex_unlock(&accounts->lock);
-    *count_out = i;
-    return all;
-}
-
 const struct settings *account_settings(const struct account *account)
 {
     return atomic_load(&account->accounts->settings);
@@ -249,6 +230,11 @@ const struct backend *account_backend(const struct account *account)
 struct watcher *account_watcher(const struct account *account)
 {
     return account->accounts->watcher;
+}
+
+struct watcher *accounts_watcher(struct accounts *accounts)
+{
+    return accounts->watcher;
 }
 
 struct account *account_ref(struct account *account)

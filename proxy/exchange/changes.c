@@ -13,6 +13,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/changes_private.h"
+#include "proxy/exchange/watcher.h"
 
 struct changes_listener {
     struct changes_listener *next;
@@ -61,8 +62,7 @@ struct changes_listener *changes_listen(struct account *account, int64_t folder,
     changes->list = listener;
     pthread_mutex_unlock(&changes->lock);
     if (watch)
-        watcher_begin(account_watcher(account),
-                      account_settings(account)->exchange.poll_interval);
+        watcher_begin(account);
     return listener;
 }
 
@@ -78,7 +78,7 @@ void changes_unlisten(struct changes_listener **listener)
     *place = (*listener)->next;
     pthread_mutex_unlock(&account->changes->lock);
     if ((*listener)->watch)
-        watcher_end(account_watcher(account));
+        watcher_end(account);
     free(*listener);
     *listener = NULL;
     account_unref(&account);
@@ -94,18 +94,6 @@ void changes_tell(struct account *account, int64_t folder)
         if (folder == 0 || each->folder == 0 || each->folder == folder)
             each->changed(each->context);
     pthread_mutex_unlock(&changes->lock);
-}
-
-bool changes_watched(struct changes *changes)
-{
-    bool watched = false;
-
-    pthread_mutex_lock(&changes->lock);
-    for (struct changes_listener *each = changes->list; each != NULL;
-         each = each->next)
-        watched |= each->watch;
-    pthread_mutex_unlock(&changes->lock);
-    return watched;
 }
 
 static bool contains(const int64_t folders[], size_t count, int64_t folder)

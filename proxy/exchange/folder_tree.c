@@ -16,6 +16,7 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/watcher.h"
 
 /* NULL: it keeps the name that it has in the mailbox. */
 /* clang-format off */
@@ -196,7 +197,7 @@ static enum status run_look(struct op *op, struct account *account)
 {
     struct look look = { .op = op, .account = account };
     struct remote *remote;
-    uint64_t begun = time_monotonic_ms();
+    struct asked begun = asked_now(account);
     enum status status = account_remote(op, account, &remote);
 
     if (status != STATUS_OK)
@@ -212,8 +213,10 @@ static enum status run_look(struct op *op, struct account *account)
     }
     if (look.changed)
         mail_changed(op, account, 0);
-    if (status == STATUS_OK)
-        atomic_store(&account->tree_looked_ms, begun);
+    if (status == STATUS_OK) {
+        atomic_store(&account->tree_looked, begun.moment);
+        atomic_store(&account->tree_looked_ms, begun.ms);
+    }
     return status;
 }
 
@@ -237,7 +240,13 @@ static bool is_tree_fresh(struct account *account)
     uint64_t interval =
         1000u * (uint64_t)account_settings(account)->exchange.folder_interval;
 
-    return looked != 0 && time_monotonic_ms() - looked < interval;
+    if (looked == 0)
+        return false;
+    if (time_monotonic_ms() - looked < interval)
+        return true;
+    /* It is as good as new while it is being watched. */
+    return account_knows_tree(account, 0) &&
+           watcher_vouches(account, 0, atomic_load(&account->tree_looked));
 }
 
 /* When Exchange cannot be asked, an old tree is better than none. */

@@ -21,7 +21,7 @@ static enum status ask_stamps(struct op *op, struct account *account,
     const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
     struct remote_stamp *stamps =
         arena_array(op->arena, count + 1, sizeof *stamps);
-    uint64_t asked_ms = time_monotonic_ms();
+    struct asked asked = asked_now(account);
     struct remote *remote;
     enum status status = account_remote(op, account, &remote);
 
@@ -32,16 +32,16 @@ static enum status ask_stamps(struct op *op, struct account *account,
             account, remote->backend->folder_stamps(
                          op, remote, (const char *const *)ids, count, stamps));
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        place_hear(place_of(account, folders[i].id), &stamps[i], asked_ms);
+        place_hear(place_of(account, folders[i].id), &stamps[i], asked);
     return status;
 }
 
 static bool is_heard(struct account *account, int64_t folder, uint64_t since_ms)
 {
     struct remote_stamp stamp;
-    uint64_t asked_ms;
+    struct asked asked;
 
-    return place_heard(place_of(account, folder), since_ms, &stamp, &asked_ms);
+    return place_heard(place_of(account, folder), since_ms, &stamp, &asked);
 }
 
 static bool is_among(const struct index_folder folders[], size_t count,
@@ -100,9 +100,9 @@ static enum status sync_if_moved(struct op *op, struct account *account,
 {
     struct place *place = place_of(account, folder->id);
     struct remote_stamp stamp;
-    uint64_t asked_ms;
+    struct asked asked;
 
-    place_heard(place, 0, &stamp, &asked_ms);
+    place_heard(place, 0, &stamp, &asked);
     if (stamp.status == STATUS_NOT_FOUND || stamp.status == STATUS_NO_FOLDER) {
         atomic_store(&account->tree_looked_ms, 0);
         changes_tell(account, folder->id);
@@ -112,7 +112,7 @@ static enum status sync_if_moved(struct op *op, struct account *account,
         return stamp.status;
     if (folder->complete && !folder->sweeping &&
         is_same_stamp(&stamp, &folder->stamp)) {
-        atomic_store(&place->looked_ms, asked_ms);
+        place_looked(place, asked);
         return STATUS_OK;
     }
     enum status status = sync_folder(op, account, folder->id);
@@ -155,12 +155,35 @@ static uint64_t status_interval_ms(const struct account *account)
            (uint64_t)account_settings(account)->exchange.status_interval;
 }
 
-static bool is_fresh(struct account *account, int64_t folder)
+static bool is_fresh(struct op *op, struct account *account, int64_t folder)
 {
     uint64_t looked = atomic_load(&place_of(account, folder)->looked_ms);
 
-    return looked != 0 &&
-           time_monotonic_ms() - looked < status_interval_ms(account);
+    return (looked != 0 &&
+            time_monotonic_ms() - looked < status_interval_ms(account)) ||
+           place_is_current(op, account, folder);
+}
+
+enum status mail_known_counts(struct op *op, struct account *account,
+                              const int64_t folders[], size_t count,
+                              struct mail_counts counts_out[])
+{
+    enum status first = STATUS_OK;
+
+    for (size_t i = 0; i < count; i++) {
+        struct index_marks marks;
+        struct mail_counts *counts = &counts_out[i];
+
+        *counts = (struct mail_counts){ 0 };
+        counts->status = index_marks(op, account->index, folders[i], &marks);
+        if (counts->status == STATUS_OK && !marks.complete)
+            counts->status = STATUS_UNAVAILABLE;
+        if (counts->status == STATUS_OK)
+            index_counts(op, account->index, folders[i], counts);
+        if (first == STATUS_OK)
+            first = counts->status;
+    }
+    return first;
 }
 
 enum status mail_count(struct op *op, struct account *account,
@@ -173,7 +196,7 @@ enum status mail_count(struct op *op, struct account *account,
     size_t asked = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (!is_fresh(account, folders[i]))
+        if (!is_fresh(op, account, folders[i]))
             old[asked++] = folders[i];
     sync_moved(op, account, old, asked, status_interval_ms(account), statuses);
     for (size_t i = 0, k = 0; i < count; i++) {

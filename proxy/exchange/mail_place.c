@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "proxy/base/memory.h"
+#include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/watcher.h"
 
 #define BUCKETS 64
 
@@ -91,24 +93,73 @@ struct place *place_of(struct account *account, int64_t folder)
     return place;
 }
 
+struct asked asked_now(struct account *account)
+{
+    return (struct asked){ time_monotonic_ms(), account_moment(account) };
+}
+
 void place_hear(struct place *place, const struct remote_stamp *stamp,
-                uint64_t asked_ms)
+                struct asked asked)
 {
     pthread_mutex_lock(&place->lock);
     place->stamp = *stamp;
-    place->stamped_ms = asked_ms;
+    place->stamped_ms = asked.ms;
+    place->stamped = asked.moment;
     pthread_mutex_unlock(&place->lock);
 }
 
 bool place_heard(struct place *place, uint64_t since_ms,
-                 struct remote_stamp *stamp_out, uint64_t *asked_ms_out)
+                 struct remote_stamp *stamp_out, struct asked *asked_out)
 {
     pthread_mutex_lock(&place->lock);
     bool heard = place->stamped_ms != 0 && place->stamped_ms >= since_ms;
     *stamp_out = place->stamp;
-    *asked_ms_out = place->stamped_ms;
+    *asked_out = (struct asked){ place->stamped_ms, place->stamped };
     pthread_mutex_unlock(&place->lock);
     return heard;
+}
+
+void place_looked(struct place *place, struct asked asked)
+{
+    pthread_mutex_lock(&place->lock);
+    if (place->looked < asked.moment)
+        place->looked = asked.moment;
+    pthread_mutex_unlock(&place->lock);
+    atomic_store(&place->looked_ms, asked.ms);
+}
+
+uint64_t place_touch(struct place *place, uint64_t moment)
+{
+    uint64_t now = time_monotonic_ms();
+
+    pthread_mutex_lock(&place->lock);
+    uint64_t before =
+        place->touched_ms != 0 ? now - place->touched_ms : UINT64_MAX;
+    if (place->touched < moment)
+        place->touched = moment;
+    place->touched_ms = now;
+    pthread_mutex_unlock(&place->lock);
+    return before;
+}
+
+void place_standing(struct place *place, uint64_t *looked_out,
+                    uint64_t *touched_out)
+{
+    pthread_mutex_lock(&place->lock);
+    *looked_out = place->looked;
+    *touched_out = place->touched;
+    pthread_mutex_unlock(&place->lock);
+}
+
+bool place_is_current(struct op *op, struct account *account, int64_t folder)
+{
+    struct index_folder known;
+    uint64_t looked, touched;
+
+    place_standing(place_of(account, folder), &looked, &touched);
+    return looked > touched && watcher_vouches(account, folder, looked) &&
+           index_folder(op, account->index, folder, &known) == STATUS_OK &&
+           known.complete && !known.sweeping && known.syncable;
 }
 
 void place_begin_sync(struct place *place)

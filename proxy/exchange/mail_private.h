@@ -33,12 +33,16 @@ struct place {
                                    start */
 
     pthread_mutex_t lock;       /* for the next ones */
+    uint64_t looked;            /* the moment of that (of account_moment), */
+    uint64_t touched;           /* and of its last known change at Exchange, */
+    uint64_t touched_ms;        /* and when that was told */
     struct mail_view *view;     /* the newest one built; NULL: none */
     bool syncing;
     char **written;             /* ids that we have changed during this sync */
     size_t written_count;
     struct remote_stamp stamp;  /* the last one heard of, */
     uint64_t stamped_ms;        /* and when; 0: not since the start */
+    uint64_t stamped;           /* the moment of that */
 };
 
 struct places;
@@ -49,12 +53,31 @@ void places_forget_views(struct places *places);
 /* Lives as long as the account. */
 struct place *place_of(struct account *account, int64_t folder);
 
+/* When something was asked of Exchange. */
+struct asked {
+    uint64_t ms;
+    uint64_t moment; /* of account_moment */
+};
+struct asked asked_now(struct account *account);
+
 /* Keeps what Exchange has told of a folder, and whether that is of `since_ms`
  * or later. */
 void place_hear(struct place *place, const struct remote_stamp *stamp,
-                uint64_t asked_ms);
+                struct asked asked);
 bool place_heard(struct place *place, uint64_t since_ms,
-                 struct remote_stamp *stamp_out, uint64_t *asked_ms_out);
+                 struct remote_stamp *stamp_out, struct asked *asked_out);
+
+/* The folder was found up to date by what was asked then; something in it has
+ * changed since that moment, and how many milliseconds before that has been
+ * told the last time; and when both were. */
+void place_looked(struct place *place, struct asked asked);
+uint64_t place_touch(struct place *place, uint64_t moment);
+void place_standing(struct place *place, uint64_t *looked_out,
+                    uint64_t *touched_out);
+
+/* Whether all that Exchange has is known here, so that it need not be asked:
+ * the folder is being watched. */
+bool place_is_current(struct op *op, struct account *account, int64_t folder);
 
 /* A sync's answer may be older than a change of ours that was confirmed while
  * it was on its way.  Writers note the ids, and a sync that meets one asks

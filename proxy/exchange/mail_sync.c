@@ -195,7 +195,7 @@ static enum status run_sync(struct op *op, struct account *account,
 {
     struct run run = { .op = op, .account = account, .place = place };
     struct remote *remote;
-    uint64_t begun = time_monotonic_ms();
+    struct asked begun = asked_now(account);
     enum status status =
         index_folder(op, account->index, place->folder, &run.folder);
 
@@ -212,10 +212,12 @@ static enum status run_sync(struct op *op, struct account *account,
         status = op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
         atomic_store(&account->tree_looked_ms, 0);
     }
-    if (run.changed)
+    if (run.changed) {
+        atomic_fetch_add(&account->news, 1);
         mail_changed(op, account, place->folder);
+    }
     if (status == STATUS_OK)
-        atomic_store(&place->looked_ms, begun);
+        place_looked(place, begun);
     return status;
 }
 

@@ -361,8 +361,10 @@ enum status mail_vanished(struct op *op, struct account *account,
 enum status mail_refresh(struct op *op, struct account *account, int64_t folder,
                          struct mail_view **view_out)
 {
-    enum status status = sync_folder(op, account, folder);
+    enum status status = STATUS_OK;
 
+    if (!place_is_current(op, account, folder))
+        status = sync_folder(op, account, folder);
     return status == STATUS_OK ? mail_look(op, account, folder, view_out)
                                : status;
 }

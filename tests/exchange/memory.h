@@ -135,6 +135,17 @@ enum status memory_item_create(struct op *op, struct remote *remote,
 enum status memory_send(struct op *op, struct remote *remote,
                         const struct remote_submission *submission);
 
+enum remote_push memory_watch_means(struct remote *remote, bool *all_out);
+enum status memory_watch_begin(struct op *op, struct remote *remote,
+                               enum remote_push push,
+                               const char *const folders[], size_t count,
+                               remote_tell *tell, void *context,
+                               struct remote_watch **watch_out);
+void memory_watch_listen(struct remote_watch *watch, struct streams *streams);
+void memory_watch_hush(struct remote_watch *watch);
+enum status memory_watch_ask(struct op *op, struct remote_watch *watch);
+void memory_watch_end(struct op *op, struct remote_watch **watch);
+
 /* Flags as the properties that hold them, and back; `arena` gets the columns.
  */
 uint32_t memory_flags(const struct sim_item *item);
