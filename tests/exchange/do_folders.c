@@ -168,6 +168,21 @@ static const char *class_for(const struct node *element)
     return node_is(element, "TasksFolder") ? "IPF.Task" : "IPF.Note";
 }
 
+/* What the store computes, and nobody sets. */
+static const uint32_t computed[] = {
+    0x0e08, 0x3007, 0x3008, 0x3601, 0x3602, 0x3603, 0x3617,
+    0x3ff5, 0x666a, 0x666e, 0x670a, 0x670b, 0x6751,
+};
+
+static bool is_computed(const struct path *path)
+{
+    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
+        if (path->kind == PATH_EXTENDED && path->key.set == NULL &&
+            path->key.number == computed[i])
+            return true;
+    return false;
+}
+
 static void set_folder_property(struct call *call, struct sim_folder *folder,
                                 const struct node *property)
 {
@@ -183,7 +198,8 @@ static void set_folder_property(struct call *call, struct sim_folder *folder,
          at = at->next)
         texts[n++] = at->text;
     if (path_read(call->arena, node_child(property, "ExtendedFieldURI"),
-                  &path) != NULL)
+                  &path) != NULL ||
+        is_computed(&path))
         return;
     if (path.key.set == NULL && path.key.number == 0x10f4)
         folder->hidden = node_true(texts[0]);
@@ -258,6 +274,8 @@ static const char *update_one(struct call *call, struct sim_folder *folder,
         return "ErrorInvalidPropertyAppend";
     if (node_is(change, "SetFolderField") && node_count(element) != 1)
         return "ErrorIncorrectUpdatePropertyCount";
+    if (is_computed(&path))
+        return "ErrorFolderSave";
     if (path.kind == PATH_EXTENDED) {
         if (node_is(change, "DeleteFolderField"))
             bag_remove(&folder->bag, &path.key);

@@ -4,12 +4,11 @@
 #include "tests/exchange/call.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "proxy/base/str.h"
+#include "tests/exchange/query.h"
 #include "tests/exchange/restriction.h"
 #include "tests/exchange/show.h"
-#include "tests/exchange/text.h"
 
 /* --- SyncFolderItems ----------------------------------------------------- */
 
@@ -88,24 +87,6 @@ void do_sync_folder_items(struct call *call)
 
 /* --- FindItem ------------------------------------------------------------ */
 
-/* The content index: every word is somewhere in the message. */
-static bool fits_query(struct call *call, struct sim_item *item)
-{
-    const char *query = node_text(call->request, "QueryString");
-    struct arena *arena = arena_new();
-    char **words = query == NULL ? NULL : str_split(arena, query, " \"");
-    bool fit = true;
-
-    for (size_t i = 0; words != NULL && words[i] != NULL && fit; i++) {
-        const char *colon = strchr(words[i], ':');
-
-        fit = text_contains(arena, item->content->data,
-                            colon == NULL ? words[i] : colon + 1);
-    }
-    arena_free(&arena);
-    return fit;
-}
-
 static const struct node *view_of(const struct call *call)
 {
     static const char *const views[] = {
@@ -126,6 +107,8 @@ static size_t find(struct call *call, struct sim_folder *folder,
                    struct sim_item *found[])
 {
     const struct node *wanted = node_child(call->request, "Restriction");
+    const char *text = node_text(call->request, "QueryString");
+    struct query *query = text == NULL ? NULL : query_read(call->arena, text);
     size_t count = 0;
 
     /* Nothing here is associated or deleted softly in place. */
@@ -134,7 +117,7 @@ static size_t find(struct call *call, struct sim_folder *folder,
     for (size_t i = 0; i < folder->count; i++)
         if ((wanted == NULL ||
              restriction_fits(call, wanted->children, folder->items[i])) &&
-            fits_query(call, folder->items[i]))
+            (query == NULL || query_fits(query, folder->items[i])))
             found[count++] = folder->items[i];
     return count;
 }
@@ -164,14 +147,16 @@ static void find_in(struct call *call, struct sim_folder *folder,
 static const char *check_find(struct call *call, struct shape *shape)
 {
     const struct node *wanted = node_child(call->request, "Restriction");
+    bool queried = node_child(call->request, "QueryString") != NULL;
     const char *code = shape_read(call, node_child(call->request, "ItemShape"),
                                   SHAPE_FIND, shape);
 
     if (code == NULL && wanted != NULL)
         code = restriction_check(call, wanted->children);
-    if (code == NULL && wanted != NULL &&
-        node_child(call->request, "QueryString") != NULL)
+    if (code == NULL && wanted != NULL && queried)
         code = "ErrorInvalidArgument";
+    if (code == NULL && queried && call->exchange->unindexed)
+        code = "ErrorContentIndexingNotEnabled";
     if (code == NULL &&
         (node_child(call->request, "GroupBy") != NULL ||
          node_child(call->request, "DistinguishedGroupBy") != NULL))

@@ -217,18 +217,24 @@ void put_flag_field(struct call *call, const struct field *field,
                              : "NotFlagged");
 }
 
-/* A conversation is what shares a topic. */
-void put_conversation_field(struct call *call, const struct field *field,
-                   struct sim_item *item)
+uint64_t item_conversation(struct arena *arena, struct sim_item *item)
 {
-    const char *topic = item_topic(call->arena, item);
-    uint64_t hash = 0xcbf29ce484222325u;
+    (void)arena;
+    return item->conversation;
+}
+
+/* As long as a real one, which names the mailbox, too. */
+void put_conversation_field(struct call *call, const struct field *field,
+                            struct sim_item *item)
+{
+    unsigned char raw[56] = { 0x00, 0x04, 0x24 };
 
     (void)field;
-    for (const char *at = topic == NULL ? "" : topic; *at != '\0'; at++)
-        hash = (hash ^ (unsigned char)*at) * 0x100000001b3u;
+    memcpy(raw + 3, item->folder->mailbox->guid, 36);
+    raw[40] = 0x10;
+    memcpy(raw + 41, &item->conversation, sizeof item->conversation);
     buf_puts(&call->out, "<t:ConversationId Id=\"");
-    put_base64(&call->out, &hash, sizeof hash);
+    put_base64(&call->out, raw, sizeof raw);
     buf_puts(&call->out, "\"/>");
 }
 

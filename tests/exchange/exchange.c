@@ -264,6 +264,13 @@ void exchange_set_quota(struct exchange *exchange, uint64_t octets)
     exchange_unlock(exchange);
 }
 
+void exchange_set_indexed(struct exchange *exchange, bool indexed)
+{
+    exchange_lock(exchange);
+    exchange->unindexed = !indexed;
+    exchange_unlock(exchange);
+}
+
 void exchange_set_rerender(struct exchange *exchange, bool rerender)
 {
     exchange_lock(exchange);

@@ -130,9 +130,15 @@ void exchange_allow_send_as(struct exchange *exchange, const char *user,
                             const char *from);
 
 /* The largest message that is taken, in octets (ErrorMessageSizeExceeded), and
- * how much a mailbox may hold (ErrorQuotaExceeded).  0: no limit. */
+ * how much a mailbox may hold (ErrorQuotaExceeded).  0: no limit.  The root
+ * folder shows the quota as the limit for receiving (0x666A), less 5 % as that
+ * for sending (0x666E) and less 10 % as the warning (0x3FF5), all in KB; its
+ * 0x0E08 is what is counted against it. */
 void exchange_set_message_limit(struct exchange *exchange, uint64_t octets);
 void exchange_set_quota(struct exchange *exchange, uint64_t octets);
+
+/* Takes the content index away, so that no QueryString can be asked. */
+void exchange_set_indexed(struct exchange *exchange, bool indexed);
 
 /* Renders messages differently in boundaries and size each time they are
  * read. */

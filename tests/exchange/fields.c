@@ -10,9 +10,12 @@
 #include "proxy/base/base64.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "proxy/base/utf8.h"
 #include "tests/exchange/call.h"
 #include "tests/exchange/elements.h"
 #include "tests/exchange/letter.h"
+
+#define PREVIEW_MAX 255
 
 static const char *header(struct arena *arena, struct sim_item *item,
                           const char *name)
@@ -63,22 +66,35 @@ static const char *read_importance(struct arena *arena, struct sim_item *item)
 
 const char *item_topic(struct arena *arena, struct sim_item *item)
 {
-    const char *subject = tag_text(arena, item, 0x0037, TYPE_STRING);
-
-    while (subject != NULL && (str_starts_nocase(subject, "re: ") ||
-                               str_starts_nocase(subject, "fw: ")))
-        subject += 4;
-    return subject;
+    return sim_topic(tag_text(arena, item, 0x0037, TYPE_STRING));
 }
 
+/* The first 255 characters of what the text says, each white space but one
+ * space. */
 static const char *read_preview(struct arena *arena, struct sim_item *item)
 {
-    const char *body = tag_text(arena, item, 0x1000, TYPE_STRING);
-    size_t len = strlen(body) > 100 ? 100 : strlen(body);
+    const char *at = item_plain_text(arena, item);
+    const char *end = at + strlen(at);
+    struct buf out;
+    bool space = false;
 
-    while (len > 0 && ((unsigned char)body[len] & 0xc0) == 0x80)
-        len--;
-    return arena_strndup(arena, body, len);
+    buf_init(&out, arena);
+    for (size_t n = 0; at < end && n < PREVIEW_MAX; n++) {
+        const char *start = at;
+        uint32_t c = utf8_next(&at, end);
+
+        if (c <= ' ' || c == 0xa0) {
+            space = out.len > 0;
+            n--;
+            continue;
+        }
+        if (space)
+            buf_putc(&out, ' ');
+        n += space;
+        space = false;
+        buf_append(&out, start, (size_t)(at - start));
+    }
+    return out.len == 0 ? "" : out.data;
 }
 
 static const char *read_no(struct arena *arena, struct sim_item *item)

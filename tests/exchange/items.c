@@ -199,6 +199,7 @@ struct sim_item *sim_item_add(struct sim_folder *folder,
         item->transport_header =
             memory_strdup(arena_strndup(arena, item->content->data,
                                         item->content->header_len));
+    sim_item_converse(item, folder->mailbox);
     enter(item, folder);
     sim_event_added(item, template->transported);
     arena_free(&arena);
@@ -218,6 +219,9 @@ static struct sim_item *duplicate(struct sim_item *item,
     copy->created = item->created;
     copy->modified = time_now();
     memcpy(copy->search_key, item->search_key, sizeof copy->search_key);
+    copy->conversation = item->conversation;
+    copy->topic = item->topic;
+    copy->message_id = item->message_id;
     copy->transport_header = memory_strdup(item->transport_header);
     copy->corrupt = item->corrupt;
     sim_item_set_categories(copy, (const char *const *)item->categories);

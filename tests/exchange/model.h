@@ -130,6 +130,9 @@ struct sim_item {
     int64_t created;
     int64_t modified;
     unsigned char search_key[16];
+    uint64_t conversation;  /* fixed when it comes */
+    uint64_t topic;         /* hashes, to find what it belongs to */
+    uint64_t message_id;
     char *transport_header; /* 0x007D; NULL unless it was received */
     char **categories;      /* NULL at the end; NULL: none */
     struct property_bag bag;
@@ -258,6 +261,7 @@ struct exchange {
     size_t send_as_count;
     uint64_t message_limit;
     uint64_t quota;
+    bool unindexed;         /* no content index */
     bool rerender;
     uint64_t renderings;
     uint64_t unique;        /* for Message-IDs and search keys */
@@ -391,6 +395,14 @@ uint32_t sim_item_size(const struct sim_item *item);
 /* The octets as read now; they differ from time to time if
  * exchange_set_rerender. */
 void sim_item_render(struct sim_item *item, struct buf *out);
+
+/* Finds the conversation that a new item belongs to among those that are there.
+ */
+void sim_item_converse(struct sim_item *item,
+                       const struct sim_mailbox *mailbox);
+
+/* A subject without "Re:" and the like. */
+const char *sim_topic(const char *subject);
 
 /* The nth that came; NULL if there are not so many. */
 struct sim_item *sim_folder_nth(const struct sim_folder *folder, size_t nth);

@@ -53,6 +53,10 @@ const char *field_text(struct arena *arena, const struct field *field,
 
 /* The subject without "Re:". */
 const char *item_topic(struct arena *arena, struct sim_item *item);
+uint64_t item_conversation(struct arena *arena, struct sim_item *item);
+
+/* What the text says, without the marks of HTML. */
+const char *item_plain_text(struct arena *arena, struct sim_item *item);
 
 enum path_kind { PATH_FIELD, PATH_INDEXED, PATH_EXTENDED };
 
