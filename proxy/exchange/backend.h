@@ -86,6 +86,8 @@ struct remote_item {
     const char *message_id;        /* with its angle brackets; NULL if none */
     const char *search_key;        /* 0x300B in base64; shared by copies; NULL
                                       if none */
+    const char *conversation;      /* its id; NULL where there are none: before
+                                      Exchange 2010 */
 };
 
 enum remote_item_change {
@@ -133,13 +135,13 @@ struct remote_result {
  * harm. */
 struct remote_update {
     const char *id;
-    const char *change_key; /* STATUS_CONFLICT if the item has another by now;
-                               NULL: whatever it has become.  All updates of a
-                               call have one, or none */
     uint32_t old_flags;
     uint32_t flags;
     bool set_categories;
     const char *const *categories;
+    const char *change_key; /* STATUS_CONFLICT if the item has another by now;
+                               NULL: whatever it has become.  All updates of a
+                               call have one, or none */
 };
 
 enum remote_delete {

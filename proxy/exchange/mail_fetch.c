@@ -23,6 +23,7 @@
 #include "proxy/exchange/cache.h"
 #include "proxy/exchange/reading.h"
 #include "proxy/format/mime.h"
+#include "proxy/format/mime_summary.h"
 
 #define BATCH_COUNT 100
 #define BATCH_SIZE (8 * 1024 * 1024)
@@ -50,6 +51,7 @@ static void use_known(struct op *op, struct slot *slot,
     slot->header = known->header;
     slot->header_len = known->header_len;
     slot->header_known = known->header != NULL;
+    slot->summarized = known->summarized;
     if (known->structure != NULL)
         slot->structure =
             mime_part_load(op->arena, known->structure, known->structure_len);
@@ -138,6 +140,15 @@ void batch_free(struct batch **batch)
 
 /* --- Keeping what has come ----------------------------------------------- */
 
+static const struct mime_summary *summarize(struct op *op,
+                                            const struct slot *slot)
+{
+    struct mime_summary *summary = arena_alloc(op->arena, sizeof *summary);
+
+    mime_summarize(op->arena, slot->header, slot->header_len, summary);
+    return summary;
+}
+
 static void keep(struct op *op, const struct fetch *fetch, struct slot slots[],
                  size_t slot_count)
 {
@@ -148,8 +159,10 @@ static void keep(struct op *op, const struct fetch *fetch, struct slot slots[],
     for (size_t i = 0; i < slot_count; i++) {
         struct slot *slot = &slots[i];
         bool new_header = slot->header != NULL && !slot->header_known;
+        bool new_summary = slot->header != NULL && !slot->summarized;
 
-        if (slot->status != STATUS_OK || (!new_header && slot->packed == NULL))
+        if (slot->status != STATUS_OK ||
+            (!new_header && !new_summary && slot->packed == NULL))
             continue;
         contents[count++] = (struct index_content){
             .row = slot->item.row,
@@ -159,8 +172,10 @@ static void keep(struct op *op, const struct fetch *fetch, struct slot slots[],
             .structure = slot->packed,
             .structure_len = slot->packed_len,
             .size = slot->size,
+            .summary = new_summary ? summarize(op, slot) : NULL,
         };
         slot->header_known = true;
+        slot->summarized = true;
         slot->packed = NULL;
     }
     if (count == 0)

@@ -25,6 +25,7 @@ struct slot {
     const char *header; /* in the batch's arena, as all of this */
     size_t header_len;
     bool header_known; /* in the index already */
+    bool summarized;
     uint64_t size;
     const struct mime_part *structure;
     const char *packed; /* the structure for the index; NULL: nothing new */

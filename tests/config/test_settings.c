@@ -22,7 +22,7 @@ static const struct {
     { "imap.idle_timeout",   "90",              NULL },
     { "imap.idle_timeout",   "30m",             NULL },
     { "imap.idle_timeout",   "24h",             NULL },
-    { "imap.idle_timeout",   "25h",             "from 1s to 24h" },
+    { "imap.idle_timeout",   "25h",             "from 1s to 1d" },
     { "imap.idle_timeout",   "0",               "is not a time" },
     { "imap.idle_timeout",   "m",               "is not a time" },
     { "imap.idle_timeout",   "-1",              "is not a time" },

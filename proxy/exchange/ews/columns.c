@@ -32,6 +32,8 @@ static const struct property received   = { PROPERTY_FIELD, 0, "item:DateTimeRec
 static const struct property created    = { PROPERTY_TAG, 0x3007, NULL, "SystemTime" };
 static const struct property size       = { PROPERTY_TAG, 0x0e08, NULL, "Integer" };
 static const struct property search_key = { PROPERTY_TAG, 0x300b, NULL, "Binary" };
+/* Exchange 2010 and later */
+static const struct property conversation = { PROPERTY_FIELD, 0, "item:ConversationId", NULL };
 /* clang-format on */
 
 static const struct property *const columns[] = {
@@ -51,13 +53,18 @@ static const struct property *const columns[] = {
     &property_own_flags,
 };
 
-void columns_write_shape(struct xml_writer *writer, const struct property *more)
+void columns_write_shape(struct soap_request *request,
+                         const struct property *more)
 {
+    struct xml_writer *writer = &request->writer;
+
     xml_open(writer, "m:ItemShape");
     xml_element(writer, "t:BaseShape", "IdOnly");
     xml_open(writer, "t:AdditionalProperties");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         property_write_path(writer, columns[i]);
+    if (request->version >= EWS_2010)
+        property_write_path(writer, &conversation);
     if (more != NULL)
         property_write_path(writer, more);
     xml_close(writer);
@@ -152,5 +159,7 @@ bool columns_read(struct arena *arena, const struct xml_node *node,
     item->message_id =
         text_or_null(arena, property_text(node, &property_message_id));
     item->search_key = text_or_null(arena, property_text(node, &search_key));
+    item->conversation = text_or_null(
+        arena, xml_value(property_find(node, &conversation), "Id"));
     return true;
 }

@@ -8,13 +8,15 @@
 #define POSTERN_EXCHANGE_EWS_COLUMNS_H
 
 #include "proxy/exchange/backend.h"
+#include "proxy/exchange/ews/soap.h"
 #include "proxy/format/xml.h"
 
 struct arena;
 
-/* Writes m:ItemShape with all columns, and one more unless NULL. */
+/* Writes m:ItemShape with all columns that the request's version has, and one
+ * more unless NULL. */
 struct property;
-void columns_write_shape(struct xml_writer *writer,
+void columns_write_shape(struct soap_request *request,
                          const struct property *more);
 
 /* Fills an item from its element; its texts are in the arena.  False if it has

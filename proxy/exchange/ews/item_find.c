@@ -38,10 +38,12 @@ struct find {
     const char *text;
 };
 
-static void write_shape(struct xml_writer *writer, enum finding what)
+static void write_shape(struct soap_request *request, enum finding what)
 {
+    struct xml_writer *writer = &request->writer;
+
     if (what != FIND_TEXT) {
-        columns_write_shape(writer, what == FIND_NEW ? &property_token : NULL);
+        columns_write_shape(request, what == FIND_NEW ? &property_token : NULL);
         return;
     }
     xml_open(writer, "m:ItemShape");
@@ -108,7 +110,7 @@ static void build(void *context, struct soap_request *request)
     struct xml_writer *writer = &request->writer;
 
     xml_attribute(writer, "Traversal", "Shallow");
-    write_shape(writer, find->what);
+    write_shape(request, find->what);
     write_view(writer, find->offset);
     write_restriction(request, find);
     if (find->what != FIND_TEXT)

@@ -47,10 +47,12 @@ struct slice {
 
 /* --- Asking --------------------------------------------------------------- */
 
-static void write_shape(struct xml_writer *writer, enum wanted wanted)
+static void write_shape(struct soap_request *request, enum wanted wanted)
 {
+    struct xml_writer *writer = &request->writer;
+
     if (wanted == WANT_COLUMNS) {
-        columns_write_shape(writer, NULL);
+        columns_write_shape(request, NULL);
         return;
     }
     xml_open(writer, "m:ItemShape");
@@ -71,7 +73,7 @@ static void build(void *context, struct soap_request *request,
     const struct slice *slice = context;
     struct xml_writer *writer = &request->writer;
 
-    write_shape(writer, slice->wanted);
+    write_shape(request, slice->wanted);
     xml_open(writer, "m:ItemIds");
     for (size_t i = 0; i < count; i++) {
         xml_open(writer, "t:ItemId");

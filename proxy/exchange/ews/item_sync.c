@@ -25,7 +25,7 @@ static void build(void *context, struct soap_request *request)
     const struct syncing *syncing = context;
     struct xml_writer *writer = &request->writer;
 
-    columns_write_shape(writer, NULL);
+    columns_write_shape(request, NULL);
     xml_open(writer, "m:SyncFolderId");
     soap_folder(writer, syncing->folder);
     xml_close(writer);

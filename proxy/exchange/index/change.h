@@ -45,6 +45,12 @@ void change_bury(struct change *change, int64_t uid);
  * buried some, and by age every now and then. */
 void tombstones_bound(struct change *change);
 
+/* Summaries of the index, inside db_write: summaries.c. */
+struct mime_summary;
+void summary_store(struct index *index, int64_t row,
+                   const struct mime_summary *summary);
+void summary_copy(struct index *index, int64_t to, int64_t from);
+
 /* Names as one text, each ended by \x01, which no text from Exchange can hold;
  * NULL for none.  In the arena. */
 const char *categories_pack(struct op *op, const char *const *names);

@@ -15,7 +15,8 @@ enum status index_content(struct op *op, struct index *index, int64_t row,
     db_read(index);
     sqlite3_stmt *query = db_query(
         index,
-        "SELECT rendering, header, structure, structures.size FROM items"
+        "SELECT rendering, header, structure, structures.size, summarized"
+        " FROM items"
         " LEFT JOIN headers USING (row) LEFT JOIN structures USING (row)"
         " WHERE row = ?",
         "i", row);
@@ -27,6 +28,7 @@ enum status index_content(struct op *op, struct index *index, int64_t row,
         content_out->structure =
             db_blob(op, query, 2, &content_out->structure_len);
         content_out->size = (uint64_t)sqlite3_column_int64(query, 3);
+        content_out->summarized = sqlite3_column_int(query, 4) != 0;
         sqlite3_reset(query);
     }
     return db_end(op, index);
@@ -45,6 +47,8 @@ static void store_one(struct change *change,
                "INSERT OR IGNORE INTO headers VALUES (?, ?, 1 + "
                "(SELECT coalesce(max(number), 0) FROM headers))",
                "ib", content->row, content->header, content->header_len);
+    if (content->summary != NULL)
+        summary_store(index, content->row, content->summary);
     if (content->structure == NULL)
         return;
     db_run(index,

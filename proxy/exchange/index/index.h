@@ -27,6 +27,7 @@
 
 struct buf;
 struct index;
+struct mime_summary;
 
 /* --- The file ------------------------------------------------------------ */
 
@@ -129,6 +130,18 @@ struct index_item {
     uint64_t size;      /* octets of the rendering, if known */
     uint32_t rendering; /* grows when the content may have changed */
 };
+
+/* What a message is by; row 0: there is none. */
+struct index_identity {
+    int64_t row;
+    uint32_t rendering;
+    int64_t saved;            /* when it came to lie here */
+    const char *conversation; /* the first that Exchange has told; NULL: none */
+};
+
+enum status index_identities(struct op *op, struct index *index, int64_t folder,
+                             const uint32_t uids[], size_t count,
+                             struct index_identity identities_out[]);
 
 /* Takes one page of a sync with its state.  The last page gives UIDs to what is
  * new, in the order of arrival.  `changed_out` tells whether the view is
@@ -254,6 +267,8 @@ struct index_content {
     const char *structure; /* as mime_part_store makes it */
     size_t structure_len;
     uint64_t size; /* of the rendering that the structure describes */
+    bool summarized;                    /* there is a summary; */
+    const struct mime_summary *summary; /* one to be stored */
 };
 
 enum status index_content(struct op *op, struct index *index, int64_t row,
@@ -276,6 +291,24 @@ enum status index_trim_headers(struct op *op, struct index *index,
 enum status index_garbage(struct op *op, struct index *index,
                           int64_t rows_out[], uint32_t renderings_out[],
                           size_t *count);
+
+/* --- Summaries ----------------------------------------------------------- */
+
+/* `summaries_out[i]` is of `uids[i]`, or NULL when there is none. */
+enum status index_summaries(struct op *op, struct index *index, int64_t folder,
+                            const uint32_t uids[], size_t count,
+                            const struct mime_summary *summaries_out[]);
+
+/* The messages that have none, ascending. */
+enum status index_unsummarized(struct op *op, struct index *index,
+                               int64_t folder, uint32_t **uids_out,
+                               size_t *count_out);
+
+/* The messages whose summary has that text in that field, ascending; `text` as
+ * mime_fold_case makes it. */
+enum status index_search(struct op *op, struct index *index, int64_t folder,
+                         enum mail_search_field field, const char *text,
+                         uint32_t **uids_out, size_t *count_out);
 
 /* --- Attempts ------------------------------------------------------------ */
 

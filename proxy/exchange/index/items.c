@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/time.h"
 #include "proxy/exchange/index/change.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/lookup.h"
 
 static enum status finish(struct op *op, struct change *change)
 {
@@ -28,8 +30,8 @@ static enum status no_folder(struct op *op, struct index *index)
 static void read_item(struct op *op, sqlite3_stmt *row, struct index_item *item)
 {
     *item = (struct index_item){
-        .row = sqlite3_column_int64(row, 0),
-        .uid = (uint32_t)sqlite3_column_int64(row, 1),
+        .uid = (uint32_t)sqlite3_column_int64(row, 0),
+        .row = sqlite3_column_int64(row, 1),
         .remote = db_text(op, row, 2),
         .change_key = db_text(op, row, 3),
         .message_id = db_text(op, row, 4),
@@ -50,22 +52,17 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
                         const uint32_t uids[], size_t count,
                         struct index_item items_out[])
 {
-    db_read(index);
-    for (size_t i = 0; i < count; i++) {
-        sqlite3_stmt *query =
-            db_query(index,
-                     "SELECT row, uid, remote, change_key, message_id, "
-                     "search_key, categories,"
-                     " flags, received, estimate, size, rendering, modseq"
-                     " FROM items"
-                     " WHERE folder = ? AND uid = ?",
-                     "ii", folder, (int64_t)uids[i]);
+    for (size_t i = 0; i < count; i++)
         items_out[i] = (struct index_item){ .uid = uids[i] };
-        if (db_row(index, query)) {
-            read_item(op, query, &items_out[i]);
-            sqlite3_reset(query);
-        }
-    }
+    db_read(index);
+    struct lookup lookup = lookup_begin(
+        index,
+        "SELECT uid, row, remote, change_key, message_id, search_key,"
+        " categories, flags, received, estimate, size, rendering, modseq"
+        " FROM items WHERE folder = ? AND uid BETWEEN ? AND ? ORDER BY uid",
+        folder, uids, count);
+    while (lookup_next(&lookup))
+        read_item(op, lookup.row, &items_out[lookup.at]);
     return db_end(op, index);
 }
 
@@ -156,12 +153,14 @@ static int64_t copy_row(struct change *change,
     db_run(change->index,
            "INSERT INTO items (folder, remote, change_key, class, article, "
            "flags, categories,"
-           " received, created, estimate, message_id, search_key, sweep)"
+           " received, created, estimate, message_id, search_key,"
+           " conversation, saved, sweep)"
            " SELECT ?, ?, ?, class, 0, flags, categories, received, created, "
            "estimate,"
-           " message_id, search_key, ? FROM items WHERE row = ?",
-           "issii", change->folder, arrival->remote, arrival->change_key,
-           change->sweep, arrival->row);
+           " message_id, search_key, conversation, ?, ? FROM items WHERE row ="
+           " ?",
+           "issiii", change->folder, arrival->remote, arrival->change_key,
+           time_now(), change->sweep, arrival->row);
     if (sqlite3_changes(change->index->db) == 0)
         return 0;
     int64_t row = sqlite3_last_insert_rowid(change->index->db);
@@ -169,6 +168,7 @@ static int64_t copy_row(struct change *change,
            "INSERT INTO headers SELECT ?, header, 1 + (SELECT max(number) "
            "FROM headers) FROM headers WHERE row = ?",
            "ii", row, arrival->row);
+    summary_copy(change->index, row, arrival->row);
     return row;
 }
 
@@ -215,9 +215,9 @@ static uint32_t move_row(struct change *from, struct change *to,
     db_run(to->index,
            "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, "
            "article = 0,"
-           " modseq = ?, revision = ?, sweep = ? WHERE row = ?",
-           "iissiiii", to->folder, uid, arrival->remote, arrival->change_key,
-           to->modseq, to->revision, to->sweep, arrival->row);
+           " modseq = ?, revision = ?, sweep = ?, saved = ? WHERE row = ?",
+           "iissiiiii", to->folder, uid, arrival->remote, arrival->change_key,
+           to->modseq, to->revision, to->sweep, time_now(), arrival->row);
     change_bury(from, old);
     to->visible = true;
     return (uint32_t)uid;
@@ -259,13 +259,13 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
                "INSERT INTO items (folder, remote, change_key, class, article, "
                "flags,"
                " categories, received, created, estimate, message_id, "
-               "search_key, sweep)"
-               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               "isssiisiiissi", folder, item->id, item->change_key, item->class,
-               (int64_t)item->article, (int64_t)item->flags,
+               "search_key, conversation, sweep)"
+               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "isssiisiiisssi", folder, item->id, item->change_key,
+               item->class, (int64_t)item->article, (int64_t)item->flags,
                categories_pack(op, item->categories), item->received,
                item->created, (int64_t)item->size, item->message_id,
-               item->search_key, change.sweep);
+               item->search_key, item->conversation, change.sweep);
         row = sqlite3_last_insert_rowid(index->db);
     }
     if (uid == 0 && !index->failed)

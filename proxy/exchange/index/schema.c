@@ -185,7 +185,7 @@ static const char *const migrations[] = {
     "  sort_cc TEXT NOT NULL,"
     "  display_from TEXT NOT NULL,"
     "  display_to TEXT NOT NULL,"
-    "  message_id TEXT NOT NULL,"
+    "  own_id TEXT NOT NULL,"
     "  refs TEXT NOT NULL,"
     "  all_subject TEXT NOT NULL,"
     "  all_from TEXT NOT NULL,"

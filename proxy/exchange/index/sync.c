@@ -40,13 +40,13 @@ static bool insert_new(struct op *op, struct change *change,
                   "INSERT OR IGNORE INTO items (folder, remote, change_key, "
                   "class, article,"
                   " flags, categories, received, created, estimate, "
-                  "message_id, search_key,"
-                  " sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  "isssiisiiissi", change->folder, item->id, item->change_key,
+                  "message_id, search_key, conversation,"
+                  " sweep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  "isssiisiiisssi", change->folder, item->id, item->change_key,
                   item->class, (int64_t)item->article, (int64_t)item->flags,
                   categories_pack(op, item->categories), item->received,
                   item->created, (int64_t)item->size, item->message_id,
-                  item->search_key, change->sweep) > 0;
+                  item->search_key, item->conversation, change->sweep) > 0;
 }
 
 static bool load_known(struct op *op, struct change *change, const char *remote,
@@ -89,6 +89,7 @@ static void forget_content(struct change *change, int64_t row)
 {
     db_run(change->index, "DELETE FROM headers WHERE row = ?", "i", row);
     db_run(change->index, "DELETE FROM structures WHERE row = ?", "i", row);
+    db_run(change->index, "DELETE FROM summaries WHERE row = ?", "i", row);
     db_run(
         change->index,
         "UPDATE items SET size = NULL, rendering = rendering + 1 WHERE row = ?",
@@ -112,15 +113,16 @@ static void update_known(struct op *op, struct change *change,
            "UPDATE items SET change_key = ?, class = ?, article = ?, flags = ?,"
            " categories = ?, received = ?, created = ?, estimate = ?, "
            "message_id = ?,"
-           " search_key = ?, sweep = ?, modseq = CASE WHEN ? THEN ? ELSE "
+           " search_key = ?, conversation = coalesce(conversation, ?),"
+           " sweep = ?, modseq = CASE WHEN ? THEN ? ELSE "
            "modseq END,"
            " revision = CASE WHEN ? THEN ? ELSE revision END WHERE row = ?",
-           "ssiisiiissiiiiii", item->change_key, item->class,
+           "ssiisiiisssiiiiii", item->change_key, item->class,
            (int64_t)item->article, (int64_t)item->flags, categories,
            item->received, item->created, (int64_t)item->size, item->message_id,
-           item->search_key, change->sweep, (int64_t)(told && known->uid != 0),
-           change->modseq, (int64_t)(shown && known->uid != 0),
-           change->revision, known->row);
+           item->search_key, item->conversation, change->sweep,
+           (int64_t)(told && known->uid != 0), change->modseq,
+           (int64_t)(shown && known->uid != 0), change->revision, known->row);
     change->visible |= told && known->uid != 0;
     change->revised |= shown && known->uid != 0;
 }
@@ -227,11 +229,12 @@ static void take_over(struct op *op, struct change *change, int64_t former,
 {
     struct remote_item item = { .id = fresh->remote };
     struct known known;
-    sqlite3_stmt *query = db_query(change->index,
-                                   "SELECT change_key, class, article, flags, "
-                                   "categories, created FROM items"
-                                   " WHERE row = ?",
-                                   "i", fresh->row);
+    sqlite3_stmt *query =
+        db_query(change->index,
+                 "SELECT change_key, class, article, flags, "
+                 "categories, created, conversation FROM items"
+                 " WHERE row = ?",
+                 "i", fresh->row);
 
     if (!db_row(change->index, query))
         return;
@@ -241,6 +244,7 @@ static void take_over(struct op *op, struct change *change, int64_t former,
     item.flags = (uint32_t)sqlite3_column_int64(query, 3);
     item.categories = categories_unpack(op, db_text(op, query, 4));
     item.created = sqlite3_column_int64(query, 5);
+    item.conversation = db_text(op, query, 6);
     sqlite3_reset(query);
     item.received = fresh->received;
     item.size = (uint32_t)fresh->estimate;

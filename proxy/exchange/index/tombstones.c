@@ -3,10 +3,10 @@
  *
  * A message that goes leaves its UID with the folder's modseq and revision of
  * that moment.  Clients that come back ask for them by modseq (RFC 7162), views
- * are brought up to date by revision.  They are forgotten beyond a number and an
- * age, always whole modseqs and the oldest first; the folder remembers the last
- * modseq and revision of which some are missing, so that whoever asks further
- * back is told that the answer is not complete.
+ * are brought up to date by revision.  They are forgotten beyond a number and
+ * an age, always whole modseqs and the oldest first; the folder remembers the
+ * last modseq and revision of which some are missing, so that whoever asks
+ * further back is told that the answer is not complete.
  */
 #include <stdlib.h>
 
@@ -28,9 +28,9 @@ static void forget(struct index *index, int64_t folder, int64_t modseq)
            " AND EXISTS (SELECT 1 FROM tombstones WHERE folder = ?1"
            " AND modseq <= ?2)",
            "ii", folder, modseq);
-    int forgotten = db_run(
-        index, "DELETE FROM tombstones WHERE folder = ? AND modseq <= ?", "ii",
-        folder, modseq);
+    int forgotten =
+        db_run(index, "DELETE FROM tombstones WHERE folder = ? AND modseq <= ?",
+               "ii", folder, modseq);
     db_run(index, "UPDATE folders SET tombstones = tombstones - ? WHERE id = ?",
            "ii", (int64_t)forgotten, folder);
 }
@@ -87,9 +87,8 @@ static bool read_memory(struct index *index, int64_t folder, uint64_t *modseq,
                         uint64_t *forgotten, size_t *count)
 {
     sqlite3_stmt *query = db_query(
-        index,
-        "SELECT modseq, forgotten, tombstones FROM folders WHERE id = ?", "i",
-        folder);
+        index, "SELECT modseq, forgotten, tombstones FROM folders WHERE id = ?",
+        "i", folder);
 
     if (!db_row(index, query))
         return false;
@@ -110,12 +109,11 @@ enum status index_vanished(struct op *op, struct index *index, int64_t folder,
     db_read(index);
     bool found = read_memory(index, folder, &modseq, &forgotten, &room);
     uint32_t *uids = arena_array(op->arena, room + 1, sizeof *uids);
-    sqlite3_stmt *query =
-        db_query(index,
-                 "SELECT uid FROM tombstones WHERE folder = ? AND modseq > ?"
-                 " ORDER BY uid",
-                 "ii", folder,
-                 (int64_t)(since > INT64_MAX ? INT64_MAX : since));
+    sqlite3_stmt *query = db_query(
+        index,
+        "SELECT uid FROM tombstones WHERE folder = ? AND modseq > ?"
+        " ORDER BY uid",
+        "ii", folder, (int64_t)(since > INT64_MAX ? INT64_MAX : since));
     while (count < room && db_row(index, query))
         uids[count++] = (uint32_t)sqlite3_column_int64(query, 0);
     if (query != NULL)

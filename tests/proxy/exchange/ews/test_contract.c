@@ -522,8 +522,9 @@ static uint32_t set_flags(struct scene *scene, const char *inbox,
                           uint32_t old_flags, uint32_t flags,
                           const char *const *categories, struct listed *listed)
 {
-    const struct remote_update update = { listed->items[0].id, old_flags, flags,
-                                          true, categories };
+    const struct remote_update update = {
+        listed->items[0].id, old_flags, flags, true, categories, NULL
+    };
     struct remote_result result;
 
     cr_assert_eq(
@@ -535,6 +536,32 @@ static uint32_t set_flags(struct scene *scene, const char *inbox,
     cr_expect_not_null(result.change_key);
     cr_assert_eq(sync_from(scene, inbox, NULL, listed), STATUS_OK);
     return listed->items[0].flags;
+}
+
+/* A change under a key that is not the item's any more does nothing. */
+static void check_conflict(struct scene *scene, const char *version)
+{
+    static struct listed listed;
+    const char *inbox = id_of(scene, FOLDER_INBOX);
+    struct remote_result result;
+
+    cr_assert_eq(sync_from(scene, inbox, NULL, &listed), STATUS_OK);
+    const struct remote_item item = listed.items[0];
+    struct remote_update update = {
+        item.id, item.flags, item.flags ^ MAIL_FLAGGED,
+        false,   NULL,       item.change_key
+    };
+    cr_expect_eq(
+        ews_backend.items_update(scene->op, scene->remote, &update, 1, &result),
+        STATUS_OK, "%s", version);
+    cr_expect_eq(result.status, STATUS_OK, "%s", version);
+    update.old_flags = update.flags;
+    update.flags ^= MAIL_SEEN;
+    ews_backend.items_update(scene->op, scene->remote, &update, 1, &result);
+    cr_expect_eq(result.status, STATUS_CONFLICT, "%s", version);
+    cr_assert_eq(sync_from(scene, inbox, NULL, &listed), STATUS_OK);
+    cr_expect_eq(listed.items[0].flags, item.flags ^ MAIL_FLAGGED, "%s",
+                 version);
 }
 
 /* Any flags after any others. */
@@ -572,6 +599,7 @@ Test(ews_contract, keeps_every_combination_of_flags, .timeout = 60)
         begin(&scene, v);
         add_many(&scene, 1);
         check_flags(&scene, version_names[v]);
+        check_conflict(&scene, version_names[v]);
         end(&scene);
     }
 }

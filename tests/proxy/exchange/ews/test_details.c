@@ -123,8 +123,8 @@ Test(ews_flags, of_items_without_a_read_mark_are_kept_by_us)
                                    .special = refuse_read_mark };
     struct server *server = server_new(responder_answer, &responder);
     const struct remote_update updates[] = {
-        { "first", 0, MAIL_SEEN, false, NULL },
-        { "second", 0, MAIL_SEEN, false, NULL },
+        { "first", 0, MAIL_SEEN, false, NULL, NULL },
+        { "second", 0, MAIL_SEEN, false, NULL, NULL },
     };
     struct remote_result results[2];
     struct mailbox mailbox;

@@ -148,11 +148,16 @@ static void use_writing(struct mailbox *m)
                                               NULL };
     static const char *const none[] = { NULL };
     const struct remote_update updates[] = {
-        { "a", 0, MAIL_ALL_FLAGS, true, categories },
-        { "b", MAIL_ALL_FLAGS, 0, true, none },
-        { "c", MAIL_ANSWERED, MAIL_ANSWERED | MAIL_FORWARDED, false, NULL },
-        { "d", MAIL_SEEN, MAIL_SEEN, false, NULL },
-        { "e", 0, MAIL_SEEN, true, NULL },
+        { "a", 0, MAIL_ALL_FLAGS, true, categories, NULL },
+        { "b", MAIL_ALL_FLAGS, 0, true, none, NULL },
+        { "c", MAIL_ANSWERED, MAIL_ANSWERED | MAIL_FORWARDED, false, NULL,
+          NULL },
+        { "d", MAIL_SEEN, MAIL_SEEN, false, NULL, NULL },
+        { "e", 0, MAIL_SEEN, true, NULL, NULL },
+    };
+    const struct remote_update unchanged[] = {
+        { "f", 0, MAIL_FLAGGED, false, NULL, "key & more" },
+        { "g", MAIL_SEEN, 0, true, none, "key" },
     };
     const struct backend *b = &ews_backend;
     const char *ids[] = { "one", "two" };
@@ -162,6 +167,8 @@ static void use_writing(struct mailbox *m)
                  STATUS_OK);
     for (size_t i = 0; i < 5; i++)
         cr_expect_eq(results[i].status, STATUS_OK);
+    cr_expect_eq(b->items_update(&m->op, m->remote, unchanged, 2, results),
+                 STATUS_OK);
     cr_expect_eq(b->items_copy(&m->op, m->remote, ids, 2, "t", results),
                  STATUS_OK);
     cr_expect_str_eq(results[1].id, "copy1");

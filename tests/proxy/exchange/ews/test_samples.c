@@ -145,7 +145,8 @@ static enum status read_slot(struct mailbox *m, enum slot slot)
 static enum status write_items(struct mailbox *m, enum slot slot)
 {
     const struct backend *b = &ews_backend;
-    const struct remote_update update = { "x", 0, MAIL_SEEN, false, NULL };
+    const struct remote_update update = { "x", 0, MAIL_SEEN, false, NULL,
+                                          NULL };
     struct remote_result result = { STATUS_OK, NULL, NULL };
     struct spool *spool = mailbox_spool("A: b\r\n\r\n", 8);
     const struct remote_new item = { .content = spool, .received = TIME_NONE };
