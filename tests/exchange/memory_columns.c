@@ -8,12 +8,13 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/path.h"
 
 #define TAG_FLAG_STATUS 0x1090u
 #define TAG_LAST_VERB 0x1081u
 
 /* Flags for which Exchange has no property of its own. */
-#define PRIVATE_FLAGS \
+#define PRIVATE_FLAGS                                                          \
     (MAIL_ANSWERED | MAIL_FORWARDED | MAIL_MDN_SENT | MAIL_JUNK | MAIL_NOT_JUNK)
 
 static const struct property_key private_flags = { SET_PUBLIC_STRINGS, 0,
@@ -105,6 +106,18 @@ static const char *const *copy_names(struct arena *arena, char *const *names)
     return copy;
 }
 
+/* Exchange 2007 knows of none. */
+static const char *conversation_of(struct arena *arena, struct sim_item *item)
+{
+    uint64_t number = item_conversation(arena, item);
+    char *id = arena_alloc(arena, base64_encoded_size(sizeof number) + 1);
+
+    if (item->folder->mailbox->exchange->version < EXCHANGE_2010_SP1)
+        return NULL;
+    base64_encode(&number, sizeof number, id);
+    return id;
+}
+
 struct remote_item memory_item(struct arena *arena, struct sim_item *item)
 {
     char *key =
@@ -125,5 +138,6 @@ struct remote_item memory_item(struct arena *arena, struct sim_item *item)
         .message_id = letter_field(arena, content->data, content->header_len,
                                    "Message-ID"),
         .search_key = key,
+        .conversation = conversation_of(arena, item),
     };
 }

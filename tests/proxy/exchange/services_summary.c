@@ -339,3 +339,26 @@ Test(services_identity, tells_since_when_a_message_lies_here)
     cr_expect_eq(identify(&services, drafts, result.new_uid).saved, saved);
     services_close(&services);
 }
+
+Test(services_identity, knows_the_thread_where_exchange_does)
+{
+    for (int i = 0; i < 2; i++) {
+        struct services services =
+            services_open(i == 0 ? EXCHANGE_2007_SP1 : EXCHANGE_2016);
+        int64_t inbox = services_folder(&services, "INBOX");
+
+        services_deliver(&services, NULL, "bread");
+        services_deliver(&services, NULL, "Re: bread");
+        services_deliver(&services, NULL, "wine");
+        services_uids(&services, inbox);
+        const char *first = identify(&services, inbox, 1).thread_id;
+        if (i == 0) {
+            cr_expect_null(first);
+        } else {
+            cr_expect_not_null(first);
+            cr_expect_str_eq(identify(&services, inbox, 2).thread_id, first);
+            cr_expect_str_neq(identify(&services, inbox, 3).thread_id, first);
+        }
+        services_close(&services);
+    }
+}
