@@ -131,7 +131,7 @@ enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
 
 uint32_t vigil_pause(unsigned failures)
 {
-    uint32_t pause = failures < 9 ? 500u << failures : LONGEST_PAUSE_MS;
+    uint32_t pause = failures < 11 ? 250u << failures : LONGEST_PAUSE_MS;
     uint32_t random = 0;
 
     if (pause > LONGEST_PAUSE_MS)
@@ -143,18 +143,16 @@ uint32_t vigil_pause(unsigned failures)
     return pause + random % (pause / 2 + 1);
 }
 
-enum remote_push vigil_best(const struct vigil *vigil, enum remote_push means)
+enum remote_push vigil_best(const struct vigil *vigil)
 {
-    switch (settings_of(vigil)->push) {
-    case PUSH_POLL:
-        return REMOTE_PUSH_NONE;
-    case PUSH_PULL:
-        return means < REMOTE_PUSH_PULL ? means : REMOTE_PUSH_PULL;
-    case PUSH_STREAM:
-    case PUSH_AUTO:
-        break;
-    }
-    return means;
+    static const enum remote_push ways[] = {
+        [PUSH_AUTO] = REMOTE_PUSH_STREAM,
+        [PUSH_STREAM] = REMOTE_PUSH_STREAM,
+        [PUSH_PULL] = REMOTE_PUSH_PULL,
+        [PUSH_POLL] = REMOTE_PUSH_NONE,
+    };
+
+    return ways[settings_of(vigil)->push];
 }
 
 static void take_next_way(struct vigil *vigil, enum status status)
@@ -201,8 +199,13 @@ static bool is_refusal(enum status status)
 
 void vigil_fail(struct vigil *vigil, enum status status, uint32_t pause)
 {
+    /* A lost subscription says that Exchange is there: a new one is had at once,
+     * unless the last one was lost as soon as it was had. */
+    if (status == STATUS_STALE && vigil->failed != STATUS_STALE)
+        vigil->failures = 0;
     uint32_t wait = vigil_pause(vigil->failures++);
 
+    vigil->failed = status;
     vigil->refused = is_refusal(status);
     if (status == STATUS_STALE || vigil->refused)
         vigil->lost = vigil->watch != NULL;
@@ -269,6 +272,7 @@ static void hear_open(struct vigil *vigil)
     vigil->open = vigil->check = true;
     vigil->cut = false;
     vigil->failures = 0;
+    vigil->failed = STATUS_OK;
     vigil->due_ms = time_monotonic_ms();
 }
 

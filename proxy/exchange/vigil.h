@@ -65,6 +65,7 @@ struct vigil {
     uint64_t since;     /* the moment from which on all is told */
 
     unsigned failures;  /* in a row */
+    enum status failed; /* the last of them */
     uint64_t retry_ms;  /* not before that */
 
     struct vigil_news *news;
@@ -106,8 +107,8 @@ void vigil_hear(struct vigil *vigil, const struct remote_news *news);
 /* Something has failed: when to try again, and by which way. */
 void vigil_fail(struct vigil *vigil, enum status status, uint32_t pause);
 
-/* The best way that settings and server allow. */
-enum remote_push vigil_best(const struct vigil *vigil, enum remote_push means);
+/* The best way that the settings allow. */
+enum remote_push vigil_best(const struct vigil *vigil);
 
 /* Milliseconds before the next try after so many failures, with jitter. */
 uint32_t vigil_pause(unsigned failures);

@@ -119,8 +119,9 @@ static enum status subscribe(struct step *step, struct subscribing *to)
     if (status != STATUS_OK)
         return status;
     const struct backend *backend = remote->backend;
-    to->push =
-        vigil_best(step->vigil, backend->watch_means(remote, &to->all));
+    enum remote_push means = backend->watch_means(remote, &to->all);
+    if (to->push > means)
+        to->push = means;
     if (to->push == REMOTE_PUSH_NONE)
         return STATUS_OK;
     const char **names = name_folders(step, to);
@@ -154,7 +155,7 @@ static enum remote_push way_to_try(const struct vigil *vigil)
 {
     if (vigil->better_ms > time_monotonic_ms())
         return vigil->push;
-    return vigil_best(vigil, REMOTE_PUSH_STREAM);
+    return vigil_best(vigil);
 }
 
 void vigil_begin(struct vigil *vigil)
