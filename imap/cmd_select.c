@@ -114,8 +114,7 @@ static bool read_arguments(struct imap_command *command, const char **name_out,
         return false;
     }
     if (resync->numbers.count > 0 && (enabled & IMAP_UIDONLY) != 0) {
-        *answer = imap_bad(command, "There are no message numbers here");
-        answer->code = "UIDREQUIRED";
+        *answer = imap_uid_required(command);
         return false;
     }
     return true;

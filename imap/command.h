@@ -68,6 +68,9 @@ struct imap_answer imap_bad_args(struct imap_command *command,
                                  const char *expected);
 struct imap_answer imap_bad(struct imap_command *command, const char *text);
 
+/* BAD for message numbers where UIDONLY is enabled (RFC 9586, 3). */
+struct imap_answer imap_uid_required(struct imap_command *command);
+
 /* NO with the words for a status.  op->reason, which the log gets in the end,
  * is said to be about this command. */
 struct imap_answer imap_failed(struct imap_command *command,
@@ -92,11 +95,13 @@ struct imap_command_kind {
 
 /* IMAP_UID_TOO: "UID <name>" is a command, too.  IMAP_KEEPS_NUMBERS: no EXPUNGE
  * may be told without UID (7.4.1).  IMAP_NO_UPDATES: nothing is told about the
- * folder at its end. */
+ * folder at its end.  IMAP_NO_NUMBERS: without UID it is not about message
+ * numbers, which UIDONLY refuses. */
 enum imap_trait {
     IMAP_UID_TOO = 1 << 0,
     IMAP_KEEPS_NUMBERS = 1 << 1,
     IMAP_NO_UPDATES = 1 << 2,
+    IMAP_NO_NUMBERS = 1 << 3,
 };
 
 /* The command of that name, in any case; NULL if there is none. */

@@ -26,7 +26,7 @@ static const struct imap_command_kind kinds[] = {
     { "DELETE",       LOGGED_IN, 0,                                 imap_cmd_delete },
     { "ENABLE",       LOGGED_IN, 0,                                 imap_cmd_enable },
     { "EXAMINE",      LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_examine },
-    { "EXPUNGE",      OPEN,      IMAP_UID_TOO,                      imap_cmd_expunge },
+    { "EXPUNGE",      OPEN,      IMAP_UID_TOO | IMAP_NO_NUMBERS,    imap_cmd_expunge },
     { "FETCH",        OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_fetch },
     { "ID",           ANY,       0,                                 imap_cmd_id },
     { "IDLE",         LOGGED_IN, 0,                                 imap_cmd_idle },
@@ -97,6 +97,13 @@ struct imap_answer imap_bad(struct imap_command *command, const char *text)
 {
     (void)command;
     return (struct imap_answer){ IMAP_BAD, NULL, text };
+}
+
+struct imap_answer imap_uid_required(struct imap_command *command)
+{
+    (void)command;
+    return (struct imap_answer){ IMAP_BAD, "UIDREQUIRED",
+                                 "Messages go by their UIDs only" };
 }
 
 struct imap_answer imap_bad_args(struct imap_command *command,

@@ -251,10 +251,14 @@ static uint32_t find_floor(const struct imap_folder *folder,
     return floor;
 }
 
+/* A client that knows later changes than there are has them from an index that
+ * is lost: it is told everything. */
 static void tell_flags(struct op *op, struct imap_session *session,
                        const struct resync *resync)
 {
     const struct imap_folder *folder = session->folder;
+    uint64_t highest = mail_view_highest_modseq(imap_folder_view(folder));
+    uint64_t since = resync->since <= highest ? resync->since : 0;
     struct imap_range whole = { 1, IMAP_STAR };
     const struct imap_set all = { &whole, 1, false };
     struct imap_messages messages;
@@ -267,7 +271,7 @@ static void tell_flags(struct op *op, struct imap_session *session,
         const struct mail_entry *entry =
             imap_folder_entry(folder, messages.uids[i]);
 
-        if (entry != NULL && entry->modseq > resync->since)
+        if (entry != NULL && entry->modseq > since)
             imap_folder_tell_flags(folder, &session->out, entry);
     }
 }

@@ -216,6 +216,16 @@ static const char *wrong_state(enum imap_state state)
     }
 }
 
+/* Whether UIDONLY forbids the command. */
+static bool uses_numbers(const struct imap_command *command)
+{
+    unsigned traits = command->kind->traits;
+
+    return (command->session->enabled & IMAP_UIDONLY) != 0 &&
+           !command->by_uid && (traits & IMAP_UID_TOO) != 0 &&
+           (traits & IMAP_NO_NUMBERS) == 0;
+}
+
 static void run_command(struct imap_command *command)
 {
     struct imap_session *session = command->session;
@@ -237,7 +247,8 @@ static void run_command(struct imap_command *command)
                       : wrong_state(session->state));
         return;
     }
-    finish(command, command->kind->handler(command));
+    finish(command, uses_numbers(command) ? imap_uid_required(command)
+                                          : command->kind->handler(command));
 }
 
 void imap_session_run(struct imap_session *session, struct op *op,

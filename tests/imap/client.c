@@ -49,6 +49,11 @@ static void set(struct settings *settings, const char *key, const char *value)
 
 struct imap_world *imap_world_new(void)
 {
+    return imap_world_new_with(NULL, NULL);
+}
+
+struct imap_world *imap_world_new_with(const char *key, const char *value)
+{
     struct imap_world *world = memory_new(sizeof *world);
 
     log_set_level(LOG_LEVEL_ERROR);
@@ -60,6 +65,8 @@ struct imap_world *imap_world_new(void)
     world->settings = settings_new();
     set(world->settings, "exchange.url", exchange_memory_url(world->exchange));
     set(world->settings, "store.path", "memory");
+    if (key != NULL)
+        set(world->settings, key, value);
     world->accounts = accounts_new(world->settings, &exchange_memory_backend);
     world->gateway = (struct gateway){ world->settings, world->accounts };
     return world;
@@ -227,6 +234,29 @@ const char *imap_client_say(struct imap_client *client, const char *format, ...)
     buf_fini(&plain);
     buf_fini(&said);
     return client->heard.data;
+}
+
+bool imap_is_like(const char *text, const char *pattern)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern == '#') {
+            if (*text < '0' || *text > '9')
+                return false;
+            text += strspn(text, "0123456789");
+        } else if (pattern[0] == '*' && pattern[1] == '\n') {
+            text += strcspn(text, "\n");
+        } else if (*text++ != *pattern) {
+            return false;
+        }
+    }
+    return *text == '\0';
+}
+
+uint64_t imap_number_after(const char *text, const char *before)
+{
+    const char *at = strstr(text, before);
+
+    return at != NULL ? strtoull(at + strlen(before), NULL, 10) : 0;
 }
 
 const char *imap_client_hear(struct imap_client *client)

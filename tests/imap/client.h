@@ -8,13 +8,16 @@
 #define POSTERN_TESTS_IMAP_CLIENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct exchange;
 
 /* An Exchange with the users ann@example.com and bob@example.com, password
- * "secret", and the accounts of a gateway to it. */
+ * "secret", and the accounts of a gateway to it; the second with a setting that
+ * accounts take over when they are made. */
 struct imap_world;
 struct imap_world *imap_world_new(void);
+struct imap_world *imap_world_new_with(const char *key, const char *value);
 void imap_world_free(struct imap_world **world);
 struct exchange *imap_world_exchange(struct imap_world *world);
 
@@ -43,6 +46,13 @@ void imap_client_hang_up(struct imap_client *client);
  * well, until the next call. */
 const char *imap_client_say(struct imap_client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Whether a text is as a pattern says, in which "#" stands for any number and
+ * "*" at the end of a line for the rest of it. */
+bool imap_is_like(const char *text, const char *pattern);
+
+/* The number that follows the first `before` in a text; 0 if there is none. */
+uint64_t imap_number_after(const char *text, const char *before);
 
 /* What an idling client hears if it has been woken; "" if it has not, waiting
  * for a moment. */

@@ -1,0 +1,139 @@
+/*
+ * test_uidonly.c - sessions without message numbers (RFC 9586)
+ */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "tests/exchange/exchange.h"
+#include "tests/imap/client.h"
+
+static struct imap_world *world;
+static struct imap_client *ann;
+static struct imap_client *other;
+
+static void begin(void)
+{
+    world = imap_world_new();
+    for (int i = 0; i < 5; i++)
+        imap_world_add(world, NULL, "a message");
+    other = imap_client_ann(world);
+    imap_client_say(other, "s SELECT INBOX\n");
+    ann = imap_client_ann(world);
+    cr_assert_str_eq(imap_client_say(ann, "e ENABLE UIDONLY\n"),
+                     "* ENABLED UIDONLY\ne OK ENABLE completed\n");
+    imap_client_say(ann, "s SELECT INBOX\n");
+}
+
+static void end(void)
+{
+    imap_client_free(&ann);
+    imap_client_free(&other);
+    imap_world_free(&world);
+}
+
+TestSuite(imap_uidonly, .init = begin, .fini = end);
+
+static void expect(const char *said, const char *pattern)
+{
+    const char *heard = imap_client_say(ann, "%s", said);
+
+    cr_expect(imap_is_like(heard, pattern), "%s%s", said, heard);
+}
+
+/* clang-format off */
+static const char *const with_numbers[] = {
+    "FETCH 1 (FLAGS)", "FETCH * (FLAGS)", "STORE 1 FLAGS (\\Seen)",
+    "COPY 1 INBOX", "MOVE 1 INBOX", "SEARCH ALL", "SEARCH 1:3",
+    "UID SEARCH 1:3", "UID SEARCH NOT (OR SEEN 1)",
+    "SELECT INBOX (QRESYNC (1 1 1:5 (1 1)))",
+};
+/* clang-format on */
+
+Test(imap_uidonly, refuses_message_numbers)
+{
+    imap_client_say(ann, "e ENABLE QRESYNC\n");
+    for (size_t i = 0; i < sizeof with_numbers / sizeof *with_numbers; i++) {
+        const char *heard = imap_client_say(ann, "a %s\n", with_numbers[i]);
+
+        cr_expect_eq(strncmp(heard, "a BAD [UIDREQUIRED] ", 20), 0, "%s: %s",
+                     with_numbers[i], heard);
+    }
+}
+
+Test(imap_uidonly, shows_messages_by_their_uids)
+{
+    expect("a UID FETCH 2:3 (FLAGS)\n",
+           "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
+           "a OK UID FETCH completed\n");
+    expect("a UID FETCH 5:* (UID FLAGS)\n",
+           "* 5 UIDFETCH (UID 5 FLAGS ())\na OK UID FETCH completed\n");
+    expect("a UID STORE 4 +FLAGS (\\Seen)\n",
+           "* 4 UIDFETCH (FLAGS (\\Seen))\na OK UID STORE completed\n");
+}
+
+Test(imap_uidonly, searches_by_uids)
+{
+    imap_client_say(other, "x STORE 2:3 +FLAGS.SILENT (\\Deleted)\n");
+    expect("a UID SEARCH DELETED UID 1:4\n",
+           "* SEARCH 2 3\n"
+           "* 2 UIDFETCH (FLAGS (\\Deleted))\n"
+           "* 3 UIDFETCH (FLAGS (\\Deleted))\n"
+           "a OK UID SEARCH completed\n");
+}
+
+Test(imap_uidonly, tells_what_has_gone_by_uids)
+{
+    imap_client_say(other, "x STORE 1,3 +FLAGS.SILENT (\\Deleted)\n");
+    imap_client_say(other, "x EXPUNGE\n");
+    imap_world_add(world, NULL, "new");
+    expect("a NOOP\n", "* VANISHED 1,3\n* 4 EXISTS\n* 1 RECENT\n"
+                       "a OK NOOP completed\n");
+    expect("a UID STORE 4:5 +FLAGS.SILENT (\\Deleted)\n",
+           "a OK UID STORE completed\n");
+    expect("a UID EXPUNGE 4\n", "* VANISHED 4\na OK UID EXPUNGE completed\n");
+    expect("a EXPUNGE\n", "* VANISHED 5\na OK EXPUNGE completed\n");
+    imap_client_say(ann, "c CREATE Box\n");
+    expect("a UID MOVE 2 Box\n", "* OK [COPYUID # 2 1] Moved\n* VANISHED 2\n"
+                                 "a OK UID MOVE completed\n");
+}
+
+Test(imap_uidonly, tells_what_others_have_changed_by_uids)
+{
+    imap_client_say(other, "x STORE 2 +FLAGS.SILENT (\\Deleted)\n");
+    expect("a NOOP\n",
+           "* 2 UIDFETCH (FLAGS (\\Deleted))\na OK NOOP completed\n");
+    imap_client_say(ann, "e ENABLE CONDSTORE\n");
+    imap_client_say(other, "x STORE 4 +FLAGS.SILENT (\\Seen)\n");
+    expect("a NOOP\n",
+           "* 4 UIDFETCH (FLAGS (\\Seen) MODSEQ (#))\na OK NOOP completed\n");
+}
+
+Test(imap_uidonly, does_not_point_at_the_first_unseen_message_by_number)
+{
+    const char *heard = imap_client_say(ann, "a SELECT INBOX\n");
+
+    cr_expect(strstr(heard, "* 5 EXISTS\n"), "%s", heard);
+    cr_expect_eq(strstr(heard, "[UNSEEN"), NULL, "%s", heard);
+}
+
+Test(imap_uidonly, brings_a_client_back_by_uids)
+{
+    const char *heard =
+        imap_client_say(ann, "e ENABLE QRESYNC\na SELECT INBOX\n");
+    unsigned long long validity = imap_number_after(heard, "[UIDVALIDITY "),
+                       since = imap_number_after(
+                           strstr(heard, "UIDVALIDITY"), "[HIGHESTMODSEQ ");
+
+    imap_client_say(other, "x STORE 1 +FLAGS.SILENT (\\Deleted)\n");
+    imap_client_say(other, "x EXPUNGE\n");
+    imap_client_say(other, "x STORE 4 +FLAGS.SILENT (\\Seen)\n");
+    heard = imap_client_say(ann, "a SELECT INBOX (QRESYNC (%llu %llu))\n",
+                            validity, since);
+    heard = strstr(heard, "* VANISHED");
+    cr_assert_neq(heard, NULL);
+    cr_expect(imap_is_like(heard, "* VANISHED (EARLIER) 1\n"
+                                  "* 5 UIDFETCH (FLAGS (\\Seen) MODSEQ (#))\n"
+                                  "a OK [READ-WRITE] SELECT completed\n"),
+              "%s", heard);
+}
