@@ -4,6 +4,9 @@
  * RFC 3501, 6.2; SASL-IR: RFC 4959; PLAIN: RFC 4616; LOGIN is Outlook's old
  * mechanism of two prompts.  Passwords go into a struct secret at once, and
  * what held them is wiped.
+ *
+ * A user may open someone else's mailbox: "ann@example.com/sales@example.com" as
+ * his name, or PLAIN's authorization identity.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +91,15 @@ static bool is_cancelled(const char *line, size_t len)
     return len == 1 && *line == '*';
 }
 
+/* Whose mailbox it shall be goes behind the name, as in LOGIN. */
+static const char *user_for(struct imap_command *command, const char *whose,
+                            const char *user)
+{
+    return *whose != '\0' && !str_equal_nocase(whose, user)
+               ? arena_printf(command->op->arena, "%s/%s", user, whose)
+               : user;
+}
+
 /* message = [authzid] NUL authcid NUL passwd */
 static struct imap_answer take_plain(struct imap_command *command,
                                      const char *line, size_t len)
@@ -110,11 +122,12 @@ static struct imap_answer take_plain(struct imap_command *command,
     if (text == NULL ||
         memchr(text + 1, '\0', (size_t)(end - text - 1)) != NULL)
         answer = not_base64(command);
-    else if (*message != '\0' && !str_equal_nocase(message, user + 1))
+    else if (*message != '\0' && strchr(message, '@') == NULL &&
+             !str_equal_nocase(message, user + 1))
         answer = imap_no(command, "AUTHORIZATIONFAILED",
-                         "No acting for someone else");
+                         "A mailbox is called by its address");
     else
-        answer = log_in(command, user + 1,
+        answer = log_in(command, user_for(command, message, user + 1),
                         secret_new(text + 1, (size_t)(end - text - 1)));
     secret_wipe(message, size);
     return answer;

@@ -170,8 +170,8 @@ static enum status probe(struct op *op, struct account *account,
     struct remote_account about = { 0 };
     struct remote *remote = NULL;
     enum status status =
-        backend->open(op, account_settings(account), account->user, password,
-                      &remote, &about);
+        backend->open(op, account_settings(account), account->login_name,
+                      account->mailbox, password, &remote, &about);
 
     if (status == STATUS_OK && !open_index(account)) {
         backend->close(&remote);
@@ -182,7 +182,10 @@ static enum status probe(struct op *op, struct account *account,
     account->failed_ms = time_monotonic_ms();
     account->failed = status;
     memcpy(account->failed_hash, hash, sizeof account->failed_hash);
-    if (status == STATUS_OK || is_refusal(status))
+    /* Having no right to someone's mailbox says nothing of the password. */
+    if (status == STATUS_OK ||
+        (is_refusal(status) &&
+         (status != STATUS_AUTH_REFUSED || account->mailbox == NULL)))
         credentials_learn(account->credentials, hash, status);
     if (status == STATUS_OK)
         install(account, remote, &about, password);
@@ -197,6 +200,21 @@ static enum status probe(struct op *op, struct account *account,
     return status;
 }
 
+/* Under the account's lock.  Another mailbox of the same login may have been
+ * opened with a newer password. */
+static void keep_password(struct account *account,
+                          const struct secret *password)
+{
+    const struct secret *old = account->password;
+
+    if (old != NULL && secret_equal(old, password))
+        return;
+    if (old != NULL)
+        account_disconnect(account);
+    secret_free(&account->password);
+    account->password = secret_copy(password);
+}
+
 /* Answers from what is known; STATUS_UNCERTAIN: only Exchange can tell. */
 static enum status judge(struct op *op, struct account *account,
                          const struct secret *password,
@@ -208,8 +226,11 @@ static enum status judge(struct op *op, struct account *account,
     pthread_mutex_lock(&account->lock);
     switch (credentials_judge(account->credentials, hash, seconds, &status)) {
     case CREDENTIALS_KNOWN:
-        if (account->password == NULL)
-            account->password = secret_copy(password);
+        /* It opens other mailboxes, but has not opened this one. */
+        if (!atomic_load(&account->opened))
+            status = STATUS_UNCERTAIN;
+        else
+            keep_password(account, password);
         break;
     case CREDENTIALS_REFUSED:
         op_fail(op, status, "the password was refused a short time ago");
@@ -245,6 +266,7 @@ static bool admit_without(struct op *op, struct account *account,
 {
     pthread_mutex_lock(&account->lock);
     bool admitted = is_away(status) &&
+                    atomic_load(&account->opened) &&
                     account_settings(account)->store.cache_seconds > 0 &&
                     credentials_is_last(account->credentials, hash);
     if (admitted && account->password == NULL)
@@ -342,8 +364,9 @@ static enum status reconnect(struct op *op, struct account *account)
     if (password == NULL)
         return op_fail(op, STATUS_AUTH_FAILED, "nobody has logged in yet");
     enum status status = account_told(
-        account, backend->open(op, account_settings(account), account->user,
-                               password, &remote, &about));
+        account,
+        backend->open(op, account_settings(account), account->login_name,
+                      account->mailbox, password, &remote, &about));
     if (status == STATUS_OK) {
         pthread_mutex_lock(&account->lock);
         install(account, remote, &about, password);

@@ -8,6 +8,9 @@
 #ifndef POSTERN_EXCHANGE_ACCOUNT_H
 #define POSTERN_EXCHANGE_ACCOUNT_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "proxy/base/op.h"
 #include "proxy/base/status.h"
 
@@ -56,5 +59,27 @@ const char *account_address(struct op *op, struct account *account);
 
 /* The largest message Exchange is known to accept, in octets of MIME. */
 uint64_t account_message_limit(const struct account *account);
+
+/* How full the mailbox is, in octets. */
+struct account_quota {
+    uint64_t used;
+    uint64_t limit;
+};
+
+/* One call, unless it was asked a few seconds ago.  STATUS_NOT_FOUND when
+ * Exchange sets no limit, or does not tell. */
+enum status account_quota(struct op *op, struct account *account,
+                          struct account_quota *quota_out);
+
+/* The categories that the user has given a colour. */
+struct account_category {
+    const char *name;
+    const char *color; /* "#e7a1a2"; NULL: he wants none */
+};
+
+/* One call; none of them where Exchange keeps no such list (before 2010). */
+enum status account_categories(struct op *op, struct account *account,
+                               struct account_category **categories_out,
+                               size_t *count_out);
 
 #endif

@@ -32,12 +32,16 @@ struct account {
     struct accounts *accounts;
     char *user;                      /* as the client wrote it */
     char *key;                       /* in lower case */
+    char *login_name;                /* who he is to Exchange, */
+    char *mailbox;                   /* and whose mailbox he opens; NULL: his
+                                        own */
     char *directory;                 /* NULL in RAM */
     unsigned references;             /* of sessions; under the lock of
                                         accounts */
 
+    struct credentials *credentials; /* of that login, shared */
+
     pthread_mutex_t lock;            /* for the next ones */
-    struct credentials *credentials;
     struct secret *password;         /* the last one that was right; NULL: none
                                         yet */
     struct upstream *upstream;       /* NULL: not connected yet */
@@ -52,6 +56,9 @@ struct account {
     atomic_bool doubted;             /* Exchange has refused a call since the
                                         last success */
     _Atomic uint64_t message_limit;
+
+    struct remote_quota quota;       /* the last one asked for, */
+    uint64_t quota_ms;               /* and when; 0: not since the start */
 
     struct flight login;             /* one at a time */
     struct flight tree;              /* looks at the folder tree are shared */
@@ -117,5 +124,10 @@ void account_remember(struct account *account);
 
 /* Gives the connection back. */
 void account_disconnect(struct account *account);
+
+/* What of a user's name is his own ("ann@example.com"), and whose mailbox it asks
+ * for (NULL: his); both as the client wrote them, in the arena or the name. */
+const char *account_split(struct arena *arena, const char *user,
+                          const char **mailbox_out);
 
 #endif

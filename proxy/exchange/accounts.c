@@ -65,16 +65,29 @@ static char *directory_of(const char *path, const char *key)
     return directory;
 }
 
-static struct account *account_new(struct accounts *accounts, const char *user,
-                                   const char *key)
+/* Those of another account with the same login, or new ones. */
+static struct credentials *credentials_for(const struct accounts *accounts,
+                                           const char *login)
+{
+    for (struct account *other = accounts->list; other; other = other->next)
+        if (str_equal_nocase(other->login_name, login))
+            return credentials_ref(other->credentials);
+    return credentials_new();
+}
+
+static struct account *account_new(struct op *op, struct accounts *accounts,
+                                   const char *user, const char *key)
 {
     struct account *account = memory_new(sizeof *account);
+    const char *mailbox;
 
     account->accounts = accounts;
     account->user = memory_strdup(user);
     account->key = memory_strdup(key);
+    account->login_name = memory_strdup(account_split(op->arena, user, &mailbox));
+    account->mailbox = mailbox != NULL ? memory_strdup(mailbox) : NULL;
     account->address = memory_strdup("");
-    account->credentials = credentials_new();
+    account->credentials = credentials_for(accounts, account->login_name);
     pthread_mutex_init(&account->lock, NULL);
     flight_init(&account->login);
     flight_init(&account->tree);
@@ -105,10 +118,12 @@ static void account_free(struct account *account)
     flight_fini(&account->tree);
     flight_fini(&account->sending);
     pthread_mutex_destroy(&account->lock);
-    credentials_free(&account->credentials);
+    credentials_unref(&account->credentials);
     secret_free(&account->password);
     free(account->address);
     free(account->directory);
+    free(account->mailbox);
+    free(account->login_name);
     free(account->key);
     free(account->user);
     free(account);
@@ -146,7 +161,7 @@ struct account *accounts_find(struct op *op, struct accounts *accounts,
     while (account != NULL && strcmp(account->key, key) != 0)
         account = account->next;
     if (account == NULL && forget_strangers(accounts) < STRANGERS_MAX) {
-        account = account_new(accounts, user, key);
+        account = account_new(op, accounts, user, key);
         account->failed_ms = time_monotonic_ms();
         account->next = accounts->list;
         accounts->list = account;

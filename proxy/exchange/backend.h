@@ -37,6 +37,8 @@ struct remote_account {
                                say */
     const char *version;    /* for the log: "Exchange 2016 (15.1.2507)" */
     uint64_t message_limit; /* octets of MIME */
+    unsigned stores;        /* 1 << enum folder_store, for those that it has
+                               besides its own */
 };
 
 struct remote_folder {
@@ -48,6 +50,8 @@ struct remote_folder {
     enum folder_use use;
     bool hidden;        /* by attribute, or a search folder */
     bool syncable;      /* false: items_sync does not work here */
+    unsigned lacks;     /* of enum folder_right: what the user may not do */
+    bool more_below;    /* has folders below */
 };
 
 enum remote_change {
@@ -207,13 +211,34 @@ struct remote_watch {
     void *context;
 };
 
+/* --- Beyond the mailbox itself -------------------------------------------- */
+
+struct remote_quota {
+    uint64_t used;
+    uint64_t limit; /* 0: Exchange tells none */
+};
+
+/* A store besides the mailbox itself. */
+struct remote_store {
+    enum folder_store kind;
+    const char *address; /* whose mailbox, for a shared one; else "" */
+};
+
+struct remote_category {
+    const char *name;
+    int color; /* 0 to 24 as Outlook counts them; -1: none */
+};
+
 struct backend {
     const char *name;
 
-    /* Logs in: one to three calls.  `remote_out` is NULL unless STATUS_OK;
-     * about_out is in op's arena.  Keeps copies of the user and the secret. */
+    /* Logs in: one to three calls.  `mailbox` is the address of someone else
+     * whose mailbox is opened, NULL for the user's own.  `remote_out` is NULL
+     * unless STATUS_OK; about_out is in op's arena.  Keeps copies of the user
+     * and the secret. */
     enum status (*open)(struct op *op, const struct settings *settings,
-                        const char *user, const struct secret *password,
+                        const char *user, const char *mailbox,
+                        const struct secret *password,
                         struct remote **remote_out,
                         struct remote_account *about_out);
     void (*close)(struct remote **remote);
@@ -306,6 +331,40 @@ struct backend {
                             const char *folder, const char *token,
                             const char *message_id, int64_t since,
                             struct remote_item **items_out, size_t *count_out);
+
+    enum status (*quota)(struct op *op, struct remote *remote,
+                         struct remote_quota *quota_out);
+
+    /* NULL: there is none. */
+    enum status (*comment_get)(struct op *op, struct remote *remote,
+                               const char *folder, const char **comment_out);
+    enum status (*comment_set)(struct op *op, struct remote *remote,
+                               const char *folder, const char *comment);
+
+    /* All that may be done in a folder, by whom; setting replaces all of it. */
+    enum status (*permissions_get)(struct op *op, struct remote *remote,
+                                   const char *folder,
+                                   struct folder_permission **permissions_out,
+                                   size_t *count_out);
+    enum status (*permissions_set)(struct op *op, struct remote *remote,
+                                   const char *folder, enum folder_kind kind,
+                                   const struct folder_permission permissions[],
+                                   size_t count);
+
+    /* STATUS_UNSUPPORTED before Exchange 2010. */
+    enum status (*categories)(struct op *op, struct remote *remote,
+                              struct remote_category **categories_out,
+                              size_t *count_out);
+
+    /* The folders of another store as they are now; of the public ones those
+     * right below `parents` (none: at the top), up to 100.  The parent of those
+     * at the top is NULL.  STATUS_NO_FOLDER or STATUS_DENIED when the user has
+     * no such store. */
+    enum status (*store_folders)(struct op *op, struct remote *remote,
+                                 const struct remote_store *store,
+                                 const char *const parents[], size_t count,
+                                 struct remote_folder **folders_out,
+                                 size_t *count_out);
 
     enum status (*search)(struct op *op, struct remote *remote,
                           const char *folder, enum mail_search_field field,

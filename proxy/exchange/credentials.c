@@ -5,6 +5,7 @@
 #include "proxy/exchange/credentials.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,8 @@ struct refusal {
 };
 
 struct credentials {
+    pthread_mutex_t lock; /* for all that follows */
+    unsigned references;
     unsigned char salt[SALT];
     unsigned char hash[CREDENTIALS_HASH];
     bool known;
@@ -52,25 +55,48 @@ struct credentials *credentials_new(void)
 
     int done = RAND_bytes(credentials->salt, SALT);
     assert(done == 1);
+    pthread_mutex_init(&credentials->lock, NULL);
+    credentials->references = 1;
     return credentials;
 }
 
-void credentials_free(struct credentials **credentials)
+struct credentials *credentials_ref(struct credentials *credentials)
 {
-    if (*credentials == NULL)
-        return;
-    OPENSSL_cleanse(*credentials, sizeof **credentials);
-    free(*credentials);
-    *credentials = NULL;
+    pthread_mutex_lock(&credentials->lock);
+    credentials->references++;
+    pthread_mutex_unlock(&credentials->lock);
+    return credentials;
 }
 
-void credentials_hash(const struct credentials *credentials,
+void credentials_unref(struct credentials **credentials)
+{
+    struct credentials *gone = *credentials;
+
+    *credentials = NULL;
+    if (gone == NULL)
+        return;
+    pthread_mutex_lock(&gone->lock);
+    bool last = --gone->references == 0;
+    pthread_mutex_unlock(&gone->lock);
+    if (!last)
+        return;
+    pthread_mutex_destroy(&gone->lock);
+    OPENSSL_cleanse(gone, sizeof *gone);
+    free(gone);
+}
+
+void credentials_hash(struct credentials *credentials,
                       const struct secret *password,
                       unsigned char hash_out[CREDENTIALS_HASH])
 {
+    unsigned char salt[SALT];
+
+    pthread_mutex_lock(&credentials->lock);
+    memcpy(salt, credentials->salt, SALT);
+    pthread_mutex_unlock(&credentials->lock);
     int done = PKCS5_PBKDF2_HMAC(
-        secret_expose(password), (int)secret_len(password), credentials->salt,
-        SALT, ITERATIONS, EVP_sha256(), CREDENTIALS_HASH, hash_out);
+        secret_expose(password), (int)secret_len(password), salt, SALT,
+        ITERATIONS, EVP_sha256(), CREDENTIALS_HASH, hash_out);
 
     assert(done == 1);
 }
@@ -81,18 +107,19 @@ static bool is_same(const unsigned char a[CREDENTIALS_HASH],
     return CRYPTO_memcmp(a, b, CREDENTIALS_HASH) == 0;
 }
 
-bool credentials_may_try(const struct credentials *credentials)
+/* These have the lock. */
+static bool may_try(const struct credentials *credentials)
 {
     return time_monotonic_ms() >= credentials->next_try_ms;
 }
 
-bool credentials_is_last(const struct credentials *credentials,
-                         const unsigned char hash[CREDENTIALS_HASH])
+static bool is_last(const struct credentials *credentials,
+                    const unsigned char hash[CREDENTIALS_HASH])
 {
     return credentials->known && is_same(hash, credentials->hash);
 }
 
-enum credentials_verdict credentials_judge(
+static enum credentials_verdict judge(
     const struct credentials *credentials,
     const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
     enum status *status_out)
@@ -100,7 +127,7 @@ enum credentials_verdict credentials_judge(
     int64_t age = time_now() - credentials->verified;
 
     if (age >= 0 && age < (int64_t)seconds &&
-        credentials_is_last(credentials, hash))
+        is_last(credentials, hash))
         return CREDENTIALS_KNOWN;
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *refusal = &credentials->refusals[i];
@@ -111,8 +138,7 @@ enum credentials_verdict credentials_judge(
             return CREDENTIALS_REFUSED;
         }
     }
-    return credentials_may_try(credentials) ? CREDENTIALS_UNKNOWN
-                                            : CREDENTIALS_TOO_SOON;
+    return may_try(credentials) ? CREDENTIALS_UNKNOWN : CREDENTIALS_TOO_SOON;
 }
 
 static void count_failure(struct credentials *credentials)
@@ -125,20 +151,26 @@ static void count_failure(struct credentials *credentials)
         time_monotonic_ms() + pauses_ms[credentials->failures];
 }
 
-void credentials_learn(struct credentials *credentials,
-                       const unsigned char hash[CREDENTIALS_HASH],
-                       enum status status)
+static void trust(struct credentials *credentials)
+{
+    credentials->failures = 0;
+    credentials->next_try_ms = 0;
+}
+
+static void learn(struct credentials *credentials,
+                  const unsigned char hash[CREDENTIALS_HASH],
+                  enum status status)
 {
     if (status == STATUS_OK) {
         memset(credentials->refusals, 0, sizeof credentials->refusals);
         memcpy(credentials->hash, hash, CREDENTIALS_HASH);
         credentials->known = true;
         credentials->verified = time_now();
-        credentials_trust(credentials);
+        trust(credentials);
         return;
     }
     count_failure(credentials);
-    if (credentials_is_last(credentials, hash))
+    if (is_last(credentials, hash))
         credentials->known = false;
     struct refusal *refusal =
         &credentials->refusals[credentials->next++ % REFUSALS];
@@ -149,16 +181,58 @@ void credentials_learn(struct credentials *credentials,
         time_monotonic_ms() + (pause < REFUSED_MAX_MS ? pause : REFUSED_MAX_MS);
 }
 
+/* --- The same with the lock ----------------------------------------------- */
+
+enum credentials_verdict credentials_judge(
+    struct credentials *credentials, const unsigned char hash[CREDENTIALS_HASH],
+    uint32_t seconds, enum status *status_out)
+{
+    pthread_mutex_lock(&credentials->lock);
+    enum credentials_verdict verdict =
+        judge(credentials, hash, seconds, status_out);
+    pthread_mutex_unlock(&credentials->lock);
+    return verdict;
+}
+
+bool credentials_is_last(struct credentials *credentials,
+                         const unsigned char hash[CREDENTIALS_HASH])
+{
+    pthread_mutex_lock(&credentials->lock);
+    bool last = is_last(credentials, hash);
+    pthread_mutex_unlock(&credentials->lock);
+    return last;
+}
+
+void credentials_learn(struct credentials *credentials,
+                       const unsigned char hash[CREDENTIALS_HASH],
+                       enum status status)
+{
+    pthread_mutex_lock(&credentials->lock);
+    learn(credentials, hash, status);
+    pthread_mutex_unlock(&credentials->lock);
+}
+
 void credentials_doubt(struct credentials *credentials)
 {
+    pthread_mutex_lock(&credentials->lock);
     credentials->known = false;
     count_failure(credentials);
+    pthread_mutex_unlock(&credentials->lock);
 }
 
 void credentials_trust(struct credentials *credentials)
 {
-    credentials->failures = 0;
-    credentials->next_try_ms = 0;
+    pthread_mutex_lock(&credentials->lock);
+    trust(credentials);
+    pthread_mutex_unlock(&credentials->lock);
+}
+
+bool credentials_may_try(struct credentials *credentials)
+{
+    pthread_mutex_lock(&credentials->lock);
+    bool may = may_try(credentials);
+    pthread_mutex_unlock(&credentials->lock);
+    return may;
 }
 
 /* --- As text ------------------------------------------------------------- */
@@ -181,17 +255,18 @@ static bool read_hex(const char *text, unsigned char *out, size_t len)
     return true;
 }
 
-char *credentials_store(struct arena *arena,
-                        const struct credentials *credentials)
+char *credentials_store(struct arena *arena, struct credentials *credentials)
 {
     char salt[2 * SALT + 1], hash[2 * CREDENTIALS_HASH + 1];
 
-    if (!credentials->known)
-        return arena_strdup(arena, "");
+    pthread_mutex_lock(&credentials->lock);
+    bool known = credentials->known;
+    long long verified = (long long)credentials->verified;
     write_hex(salt, credentials->salt, SALT);
     write_hex(hash, credentials->hash, CREDENTIALS_HASH);
-    return arena_printf(arena, "%s:%s:%lld", salt, hash,
-                        (long long)credentials->verified);
+    pthread_mutex_unlock(&credentials->lock);
+    return known ? arena_printf(arena, "%s:%s:%lld", salt, hash, verified)
+                 : arena_strdup(arena, "");
 }
 
 void credentials_load(struct credentials *credentials, const char *text)
@@ -204,10 +279,14 @@ void credentials_load(struct credentials *credentials, const char *text)
         !read_hex(text, salt, SALT) ||
         !read_hex(text + hash_at, hash, CREDENTIALS_HASH))
         return;
-    memcpy(credentials->salt, salt, SALT);
-    memcpy(credentials->hash, hash, CREDENTIALS_HASH);
-    credentials->verified = strtoll(text + time_at, NULL, 10);
-    credentials->known = true;
+    pthread_mutex_lock(&credentials->lock);
+    if (!credentials->known) {
+        memcpy(credentials->salt, salt, SALT);
+        memcpy(credentials->hash, hash, CREDENTIALS_HASH);
+        credentials->verified = strtoll(text + time_at, NULL, 10);
+        credentials->known = true;
+    }
+    pthread_mutex_unlock(&credentials->lock);
 }
 
 /* --- Digests and chance -------------------------------------------------- */

@@ -7,7 +7,8 @@
  * the user out: a refused password is remembered for minutes, and after several
  * refusals there is a growing time in which none is tried.
  *
- * Not thread-safe but for credentials_hash; the account's lock guards the rest.
+ * They belong to a login and are shared by all the mailboxes that it opens, so
+ * that wrong passwords are counted together.
  */
 #ifndef POSTERN_EXCHANGE_CREDENTIALS_H
 #define POSTERN_EXCHANGE_CREDENTIALS_H
@@ -25,11 +26,12 @@ struct secret;
 #define CREDENTIALS_HASH 32
 
 struct credentials *credentials_new(void);
-void credentials_free(struct credentials **credentials);
+struct credentials *credentials_ref(struct credentials *credentials);
+void credentials_unref(struct credentials **credentials);
 
 /* The hash of a password: some 10 ms of work, so that a stolen index is of
- * little use.  May be called without the lock. */
-void credentials_hash(const struct credentials *credentials,
+ * little use. */
+void credentials_hash(struct credentials *credentials,
                       const struct secret *password,
                       unsigned char hash_out[CREDENTIALS_HASH]);
 
@@ -42,12 +44,12 @@ enum credentials_verdict {
 
 /* `seconds` is how long a right password is recognised. */
 enum credentials_verdict credentials_judge(
-    const struct credentials *credentials,
+    struct credentials *credentials,
     const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
     enum status *status_out);
 
 /* Whether it is the last password that was right, however long ago. */
-bool credentials_is_last(const struct credentials *credentials,
+bool credentials_is_last(struct credentials *credentials,
                          const unsigned char hash[CREDENTIALS_HASH]);
 
 /* What Exchange has said: STATUS_OK, or one of STATUS_AUTH_*. */
@@ -63,11 +65,12 @@ void credentials_doubt(struct credentials *credentials);
 void credentials_trust(struct credentials *credentials);
 
 /* Whether Exchange may be asked at present. */
-bool credentials_may_try(const struct credentials *credentials);
+bool credentials_may_try(struct credentials *credentials);
 
-/* As text for the index, in the arena, and back. */
+/* As text for the index, in the arena, and back, unless more is known
+ * already. */
 char *credentials_store(struct arena *arena,
-                        const struct credentials *credentials);
+                        struct credentials *credentials);
 void credentials_load(struct credentials *credentials, const char *text);
 
 /* --- What else needs OpenSSL --------------------------------------------- */

@@ -115,4 +115,61 @@ enum status folder_delete(struct op *op, struct account *account, int64_t id);
 enum status folder_subscribe(struct op *op, struct account *account, int64_t id,
                              bool subscribed);
 
+/* --- Rights of others ---------------------------------------------------- */
+
+enum folder_who {
+    FOLDER_PERSON,   /* the one of that address */
+    FOLDER_EVERYONE, /* who has no line of his own */
+    FOLDER_ANONYMOUS
+};
+
+enum folder_extent { FOLDER_NONE, FOLDER_OWNED, FOLDER_ALL };
+
+/* How much of what is in it may be read; the middle ones are for calendars. */
+enum folder_reading {
+    FOLDER_READ_NONE,
+    FOLDER_READ_TIMES,
+    FOLDER_READ_SUBJECTS,
+    FOLDER_READ_ALL
+};
+
+struct folder_permission {
+    enum folder_who who;
+    const char *address; /* of a person; NULL where Exchange knows none */
+    const char *sid;     /* what Exchange knows him by; NULL: address alone */
+    bool add;
+    bool add_folders;
+    bool owner;          /* may do everything, also give rights */
+    bool visible;
+    bool contact;        /* is told of troubles */
+    enum folder_extent edit;
+    enum folder_extent remove;
+    enum folder_reading read;
+};
+
+/* Who may do what: one call. */
+enum status folder_permissions(struct op *op, struct account *account,
+                               int64_t id,
+                               struct folder_permission **permissions_out,
+                               size_t *count_out);
+
+/*
+ * Changes what one may do: two calls.  `change` is given what `who` may do now
+ * (nothing, where he has no line) and returns false to take his line away;
+ * everyone and the anonymous keep theirs, without any right.
+ */
+enum status folder_permit(struct op *op, struct account *account, int64_t id,
+                          const struct folder_permission *who,
+                          bool (*change)(void *context,
+                                         struct folder_permission *permission),
+                          void *context);
+
+/* --- What is said of a folder -------------------------------------------- */
+
+/* NULL: there is no comment; setting that takes it away. */
+enum status folder_comment(struct op *op, struct account *account, int64_t id,
+                           const char **comment_out);
+enum status folder_set_comment(struct op *op, struct account *account,
+                               int64_t id, const char *comment);
+
 #endif

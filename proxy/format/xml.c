@@ -42,6 +42,19 @@ static void stop(struct xml_reader *reader, enum xml_state state)
     xmlStopParser(reader->parser);
 }
 
+/* libxml2 leaves "&" in attributes as it would stand in a document. */
+static void append_value(struct buf *out, const char *value, size_t len)
+{
+    static const char ampersand[] = "&#38;";
+    const size_t size = sizeof ampersand - 1;
+
+    for (size_t i = 0; i < len; i++) {
+        buf_putc(out, value[i]);
+        if (len - i >= size && memcmp(value + i, ampersand, size) == 0)
+            i += size - 1;
+    }
+}
+
 /* libxml2 gives five pointers per attribute: name, prefix, namespace, and where
  * the value starts and ends.  Copies the values, and points to them once they
  * have ceased to move. */
@@ -54,8 +67,8 @@ static void copy_attributes(struct xml_reader *reader, const xmlChar **from,
     for (size_t i = 0; i < count; i++) {
         const xmlChar **attribute = from + 5 * i;
         offsets[i] = reader->values.len;
-        buf_append(&reader->values, attribute[3],
-                   (size_t)(attribute[4] - attribute[3]));
+        append_value(&reader->values, (const char *)attribute[3],
+                     (size_t)(attribute[4] - attribute[3]));
         buf_putc(&reader->values, '\0');
     }
     for (size_t i = 0; i < count; i++) {

@@ -229,7 +229,8 @@ static uint64_t request_limit(const struct exchange *exchange)
 }
 
 static enum status memory_open(struct op *op, const struct settings *settings,
-                               const char *user, const struct secret *password,
+                               const char *user, const char *mailbox,
+                               const struct secret *password,
                                struct remote **remote_out,
                                struct remote_account *about_out)
 {
@@ -243,6 +244,8 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     *remote_out = NULL;
     if (probe.exchange == NULL)
         return op_fail(op, STATUS_UNAVAILABLE, "no exchange in memory");
+    if (mailbox != NULL)
+        return op_fail(op, STATUS_AUTH_REFUSED, "only one's own mailbox");
     status = memory_call_begin(op, &probe.remote, "GetFolder", false, &call);
     if (status != STATUS_OK)
         return status;
@@ -303,6 +306,10 @@ const struct backend exchange_memory_backend = {
     .send = memory_send,
     .find_new = memory_find_new,
     .search = memory_search,
+    .quota = memory_quota,
+    .comment_get = memory_comment_get,
+    .comment_set = memory_comment_set,
+    .categories = memory_categories,
     .watch_means = memory_watch_means,
     .watch_begin = memory_watch_begin,
     .watch_listen = memory_watch_listen,

@@ -146,6 +146,16 @@ void memory_watch_hush(struct remote_watch *watch);
 enum status memory_watch_ask(struct op *op, struct remote_watch *watch);
 void memory_watch_end(struct op *op, struct remote_watch **watch);
 
+enum status memory_quota(struct op *op, struct remote *remote,
+                         struct remote_quota *quota_out);
+enum status memory_comment_get(struct op *op, struct remote *remote,
+                               const char *folder, const char **comment_out);
+enum status memory_comment_set(struct op *op, struct remote *remote,
+                               const char *folder, const char *comment);
+enum status memory_categories(struct op *op, struct remote *remote,
+                              struct remote_category **categories_out,
+                              size_t *count_out);
+
 /* Flags as the properties that hold them, and back; `arena` gets the columns.
  */
 uint32_t memory_flags(const struct sim_item *item);

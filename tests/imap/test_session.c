@@ -136,7 +136,7 @@ Test(imap_session, refuses_bad_logins)
     expect("a AUTHENTICATE PLAIN =\n",
            "a BAD The response is not what the mechanism wants\n");
     expect("a AUTHENTICATE PLAIN Ym9iAGFubkBleGFtcGxlLmNvbQBzZWNyZXQ=\n",
-           "a NO [AUTHORIZATIONFAILED] No acting for someone else\n");
+           "a NO [AUTHORIZATIONFAILED] A mailbox is called by its address\n");
     expect("a NOOP\n", "a OK NOOP completed\n");
 }
 

@@ -27,6 +27,8 @@ struct ews {
 
     /* Set by opening, and not changed after that. */
     struct ews_build build;
+    char *mailbox;                /* whose it is, by address; NULL: the user's
+                                     own */
     char *root;                   /* the id of the tree's root */
     char *uses[FOLDER_USE_COUNT]; /* the ids of the folders that have one */
 };
@@ -36,12 +38,15 @@ struct ews *ews_of(struct remote *remote);
 
 enum ews_version ews_version(const struct ews *ews);
 
+/* A distinguished folder ("#inbox") of this mailbox, as soap_folder takes it. */
+const char *ews_place(struct op *op, const struct ews *ews, const char *name);
+
 /* --- The slots of struct backend ------------------------------------------ */
 
 /* login.c */
 enum status ews_open(struct op *op, const struct settings *settings,
-                     const char *user, const struct secret *password,
-                     struct remote **remote_out,
+                     const char *user, const char *mailbox,
+                     const struct secret *password, struct remote **remote_out,
                      struct remote_account *about_out);
 void ews_close(struct remote **remote);
 
@@ -64,6 +69,34 @@ enum status ews_folder_update(struct op *op, struct remote *remote,
                               const char *parent);
 enum status ews_folder_delete(struct op *op, struct remote *remote,
                               const char *id, enum remote_delete how);
+
+/* mailbox.c */
+enum status ews_quota(struct op *op, struct remote *remote,
+                      struct remote_quota *quota_out);
+enum status ews_comment_get(struct op *op, struct remote *remote,
+                            const char *folder, const char **comment_out);
+enum status ews_comment_set(struct op *op, struct remote *remote,
+                            const char *folder, const char *comment);
+enum status ews_categories(struct op *op, struct remote *remote,
+                           struct remote_category **categories_out,
+                           size_t *count_out);
+
+/* permissions.c */
+enum status ews_permissions_get(struct op *op, struct remote *remote,
+                                const char *folder,
+                                struct folder_permission **permissions_out,
+                                size_t *count_out);
+enum status ews_permissions_set(struct op *op, struct remote *remote,
+                                const char *folder, enum folder_kind kind,
+                                const struct folder_permission permissions[],
+                                size_t count);
+
+/* stores.c */
+enum status ews_store_folders(struct op *op, struct remote *remote,
+                              const struct remote_store *store,
+                              const char *const parents[], size_t count,
+                              struct remote_folder **folders_out,
+                              size_t *count_out);
 
 /* item_sync.c */
 enum status ews_items_sync(struct op *op, struct remote *remote,

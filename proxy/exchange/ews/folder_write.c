@@ -2,8 +2,7 @@
  * folder_write.c - making, renaming, moving and deleting folders
  */
 #include "proxy/base/arena.h"
-#include "proxy/exchange/ews/property.h"
-#include "proxy/exchange/ews/soap.h"
+#include "proxy/exchange/ews/folder_words.h"
 
 static const struct property display_name = { PROPERTY_FIELD, 0,
                                               "folder:DisplayName", NULL };
@@ -28,6 +27,7 @@ static const char *const delete_types[] = {
 /* clang-format on */
 
 struct change {
+    const char *top;
     const char *id;
     const char *parent;
     const char *name;
@@ -36,17 +36,10 @@ struct change {
 };
 
 /* "" and NULL stand for the top of the tree. */
-static const char *or_top(const char *parent)
+static const char *parent_of(const struct change *change)
 {
-    return parent != NULL && *parent != '\0' ? parent : "#msgfolderroot";
-}
-
-static void write_ids(struct xml_writer *writer, const char *element,
-                      const char *id)
-{
-    xml_open(writer, element);
-    soap_folder(writer, id);
-    xml_close(writer);
+    return change->parent != NULL && *change->parent != '\0' ? change->parent
+                                                             : change->top;
 }
 
 static enum status ask(struct op *op, struct remote *remote,
@@ -58,6 +51,7 @@ static enum status ask(struct op *op, struct remote *remote,
     struct soap_call call = {
         .operation = operation, .write = true, .build = build, .context = change
     };
+    change->top = ews_place(op, ews_of(remote), "#msgfolderroot");
     enum status status =
         soap_ask(op, ews_of(remote), &call, op->arena, message_out);
 
@@ -70,7 +64,7 @@ static void build_create(void *context, struct soap_request *request)
     const struct change *change = context;
     struct xml_writer *writer = &request->writer;
 
-    write_ids(writer, "m:ParentFolderId", or_top(change->parent));
+    folder_write_ids(writer, "m:ParentFolderId", parent_of(change));
     xml_open(writer, "m:Folders");
     xml_open(writer, kinds[change->kind].element);
     if (kinds[change->kind].class != NULL)
@@ -98,22 +92,14 @@ enum status ews_folder_create(struct op *op, struct remote *remote,
                                      "CreateFolder: no id in the answer");
 }
 
-static void build_rename(void *context, struct soap_request *request)
+static void build_rename(void *context, struct xml_writer *writer)
 {
-    const struct change *change = context;
-    struct xml_writer *writer = &request->writer;
+    const char *name = context;
 
-    xml_open(writer, "m:FolderChanges");
-    xml_open(writer, "t:FolderChange");
-    soap_folder(writer, change->id);
-    xml_open(writer, "t:Updates");
     xml_open(writer, "t:SetFolderField");
     property_write_path(writer, &display_name);
     xml_open(writer, "t:Folder");
-    xml_element(writer, "t:DisplayName", change->name);
-    xml_close(writer);
-    xml_close(writer);
-    xml_close(writer);
+    xml_element(writer, "t:DisplayName", name);
     xml_close(writer);
     xml_close(writer);
 }
@@ -122,8 +108,8 @@ static void build_move(void *context, struct soap_request *request)
 {
     const struct change *change = context;
 
-    write_ids(&request->writer, "m:ToFolderId", or_top(change->parent));
-    write_ids(&request->writer, "m:FolderIds", change->id);
+    folder_write_ids(&request->writer, "m:ToFolderId", parent_of(change));
+    folder_write_ids(&request->writer, "m:FolderIds", change->id);
 }
 
 enum status ews_folder_update(struct op *op, struct remote *remote,
@@ -143,7 +129,8 @@ enum status ews_folder_update(struct op *op, struct remote *remote,
             status = STATUS_OK;
     }
     if (status == STATUS_OK && name != NULL)
-        status = ask(op, remote, "UpdateFolder", build_rename, &change, NULL);
+        status = folder_change(op, ews_of(remote), id, build_rename,
+                               (void *)name);
     if (status == STATUS_OK && parent != NULL && !moved)
         status = ask(op, remote, "MoveFolder", build_move, &change, NULL);
     return status;
@@ -154,7 +141,7 @@ static void build_delete(void *context, struct soap_request *request)
     const struct change *change = context;
 
     xml_attribute(&request->writer, "DeleteType", delete_types[change->how]);
-    write_ids(&request->writer, "m:FolderIds", change->id);
+    folder_write_ids(&request->writer, "m:FolderIds", change->id);
 }
 
 enum status ews_folder_delete(struct op *op, struct remote *remote,

@@ -9,87 +9,44 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/ews.h"
-#include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/ews/folder_words.h"
 #include "proxy/exchange/http/client.h"
 
 #define FOLDERS_AT_ONCE 100
 
 /* clang-format off */
 
-/* The first prefix that fits decides; what has no class holds mail. */
-static const struct {
-    const char *prefix;
-    enum folder_kind kind;
-} classes[] = {
-    { "IPF.Note.SocialConnector", FOLDER_OTHER },
-    { "IPF.Note",                 FOLDER_MAIL },
-    { "IPF.Imap",                 FOLDER_MAIL },
-    { "IPF.Appointment",          FOLDER_CALENDAR },
-    { "IPF.Contact",              FOLDER_CONTACTS },
-    { "IPF.Task",                 FOLDER_TASKS },
-    { "IPF.",                     FOLDER_OTHER },
-};
-
-/* Where a change leaves the class alone, the element tells. */
-static const struct {
-    const char *element;
-    enum folder_kind kind;
-} elements[] = {
-    { "CalendarFolder", FOLDER_CALENDAR },
-    { "ContactsFolder", FOLDER_CONTACTS },
-    { "TasksFolder",    FOLDER_TASKS },
-};
-
 static const struct property parent_id    = { PROPERTY_FIELD, 0, "folder:ParentFolderId", NULL };
 static const struct property display_name = { PROPERTY_FIELD, 0, "folder:DisplayName", NULL };
 static const struct property folder_class = { PROPERTY_FIELD, 0, "folder:FolderClass", NULL };
 static const struct property total_count  = { PROPERTY_FIELD, 0, "folder:TotalCount", NULL };
+static const struct property effective    = { PROPERTY_FIELD, 0, "folder:EffectiveRights", NULL };
 static const struct property unread_count = { PROPERTY_FIELD, 0, "folder:UnreadCount", NULL };
 /* clang-format on */
 
-static void write_shape(struct xml_writer *writer,
-                        const struct property *const properties[], size_t count)
-{
-    xml_open(writer, "m:FolderShape");
-    xml_element(writer, "t:BaseShape", "IdOnly");
-    xml_open(writer, "t:AdditionalProperties");
-    for (size_t i = 0; i < count; i++)
-        property_write_path(writer, properties[i]);
-    xml_close(writer);
-    xml_close(writer);
-}
-
 /* --- The tree ------------------------------------------------------------- */
+
+struct syncing {
+    const char *root;
+    const char *state; /* NULL: from the beginning */
+    bool shared;       /* someone else's, where rights are not a matter of
+                          course */
+};
 
 static void build_sync(void *context, struct soap_request *request)
 {
     static const struct property *const properties[] = {
-        &parent_id, &display_name, &folder_class, &property_hidden
+        &parent_id, &display_name, &folder_class, &property_hidden, &effective
     };
+    const struct syncing *syncing = context;
     struct xml_writer *writer = &request->writer;
-    const char *state = context;
 
-    write_shape(writer, properties, sizeof properties / sizeof *properties);
-    xml_open(writer, "m:SyncFolderId");
-    soap_folder(writer, "#msgfolderroot");
-    xml_close(writer);
-    if (state != NULL)
-        xml_element(writer, "m:SyncState", state);
-}
-
-static enum folder_kind kind_of(const struct xml_node *node)
-{
-    const char *class = property_text(node, &folder_class);
-
-    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
-        if (strcmp(node->name, elements[i].element) == 0)
-            return elements[i].kind;
-    if (class == NULL || *class == '\0' || str_equal_nocase(class, "IPF"))
-        return FOLDER_MAIL;
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        if (str_starts_nocase(class, classes[i].prefix))
-            return classes[i].kind;
-    return FOLDER_OTHER;
+    folder_write_shape(writer, properties,
+                       sizeof properties / sizeof *properties -
+                           !syncing->shared);
+    folder_write_ids(writer, "m:SyncFolderId", syncing->root);
+    if (syncing->state != NULL)
+        xml_element(writer, "m:SyncState", syncing->state);
 }
 
 static enum folder_use use_of(const struct ews *ews,
@@ -115,7 +72,9 @@ static void read_folder(const struct ews *ews, const struct xml_node *node,
     folder->id = xml_value(xml_child(node, "FolderId"), "Id");
     folder->parent = xml_value(property_find(node, &parent_id), "Id");
     folder->name = property_text(node, &display_name);
-    folder->kind = kind_of(node);
+    folder->kind = folder_kind_of(node->name,
+                                  property_text(node, &folder_class));
+    folder->lacks = folder_lacks(node);
     folder->use = use_of(ews, folder);
     folder->hidden = is_search || str_equal(hidden, "true");
     folder->syncable = !is_search;
@@ -159,16 +118,18 @@ enum status ews_folders_sync(
 {
     struct ews *ews = ews_of(remote);
     struct arena *arenas[2] = { arena_new(), arena_new() };
+    const char *root = ews_place(op, ews, "#msgfolderroot");
     enum status status;
     bool last = false;
 
     /* A page's state lives in its arena while the next page comes into the
      * other. */
     for (size_t turn = 0; !last; turn = !turn) {
+        struct syncing syncing = { root, state, ews->mailbox != NULL };
         struct soap_call call = { .operation = "SyncFolderHierarchy",
                                   .find = true,
                                   .build = build_sync,
-                                  .context = (void *)state };
+                                  .context = &syncing };
         const struct xml_node *message;
         struct arena *arena = arenas[turn];
         arena_reset(arena);
@@ -219,7 +180,7 @@ static void build_stamps(void *context, struct soap_request *request,
     struct xml_writer *writer = &request->writer;
 
     stamping->asked = time_now();
-    write_shape(writer, properties, sizeof properties / sizeof *properties);
+    folder_write_shape(writer, properties, sizeof properties / sizeof *properties);
     xml_open(writer, "m:FolderIds");
     for (size_t i = 0; i < count; i++)
         soap_folder(writer, stamping->ids[which[i]]);

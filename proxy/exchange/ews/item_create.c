@@ -201,7 +201,8 @@ enum status ews_item_create(struct op *op, struct remote *remote,
 enum status ews_send(struct op *op, struct remote *remote,
                      const struct remote_submission *submission)
 {
-    struct creation creation = { .folder = "#sentitems",
+    struct creation creation = { .folder = ews_place(op, ews_of(remote),
+                                                     "#sentitems"),
                                  .content = submission->content,
                                  .submission = submission };
     const struct xml_node *message;

@@ -258,7 +258,9 @@ enum status ews_find_new(struct op *op, struct remote *remote,
     struct find find = { .what = FIND_NEW,
                          .token = token,
                          .message_id = message_id,
-                         .folder = folder != NULL ? folder : "#sentitems" };
+                         .folder = folder != NULL
+                                       ? folder
+                                       : ews_place(op, ews, "#sentitems") };
     struct found found = { .last = false };
     enum status status = STATUS_OK;
     size_t count = 0;

@@ -4,7 +4,7 @@
  * The first call asks for the folders that every mailbox has.  Its answer
  * proves the password and tells the version of the server.  The second asks
  * whose mailbox it is: an id that is converted comes back with the primary
- * address.  Newer servers are asked once more, for the archive folder.
+ * address.  Newer servers are asked once more, for what not every mailbox has.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -61,12 +61,20 @@ void ews_close(struct remote **remote)
     for (size_t i = 0; i < FOLDER_USE_COUNT; i++)
         free(ews->uses[i]);
     free(ews->root);
+    free(ews->mailbox);
     free(ews->spool_directory);
     free(ews);
     *remote = NULL;
 }
 
 /* --- The folders that have a use ------------------------------------------ */
+
+const char *ews_place(struct op *op, const struct ews *ews, const char *name)
+{
+    return ews->mailbox != NULL
+               ? arena_printf(op->arena, "%s:%s", name, ews->mailbox)
+               : name;
+}
 
 static void write_get_folder(struct xml_writer *writer)
 {
@@ -76,20 +84,24 @@ static void write_get_folder(struct xml_writer *writer)
     xml_open(writer, "m:FolderIds");
 }
 
-static void build_folders(void *context, struct soap_request *request,
-                          const size_t which[], size_t count)
-{
-    (void)context;
-    write_get_folder(&request->writer);
-    for (size_t i = 0; i < count; i++)
-        soap_folder(&request->writer, folders[which[i]].name);
-    xml_close(&request->writer);
-}
-
 struct finding {
+    struct op *op;
     struct ews *ews;
     enum status root; /* what became of the root */
 };
+
+static void build_folders(void *context, struct soap_request *request,
+                          const size_t which[], size_t count)
+{
+    struct finding *finding = context;
+
+    write_get_folder(&request->writer);
+    for (size_t i = 0; i < count; i++)
+        soap_folder(
+            &request->writer,
+            ews_place(finding->op, finding->ews, folders[which[i]].name));
+    xml_close(&request->writer);
+}
 
 static void take_folder(void *context, size_t which,
                         const struct soap_message *message)
@@ -109,7 +121,7 @@ static void take_folder(void *context, size_t which,
 
 static enum status find_folders(struct op *op, struct ews *ews)
 {
-    struct finding finding = { .ews = ews };
+    struct finding finding = { .op = op, .ews = ews };
     struct batch batch = {
         .operation = "GetFolder",
         .count = FOLDER_COUNT,
@@ -131,31 +143,88 @@ static enum status find_folders(struct op *op, struct ews *ews)
                : status;
 }
 
-/* --- The archive ---------------------------------------------------------- */
+/* --- What not every mailbox has ------------------------------------------- */
 
-static void build_archive(void *context, struct soap_request *request)
+/* clang-format off */
+static const struct {
+    const char *name;
+    enum ews_version since;
+    enum folder_use use;     /* FOLDER_PLAIN: it tells of a store */
+    enum folder_store store;
+} extras[] = {
+    { "#publicfoldersroot",    EWS_2007_SP1, FOLDER_PLAIN,   FOLDER_PUBLIC },
+    { "#archivemsgfolderroot", EWS_2010_SP1, FOLDER_PLAIN,   FOLDER_OLD_MAIL },
+    { "#archive",              EWS_2016,     FOLDER_ARCHIVE, FOLDER_OWN },
+};
+/* clang-format on */
+
+#define EXTRAS (sizeof extras / sizeof *extras)
+
+struct looking {
+    struct op *op;
+    struct ews *ews;
+    size_t asked[EXTRAS];
+    unsigned stores;
+};
+
+/* Other stores are looked for in the user's own mailbox only. */
+static void build_extras(void *context, struct soap_request *request)
 {
-    (void)context;
+    struct looking *looking = context;
+    size_t count = 0;
+
     write_get_folder(&request->writer);
-    soap_folder(&request->writer, "#archive");
+    for (size_t i = 0; i < EXTRAS; i++) {
+        if (request->version < extras[i].since ||
+            (looking->ews->mailbox != NULL && extras[i].use == FOLDER_PLAIN))
+            continue;
+        looking->asked[count++] = i;
+        soap_folder(&request->writer,
+                    ews_place(looking->op, looking->ews, extras[i].name));
+    }
     xml_close(&request->writer);
 }
 
-/* Not every mailbox has one, and not every server knows the word: nothing
- * follows from a failure. */
-static void find_archive(struct op *op, struct ews *ews)
+static void take_extra(void *context, const struct soap_message *message)
 {
-    struct soap_call call = { .operation = "GetFolder",
-                              .build = build_archive };
-    struct op quiet = *op;
-    const struct xml_node *message;
+    struct looking *looking = context;
+    const char *id = xml_value(xml_descendant(message->node, "FolderId"), "Id");
 
-    if (ews_version(ews) < EWS_2016 ||
-        soap_ask(&quiet, ews, &call, op->arena, &message) != STATUS_OK)
+    if (message->index >= EXTRAS || message->verdict.status != STATUS_OK ||
+        id == NULL)
         return;
-    const char *id = xml_value(xml_descendant(message, "FolderId"), "Id");
-    if (id != NULL)
-        ews->uses[FOLDER_ARCHIVE] = memory_strdup(id);
+    size_t i = looking->asked[message->index];
+    if (extras[i].use == FOLDER_PLAIN)
+        looking->stores |= 1u << extras[i].store;
+    else
+        looking->ews->uses[extras[i].use] = memory_strdup(id);
+}
+
+/* Nothing follows from a failure, and nobody waits for a second try.  Before
+ * 2010 SP1 the call is not worth it: public folders are expected. */
+static unsigned find_extras(struct op *op, struct ews *ews)
+{
+    struct op quiet = *op;
+    struct looking looking = { .op = op, .ews = ews };
+    struct soap_call call = { .operation = "GetFolder",
+                              .build = build_extras,
+                              .message = take_extra,
+                              .context = &looking };
+    struct patience patience;
+    struct verdict verdict;
+
+    if (ews->mailbox != NULL && ews_version(ews) < EWS_2016)
+        return 0;
+    if (ews_version(ews) < EWS_2010_SP1)
+        return 1u << FOLDER_OWN | 1u << FOLDER_PUBLIC;
+    patience_begin(&patience, &quiet, ews->patience);
+    do
+        verdict = soap_try(&quiet, ews, &call, op->arena, &patience, false);
+    while (verdict.retry == RETRY_OLDER &&
+           soap_again(&quiet, ews, &patience, &verdict, false));
+    if (verdict.status != STATUS_OK)
+        return 0;
+    return looking.stores | 1u << FOLDER_OWN;
 }
 
 /* --- The address ---------------------------------------------------------- */
@@ -188,15 +257,15 @@ static const char *find_address(struct op *op, struct ews *ews)
         return "";
     const char *address =
         xml_value(xml_descendant(message, "AlternateId"), "Mailbox");
-    return address != NULL && strchr(address, '@') != NULL &&
-                   !str_ends_nocase(address, "@postern.invalid")
-               ? address
-               : "";
+    if (address != NULL && strchr(address, '@') != NULL &&
+        !str_ends_nocase(address, "@postern.invalid"))
+        return address;
+    return ews->mailbox != NULL ? arena_strdup(op->arena, ews->mailbox) : "";
 }
 
 /* --- Opening -------------------------------------------------------------- */
 
-static struct ews *new_ews(const struct settings *settings)
+static struct ews *new_ews(const struct settings *settings, const char *mailbox)
 {
     struct ews *ews = memory_new(sizeof *ews);
     const char *path = settings->store.path;
@@ -208,6 +277,8 @@ static struct ews *new_ews(const struct settings *settings)
     ews->answer_limit = settings->exchange.answer_limit;
     if (path != NULL && path[0] == '/' && access(path, W_OK | X_OK) == 0)
         ews->spool_directory = memory_strdup(path);
+    if (mailbox != NULL)
+        ews->mailbox = memory_strdup(mailbox);
     atomic_init(&ews->version, EWS_2007_SP1);
     return ews;
 }
@@ -228,8 +299,10 @@ static void describe(struct op *op, const struct ews *ews, const char *address,
 static enum status open_mailbox(struct op *op, struct ews *ews,
                                 const char *user, struct remote_account *about)
 {
-    if (strchr(user, '@') != NULL)
-        http_client_set_anchor(ews->http, user);
+    const char *whose = ews->mailbox != NULL ? ews->mailbox : user;
+
+    if (strchr(whose, '@') != NULL)
+        http_client_set_anchor(ews->http, whose);
     enum status status = find_folders(op, ews);
     if (status != STATUS_OK)
         return status;
@@ -239,7 +312,7 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
     const char *address = find_address(op, ews);
     if (*address != '\0')
         http_client_set_anchor(ews->http, address);
-    find_archive(op, ews);
+    about->stores = find_extras(op, ews);
     if (op_cancelled(op))
         return op_fail(op, STATUS_CANCELLED, "cancelled while logging in");
     describe(op, ews, address, about);
@@ -247,11 +320,11 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
 }
 
 enum status ews_open(struct op *op, const struct settings *settings,
-                     const char *user, const struct secret *password,
-                     struct remote **remote_out,
+                     const char *user, const char *mailbox,
+                     const struct secret *password, struct remote **remote_out,
                      struct remote_account *about_out)
 {
-    struct ews *ews = new_ews(settings);
+    struct ews *ews = new_ews(settings, mailbox);
     struct remote *remote = &ews->remote;
     enum status status =
         http_client_new(op, settings, user, password, &ews->http);

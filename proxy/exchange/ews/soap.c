@@ -4,6 +4,9 @@
 #include "proxy/exchange/ews/soap.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include <stdio.h>
 
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
@@ -57,12 +60,30 @@ void soap_content(struct soap_request *request, const struct spool *content)
     request->content_at = request->writer.out->len;
 }
 
+static void write_distinguished(struct xml_writer *writer, const char *name)
+{
+    const char *colon = strchr(name, ':');
+    char id[64];
+
+    snprintf(id, sizeof id, "%.*s", (int)strcspn(name, ":"), name);
+    xml_open(writer, "t:DistinguishedFolderId");
+    xml_attribute(writer, "Id", id);
+    if (colon != NULL) {
+        xml_open(writer, "t:Mailbox");
+        xml_element(writer, "t:EmailAddress", colon + 1);
+        xml_close(writer);
+    }
+    xml_close(writer);
+}
+
 void soap_folder(struct xml_writer *writer, const char *id)
 {
-    bool distinguished = id[0] == '#';
-
-    xml_open(writer, distinguished ? "t:DistinguishedFolderId" : "t:FolderId");
-    xml_attribute(writer, "Id", id + distinguished);
+    if (id[0] == '#') {
+        write_distinguished(writer, id + 1);
+        return;
+    }
+    xml_open(writer, "t:FolderId");
+    xml_attribute(writer, "Id", id);
     xml_close(writer);
 }
 

@@ -57,7 +57,8 @@ struct soap_call {
 void soap_content(struct soap_request *request, const struct spool *content);
 
 /* Writes the opened element's children for a folder: by id, or the
- * distinguished one where the id begins with '#' ("#inbox"). */
+ * distinguished one where the id begins with '#' ("#inbox"), of another mailbox
+ * where its address follows ("#inbox:bob@example.com"). */
 void soap_folder(struct xml_writer *writer, const char *id);
 
 /* `element` (m:ItemIds) with these ids. */

@@ -142,12 +142,13 @@ static enum status meddle(struct op *op, struct remote *remote,
 }
 
 static enum status open_meddled(struct op *op, const struct settings *settings,
-                                const char *user, const struct secret *password,
+                                const char *user, const char *mailbox,
+                                const struct secret *password,
                                 struct remote **remote_out,
                                 struct remote_account *about_out)
 {
     enum status status = exchange_memory_backend.open(
-        op, settings, user, password, remote_out, about_out);
+        op, settings, user, mailbox, password, remote_out, about_out);
 
     if (status == STATUS_OK)
         (*remote_out)->backend = &meddling_backend;

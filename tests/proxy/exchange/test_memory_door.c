@@ -39,7 +39,7 @@ static struct remote *log_in(const char *user, const char *password)
     struct remote_account about;
     struct remote *remote = NULL;
 
-    door->open(&t.op, &settings, user, secret, &remote, &about);
+    door->open(&t.op, &settings, user, NULL, secret, &remote, &about);
     secret_free(&secret);
     return remote;
 }

@@ -43,7 +43,7 @@ enum status mailbox_open_as(struct mailbox *mailbox, const char *user,
                             const char *password)
 {
     mailbox->password = secret_new(password, strlen(password));
-    return ews_backend.open(&mailbox->op, mailbox->settings, user,
+    return ews_backend.open(&mailbox->op, mailbox->settings, user, NULL,
                             mailbox->password, &mailbox->remote,
                             &mailbox->about);
 }
@@ -121,6 +121,15 @@ static const struct {
     { "UpdateFolder", NULL, "<m:Folders><t:Folder><t:FolderId Id=\"f%zu\" ChangeKey=\"c\"/></t:Folder></m:Folders>" },
     { "MoveFolder",  NULL, "<m:Folders><t:Folder><t:FolderId Id=\"f%zu\" ChangeKey=\"c\"/></t:Folder></m:Folders>" },
     { "DeleteFolder", NULL, "" },
+    { "FindFolder",  "FolderId Id=\"", "<m:RootFolder IndexedPagingOffset=\"1\" TotalItemsInView=\"1\" IncludesLastItemInRange"
+                     "=\"true\"><t:Folders><t:Folder><t:FolderId Id=\"found%zu\"/></t:Folder></t:Folders></m:RootFolder>" },
+    /* Two categories, the second without a colour. */
+    { "GetUserConfiguration", NULL, "<m:UserConfiguration><t:UserConfigurationName Name=\"CategoryList%zu\"/><t:XmlData>"
+                     "77u/PD94bWwgdmVyc2lvbj0iMS4wIj8+PGNhdGVnb3JpZXMgZGVmYXVsdD0iUmVkICZhbX"
+                     "A7IENvIiB4bWxucz0iQ2F0ZWdvcnlMaXN0LnhzZCI+PGNhdGVnb3J5IG5hbWU9IlJlZCAm"
+                     "YW1wOyBDbyIgY29sb3I9IjMiIGtleWJvYXJkU2hvcnRjdXQ9IjAiLz48Y2F0ZWdvcnkgbm"
+                     "FtZT0iTm9uZSIgY29sb3I9Ii0xIi8+PC9jYXRlZ29yaWVzPg=="
+                     "</t:XmlData></m:UserConfiguration>" },
 };
 /* clang-format on */
 

@@ -11,7 +11,7 @@
 #include "proxy/base/time.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
-#define RECORDED_MAX 128
+#define RECORDED_MAX 160
 
 static struct {
     char *bodies[RECORDED_MAX];
@@ -100,6 +100,84 @@ static void use_folders(struct mailbox *m)
     cr_expect_eq(stamps[1].status, STATUS_OK);
     cr_expect_eq(stamps[1].total, 7);
     cr_expect_eq(stamps[1].unread, 3);
+}
+
+static void use_permissions(struct mailbox *m)
+{
+    /* clang-format off */
+    static const struct folder_permission permissions[] = {
+        { .who = FOLDER_EVERYONE },
+        { .who = FOLDER_ANONYMOUS, .visible = true },
+        { .address = "bob&co@example.com", .add = true, .visible = true,
+          .edit = FOLDER_ALL, .remove = FOLDER_ALL, .read = FOLDER_READ_ALL },
+        { .sid = "S-1-5-21", .edit = FOLDER_OWNED, .read = FOLDER_READ_ALL },
+        { .address = "c@example.com", .read = FOLDER_READ_TIMES },
+    };
+    /* clang-format on */
+    const struct backend *b = &ews_backend;
+    struct folder_permission *found;
+    size_t count;
+
+    /* TimeOnly is for calendars alone. */
+    cr_expect_eq(b->permissions_set(&m->op, m->remote, "f", FOLDER_MAIL,
+                                    permissions, 4),
+                 STATUS_OK);
+    cr_expect_eq(b->permissions_set(&m->op, m->remote, "f", FOLDER_CALENDAR,
+                                    permissions, 5),
+                 STATUS_OK);
+    cr_expect_eq(
+        b->permissions_get(&m->op, m->remote, "f", &found, &count),
+        STATUS_DENIED);
+}
+
+static void use_mailbox(struct mailbox *m, bool has_categories)
+{
+    const struct backend *b = &ews_backend;
+    struct remote_quota quota;
+    struct remote_category *categories;
+    const char *comment;
+    size_t count;
+
+    cr_expect_eq(b->quota(&m->op, m->remote, &quota), STATUS_OK);
+    cr_expect_eq(b->comment_get(&m->op, m->remote, "f", &comment), STATUS_OK);
+    cr_expect_null(comment);
+    cr_expect_eq(b->comment_set(&m->op, m->remote, "f", "a <b>"), STATUS_OK);
+    cr_expect_eq(b->comment_set(&m->op, m->remote, "f", NULL), STATUS_OK);
+    cr_expect_eq(b->categories(&m->op, m->remote, &categories, &count),
+                 has_categories ? STATUS_OK : STATUS_UNSUPPORTED);
+    if (has_categories) {
+        cr_assert_eq(count, 2);
+        cr_expect_str_eq(categories[0].name, "Red & Co");
+        cr_expect_eq(categories[0].color, 3);
+        cr_expect_eq(categories[1].color, -1);
+    }
+}
+
+static void use_stores(struct mailbox *m, bool is_new)
+{
+    static const char *const parents[] = { "one", "two", NULL };
+    const struct backend *b = &ews_backend;
+    struct remote_folder *folders;
+    size_t count;
+
+    for (enum folder_store kind = FOLDER_SHARED; kind < FOLDER_STORE_COUNT;
+         kind++) {
+        const struct remote_store store = {
+            kind, kind == FOLDER_SHARED ? "bob&co@example.com" : ""
+        };
+
+        /* The words for the others came with 2010 SP1. */
+        if (!is_new && (kind == FOLDER_OLD_MAIL || kind == FOLDER_RECOVERABLE))
+            continue;
+        cr_expect_eq(b->store_folders(&m->op, m->remote, &store, NULL, 0,
+                                      &folders, &count),
+                     STATUS_OK);
+    }
+    const struct remote_store public = { FOLDER_PUBLIC, "" };
+    cr_expect_eq(b->store_folders(&m->op, m->remote, &public, parents, 2,
+                                  &folders, &count),
+                 STATUS_OK);
+    cr_expect_eq(count, 2);
 }
 
 static void use_reading(struct mailbox *m)
@@ -279,10 +357,10 @@ static const struct {
 } versions[] = {
     { BUILD_2007,     "Exchange2007_SP1", 2 },
     { BUILD_2010,     "Exchange2010",     2 },
-    { BUILD_2010_SP1, "Exchange2010_SP1", 2 },
-    { BUILD_2010_SP3, "Exchange2010_SP2", 2 },
-    { BUILD_2013,     "Exchange2013",     2 },
-    { BUILD_2013_SP1, "Exchange2013_SP1", 2 },
+    { BUILD_2010_SP1, "Exchange2010_SP1", 3 },
+    { BUILD_2010_SP3, "Exchange2010_SP2", 3 },
+    { BUILD_2013,     "Exchange2013",     3 },
+    { BUILD_2013_SP1, "Exchange2013_SP1", 3 },
     { BUILD_2016,     "Exchange2016",     3 },
     { BUILD_2019,     "Exchange2016",     3 },
 };
@@ -296,6 +374,8 @@ static const struct {
     { "SuppressReadReceipts", 4 },
     { "SyncScope",            1 },
     { "\"archive\"",          6 },
+    { "archivemsgfolderroot", 2 },
+    { "GetUserConfiguration", 1 },
 };
 /* clang-format on */
 
@@ -330,6 +410,9 @@ Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
         cr_expect_eq(recorded.count, versions[v].login_calls, "%s",
                      versions[v].version);
         use_folders(&mailbox);
+        use_permissions(&mailbox);
+        use_mailbox(&mailbox, v > 0);
+        use_stores(&mailbox, v > 1);
         use_reading(&mailbox);
         use_writing(&mailbox);
         use_creating(&mailbox);

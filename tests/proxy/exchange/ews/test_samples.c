@@ -276,7 +276,7 @@ static void give_sample(void *context, const struct server_request *request,
 {
     struct responder *responder = context;
 
-    if (request->number < 2)
+    if (request->number < 3)
         responder_answer(context, request, reply);
     else
         reply->body = strdup(responder->context);
