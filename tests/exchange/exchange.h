@@ -69,6 +69,29 @@ void exchange_mark_read(struct exchange *exchange, const char *user,
                         const char *folder, size_t nth, bool read);
 void exchange_remove(struct exchange *exchange, const char *user,
                      const char *folder, size_t nth);
+void exchange_flag(struct exchange *exchange, const char *user,
+                   const char *folder, size_t nth, bool flagged);
+void exchange_move(struct exchange *exchange, const char *user,
+                   const char *folder, size_t nth, const char *target);
+
+/* These are its categories then; NULL at the end. */
+void exchange_categorize(struct exchange *exchange, const char *user,
+                         const char *folder, size_t nth,
+                         const char *const categories[]);
+
+/* Nothing happens where that name is taken, or the folder is one that every
+ * mailbox has. */
+void exchange_rename_folder(struct exchange *exchange, const char *user,
+                            const char *path, const char *name);
+void exchange_remove_folder(struct exchange *exchange, const char *user,
+                            const char *path);
+
+/* A line for each message, the oldest first: Message-ID, octets, what it is of
+ * "seen", "flagged", "answered", "deleted", and its categories.  And the names
+ * of the mail folders below the top, a line for each.  Free them. */
+char *exchange_list(struct exchange *exchange, const char *user,
+                    const char *folder);
+char *exchange_list_folders(struct exchange *exchange, const char *user);
 
 /* --- Knobs --------------------------------------------------------------- */
 
@@ -124,6 +147,14 @@ void exchange_reset_calls(struct exchange *exchange);
 
 /* The most calls that were in progress at one time since the last reset. */
 unsigned exchange_peak(struct exchange *exchange);
+
+/* Lets somebody (an address, "Default" for all users, "Anonymous") do in a
+ * folder what a level allows: "Reviewer", "Editor" and the like; "None" takes
+ * it back.  A NULL folder is the whole mailbox, as an administrator opens it,
+ * whatever the level. A `to` that is a SID ("S-1-5-21-1") is an entry of
+ * somebody who is not known any more. */
+void exchange_grant(struct exchange *exchange, const char *user,
+                    const char *folder, const char *to, const char *level);
 
 /* Lets `user` send with this address in From. */
 void exchange_allow_send_as(struct exchange *exchange, const char *user,
