@@ -218,8 +218,7 @@ void message_simple(struct call *call, const char *code, const char *empty)
 
 /* --- What requests name -------------------------------------------------- */
 
-/* Whose mailbox a distinguished folder is in; NULL if not one that may be
- * opened. */
+/* Whose mailbox a distinguished folder is in; NULL for nobody's. */
 static struct sim_mailbox *mailbox_of(struct call *call, const struct node *id)
 {
     const char *address = node_text(node_child(id, "Mailbox"), "EmailAddress");
@@ -233,47 +232,49 @@ static struct sim_folder *distinguished(struct call *call,
                                         const char **code_out)
 {
     struct sim_mailbox *mailbox = mailbox_of(call, id);
+    struct sim_folder *folder =
+        mailbox == NULL
+            ? NULL
+            : sim_folder_by_use(mailbox, node_attribute(id, "Id"));
+
+    if (folder == NULL)
+        *code_out =
+            mailbox == NULL ? "ErrorNonExistentMailbox" : "ErrorFolderNotFound";
+    return folder;
+}
+
+static struct sim_folder *folder_by_id(struct call *call, const char *id,
+                                       const char **code_out)
+{
+    struct sim_id_parts parts;
     struct sim_folder *folder = NULL;
 
-    if (mailbox == NULL)
-        *code_out = "ErrorNonExistentMailbox";
-    else if (mailbox != call->user)
-        *code_out = "ErrorAccessDenied";
-    else if ((folder = sim_folder_by_use(mailbox, node_attribute(id, "Id"))) ==
-             NULL)
+    if (!sim_id_parse(call->exchange, id, &parts))
+        *code_out = "ErrorInvalidIdMalformed";
+    else if (parts.kind != ID_FOLDER)
+        *code_out = "ErrorCannotUseItemIdForFolderId";
+    else if ((folder = sim_folder_by_id(call->exchange, id)) == NULL)
         *code_out = "ErrorFolderNotFound";
     return folder;
 }
 
 struct sim_folder *call_folder(struct call *call, const struct node *id,
-                               const char **code_out)
+                               enum sim_want want, const char **code_out)
 {
-    struct sim_id_parts parts;
     struct sim_folder *folder;
 
     *code_out = NULL;
-    if (node_is(id, "DistinguishedFolderId"))
-        return distinguished(call, id, code_out);
-    if (!sim_id_parse(call->exchange, node_attribute(id, "Id"), &parts)) {
-        *code_out = "ErrorInvalidIdMalformed";
-        return NULL;
-    }
-    if (parts.kind != ID_FOLDER) {
-        *code_out = "ErrorCannotUseItemIdForFolderId";
-        return NULL;
-    }
-    if (parts.mailbox != call->user) {
-        *code_out = "ErrorAccessDenied";
-        return NULL;
-    }
-    folder = sim_folder_by_id(call->exchange, node_attribute(id, "Id"));
-    if (folder == NULL)
-        *code_out = "ErrorFolderNotFound";
-    return folder;
+    folder = node_is(id, "DistinguishedFolderId")
+                 ? distinguished(call, id, code_out)
+                 : folder_by_id(call, node_attribute(id, "Id"), code_out);
+    if (folder != NULL)
+        *code_out = sim_refuses_folder(call->user, folder, want);
+    return *code_out == NULL ? folder : NULL;
 }
 
 struct sim_item *call_item(struct call *call, const struct node *id,
-                           const char **code_out, bool *stale_out)
+                           enum sim_want want, const char **code_out,
+                           bool *stale_out)
 {
     const char *key = node_attribute(id, "ChangeKey");
     struct sim_id_parts parts;
@@ -289,14 +290,12 @@ struct sim_item *call_item(struct call *call, const struct node *id,
                                             : "ErrorInvalidId";
         return NULL;
     }
-    item = parts.mailbox == call->user
-               ? sim_item_by_id(call->exchange, node_attribute(id, "Id"))
-               : NULL;
-    if (parts.mailbox != call->user)
-        *code_out = "ErrorAccessDenied";
-    else if (item == NULL)
-        *code_out = "ErrorItemNotFound";
-    else if (stale_out != NULL)
+    item = sim_item_by_id(call->exchange, node_attribute(id, "Id"));
+    *code_out = item == NULL ? "ErrorItemNotFound"
+                             : sim_refuses_item(call->user, item, want);
+    if (*code_out != NULL)
+        return NULL;
+    if (stale_out != NULL)
         *stale_out = key != NULL &&
                      !str_equal(key, sim_item_change_key(call->arena, item));
     return item;

@@ -10,6 +10,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
+#include "tests/exchange/access.h"
 #include "tests/exchange/exchange.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/node.h"
@@ -68,14 +69,15 @@ const char *code_text(const char *code);
 /* --- What requests name -------------------------------------------------- */
 
 /* A folder by FolderId or DistinguishedFolderId; NULL with its code if it is
- * not there, or is not this user's. */
+ * not there, or the user may not do that with it. */
 struct sim_folder *call_folder(struct call *call, const struct node *id,
-                               const char **code_out);
+                               enum sim_want want, const char **code_out);
 
 /* An item by ItemId; a change key that is not the newest one is reported in
  * `stale_out` (which may be NULL). */
 struct sim_item *call_item(struct call *call, const struct node *id,
-                           const char **code_out, bool *stale_out);
+                           enum sim_want want, const char **code_out,
+                           bool *stale_out);
 
 /* --- Operations, by file ------------------------------------------------- */
 

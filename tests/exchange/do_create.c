@@ -185,14 +185,15 @@ static const char *class_for(const struct node *message,
 }
 
 static const char *check_size(const struct call *call,
-                              const struct sim_content *content, bool kept)
+                              const struct sim_content *content,
+                              const struct sim_folder *folder)
 {
     const struct exchange *exchange = call->exchange;
 
     if (exchange->message_limit != 0 && content->len > exchange->message_limit)
         return "ErrorMessageSizeExceeded";
-    if (kept && exchange->quota != 0 &&
-        call->user->octets + content->len > exchange->quota)
+    if (folder != NULL && exchange->quota != 0 &&
+        folder->mailbox->octets + content->len > exchange->quota)
         return "ErrorQuotaExceeded";
     return NULL;
 }
@@ -223,6 +224,7 @@ static const char *save(struct call *call, const struct creation *creation,
     /* The folder counts what is unread; the item came in as it was first made.
      */
     creation->folder->unread += (size_t)was_read - (size_t)is_read;
+    item->creator = call->user;
     if (code != NULL) {
         sim_item_remove(item);
         return code;
@@ -273,9 +275,11 @@ static struct sim_folder *folder_for(struct call *call, bool sending,
 
     if (id == NULL)
         return sim_folder_by_use(call->user, sending ? "sentitems" : "drafts");
-    folder = call_folder(call, id->children, code);
+    folder = call_folder(call, id->children, WANT_CREATE_ITEMS, code);
     if (str_equal(*code, "ErrorFolderNotFound"))
         *code = "ErrorSavedItemFolderNotFound";
+    if (str_equal(*code, "ErrorAccessDenied"))
+        *code = "ErrorCreateItemAccessDenied";
     return folder;
 }
 
@@ -302,7 +306,7 @@ static const char *suppress_receipt(struct call *call,
     const struct node *id = node_child(element, "ReferenceItemId");
     const char *code = NULL;
     struct sim_item *item =
-        id == NULL ? NULL : call_item(call, id, &code, NULL);
+        id == NULL ? NULL : call_item(call, id, WANT_EDIT, &code, NULL);
 
     if (id == NULL)
         return "ErrorMissingInformationReferenceItemId";
@@ -338,7 +342,7 @@ static const char *create(struct call *call, const struct node *element,
     if (code == NULL)
         creation.class = class_for(element, creation.content, &code);
     if (code == NULL)
-        code = check_size(call, creation.content, keep);
+        code = check_size(call, creation.content, creation.folder);
     if (code == NULL)
         code =
             sending ? send(call, &creation) : save(call, &creation, item_out);

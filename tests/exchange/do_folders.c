@@ -8,6 +8,7 @@
 
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
+#include "tests/exchange/permissions.h"
 #include "tests/exchange/restriction.h"
 #include "tests/exchange/show.h"
 
@@ -33,7 +34,9 @@ void do_get_folder(struct call *call)
         const char *code = message_fault(call);
 
         if (code == NULL && (code = bad) == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, WANT_SEE, &code);
+        if (code == NULL)
+            code = shape_refuses(call, &shape, folder);
         if (code != NULL)
             message_simple(call, code, "<m:Folders/>");
         else
@@ -49,6 +52,7 @@ static bool is_found(struct call *call, const struct sim_folder *root,
     const struct node *wanted = node_child(call->request, "Restriction");
 
     if (folder->gone || folder == root ||
+        sim_refuses_folder(call->user, folder, WANT_SEE) != NULL ||
         !(deep ? sim_folder_is_within(folder, root) : folder->parent == root))
         return false;
     return wanted == NULL ||
@@ -95,7 +99,7 @@ void do_find_folder(struct call *call)
         const char *code = message_fault(call);
 
         if (code == NULL && (code = bad) == NULL)
-            root = call_folder(call, id, &code);
+            root = call_folder(call, id, WANT_SEE, &code);
         if (code != NULL)
             message_simple(call, code, NULL);
         else
@@ -133,7 +137,7 @@ void do_sync_folder_hierarchy(struct call *call)
         code = shape_read(call, node_child(call->request, "FolderShape"),
                           SHAPE_GET, &shape);
     if (code == NULL && id != NULL && id->children != NULL)
-        root = call_folder(call, id->children, &code);
+        root = call_folder(call, id->children, WANT_SEE, &code);
     if (code == NULL &&
         !sim_tree_sync(call->arena, root, node_text(call->request, "SyncState"),
                        512, &page))
@@ -148,7 +152,10 @@ void do_sync_folder_hierarchy(struct call *call)
                 page.last ? "true" : "false");
     buf_puts(&call->out, "<m:Changes>");
     for (size_t i = 0; i < page.count; i++)
-        show_change(call, &shape, &page.folders[i]);
+        if (page.folders[i].kind == CHANGE_DELETE ||
+            sim_refuses_folder(call->user, page.folders[i].folder, WANT_SEE) ==
+                NULL)
+            show_change(call, &shape, &page.folders[i]);
     buf_puts(&call->out, "</m:Changes>");
     message_end(call);
 }
@@ -229,7 +236,8 @@ void do_create_folder(struct call *call)
         struct sim_folder *folder;
 
         if (code == NULL)
-            above = call_folder(call, parent->children, &code);
+            above = call_folder(call, parent->children, WANT_CREATE_FOLDERS,
+                                &code);
         if (code == NULL && (name == NULL || *name == '\0'))
             code = "ErrorFolderPropertRequestFailed";
         if (code == NULL && sim_folder_child(above, name) != NULL)
@@ -240,6 +248,14 @@ void do_create_folder(struct call *call)
         }
         folder = sim_folder_add(above, name, class_for(at), NULL);
         set_folder_properties(call, folder, at);
+        if (above->mailbox != call->user)
+            sim_permit(folder, call->user->address, &sim_level("Owner")->rights);
+        code = store_permissions(call, folder, at);
+        if (code != NULL) {
+            sim_folder_remove(folder);
+            message_simple(call, code, "<m:Folders/>");
+            continue;
+        }
         show_one(call, folder, &id_only);
     }
 }
@@ -296,7 +312,16 @@ static const char *update_one(struct call *call, struct sim_folder *folder,
         sim_folder_touch(folder);
         return NULL;
     }
-    return "ErrorInvalidPropertySet";
+    if (str_equal(path.uri, "folder:PermissionSet") &&
+        node_child(element, "PermissionSet") != NULL) {
+        code = store_permissions(call, folder, element);
+        if (code == NULL)
+            sim_folder_touch(folder);
+        return code;
+    }
+    return str_equal(path.uri, "folder:PermissionSet")
+               ? "ErrorUpdatePropertyMismatch"
+               : "ErrorInvalidPropertySet";
 }
 
 void do_update_folder(struct call *call)
@@ -309,7 +334,7 @@ void do_update_folder(struct call *call)
         const char *code = message_fault(call);
 
         if (code == NULL)
-            folder = call_folder(call, at->children, &code);
+            folder = call_folder(call, at->children, WANT_OWN, &code);
         for (struct node *change = updates->children;
              change != NULL && code == NULL; change = change->next)
             code = update_one(call, folder, change);
@@ -333,10 +358,12 @@ static void move_or_copy(struct call *call, bool copy)
         struct sim_folder *folder = NULL;
 
         if (code == NULL &&
-            (target = call_folder(call, to->children, &code)) == NULL)
+            (target = call_folder(call, to->children, WANT_CREATE_FOLDERS,
+                                  &code)) == NULL &&
+            !str_equal(code, "ErrorAccessDenied"))
             code = "ErrorToFolderNotFound";
         if (code == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, copy ? WANT_READ : WANT_OWN, &code);
         if (code == NULL && folder->use != NULL)
             code =
                 copy ? "ErrorMoveCopyFailed" : "ErrorMoveDistinguishedFolder";
@@ -396,7 +423,7 @@ void do_delete_folder(struct call *call)
         struct sim_folder *folder = NULL;
 
         if (code == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, WANT_OWN, &code);
         if (code == NULL && folder->use != NULL)
             code = "ErrorDeleteDistinguishedFolder";
         if (code == NULL && to_trash)
@@ -440,7 +467,7 @@ void do_empty_folder(struct call *call)
         struct sim_folder *folder = NULL;
 
         if (code == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, WANT_DELETE, &code);
         if (code == NULL && (folder->search || folder->parent == NULL))
             code = "ErrorCannotEmptyFolder";
         if (code == NULL)

@@ -23,7 +23,7 @@ void do_delete_item(struct call *call)
         struct sim_item *item = NULL;
 
         if (code == NULL)
-            item = call_item(call, id, &code, NULL);
+            item = call_item(call, id, WANT_DELETE, &code, NULL);
         if (code == NULL && !(item->flags & FLAG_READ))
             sim_item_answer_receipt(item, false, quietly);
         if (code == NULL)
@@ -54,14 +54,18 @@ static void move_or_copy(struct call *call, bool copy)
         struct sim_item *item = NULL;
 
         if (code == NULL &&
-            (target = call_folder(call, to->children, &code)) == NULL)
+            (target = call_folder(call, to->children, WANT_CREATE_ITEMS,
+                                  &code)) == NULL &&
+            !str_equal(code, "ErrorAccessDenied"))
             code = "ErrorToFolderNotFound";
         if (code == NULL && target->search)
             code = "ErrorMoveCopyFailed";
         if (code == NULL)
-            item = call_item(call, id, &code, NULL);
+            item = call_item(call, id, copy ? WANT_READ : WANT_DELETE, &code,
+                             NULL);
         if (code == NULL && copy && call->exchange->quota != 0 &&
-            call->user->octets + item->content->len > call->exchange->quota)
+            target->mailbox->octets + item->content->len >
+                call->exchange->quota)
             code = "ErrorQuotaExceeded";
         if (code != NULL) {
             message_simple(call, code, "<m:Items/>");
@@ -123,12 +127,13 @@ void do_send_item(struct call *call)
         if (code == NULL && to != NULL && !save)
             code = "ErrorInvalidSendItemSaveSettings";
         if (code == NULL && to != NULL &&
-            (save_to = call_folder(call, to->children, &code)) == NULL)
+            (save_to = call_folder(call, to->children, WANT_CREATE_ITEMS,
+                                   &code)) == NULL)
             code = "ErrorSavedItemFolderNotFound";
         if (code == NULL && node_attribute(id, "ChangeKey") == NULL)
             code = "ErrorChangeKeyRequired";
         if (code == NULL)
-            item = call_item(call, id, &code, &stale);
+            item = call_item(call, id, WANT_DELETE, &code, &stale);
         if (code == NULL && stale)
             code = "ErrorStaleObject";
         if (code == NULL)
@@ -148,7 +153,7 @@ void do_mark_all_items_as_read(struct call *call)
         struct sim_folder *folder = NULL;
 
         if (code == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, WANT_EDIT, &code);
         for (size_t i = 0; code == NULL && i < folder->count; i++) {
             sim_item_set_read(folder->items[i], read);
             if (read)

@@ -60,7 +60,7 @@ void do_sync_folder_items(struct call *call)
     if (code == NULL)
         code = shape_read(call, node_child(call->request, "ItemShape"),
                           SHAPE_SYNC, &shape);
-    if (code == NULL && (folder = call_folder(call, id, &code)) == NULL &&
+    if (code == NULL && (folder = call_folder(call, id, WANT_READ, &code)) == NULL &&
         str_equal(code, "ErrorFolderNotFound"))
         code = "ErrorSyncFolderNotFound";
     if (code == NULL && (folder->search || folder->unsyncable))
@@ -175,7 +175,7 @@ void do_find_item(struct call *call)
         const char *code = message_fault(call);
 
         if (code == NULL && (code = bad) == NULL)
-            folder = call_folder(call, id, &code);
+            folder = call_folder(call, id, WANT_READ, &code);
         if (code != NULL)
             message_simple(call, code, NULL);
         else
@@ -197,7 +197,7 @@ void do_get_item(struct call *call)
         struct sim_item *item = NULL;
 
         if (code == NULL && (code = bad) == NULL)
-            item = call_item(call, id, &code, NULL);
+            item = call_item(call, id, WANT_READ, &code, NULL);
         if (code == NULL && item->corrupt && shape.mime)
             code = "ErrorItemCorrupt";
         if (code != NULL) {

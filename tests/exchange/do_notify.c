@@ -109,7 +109,7 @@ static const char *read_folders(struct call *call, const struct node *request,
         return "ErrorInvalidSubscriptionRequest";
     for (struct node *id = all ? NULL : ids->children; id != NULL;
          id = id->next) {
-        struct sim_folder *folder = call_folder(call, id, &code);
+        struct sim_folder *folder = call_folder(call, id, WANT_READ, &code);
 
         if (folder == NULL)
             return code;

@@ -113,9 +113,14 @@ void do_convert_id(struct call *call)
 static struct sim_item *item_of(struct call *call,
                                 const struct sim_id_parts *parts)
 {
-    return parts->mailbox == call->user && parts->current &&
-                   parts->serial < call->user->item_count
-               ? call->user->items[parts->serial]
+    struct sim_item *item = parts->current &&
+                                    parts->serial < parts->mailbox->item_count
+                                ? parts->mailbox->items[parts->serial]
+                                : NULL;
+
+    return item != NULL &&
+                   sim_refuses_item(call->user, item, WANT_READ) == NULL
+               ? item
                : NULL;
 }
 

@@ -144,7 +144,7 @@ static const char *update_one(struct call *call, const struct node *change,
         node_attribute(call->request, "MessageDisposition") == NULL)
         code = "ErrorMessageDispositionRequired";
     if (code == NULL)
-        update.item = call_item(call, change->children, &code, &stale);
+        update.item = call_item(call, change->children, WANT_EDIT, &code, &stale);
     if (code == NULL)
         code = check(call, change->children, stale);
     for (struct node *at = updates->children; at != NULL && code == NULL;

@@ -8,6 +8,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/permissions.h"
 
 static const char *truth(bool is)
 {
@@ -190,19 +191,10 @@ void put_responses_field(struct call *call, const struct field *field,
 }
 
 void put_rights_field(struct call *call, const struct field *field,
-                   struct sim_item *item)
+                      struct sim_item *item)
 {
     (void)field;
-    (void)item;
-    buf_puts(
-        &call->out,
-        "<t:EffectiveRights><t:CreateAssociated>false</t:CreateAssociated>"
-        "<t:CreateContents>false</t:CreateContents>"
-        "<t:CreateHierarchy>false</t:CreateHierarchy><t:Delete>true</t:Delete>"
-        "<t:Modify>true</t:Modify><t:Read>true</t:Read>");
-    if (call->version >= SCHEMA_2010)
-        buf_puts(&call->out, "<t:ViewPrivateItems>true</t:ViewPrivateItems>");
-    buf_puts(&call->out, "</t:EffectiveRights>");
+    put_item_rights(call, item);
 }
 
 void put_flag_field(struct call *call, const struct field *field,

@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/access.h"
 #include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/memory.h"
@@ -139,6 +140,7 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
         free(folder->journal);
         free(folder->items);
         bag_fini(&folder->bag);
+        sim_permissions_free(folder);
         free(folder->id);
         free(folder->name);
         free(folder->class);
@@ -147,6 +149,9 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
     for (size_t i = 0; i < gone->old_id_count; i++)
         free(gone->old_ids[i]);
     free(gone->old_ids);
+    for (size_t i = 0; i < gone->opened_count; i++)
+        free(gone->opened_to[i]);
+    free(gone->opened_to);
     free(gone->folders);
     free(gone->items);
     free(gone->address);
@@ -236,6 +241,40 @@ void exchange_allow_send_as(struct exchange *exchange, const char *user,
     exchange_unlock(exchange);
 }
 
+/* The folder, with the exchange locked; NULL (and locked all the same) if there
+ * is no such user or folder. */
+static struct sim_folder *lock_folder(struct exchange *exchange,
+                                      const char *user, const char *path)
+{
+    struct sim_mailbox *mailbox;
+
+    exchange_lock(exchange);
+    mailbox = sim_mailbox_find(exchange, user);
+    return mailbox == NULL ? NULL : sim_folder_by_path(mailbox, path);
+}
+
+static void open_to(struct sim_mailbox *mailbox, const char *to)
+{
+    mailbox->opened_to = memory_resize(
+        mailbox->opened_to,
+        (mailbox->opened_count + 1) * sizeof *mailbox->opened_to);
+    mailbox->opened_to[mailbox->opened_count++] = memory_strdup(to);
+}
+
+void exchange_grant(struct exchange *exchange, const char *user,
+                    const char *folder, const char *to, const char *level)
+{
+    struct sim_folder *found = lock_folder(exchange, user, folder);
+
+    if (folder == NULL && found != NULL) {
+        open_to(found->mailbox, to);
+    } else if (found != NULL) {
+        sim_permit(found, to, &sim_level(level)->rights);
+        sim_folder_touch(found);
+    }
+    exchange_unlock(exchange);
+}
+
 bool exchange_may_send_as(struct exchange *exchange,
                           const struct sim_mailbox *mailbox, const char *from)
 {
@@ -318,18 +357,6 @@ void exchange_change_ids(struct exchange *exchange, const char *user)
 }
 
 /* --- What tests do and compare with -------------------------------------- */
-
-/* The folder, with the exchange locked; NULL (and locked all the same) if there
- * is no such user or folder. */
-static struct sim_folder *lock_folder(struct exchange *exchange,
-                                      const char *user, const char *path)
-{
-    struct sim_mailbox *mailbox;
-
-    exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
-    return mailbox == NULL ? NULL : sim_folder_by_path(mailbox, path);
-}
 
 static struct sim_item *lock_item(struct exchange *exchange, const char *user,
                                   const char *path, size_t nth)

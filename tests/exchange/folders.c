@@ -9,6 +9,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/access.h"
 #include "tests/exchange/events.h"
 
 /* Names of what every mailbox has, by language; parents come first. */
@@ -75,6 +76,7 @@ static struct sim_folder *new_folder(struct sim_mailbox *mailbox,
     folder->committed = folder->created;
     tick_changed(folder);
     folder->created_tick = folder->changed_tick;
+    sim_permit_nobody(folder);
     mailbox->folders[mailbox->folder_count++] = folder;
     return folder;
 }
@@ -95,6 +97,10 @@ void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox)
                             entry->class, entry->use);
         folder->hidden = entry->hidden;
         folder->search = entry->search;
+        /* Everybody may know when somebody is busy. */
+        if (str_equal(entry->use, "calendar"))
+            sim_permit(folder, WHO_DEFAULT,
+                       &sim_level("FreeBusyTimeOnly")->rights);
     }
 }
 
@@ -114,6 +120,8 @@ struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
     struct sim_folder *folder =
         new_folder(parent->mailbox, parent, name, class, use);
 
+    /* A new folder takes over who may do what. */
+    sim_permit_as(folder, parent);
     sim_event_folder(folder, EVENT_CREATED, NULL);
     return folder;
 }

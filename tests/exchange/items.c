@@ -222,6 +222,7 @@ static struct sim_item *duplicate(struct sim_item *item,
     copy->conversation = item->conversation;
     copy->topic = item->topic;
     copy->message_id = item->message_id;
+    copy->creator = item->creator;
     copy->transport_header = memory_strdup(item->transport_header);
     copy->corrupt = item->corrupt;
     sim_item_set_categories(copy, (const char *const *)item->categories);

@@ -133,6 +133,7 @@ struct sim_item {
     uint64_t conversation;  /* fixed when it comes */
     uint64_t topic;         /* hashes, to find what it belongs to */
     uint64_t message_id;
+    const struct sim_mailbox *creator; /* NULL: nobody of ours */
     char *transport_header; /* 0x007D; NULL unless it was received */
     char **categories;      /* NULL at the end; NULL: none */
     struct property_bag bag;
@@ -182,6 +183,8 @@ struct sim_folder {
     int64_t modified;
     int64_t committed;      /* 0x670A */
     struct property_bag bag;
+    struct sim_permission *permissions; /* access.h */
+    size_t permission_count;
 };
 
 /* --- Mailboxes ----------------------------------------------------------- */
@@ -218,6 +221,11 @@ struct sim_mailbox {
     char **old_ids;          /* given out before exchange_change_ids */
     size_t old_id_count;
     struct sim_log log;
+
+    struct sim_mailbox *archive;    /* NULL: none */
+    struct sim_mailbox *archive_of; /* NULL: it is no archive */
+    char **opened_to;        /* who may open all of it */
+    size_t opened_count;
 };
 
 struct counter {

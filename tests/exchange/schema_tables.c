@@ -162,11 +162,27 @@ const struct schema_type schema_types[] = {
       " ManagedFolderInformation:any? EffectiveRights:any?"
       " DistinguishedFolderId:DistinguishedId?@2013 PolicyTag:any?@2013 ArchiveTag:any?@2013"
       " ReplicaList:Strings?@2013", NULL, NULL },
-    { "Folder", "BaseFolder", "PermissionSet:any?@2007SP1 UnreadCount:int?", NULL, NULL },
-    { "SearchFolder", "BaseFolder", "PermissionSet:any?@2007SP1 UnreadCount:int? SearchParameters:any?", NULL, NULL },
-    { "CalendarFolder", "BaseFolder", "SharingEffectiveRights:any?@2010 PermissionSet:any?@2007SP1", NULL, NULL },
+    { "UserId", NULL,
+      "SID:string? PrimarySmtpAddress:string? DisplayName:string? DistinguishedUser:DistinguishedUser?"
+      " ExternalUserIdentity:string?@2010", NULL, NULL },
+    { "BasePermission", NULL,
+      "UserId:UserId CanCreateItems:boolean? CanCreateSubFolders:boolean? IsFolderOwner:boolean?"
+      " IsFolderVisible:boolean? IsFolderContact:boolean? EditItems:PermissionAction?"
+      " DeleteItems:PermissionAction?", NULL, NULL },
+    { "Permission", "BasePermission", "ReadItems:ReadAccess? PermissionLevel:PermissionLevel", NULL, NULL },
+    { "CalendarPermission", "BasePermission",
+      "ReadItems:CalendarReadAccess? CalendarPermissionLevel:CalendarPermissionLevel", NULL, NULL },
+    { "Permissions", NULL, "Permission:Permission*", NULL, NULL },
+    { "CalendarPermissions", NULL, "CalendarPermission:CalendarPermission*", NULL, NULL },
+    { "UnknownEntries", NULL, "UnknownEntry:string*", NULL, NULL },
+    { "PermissionSet", NULL, "Permissions:Permissions UnknownEntries:UnknownEntries?", NULL, NULL },
+    { "CalendarPermissionSet", NULL,
+      "CalendarPermissions:CalendarPermissions UnknownEntries:UnknownEntries?", NULL, NULL },
+    { "Folder", "BaseFolder", "PermissionSet:PermissionSet?@2007SP1 UnreadCount:int?", NULL, NULL },
+    { "SearchFolder", "BaseFolder", "PermissionSet:PermissionSet?@2007SP1 UnreadCount:int? SearchParameters:any?", NULL, NULL },
+    { "CalendarFolder", "BaseFolder", "SharingEffectiveRights:any?@2010 PermissionSet:CalendarPermissionSet?@2007SP1", NULL, NULL },
     { "ContactsFolder", "BaseFolder",
-      "SharingEffectiveRights:any?@2010 PermissionSet:any?@2007SP1 SourceId:string?@2013 AccountName:string?@2013",
+      "SharingEffectiveRights:any?@2010 PermissionSet:PermissionSet?@2007SP1 SourceId:string?@2013 AccountName:string?@2013",
       NULL, NULL },
     { "Folders", NULL, "%Folder+", NULL, NULL },
     { "FolderChanges", NULL, "FolderChange:FolderChange+", NULL, NULL },
@@ -283,6 +299,16 @@ const struct schema_simple schema_simples[] = {
     { "IdFormat", "EwsLegacyId|EwsId|EntryId|HexEntryId|StoreId|OwaId" },
     { "Sensitivity", "Normal|Personal|Private|Confidential" },
     { "Importance", "Low|Normal|High" },
+    { "DistinguishedUser", "Default|Anonymous" },
+    { "PermissionAction", "None|Owned|All" },
+    { "ReadAccess", "None|FullDetails" },
+    { "CalendarReadAccess", "None|TimeOnly|TimeAndSubjectAndLocation|FullDetails" },
+    { "PermissionLevel",
+      "None|Owner|PublishingEditor|Editor|PublishingAuthor|Author|NoneditingAuthor|Reviewer"
+      "|Contributor|Custom" },
+    { "CalendarPermissionLevel",
+      "None|Owner|PublishingEditor|Editor|PublishingAuthor|Author|NoneditingAuthor|Reviewer"
+      "|Contributor|FreeBusyTimeOnly|FreeBusyTimeAndSubjectAndLocation|Custom" },
     { "EventType",
       "CopiedEvent|CreatedEvent|DeletedEvent|ModifiedEvent|MovedEvent|NewMailEvent"
       "|FreeBusyChangedEvent@2010SP1" },

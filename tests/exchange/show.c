@@ -7,6 +7,7 @@
 
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
+#include "tests/exchange/permissions.h"
 
 const char *shape_read(struct call *call, const struct node *node,
                        enum shape_use use, struct shape *shape)
@@ -163,7 +164,7 @@ void show_item_id(struct call *call, struct sim_item *item)
 
 /* --- Folders ------------------------------------------------------------- */
 
-static const char *folder_element(const struct sim_folder *folder)
+const char *folder_element(const struct sim_folder *folder)
 {
     if (folder->search)
         return "SearchFolder";
@@ -184,19 +185,6 @@ static size_t children_of(const struct sim_folder *folder)
         count +=
             !mailbox->folders[i]->gone && mailbox->folders[i]->parent == folder;
     return count;
-}
-
-static void show_rights(struct call *call)
-{
-    buf_puts(
-        &call->out,
-        "<t:EffectiveRights><t:CreateAssociated>true</t:CreateAssociated>"
-        "<t:CreateContents>true</t:CreateContents>"
-        "<t:CreateHierarchy>true</t:CreateHierarchy><t:Delete>true</t:Delete>"
-        "<t:Modify>true</t:Modify><t:Read>true</t:Read>");
-    if (call->version >= SCHEMA_2010)
-        buf_puts(&call->out, "<t:ViewPrivateItems>true</t:ViewPrivateItems>");
-    buf_puts(&call->out, "</t:EffectiveRights>");
 }
 
 static void show_class(struct call *call, struct sim_folder *folder)
@@ -229,8 +217,7 @@ static void show_children(struct call *call, struct sim_folder *folder)
 
 static void show_effective(struct call *call, struct sim_folder *folder)
 {
-    (void)folder;
-    show_rights(call);
+    put_folder_rights(call, folder);
 }
 
 static void show_use(struct call *call, struct sim_folder *folder)
@@ -267,6 +254,7 @@ static const struct {
     { NULL,                           0,                   SCHEMA_2007,     NULL },
     { "folder:EffectiveRights",       IN_ALL,              SCHEMA_2007_SP1, show_effective },
     { "folder:DistinguishedFolderId", IN_ALL,              SCHEMA_2013,     show_use },
+    { "folder:PermissionSet",         0,                   SCHEMA_2007_SP1, put_permissions },
     { "folder:UnreadCount",           IN_DEFAULT | IN_ALL, SCHEMA_2007,     show_unread },
 };
 /* clang-format on */
@@ -300,6 +288,15 @@ static void show_folder_extended(struct call *call, const struct shape *shape,
         if (value.count > 0)
             put_extended(call, &shape->paths[i], &value);
     }
+}
+
+const char *shape_refuses(const struct call *call, const struct shape *shape,
+                          const struct sim_folder *folder)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        if (str_equal(shape->paths[i].uri, "folder:PermissionSet"))
+            return sim_refuses_folder(call->user, folder, WANT_OWN);
+    return NULL;
 }
 
 void show_folder(struct call *call, const struct shape *shape,

@@ -194,7 +194,7 @@ static const struct {
     { "an unsearchable field", "Exchange2013_SP1",
       FIND("<m:Restriction><t:Exists><t:FieldURI FieldURI=\"item:MimeContent\"/></t:Exists></m:Restriction>"), "ErrorUnsupportedPathForQuery" },
     { "another user's mailbox", "Exchange2013_SP1",
-      "<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id=\"inbox\"><t:Mailbox><t:EmailAddress>" OTHER "</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>", "ErrorAccessDenied" },
+      "<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id=\"inbox\"><t:Mailbox><t:EmailAddress>" OTHER "</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>", "ErrorFolderNotFound" },
     { "a folder that exists, in any case", "Exchange2013_SP1",
       "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId Id=\"msgfolderroot\"/></m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>posteingang</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>", "ErrorFolderExists" },
     { "deleting the inbox", "Exchange2013_SP1",
