@@ -373,6 +373,15 @@ struct backend {
                                        size_t count),
                           void *context);
 
+    /* The same as mail_search_words says. */
+    enum status (*search_words)(struct op *op, struct remote *remote,
+                                const char *folder,
+                                enum mail_search_field field, const char *text,
+                                bool (*page)(void *context,
+                                             const char *const ids[],
+                                             size_t count),
+                                void *context);
+
     /* The best way in which the server tells of news; and whether a
      * subscription is to all folders of the mailbox, or to those named. */
     enum remote_push (*watch_means)(struct remote *remote, bool *all_out);

@@ -209,10 +209,18 @@ enum status mail_search(struct op *op, struct account *account, int64_t folder,
                         const char *text, uint32_t **uids_out,
                         size_t *count_out);
 
+/* The same as people look for things: all words of the text, in any order and
+ * form, in the field or, for MAIL_SEARCH_TEXT, anywhere, attachments included.
+ * STATUS_UNSUPPORTED where Exchange has no such search. */
+enum status mail_search_words(struct op *op, struct account *account,
+                              int64_t folder, enum mail_search_field field,
+                              const char *text, uint32_t **uids_out,
+                              size_t *count_out);
+
 /*
- * The same for MAIL_SEARCH_SUBJECT to MAIL_SEARCH_BCC from the summaries alone,
- * by a full-text index.  `unknown_out` are the messages without a summary, about
- * which this says nothing; both lists are in ascending order, in the arena.
+ * As mail_search for MAIL_SEARCH_SUBJECT to MAIL_SEARCH_BCC, from the summaries
+ * alone, by a full-text index.  `unknown_out` are the messages without a summary,
+ * about which this says nothing; both lists are in ascending order, in the arena.
  */
 enum status mail_search_summaries(struct op *op, struct account *account,
                                   int64_t folder, enum mail_search_field field,

@@ -306,6 +306,7 @@ const struct backend exchange_memory_backend = {
     .send = memory_send,
     .find_new = memory_find_new,
     .search = memory_search,
+    .search_words = memory_search_words,
     .quota = memory_quota,
     .comment_get = memory_comment_get,
     .comment_set = memory_comment_set,

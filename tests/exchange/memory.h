@@ -112,6 +112,13 @@ enum status memory_search(struct op *op, struct remote *remote,
                           bool (*page)(void *context, const char *const ids[],
                                        size_t count),
                           void *context);
+enum status memory_search_words(struct op *op, struct remote *remote,
+                                const char *folder,
+                                enum mail_search_field field, const char *text,
+                                bool (*page)(void *context,
+                                             const char *const ids[],
+                                             size_t count),
+                                void *context);
 
 enum status memory_items_update(struct op *op, struct remote *remote,
                                 const struct remote_update updates[],

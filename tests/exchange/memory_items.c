@@ -10,6 +10,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/query.h"
 #include "tests/exchange/text.h"
 
 /* --- Content ------------------------------------------------------------- */
@@ -199,9 +200,16 @@ static bool matches(struct arena *arena, const struct sim_item *item,
     }
 }
 
-enum status memory_search(struct op *op, struct remote *remote, const char *id,
-                          enum mail_search_field field, const char *name,
-                          const char *text,
+/* What is searched for: by a restriction, or by a query. */
+struct wanted {
+    enum mail_search_field field;
+    const char *name;
+    const char *text;
+    const struct query *query;
+};
+
+static enum status search(struct op *op, struct remote *remote, const char *id,
+                          const struct wanted *wanted,
                           bool (*page)(void *context, const char *const ids[],
                                        size_t count),
                           void *context)
@@ -221,10 +229,13 @@ enum status memory_search(struct op *op, struct remote *remote, const char *id,
         ids = arena_array(op->arena, folder->count + 1, sizeof *ids);
     for (size_t i = 0; folder != NULL && i < folder->count; i++) {
         struct arena *arena = arena_new();
+        struct sim_item *item = folder->items[i];
 
-        if (matches(arena, folder->items[i], field, name, text))
-            ids[count++] =
-                arena_strdup(op->arena, sim_item_id(folder->items[i]));
+        if (wanted->query != NULL
+                ? query_fits(wanted->query, item)
+                : matches(arena, item, wanted->field, wanted->name,
+                          wanted->text))
+            ids[count++] = arena_strdup(op->arena, sim_item_id(item));
         arena_free(&arena);
     }
     status = memory_end_read(&call, status);
@@ -237,4 +248,48 @@ enum status memory_search(struct op *op, struct remote *remote, const char *id,
             status = op_fail(op, STATUS_CANCELLED, "the caller has enough");
     }
     return status;
+}
+
+enum status memory_search(struct op *op, struct remote *remote, const char *id,
+                          enum mail_search_field field, const char *name,
+                          const char *text,
+                          bool (*page)(void *context, const char *const ids[],
+                                       size_t count),
+                          void *context)
+{
+    const struct wanted wanted = { .field = field,
+                                   .name = name,
+                                   .text = text };
+
+    return search(op, remote, id, &wanted, page, context);
+}
+
+static const char *const query_names[] = {
+    [MAIL_SEARCH_BODY] = "body:",       [MAIL_SEARCH_TEXT] = "",
+    [MAIL_SEARCH_SUBJECT] = "subject:", [MAIL_SEARCH_FROM] = "from:",
+    [MAIL_SEARCH_TO] = "to:",           [MAIL_SEARCH_CC] = "cc:",
+    [MAIL_SEARCH_BCC] = "bcc:",
+};
+
+/* Exchange 2007 has no queries. */
+enum status memory_search_words(struct op *op, struct remote *remote,
+                                const char *id, enum mail_search_field field,
+                                const char *text,
+                                bool (*page)(void *context,
+                                             const char *const ids[],
+                                             size_t count),
+                                void *context)
+{
+    const struct memory_remote *memory = (struct memory_remote *)remote;
+    char **words = str_split(op->arena, text, " \t\r\n()\":,;.@<>*");
+    struct wanted wanted = { .field = field };
+    struct buf query;
+
+    buf_init(&query, op->arena);
+    for (size_t i = 0; words[i] != NULL; i++)
+        buf_printf(&query, " %s%s", query_names[field], str_lower(words[i]));
+    if (query.len == 0 || memory->exchange->version < EXCHANGE_2010_SP1)
+        return STATUS_UNSUPPORTED;
+    wanted.query = query_read(op->arena, query.data);
+    return search(op, remote, id, &wanted, page, context);
 }

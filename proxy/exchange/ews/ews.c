@@ -24,6 +24,7 @@ const struct backend ews_backend = {
     .send = ews_send,
     .find_new = ews_find_new,
     .search = ews_search,
+    .search_words = ews_search_words,
     .quota = ews_quota,
     .comment_get = ews_comment_get,
     .comment_set = ews_comment_set,

@@ -120,6 +120,13 @@ enum status ews_search(struct op *op, struct remote *remote, const char *folder,
                        bool (*page)(void *context, const char *const ids[],
                                     size_t count),
                        void *context);
+enum status ews_search_words(struct op *op, struct remote *remote,
+                             const char *folder, enum mail_search_field field,
+                             const char *text,
+                             bool (*page)(void *context,
+                                          const char *const ids[],
+                                          size_t count),
+                             void *context);
 
 /* item_read.c */
 enum status ews_items_get(struct op *op, struct remote *remote,

@@ -13,6 +13,7 @@
 #include "proxy/exchange/ews/property.h"
 #include "proxy/exchange/ews/restriction.h"
 #include "proxy/exchange/ews/soap.h"
+#include "proxy/exchange/ews/words.h"
 #include "proxy/exchange/http/client.h"
 
 #define ROWS_AT_ONCE 500
@@ -25,7 +26,7 @@
  * end's. */
 #define CLOCK_SLACK 2
 
-enum finding { FIND_ALL, FIND_NEW, FIND_TEXT };
+enum finding { FIND_ALL, FIND_NEW, FIND_TEXT, FIND_WORDS };
 
 struct find {
     enum finding what;
@@ -35,14 +36,14 @@ struct find {
     const char *message_id;
     enum mail_search_field field;
     const char *name;
-    const char *text;
+    const char *text; /* of FIND_WORDS: the query */
 };
 
 static void write_shape(struct soap_request *request, enum finding what)
 {
     struct xml_writer *writer = &request->writer;
 
-    if (what != FIND_TEXT) {
+    if (what == FIND_ALL || what == FIND_NEW) {
         columns_write_shape(request, what == FIND_NEW ? &property_token : NULL);
         return;
     }
@@ -82,7 +83,7 @@ static void write_new(struct xml_writer *writer, const struct find *find)
 static void write_restriction(struct soap_request *request,
                               const struct find *find)
 {
-    if (find->what == FIND_ALL)
+    if (find->what == FIND_ALL || find->what == FIND_WORDS)
         return;
     xml_open(&request->writer, "m:Restriction");
     if (find->what == FIND_NEW)
@@ -113,11 +114,13 @@ static void build(void *context, struct soap_request *request)
     write_shape(request, find->what);
     write_view(writer, find->offset);
     write_restriction(request, find);
-    if (find->what != FIND_TEXT)
+    if (find->what == FIND_ALL || find->what == FIND_NEW)
         write_order(writer);
     xml_open(writer, "m:ParentFolderIds");
     soap_folder(writer, find->folder);
     xml_close(writer);
+    if (find->what == FIND_WORDS)
+        xml_element(writer, "m:QueryString", find->text);
 }
 
 /* --- Pages ---------------------------------------------------------------- */
@@ -294,6 +297,37 @@ enum status ews_find_new(struct op *op, struct remote *remote,
 
 /* --- Searches ------------------------------------------------------------- */
 
+/* Hands over the ids of what is found, page by page. */
+static enum status search(struct op *op, struct remote *remote,
+                          struct find *find,
+                          bool (*page)(void *context, const char *const ids[],
+                                       size_t count),
+                          void *context)
+{
+    struct found found = { .last = false };
+    struct arena *arena = arena_new();
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !found.last) {
+        arena_reset(arena);
+        status = find_page(op, ews_of(remote), find, arena, &found);
+        if (status != STATUS_OK)
+            break;
+        const char **ids = arena_array(arena, found.count + 1, sizeof *ids);
+        size_t count = 0;
+        for (const struct xml_node *row = found.rows; row != NULL;
+             row = row->next) {
+            ids[count] = xml_value(xml_child(row, "ItemId"), "Id");
+            count += ids[count] != NULL;
+        }
+        if (!page(context, ids, count))
+            status = op_fail(op, STATUS_CANCELLED, "the search is not wanted");
+        find->offset = found.next;
+    }
+    arena_free(&arena);
+    return status;
+}
+
 enum status ews_search(struct op *op, struct remote *remote, const char *folder,
                        enum mail_search_field field, const char *name,
                        const char *text,
@@ -306,26 +340,23 @@ enum status ews_search(struct op *op, struct remote *remote, const char *folder,
                          .field = field,
                          .name = name,
                          .text = text };
-    struct found found = { .last = false };
-    struct arena *arena = arena_new();
-    enum status status = STATUS_OK;
 
-    while (status == STATUS_OK && !found.last) {
-        arena_reset(arena);
-        status = find_page(op, ews_of(remote), &find, arena, &found);
-        if (status != STATUS_OK)
-            break;
-        const char **ids = arena_array(arena, found.count + 1, sizeof *ids);
-        size_t count = 0;
-        for (const struct xml_node *row = found.rows; row != NULL;
-             row = row->next) {
-            ids[count] = xml_value(xml_child(row, "ItemId"), "Id");
-            count += ids[count] != NULL;
-        }
-        if (!page(context, ids, count))
-            status = op_fail(op, STATUS_CANCELLED, "the search is not wanted");
-        find.offset = found.next;
-    }
-    arena_free(&arena);
-    return status;
+    return search(op, remote, &find, page, context);
+}
+
+enum status ews_search_words(struct op *op, struct remote *remote,
+                             const char *folder, enum mail_search_field field,
+                             const char *text,
+                             bool (*page)(void *context,
+                                          const char *const ids[],
+                                          size_t count),
+                             void *context)
+{
+    struct find find = { .what = FIND_WORDS,
+                         .folder = folder,
+                         .text = words_query(op->arena, field, text) };
+
+    if (ews_version(ews_of(remote)) < EWS_2010 || find.text == NULL)
+        return STATUS_UNSUPPORTED;
+    return search(op, remote, &find, page, context);
 }

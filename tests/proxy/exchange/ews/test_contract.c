@@ -803,6 +803,48 @@ Test(ews_contract, searches, .timeout = 60)
     }
 }
 
+Test(ews_contract, searches_for_words_where_there_is_an_index, .timeout = 60)
+{
+    /* clang-format off */
+    static const struct {
+        enum mail_search_field field;
+        const char *text;
+        size_t count;
+    } searches[] = {
+        { MAIL_SEARCH_SUBJECT, "3 MESSAGE",     1 },
+        { MAIL_SEARCH_SUBJECT, "mess",         12 },
+        { MAIL_SEARCH_SUBJECT, "essage",        0 },
+        { MAIL_SEARCH_SUBJECT, "text",          0 },
+        { MAIL_SEARCH_SUBJECT, "nothing OR message", 0 },
+        { MAIL_SEARCH_BODY,    "number text",  12 },
+        { MAIL_SEARCH_FROM,    "bob@example",  12 },
+        { MAIL_SEARCH_TO,      "bob@example",   0 },
+        { MAIL_SEARCH_TEXT,    "bob numb",     12 },
+    };
+    /* clang-format on */
+
+    for (enum exchange_version v = 0; v < EXCHANGE_VERSION_COUNT; v++) {
+        struct scene scene;
+        bool has_index = v > EXCHANGE_2007_SP1;
+        begin(&scene, v);
+        add_many(&scene, 12);
+        const char *inbox = id_of(&scene, FOLDER_INBOX);
+        for (size_t i = 0; i < sizeof searches / sizeof *searches; i++) {
+            size_t count = 0;
+            enum status status = ews_backend.search_words(
+                scene.op, scene.remote, inbox, searches[i].field,
+                searches[i].text, count_ids, &count);
+            cr_expect_eq(status, has_index ? STATUS_OK : STATUS_UNSUPPORTED,
+                         "%s, search %zu: %s", version_names[v], i,
+                         scene.op->reason);
+            cr_expect_eq(count, has_index ? searches[i].count : 0,
+                         "%s, \"%s\": %zu", version_names[v],
+                         searches[i].text, count);
+        }
+        end(&scene);
+    }
+}
+
 /* --- Faults --------------------------------------------------------------- */
 
 /* clang-format off */

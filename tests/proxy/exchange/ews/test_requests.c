@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "proxy/base/time.h"
+#include "proxy/exchange/ews/ews.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
 #define RECORDED_MAX 160
@@ -212,6 +213,11 @@ static void use_reading(struct mailbox *m)
         cr_expect_eq(b->search(&m->op, m->remote, "f", f, NULL, "\"te<x>t",
                                take_ids, NULL),
                      STATUS_OK);
+    bool knows_words = ews_version(ews_of(m->remote)) > EWS_2007_SP1;
+    for (enum mail_search_field f = MAIL_SEARCH_BODY; f <= MAIL_SEARCH_BCC; f++)
+        cr_expect_eq(b->search_words(&m->op, m->remote, "f", f, "\"te<x>t\" or",
+                                     take_ids, NULL),
+                     knows_words ? STATUS_OK : STATUS_UNSUPPORTED);
     static const char *const names[] = { "Message-ID", "X-Own", "Subject",
                                          "References" };
     for (size_t i = 0; i < 8; i++)
