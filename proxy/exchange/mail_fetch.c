@@ -1,11 +1,8 @@
 /*
  * mail_fetch.c - a batch of messages being read
  *
- * What a client is told of a message has to stay the same, so the first
- * rendering that Exchange gives is kept: in the cache as a whole, in the index
- * its structure and exact size.  When the cache has lost it and the next one
- * differs, the new structure and size are kept together with the new rendering;
- * they are never mixed.
+ * What was read is kept: headers, structures and sizes in the index, whole
+ * messages in the cache (mail_take.c).
  *
  * Headers alone come cheaply, a hundred in a call.  Messages that never
  * travelled have none in Exchange's store: they are read whole.
@@ -16,7 +13,6 @@
 #include <string.h>
 
 #include "proxy/base/arena.h"
-#include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/spool.h"
 #include "proxy/exchange/account_private.h"
@@ -55,6 +51,8 @@ static void use_known(struct op *op, struct slot *slot,
     if (known->structure != NULL)
         slot->structure =
             mime_part_load(op->arena, known->structure, known->structure_len);
+    slot->told = known->structure;
+    slot->told_len = known->structure_len;
     slot->size = known->size;
 }
 
@@ -215,66 +213,6 @@ static void finish_slot(const struct call *call, struct slot *slot,
     call->fetch->ready(call->fetch->context, call->batch, slot);
 }
 
-static char *read_front(struct op *op, const struct spool *content,
-                        uint64_t len)
-{
-    char *data = arena_alloc(op->arena, (size_t)len + 1);
-    size_t have = 0;
-
-    while (have < len) {
-        long got = spool_read(content, have, data + have, (size_t)len - have);
-        if (got <= 0)
-            return NULL;
-        have += (size_t)got;
-    }
-    return data;
-}
-
-static struct mime_part *scan(struct op *op, const struct spool *content)
-{
-    struct mime_scanner *scanner = mime_scanner_new(op->arena);
-    char block[32 * 1024];
-    uint64_t at = 0;
-    long got = 0;
-
-    while (at < spool_size(content) &&
-           (got = spool_read(content, at, block, sizeof block)) > 0) {
-        mime_scanner_write(scanner, block, (size_t)got);
-        at += (uint64_t)got;
-    }
-    struct mime_part *structure = mime_scanner_finish(scanner);
-    return got >= 0 ? structure : NULL;
-}
-
-/* A whole message has come: its structure, its size, and its header if none is
- * known. */
-static enum status take_content(struct op *op, const struct fetch *fetch,
-                                struct slot *slot, struct spool *content)
-{
-    struct mime_part *structure = scan(op, content);
-    struct buf packed;
-
-    if (structure == NULL)
-        return op_fail(op, STATUS_UNAVAILABLE,
-                       "a message cannot be read from the disk");
-    if (slot->header == NULL) {
-        slot->header_len = (size_t)structure->header_size;
-        slot->header = read_front(op, content, structure->header_size);
-        if (slot->header == NULL)
-            return op_fail(op, STATUS_UNAVAILABLE,
-                           "a message cannot be read from the disk");
-    }
-    buf_init(&packed, op->arena);
-    mime_part_store(structure, &packed);
-    slot->packed = packed.data;
-    slot->packed_len = packed.len;
-    slot->structure = structure;
-    slot->size = spool_size(content);
-    cache_put(fetch->account->cache, slot->item.row, slot->item.rendering,
-              content);
-    return STATUS_OK;
-}
-
 static bool take_header_read(void *context, struct remote_read *read)
 {
     struct call *call = context;
@@ -300,7 +238,7 @@ static bool take_content_read(void *context, struct remote_read *read)
     enum status status = read->status;
 
     if (status == STATUS_OK)
-        status = take_content(call->op, call->fetch, slot, read->content);
+        status = fetch_take(call->op, call->fetch, slot, &read->content);
     if (status == STATUS_OK && call->fetch->need == MAIL_NEED_CONTENT) {
         slot->content = read->content;
         read->content = NULL;

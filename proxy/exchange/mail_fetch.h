@@ -26,8 +26,10 @@ struct slot {
     size_t header_len;
     bool header_known; /* in the index already */
     bool summarized;
-    uint64_t size;
+    uint64_t size; /* 0: none was told */
     const struct mime_part *structure;
+    const char *told; /* the structure as the index keeps it; NULL: none */
+    size_t told_len;
     const char *packed; /* the structure for the index; NULL: nothing new */
     size_t packed_len;
     struct spool *content; /* whoever hands over frees it */
@@ -63,6 +65,11 @@ struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
  * slots left. */
 enum status fetch_run(struct op *op, const struct fetch *fetch,
                       struct batch *batch);
+
+/* Takes a whole message: its structure, its size, and its header if none is
+ * known.  The content may become another one, which is what was told of it. */
+enum status fetch_take(struct op *op, const struct fetch *fetch,
+                       struct slot *slot, struct spool **content);
 
 void batch_free(struct batch **batch);
 

@@ -187,16 +187,20 @@ static bool writes_categories(const struct selection *selection,
     return false;
 }
 
-/* Has the items as Exchange has them now. */
-static enum status look_again(struct op *op, struct selection *selection)
+/* Has the items as Exchange has them now; what is being watched may be so
+ * already. */
+static enum status look_again(struct op *op, struct selection *selection,
+                              bool ask)
 {
     struct account *account = selection->account;
     int64_t folder = selection->folder.id;
     uint32_t *uids = arena_array(op->arena, selection->count + 1, sizeof *uids);
-    enum status status = sync_folder(op, account, folder);
+    enum status status = STATUS_OK;
 
     for (size_t i = 0; i < selection->count; i++)
         uids[i] = selection->results[i].uid;
+    if (ask || !place_is_current(op, account, folder))
+        status = sync_folder(op, account, folder);
     if (status != STATUS_OK)
         return status;
     return index_items(op, account->index, folder, uids, selection->count,
@@ -207,7 +211,7 @@ static enum status look_again(struct op *op, struct selection *selection)
  * programs have added since the last look. */
 static enum status begin_again(struct op *op, struct selection *selection)
 {
-    enum status status = look_again(op, selection);
+    enum status status = look_again(op, selection, true);
 
     for (size_t i = 0; i < selection->count; i++)
         selection->results[i].status = status != STATUS_OK ? status
@@ -308,7 +312,7 @@ static enum status change_unchanged(struct op *op, struct selection *selection,
     for (size_t i = 0; i < selection->count; i++)
         open[i] = true;
     for (int i = 0; i < WRITE_TRIES && left > 0 && status == STATUS_OK; i++) {
-        status = look_again(op, selection);
+        status = look_again(op, selection, i > 0);
         judge_open(op, selection, change, status, updates, open);
         for (size_t k = 0; k < selection->count; k++)
             sent[k] = selection->results[k].status == STATUS_CANCELLED;

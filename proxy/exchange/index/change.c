@@ -73,6 +73,33 @@ void change_remove(struct change *change, int64_t row, int64_t uid)
     change_bury(change, uid);
 }
 
+int64_t change_renew(struct change *change, int64_t row)
+{
+    struct index *index = change->index;
+    int64_t uid =
+        db_number(index, "SELECT uid FROM items WHERE row = ? AND folder = ?",
+                  "ii", row, change->folder);
+
+    if (uid == 0)
+        return 0;
+    /* The id is nobody else's in this folder: the old row gives it away. */
+    db_run(index, "UPDATE items SET remote = remote || '\n' WHERE row = ?", "i",
+           row);
+    db_run(
+        index,
+        "INSERT INTO items (folder, remote, change_key, class, article,"
+        " flags, categories, received, created, estimate, message_id,"
+        " search_key, conversation, saved, sweep)"
+        " SELECT folder, rtrim(remote, char(10)), change_key, class, article,"
+        " flags, categories, received, created, estimate, message_id,"
+        " search_key, conversation, saved, sweep FROM items WHERE row = ?",
+        "i", row);
+    int64_t renewed = sqlite3_last_insert_rowid(index->db);
+    change_remove(change, row, uid);
+    change_give_uid(change, renewed);
+    return index->failed ? 0 : renewed;
+}
+
 const char *categories_pack(struct op *op, const char *const *names)
 {
     struct buf packed;

@@ -35,6 +35,10 @@ void change_end(struct change *change);
 /* Gives a row the next UID and returns it. */
 uint32_t change_give_uid(struct change *change, int64_t row);
 
+/* Gives a message a new row and UID, as what was told of the old one is not
+ * true any more.  Returns the new row, 0 if there is no such message. */
+int64_t change_renew(struct change *change, int64_t row);
+
 /* Takes a row away; its UID leaves a tombstone. */
 void change_remove(struct change *change, int64_t row, int64_t uid);
 

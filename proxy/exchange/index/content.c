@@ -1,9 +1,10 @@
 /*
  * content.c - what was read of messages: headers, structures, exact sizes
  *
- * What a client has been told of a message stays the same: a header that is
- * known is never replaced, and a structure only together with the size of its
- * rendering.
+ * What a client has been told of a message stays the same: header, structure
+ * and size are kept with the message and never replaced.  When Exchange has
+ * nothing any more that they are true of, it is another message, with a UID of
+ * its own.
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/change.h"
@@ -51,16 +52,32 @@ static void store_one(struct change *change,
         summary_store(index, content->row, content->summary);
     if (content->structure == NULL)
         return;
+    /* One that a later version cannot read any more is replaced by its like. */
     db_run(index,
-           "INSERT OR REPLACE INTO structures (row, structure, size)"
-           " VALUES (?, ?, ?)",
+           "INSERT INTO structures (row, structure, size) VALUES (?, ?, ?)"
+           " ON CONFLICT (row) DO UPDATE SET structure = excluded.structure"
+           " WHERE size = excluded.size",
            "ibi", content->row, content->structure, content->structure_len,
            (int64_t)content->size);
     change->revised |= db_run(index,
-                              "UPDATE items SET size = ?1, revision = ?2 WHERE "
-                              "row = ?3 AND size IS NOT ?1",
+                              "UPDATE items SET size = ?, revision = ? WHERE "
+                              "row = ? AND size IS NULL",
                               "iii", (int64_t)content->size, change->revision,
                               content->row) > 0;
+}
+
+enum status index_renew(struct op *op, struct index *index, int64_t folder,
+                        int64_t row, int64_t *row_out)
+{
+    struct change change;
+
+    *row_out = 0;
+    db_write(index);
+    if (!change_begin(index, folder, &change))
+        return db_undo(index, STATUS_NO_FOLDER);
+    *row_out = change_renew(&change, row);
+    change_end(&change);
+    return db_end(op, index);
 }
 
 enum status index_store_content(struct op *op, struct index *index,

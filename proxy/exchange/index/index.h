@@ -274,12 +274,18 @@ struct index_content {
 enum status index_content(struct op *op, struct index *index, int64_t row,
                           struct index_content *content_out);
 
-/* Keeps what is not NULL, unless the message has changed since (another
- * rendering). A header that is known stays. */
+/* Keeps what is not NULL and not known yet, unless the message has changed since
+ * (another rendering). */
 enum status index_store_content(struct op *op, struct index *index,
                                 int64_t folder,
                                 const struct index_content contents[],
                                 size_t count);
+
+/* What was told of a message is not true of it any more: it goes and comes as
+ * another one, with a row and a UID of its own.  `*row_out` is 0 when it is not
+ * there any more. */
+enum status index_renew(struct op *op, struct index *index, int64_t folder,
+                        int64_t row, int64_t *row_out);
 
 /* Forgets the headers that were stored first, as long as all of them take more
  * than `limit` octets. */

@@ -169,9 +169,6 @@ static const char *const migrations[] = {
     "INSERT OR REPLACE INTO facts VALUES ('identity',"
     "  lower(hex(randomblob(6))));"
 
-    /* A digest of the rendering that the structure describes. */
-    "ALTER TABLE structures ADD COLUMN digest INTEGER;"
-
     /* What messages are sorted, threaded and searched by, and all runs of three
      * characters of those fields that are searched. */
     "CREATE TABLE summaries ("

@@ -12,7 +12,7 @@
  *  3. What is still new gets UIDs in the order of arrival.
  *
  * A message whose flags and categories stay while its change key and size
- * change has been edited: what was read of it is forgotten, its UID is not.
+ * change may have been edited: see `edit`.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
@@ -85,16 +85,38 @@ static bool is_edited(const struct known *known, const struct remote_item *item,
            known->estimate != (int64_t)item->size;
 }
 
-static void forget_content(struct change *change, int64_t row)
+/* Whether clients may have kept something of its content. */
+static bool is_told(struct change *change, int64_t row)
 {
-    db_run(change->index, "DELETE FROM headers WHERE row = ?", "i", row);
-    db_run(change->index, "DELETE FROM structures WHERE row = ?", "i", row);
-    db_run(change->index, "DELETE FROM summaries WHERE row = ?", "i", row);
-    db_run(
-        change->index,
-        "UPDATE items SET size = NULL, rendering = rendering + 1 WHERE row = ?",
-        "i", row);
+    return db_number(change->index,
+                     "SELECT size IS NOT NULL OR EXISTS (SELECT 1 FROM headers"
+                     " WHERE headers.row = items.row) OR summarized"
+                     " FROM items WHERE row = ?",
+                     "i", row) != 0;
 }
+
+/*
+ * A draft is another message then.  What was received changes its size for many
+ * reasons (a meeting that was answered, votes that were counted) and mostly not
+ * its content: that will show when it is read again, of which no rendering is
+ * left.  Says whether the message has a new row.
+ */
+static bool edit(struct change *change, const struct known *known,
+                 uint32_t flags)
+{
+    if (known->uid != 0 && (flags & MAIL_DRAFT) != 0 &&
+        is_told(change, known->row)) {
+        change_renew(change, known->row);
+        return true;
+    }
+    db_run(change->index,
+           "UPDATE items SET rendering = rendering + 1 WHERE row = ?", "i",
+           known->row);
+    return false;
+}
+
+static void apply_present(struct op *op, struct change *change,
+                          const struct remote_item *item);
 
 static void update_known(struct op *op, struct change *change,
                          const struct known *known,
@@ -107,8 +129,10 @@ static void update_known(struct op *op, struct change *change,
     bool told = marks || known->received != item->received;
     bool shown = told || edited || known->estimate != (int64_t)item->size;
 
-    if (edited)
-        forget_content(change, known->row);
+    if (edited && edit(change, known, item->flags)) {
+        apply_present(op, change, item);
+        return;
+    }
     db_run(change->index,
            "UPDATE items SET change_key = ?, class = ?, article = ?, flags = ?,"
            " categories = ?, received = ?, created = ?, estimate = ?, "

@@ -52,36 +52,110 @@ Test(index, takes_the_echo_of_its_own_changes_for_no_change)
     place_drop(&place);
 }
 
-Test(index, forgets_what_was_read_of_a_message_that_was_edited_but_not_its_uid)
+static struct index_item found_item(struct place *place, uint32_t uid)
 {
-    struct place place = place_new();
+    struct index_item found;
+
+    index_items(&place->op, place->index, place->folder, &uid, 1, &found);
+    return found;
+}
+
+static struct index_content known_of(struct place *place, int64_t row)
+{
+    struct index_content content;
+
+    index_content(&place->op, place->index, row, &content);
+    return content;
+}
+
+/* Reads the message of UID 1, and lets Exchange change it then. */
+static struct remote_item read_and_edit(struct place *place, uint32_t flags)
+{
+    struct remote_item item = place_item(place, 1);
     struct index_content content = { .header = "H",
                                      .header_len = 1,
                                      .structure = "S",
                                      .structure_len = 1,
-                                     .size = 77 };
-    struct index_item found;
-    struct remote_item edited = place_item(&place, 1);
+                                     .size = 77,
+                                     .rendering = 1 };
     bool changed = false;
 
-    place_sync(&place, 1, 1, true);
-    index_items(&place.op, place.index, place.folder, (uint32_t[]){ 1 }, 1,
-                &found);
-    content.row = found.row;
-    content.rendering = found.rendering;
-    index_store_content(&place.op, place.index, place.folder, &content, 1);
-    edited.change_key = "k2";
-    edited.flags = MAIL_SEEN;
-    place_sync_one(&place, REMOTE_ITEM_PRESENT, edited, &changed);
-    index_content(&place.op, place.index, found.row, &content);
+    item.flags = flags;
+    place_sync_one(place, REMOTE_ITEM_PRESENT, item, &changed);
+    content.row = found_item(place, 1).row;
+    index_store_content(&place->op, place->index, place->folder, &content, 1);
+    item.change_key = "k2";
+    item.size = 200;
+    place_sync_one(place, REMOTE_ITEM_PRESENT, item, &changed);
+    cr_expect(changed);
+    return item;
+}
+
+Test(index,
+     keeps_what_was_told_of_a_message_but_no_rendering_once_it_may_differ)
+{
+    struct place place = place_new();
+
+    read_and_edit(&place, 0);
+    struct index_item item = found_item(&place, 1);
+    struct index_content content = known_of(&place, item.row);
+    cr_expect_eq(item.rendering, 2);
+    cr_expect(item.size_known);
+    cr_expect_eq(item.size, 77);
     cr_expect_str_eq(content.header, "H");
-    edited.change_key = "k3";
-    edited.size = 200;
-    place_sync_one(&place, REMOTE_ITEM_PRESENT, edited, &changed);
-    index_content(&place.op, place.index, found.row, &content);
-    cr_expect_null(content.header);
-    cr_expect_null(content.structure);
-    cr_expect_eq(place_uid(&place, "item-1"), 1);
+    cr_expect_str_eq(content.structure, "S");
+    place_drop(&place);
+}
+
+Test(index, takes_a_draft_that_was_edited_for_another_message)
+{
+    struct place place = place_new();
+
+    read_and_edit(&place, MAIL_DRAFT);
+    cr_expect_eq(found_item(&place, 1).row, 0);
+    struct index_item item = found_item(&place, 2);
+    cr_expect_not_null(item.remote);
+    cr_expect_str_eq(item.remote, "item-1");
+    cr_expect_str_eq(item.change_key, "k2");
+    cr_expect_eq(item.estimate, 200);
+    cr_expect_not(item.size_known);
+    cr_expect_null(known_of(&place, item.row).header);
+    cr_expect_null(known_of(&place, item.row).structure);
+    place_drop(&place);
+}
+
+Test(index, keeps_the_uid_of_a_draft_of_which_nothing_was_told)
+{
+    struct place place = place_new();
+    struct remote_item item = place_item(&place, 1);
+    bool changed = false;
+
+    item.flags = MAIL_DRAFT;
+    place_sync_one(&place, REMOTE_ITEM_PRESENT, item, &changed);
+    item.change_key = "k2";
+    item.size = 200;
+    place_sync_one(&place, REMOTE_ITEM_PRESENT, item, &changed);
+    cr_expect_eq(found_item(&place, 1).estimate, 200);
+    place_drop(&place);
+}
+
+Test(index, never_replaces_the_size_that_was_told)
+{
+    struct place place = place_new();
+    struct index_content content = {
+        .structure = "S", .structure_len = 1, .size = 77, .rendering = 1
+    };
+
+    place_sync(&place, 1, 1, true);
+    content.row = found_item(&place, 1).row;
+    index_store_content(&place.op, place.index, place.folder, &content, 1);
+    content.structure = "other";
+    content.structure_len = 5;
+    content.size = 78;
+    index_store_content(&place.op, place.index, place.folder, &content, 1);
+    cr_expect_eq(found_item(&place, 1).size, 77);
+    cr_expect_str_eq(known_of(&place, content.row).structure, "S");
+    cr_expect_eq(known_of(&place, content.row).size, 77);
     place_drop(&place);
 }
 
