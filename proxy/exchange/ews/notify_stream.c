@@ -110,11 +110,15 @@ static bool end_envelope(struct ews_watch *watch)
     struct verdict verdict =
         soap_answer_end(watch->answer, &watch->op, &http);
 
-    if (verdict.status != STATUS_OK)
+    bool in_trouble = watch->trouble.kind == REMOTE_NEWS_END;
+    if (verdict.status != STATUS_OK && !in_trouble) {
         note_trouble(watch, &verdict);
-    if (watch->trouble.kind != REMOTE_NEWS_END)
+        in_trouble = true;
+    }
+    /* What was wrong is told in words that lie there. */
+    if (!in_trouble)
         notify_drop(watch);
-    return !watch->closed && watch->trouble.kind != REMOTE_NEWS_END;
+    return !watch->closed && !in_trouble;
 }
 
 /* What stands between two envelopes: white space, a byte order mark. */
