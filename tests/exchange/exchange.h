@@ -87,8 +87,8 @@ void exchange_remove_folder(struct exchange *exchange, const char *user,
                             const char *path);
 
 /* A line for each message, the oldest first: Message-ID, octets, what it is of
- * "seen", "flagged", "answered", "deleted", and its categories.  And the names
- * of the mail folders below the top, a line for each.  Free them. */
+ * "seen", "flagged", "deleted", and its categories.  And the names of the mail
+ * folders below the top, a line for each.  Free them. */
 char *exchange_list(struct exchange *exchange, const char *user,
                     const char *folder);
 char *exchange_list_folders(struct exchange *exchange, const char *user);

@@ -108,7 +108,6 @@ static void tell_item(struct arena *arena, struct sim_item *item,
     const struct sim_content *content = item->content;
     const char *id =
         letter_field(arena, content->data, content->header_len, "Message-ID");
-    int64_t verb = bag_number(&item->bag, NULL, 0x1081, 0);
 
     buf_printf(text, "%s %zu", id != NULL ? id : "-", content->len);
     if (item->flags & FLAG_READ)
@@ -116,8 +115,6 @@ static void tell_item(struct arena *arena, struct sim_item *item,
     if (bag_number(&item->bag, NULL, TAG_FLAG_STATUS, 0) ==
         FLAG_STATUS_FLAGGED)
         buf_puts(text, " flagged");
-    if (verb == 102 || verb == 103)
-        buf_puts(text, " answered");
     if (bag_number(&item->bag, SET_COMMON, LID_IMAP_DELETED, 0) == 1)
         buf_puts(text, " deleted");
     for (size_t i = 0; item->categories != NULL && item->categories[i] != NULL;
