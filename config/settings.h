@@ -58,6 +58,7 @@ struct listener_settings {
 struct imap_settings {
     struct listener_settings listener;
     uint64_t literal_limit; /* octets of a literal that is not a message */
+    uint64_t append_limit;  /* octets of all messages of one command */
     bool exact_sizes;       /* read messages whose exact size is asked for */
 };
 

@@ -124,6 +124,9 @@ const struct setting setting_table[] = {
     LISTENER("imap", imap, "127.0.0.1:1143 [::1]:1143", "30m", "1000", "200", "64K"),
     { "imap", "literal_limit", OCTETS, AT(imap.literal_limit), "64K", 1024, GIGA, NULL,
       "The longest literal that is not a message." },
+    { "imap", "append_limit", OCTETS, AT(imap.append_limit), "1G", MEGA, 1024 * GIGA, NULL,
+      "How much the messages that one command stores may have in all; they wait in a"
+      " temporary file." },
     { "imap", "exact_sizes", SWITCH, AT(imap.exact_sizes), "no", 0, 0, NULL,
       "Read every message whose size is asked for, as Exchange's own sizes are"
       " estimates.  Costs a download of each." },

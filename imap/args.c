@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+#include "imap/frame.h"
 #include "imap/keyword.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/spool.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "proxy/base/utf8.h"
 #include "proxy/exchange/mail.h"
 
 /* What the bytes may be part of; RFC 3501, section 9. */
@@ -39,7 +42,9 @@ static unsigned classes(char c)
 void imap_args_init(struct imap_args *args, struct arena *arena,
                     const char *text, size_t len)
 {
-    *args = (struct imap_args){ .at = text, .end = text + len, .arena = arena };
+    *args = (struct imap_args){
+        .at = text, .begin = text, .end = text + len, .arena = arena
+    };
 }
 
 bool imap_args_next_is(const struct imap_args *args, char c)
@@ -109,20 +114,40 @@ const char *imap_args_atom(struct imap_args *args)
     return take(args, span(args, ATOM));
 }
 
+/* The message whose "{" or "~{" is next; NULL if none is. */
+static const struct imap_literal *message_here(struct imap_args *args)
+{
+    size_t here = (size_t)(args->at - args->begin);
+
+    while (args->literal_count > 0 && args->literals->at < here) {
+        args->literals++;
+        args->literal_count--;
+    }
+    return args->literal_count > 0 && args->literals->at == here
+               ? args->literals
+               : NULL;
+}
+
+/* "{5}" or "{5+}" and the end of the line. */
+static bool read_literal_header(struct imap_args *args, uint64_t *len_out)
+{
+    if (!imap_args_char(args, '{') ||
+        !imap_args_number(args, 0, UINT64_MAX, len_out))
+        return false;
+    imap_args_char(args, '+');
+    if (!imap_args_char(args, '}'))
+        return false;
+    imap_args_char(args, '\r');
+    return imap_args_char(args, '\n');
+}
+
 /* The framer has counted the octets; here they only have to be there. */
 static const char *read_literal(struct imap_args *args)
 {
     uint64_t len;
-    const char *start = args->at;
 
-    if (start == args->message_at || !imap_args_char(args, '{') ||
-        !imap_args_number(args, 0, UINT32_MAX, &len))
-        return NULL;
-    imap_args_char(args, '+');
-    if (!imap_args_char(args, '}'))
-        return NULL;
-    imap_args_char(args, '\r');
-    if (!imap_args_char(args, '\n') || len > (uint64_t)(args->end - args->at) ||
+    if (message_here(args) != NULL || !read_literal_header(args, &len) ||
+        len > (uint64_t)(args->end - args->at) ||
         memchr(args->at, '\0', (size_t)len) != NULL)
         return NULL;
 
@@ -131,9 +156,8 @@ static const char *read_literal(struct imap_args *args)
     return text;
 }
 
-/* TEXT-CHARs, of which '"' and "\" need a backslash.  Bytes beyond ASCII are
- * not the grammar's, but some clients send passwords and names so, and mean
- * UTF-8. */
+/* TEXT-CHARs, of which '"' and "\" need a backslash.  Bytes beyond ASCII have to
+ * be UTF-8 (RFC 6855, 3), which some clients send without having asked for it. */
 static const char *read_quoted(struct imap_args *args)
 {
     const char *at = args->at + 1;
@@ -150,7 +174,7 @@ static const char *read_quoted(struct imap_args *args)
             return NULL;
         text[len++] = *at;
     }
-    if (at == args->end)
+    if (at == args->end || !utf8_valid(text, len))
         return NULL;
     args->at = at + 1;
     return text;
@@ -435,20 +459,30 @@ bool imap_args_date_time(struct imap_args *args, int64_t *time_out)
     return true;
 }
 
-/* --- APPEND -------------------------------------------------------------- */
+/* --- Messages ------------------------------------------------------------ */
 
-bool imap_args_message(struct imap_args *args, const struct spool **message_out)
+static void free_message(void *message)
 {
+    struct spool *spool = message;
+
+    spool_free(&spool);
+}
+
+bool imap_args_message(struct imap_args *args, const struct spool **message_out,
+                       bool *binary_out)
+{
+    const struct imap_literal *literal = message_here(args);
     uint64_t len;
 
-    if (args->message == NULL || args->at != args->message_at ||
-        !imap_args_char(args, '{') ||
-        !imap_args_number(args, 0, UINT64_MAX, &len))
+    if (literal == NULL)
         return false;
-    imap_args_char(args, '+');
-    if (!imap_args_char(args, '}'))
+    *binary_out = imap_args_char(args, '~');
+    if (!read_literal_header(args, &len))
         return false;
-    imap_args_char(args, '\r');
-    *message_out = args->message;
-    return imap_args_char(args, '\n');
+
+    struct spool *message =
+        spool_slice(args->messages, literal->offset, literal->size);
+    arena_defer(args->arena, free_message, message);
+    *message_out = message;
+    return true;
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct arena;
+struct imap_literal;
 struct spool;
 
 struct imap_args {
@@ -21,10 +22,12 @@ struct imap_args {
     const char *end;
     struct arena *arena; /* where the results live */
 
-    /* An APPEND's message literal, NULL if none came, and where its "{" is.
-     * Its octets are not in the text. */
-    const struct spool *message;
-    const char *message_at;
+    const char *begin;
+
+    /* Messages, of which only "{5}" is in the text; see struct imap_request. */
+    const struct spool *messages;
+    const struct imap_literal *literals; /* the next one */
+    size_t literal_count;
 };
 
 void imap_args_init(struct imap_args *args, struct arena *arena,
@@ -90,8 +93,10 @@ bool imap_args_date(struct imap_args *args, int64_t *day_out);
 /* date-time: "\" 1-Feb-1994 21:52:25 -0800\"", as seconds since 1970 UTC. */
 bool imap_args_date_time(struct imap_args *args, int64_t *time_out);
 
-/* APPEND's message: the spooled literal, of which only "{n}" is in the text. */
-bool imap_args_message(struct imap_args *args,
-                       const struct spool **message_out);
+/* A message or a part of one, which lives as long as the arena: "{5}" or "~{5}",
+ * whose octets are spooled.  `binary_out` tells the second, which may have NUL
+ * octets. */
+bool imap_args_message(struct imap_args *args, const struct spool **message_out,
+                       bool *binary_out);
 
 #endif

@@ -1,61 +1,105 @@
 /*
- * cmd_append.c - APPEND: store a message
+ * cmd_append.c - APPEND: store messages, all or none
  *
- * RFC 3501, 6.3.11:  APPEND <mailbox> [(<flags>)] [<date-time>] <literal>
- * RFC 4315, 3:       [APPENDUID <validity> <uid>]
+ * RFC 3501, 6.3.11, RFC 3502:  APPEND <mailbox> 1*<message>
+ * RFC 4315, 3:                 [APPENDUID <validity> <uids>]
  *
- * The framer has put the message into a spool as it came.
+ * The framer has put the messages into a spool as they came; what a message is
+ * made of, append.h tells.
  */
+#include <string.h>
+
+#include "imap/append.h"
 #include "imap/command.h"
 #include "imap/name.h"
-#include "proxy/base/spool.h"
-#include "proxy/base/time.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/exchange/mail.h"
 
-static bool read_append(struct imap_command *command, const char **name_out,
-                        struct mail_new *message)
-{
-    struct imap_args *args = &command->args;
-    struct imap_flags flags = { .flags = 0 };
+struct messages {
+    struct append_message *list;
+    size_t count;
+};
 
-    message->received = TIME_NONE;
-    if (!imap_args_space(args) ||
-        (*name_out = imap_read_mailbox(command)) == NULL || !imap_args_space(args))
-        return false;
-    if (imap_args_next_is(args, '(') &&
-        (!imap_args_flag_list(args, &flags) || !imap_args_space(args)))
-        return false;
-    if (imap_args_next_is(args, '"') &&
-        (!imap_args_date_time(args, &message->received) ||
-         !imap_args_space(args)))
-        return false;
-    message->flags = flags.flags;
-    message->categories = flags.categories;
-    return imap_args_message(args, &message->content) && imap_args_end(args);
+static bool read_messages(struct imap_args *args, struct messages *messages)
+{
+    size_t capacity = 0;
+
+    do {
+        if (messages->count == capacity) {
+            capacity = capacity == 0 ? 1 : capacity * 4;
+            struct append_message *grown =
+                arena_array(args->arena, capacity, sizeof *grown);
+            if (messages->count > 0)
+                memcpy(grown, messages->list, messages->count * sizeof *grown);
+            messages->list = grown;
+        }
+        if (!append_read(args, &messages->list[messages->count++]))
+            return false;
+    } while (!imap_args_end(args));
+    return true;
+}
+
+/* "4:6,9" for UIDs in the order of the messages; NULL unless all are known. */
+static const char *write_uids(struct arena *arena, const uint32_t uids[],
+                              size_t count)
+{
+    struct buf text;
+
+    buf_init(&text, arena);
+    for (size_t i = 0; i < count; i++) {
+        size_t last = i;
+
+        while (last + 1 < count && uids[last + 1] == uids[last] + 1)
+            last++;
+        if (uids[i] == 0)
+            return NULL;
+        buf_printf(&text, "%s%u", i > 0 ? "," : "", uids[i]);
+        if (last > i)
+            buf_printf(&text, ":%u", uids[last]);
+        i = last;
+    }
+    return text.data;
+}
+
+static struct imap_answer store(struct imap_command *command,
+                                const struct folder *folder,
+                                const struct messages *messages)
+{
+    struct arena *arena = command->op->arena;
+    size_t count = messages->count;
+    struct mail_new *prepared = arena_array(arena, count, sizeof *prepared);
+    uint32_t *uids = arena_array(arena, count, sizeof *uids);
+    struct imap_answer answer;
+
+    for (size_t i = 0; i < count; i++)
+        if (!append_prepare(command, &messages->list[i], &prepared[i], &answer))
+            return answer;
+    enum status status =
+        mail_append_all(command->op, command->session->account, folder->id,
+                        prepared, count, uids);
+    if (status != STATUS_OK)
+        return imap_failed_target(command, status);
+    const char *set = write_uids(arena, uids, count);
+    return set != NULL ? imap_ok_code(command, "APPENDUID %u %s",
+                                      folder->uid_validity, set)
+                       : imap_ok(command);
 }
 
 struct imap_answer imap_cmd_append(struct imap_command *command)
 {
-    struct imap_session *session = command->session;
-    struct mail_new message = { .content = NULL };
+    struct imap_args *args = &command->args;
+    struct messages messages = { .count = 0 };
     struct folder folder;
     const char *name;
-    uint32_t uid = 0;
-    enum status status;
 
-    if (!read_append(command, &name, &message))
-        return imap_bad_args(command,
-                             "a mailbox, flags, a date and a message literal");
-    status = imap_mailbox_find(command->op, session->account, name, &folder);
+    if (!imap_args_space(args) || (name = imap_read_mailbox(command)) == NULL ||
+        !read_messages(args, &messages))
+        return imap_bad_args(
+            command, "a mailbox, and flags, a date and a message, or several");
+    enum status status = imap_mailbox_find(
+        command->op, command->session->account, name, &folder);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
-    if (spool_size(message.content) == 0)
-        return imap_no(command, "CANNOT", "The message is empty");
-    status =
-        mail_append(command->op, session->account, folder.id, &message, &uid);
-    if (status != STATUS_OK)
-        return imap_failed_target(command, status);
-    return uid > 0 ? imap_ok_code(command, "APPENDUID %u %u",
-                                  folder.uid_validity, uid)
-                   : imap_ok(command);
+    return store(command, &folder, &messages);
 }

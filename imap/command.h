@@ -130,6 +130,7 @@ imap_handler imap_cmd_move;
 imap_handler imap_cmd_namespace;
 imap_handler imap_cmd_noop;
 imap_handler imap_cmd_rename;
+imap_handler imap_cmd_replace;
 imap_handler imap_cmd_search;
 imap_handler imap_cmd_select;
 imap_handler imap_cmd_starttls;

@@ -38,6 +38,7 @@ static const struct imap_command_kind kinds[] = {
     { "NAMESPACE",    LOGGED_IN, 0,                                 imap_cmd_namespace },
     { "NOOP",         ANY,       0,                                 imap_cmd_noop },
     { "RENAME",       LOGGED_IN, 0,                                 imap_cmd_rename },
+    { "REPLACE",      OPEN,      IMAP_UID_TOO | IMAP_NO_NUMBERS,    imap_cmd_replace },
     { "SEARCH",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_search },
     { "SELECT",       LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_select },
     { "STARTTLS",     BEFORE,    0,                                 imap_cmd_starttls },

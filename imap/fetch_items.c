@@ -215,7 +215,7 @@ static bool read_part(struct imap_args *args, struct fetch_section *section)
 }
 
 /* section: from the opening to the closing bracket. */
-static bool read_section(struct imap_args *args, struct fetch_section *section)
+bool fetch_section_read(struct imap_args *args, struct fetch_section *section)
 {
     bool more;
     if (!imap_args_char(args, '[') || !read_numbers(args, section, &more))
@@ -257,7 +257,7 @@ static bool read_body(struct reader *reader, bool peek)
                                .name = "BODY",
                                .bracketed = true,
                                .sets_seen = !peek };
-    if (!read_section(args, &item.section) ||
+    if (!fetch_section_read(args, &item.section) ||
         !read_partial(args, &item.section))
         return false;
     add(reader, &item);

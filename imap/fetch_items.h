@@ -61,6 +61,10 @@ struct fetch_items {
  * once. */
 bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out);
 
+/* Reads "[1.2.HEADER]", the brackets included; what is not said stays as it
+ * is. */
+bool fetch_section_read(struct imap_args *args, struct fetch_section *section);
+
 bool fetch_items_have(const struct fetch_items *items, enum fetch_kind kind);
 
 /* Puts an item that is one word (UID, MODSEQ) in front unless it is there. */

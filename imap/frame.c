@@ -17,6 +17,7 @@ void imap_frame_init(struct imap_frame *frame, const struct imap_limits *limits)
     memset(frame, 0, sizeof *frame);
     frame->limits = *limits;
     buf_init(&frame->text, NULL);
+    buf_init(&frame->literals, NULL);
 }
 
 void imap_frame_fini(struct imap_frame *frame)
@@ -38,10 +39,12 @@ void imap_frame_reset(struct imap_frame *frame)
         buf_fini(&text);
         buf_init(&text, NULL);
     }
-    spool_free(&frame->message);
+    spool_free(&frame->messages);
+    buf_fini(&frame->literals);
     memset(frame, 0, sizeof *frame);
     frame->text = text;
     frame->limits = limits;
+    buf_init(&frame->literals, NULL);
 }
 
 struct imap_request imap_frame_request(const struct imap_frame *frame)
@@ -50,26 +53,61 @@ struct imap_request imap_frame_request(const struct imap_frame *frame)
         .refusal = frame->refusal,
         .text = frame->text.len > 0 ? frame->text.data : "",
         .len = frame->text.len,
-        .message = frame->message,
-        .message_at = frame->message_at,
+        .messages = frame->messages,
+        .literals = (const struct imap_literal *)frame->literals.data,
+        .literal_count = frame->literals.len / sizeof(struct imap_literal),
     };
 }
 
-/* Whether the literal that begins at the end of the text is an APPEND's
- * message: its mailbox may be a literal, too, and then stands right behind "tag
- * APPEND ". */
-static bool is_message(const struct imap_frame *frame, size_t brace)
-{
-    static const char word[] = "APPEND ";
-    const char *text = frame->text.data;
-    const char *space = memchr(text, ' ', brace);
-    size_t after;
+/* --- Messages ------------------------------------------------------------ */
 
-    if (frame->limits.message == 0 || frame->message != NULL || space == NULL)
-        return false;
-    after = (size_t)(space + 1 - text) + strlen(word);
-    return after < brace && str_is_nocase(space + 1, strlen(word), word);
+/* The commands that bring messages, and how many words stand between their name
+ * and the mailbox's. */
+static const struct {
+    const char *name;
+    int words;
+} bringers[] = {
+    { "APPEND ", 0 },
+    { "REPLACE ", 1 },
+    { "UID REPLACE ", 1 },
+};
+
+/* Where the mailbox's name begins in a command that brings messages; NULL for
+ * any other. */
+static const char *find_mailbox(const char *text, const char *end)
+{
+    const char *name = memchr(text, ' ', (size_t)(end - text));
+
+    for (size_t i = 0; name != NULL && i < sizeof bringers / sizeof *bringers;
+         i++) {
+        size_t len = strlen(bringers[i].name);
+        const char *at = name + 1 + len;
+
+        if (at > end || !str_is_nocase(name + 1, len, bringers[i].name))
+            continue;
+        for (int words = bringers[i].words; at != NULL && words > 0; words--) {
+            at = memchr(at, ' ', (size_t)(end - at));
+            at = at != NULL ? at + 1 : NULL;
+        }
+        return at;
+    }
+    return NULL;
 }
+
+/* Whether the literal that begins at `brace` is a message or a part of one: the
+ * name of the mailbox and the URLs of CATENATE are no such. */
+static bool is_message(const struct imap_frame *frame, const char *brace)
+{
+    static const char url[] = "URL ";
+    const char *mailbox = find_mailbox(frame->text.data, brace);
+
+    if (frame->limits.message == 0 || mailbox == NULL || brace <= mailbox)
+        return false;
+    return (size_t)(brace - mailbox) <= strlen(url) ||
+           !str_is_nocase(brace - strlen(url), strlen(url), url);
+}
+
+/* --- Lines and literals -------------------------------------------------- */
 
 /* Follows the line's end through "{", digits, "+", "}" and carriage return. */
 static void follow_header(struct imap_frame *frame, char c)
@@ -100,31 +138,49 @@ static void refuse(struct imap_frame *frame, enum imap_refusal refusal)
         frame->refusal = refusal;
 }
 
+/* The messages' octets, with those of one that is to come. */
+static void begin_message(struct imap_frame *frame, const char *brace)
+{
+    uint64_t offset = frame->messages != NULL ? spool_size(frame->messages) : 0;
+    struct imap_literal literal = {
+        .at = (size_t)(brace - frame->text.data) - frame->binary,
+        .offset = offset,
+        .size = frame->number,
+    };
+
+    if (frame->number > frame->limits.message) {
+        refuse(frame, IMAP_MESSAGE_TOO_BIG);
+        return;
+    }
+    if (frame->number > frame->limits.messages - offset) {
+        refuse(frame, IMAP_MESSAGES_TOO_BIG);
+        return;
+    }
+    if (frame->messages == NULL)
+        frame->messages = spool_new(NULL, 0);
+    buf_append(&frame->literals, &literal, sizeof literal);
+    frame->to_spool = true;
+}
+
 /* Decides where the literal that the line has announced goes. */
 static void begin_literal(struct imap_frame *frame)
 {
+    const char *text = frame->text.data;
     const char *brace = frame->refusal == IMAP_TAKEN
-                            ? memrchr(frame->text.data, '{', frame->text.len)
+                            ? memrchr(text, '{', frame->text.len)
                             : NULL;
-    size_t at = brace != NULL ? (size_t)(brace - frame->text.data) : 0;
 
     frame->left = frame->number;
     frame->to_spool = false;
     if (brace == NULL)
         return;
-    if (is_message(frame, at)) {
-        if (frame->number > frame->limits.message) {
-            refuse(frame, IMAP_MESSAGE_TOO_BIG);
-            return;
-        }
-        frame->message = spool_new(NULL, 0);
-        frame->message_at = at;
-        frame->to_spool = true;
-    } else if (frame->number > frame->limits.literal - frame->literal_octets) {
+    frame->binary = brace > text && brace[-1] == '~';
+    if (is_message(frame, brace - frame->binary))
+        begin_message(frame, brace);
+    else if (frame->number > frame->limits.literal - frame->literal_octets)
         refuse(frame, IMAP_LITERAL_TOO_BIG);
-    } else {
+    else
         frame->literal_octets += frame->number;
-    }
 }
 
 /* The line is over: with it the command, or a literal follows. */
@@ -179,7 +235,9 @@ static size_t take_literal(struct imap_frame *frame, const char *data,
         return taken;
     if (!frame->to_spool)
         buf_append(&frame->text, data, taken);
-    else if (!spool_write(frame->message, data, taken))
+    else if (!frame->binary && memchr(data, '\0', taken) != NULL)
+        refuse(frame, IMAP_MESSAGE_HAS_NUL);
+    else if (!spool_write(frame->messages, data, taken))
         refuse(frame, IMAP_NO_SPACE);
     return taken;
 }

@@ -5,8 +5,10 @@
  * ends in "{5}" is followed by five octets of anything and then goes on.  The
  * client waits for a "+" before it sends them, or does not if it wrote "{5+}"
  * (RFC 7888).  The framer gathers lines and literals until the command is
- * whole.  An APPEND's message goes to a spool as it comes, never into memory as
- * a whole.
+ * whole.  The messages of an APPEND or a REPLACE go to a spool as they come, one
+ * behind the other, never into memory as a whole.
+ *
+ * "~{5}" announces octets that may be NUL (RFC 3516); only messages come so.
  *
  * What is too long is refused: before the "+" where the client waits, else once
  * it has been skipped.  Runs on the loop and does not wait.
@@ -27,24 +29,35 @@ enum imap_refusal {
     IMAP_LINE_TOO_LONG,
     IMAP_LITERAL_TOO_BIG,
     IMAP_MESSAGE_TOO_BIG,
-    IMAP_NO_SPACE /* the disk refuses the message */
+    IMAP_MESSAGES_TOO_BIG,
+    IMAP_MESSAGE_HAS_NUL, /* in a literal that is not announced so */
+    IMAP_NO_SPACE         /* the disk refuses the message */
 };
 
-/* A command: its text without the last line end, with its literals but for an
- * APPEND's message.  A refused one has its beginning only. */
+/* A message or a part of one: only "{5}" is in the text. */
+struct imap_literal {
+    size_t at;       /* where that is */
+    uint64_t offset; /* in the spool, */
+    uint64_t size;   /* and so many octets of it */
+};
+
+/* A command: its text without the last line end, with its literals but for
+ * messages.  A refused one has its beginning only. */
 struct imap_request {
     enum imap_refusal refusal;
     const char *text;
     size_t len;
-    const struct spool *message; /* NULL: none */
-    size_t message_at;           /* where the message's "{" is in the text */
+    const struct spool *messages; /* NULL: none */
+    const struct imap_literal *literals;
+    size_t literal_count;
 };
 
 struct imap_limits {
-    uint64_t line;    /* octets of a command without its literals */
-    uint64_t literal; /* octets of all its literals */
-    uint64_t message; /* octets of an APPEND's message; 0: nobody is logged in,
-                         and it is a literal as any other */
+    uint64_t line;     /* octets of a command without its literals */
+    uint64_t literal;  /* octets of all its literals */
+    uint64_t message;  /* octets of a message; 0: nobody is logged in, and it is
+                          a literal as any other */
+    uint64_t messages; /* octets of all of one command's */
 };
 
 enum imap_frame_event {
@@ -67,13 +80,14 @@ struct imap_frame {
     bool plain; /* lines are just lines: a dialogue */
 
     struct buf text;
-    struct spool *message;
-    size_t message_at;
+    struct spool *messages;
+    struct buf literals; /* of struct imap_literal */
     enum imap_refusal refusal;
     uint64_t line_octets;
     uint64_t literal_octets;
     uint64_t left; /* octets of the present literal still to come */
     bool to_spool; /* where they go */
+    bool binary;   /* they may be NUL */
 
     enum imap_header header;
     uint64_t number;

@@ -82,6 +82,7 @@ static void *client_new(struct conn *conn, const struct gateway *gateway)
     const struct imap_limits limits = {
         .line = gateway->settings->imap.listener.line_limit,
         .literal = gateway->settings->imap.literal_limit,
+        .messages = gateway->settings->imap.append_limit,
     };
 
     client->conn = conn;

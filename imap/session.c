@@ -157,10 +157,12 @@ static void show_progress(struct op *op)
 
 /* clang-format off */
 static const struct imap_answer refusals[] = {
-    [IMAP_LINE_TOO_LONG]   = { IMAP_BAD, NULL,     "The line is too long" },
-    [IMAP_LITERAL_TOO_BIG] = { IMAP_BAD, "TOOBIG", "The literal is too big" },
-    [IMAP_MESSAGE_TOO_BIG] = { IMAP_NO,  "TOOBIG", "Exchange does not take messages of this size" },
-    [IMAP_NO_SPACE]        = { IMAP_NO,  "LIMIT",  "There is no space for this message here" },
+    [IMAP_LINE_TOO_LONG]    = { IMAP_BAD, NULL,     "The line is too long" },
+    [IMAP_LITERAL_TOO_BIG]  = { IMAP_BAD, "TOOBIG", "The literal is too big" },
+    [IMAP_MESSAGE_TOO_BIG]  = { IMAP_NO,  "TOOBIG", "Exchange does not take messages of this size" },
+    [IMAP_MESSAGES_TOO_BIG] = { IMAP_NO,  "LIMIT",  "These messages are too much for one command" },
+    [IMAP_MESSAGE_HAS_NUL]  = { IMAP_BAD, NULL,     "NUL octets come in literals that begin with a tilde" },
+    [IMAP_NO_SPACE]         = { IMAP_NO,  "LIMIT",  "There is no space for this message here" },
 };
 /* clang-format on */
 
@@ -260,9 +262,9 @@ void imap_session_run(struct imap_session *session, struct op *op,
     op->progress = show_progress;
     op->progress_context = &session->out;
     imap_args_init(&command.args, op->arena, request->text, request->len);
-    command.args.message = request->message;
-    if (request->message != NULL)
-        command.args.message_at = request->text + request->message_at;
+    command.args.messages = request->messages;
+    command.args.literals = request->literals;
+    command.args.literal_count = request->literal_count;
 
     if (request->refusal != IMAP_TAKEN)
         refuse(session, &command.args, request->refusal);

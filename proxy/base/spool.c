@@ -19,6 +19,8 @@ struct spool {
     uint64_t size;
     struct buf memory; /* all of it, until there is a file */
     int file;          /* -1 while there is none */
+    const struct spool *whole; /* of which this is a part, or NULL */
+    uint64_t offset;           /* where it begins there */
     enum spool_failure failure;
 };
 
@@ -43,6 +45,18 @@ struct spool *spool_from_file(int descriptor, uint64_t size)
 
     spool->file = descriptor;
     spool->size = size;
+    return spool;
+}
+
+struct spool *spool_slice(const struct spool *whole, uint64_t offset,
+                          uint64_t size)
+{
+    struct spool *spool = spool_new(NULL, 0);
+    uint64_t end = spool_size(whole);
+
+    spool->whole = whole;
+    spool->offset = offset < end ? offset : end;
+    spool->size = size < end - spool->offset ? size : end - spool->offset;
     return spool;
 }
 
@@ -146,6 +160,8 @@ long spool_read(const struct spool *spool, uint64_t offset, void *out,
         return 0;
     if (len > spool->size - offset)
         len = (size_t)(spool->size - offset);
+    if (spool->whole != NULL)
+        return spool_read(spool->whole, spool->offset + offset, out, len);
     if (spool->file < 0) {
         memcpy(out, spool->memory.data + offset, len);
         return (long)len;

@@ -25,6 +25,11 @@ struct spool *spool_new(const char *directory, uint64_t limit);
  * already. */
 struct spool *spool_from_file(int descriptor, uint64_t size);
 
+/* A part of a spool that is written and lives longer; what lies beyond the end
+ * is not in it. */
+struct spool *spool_slice(const struct spool *whole, uint64_t offset,
+                          uint64_t size);
+
 void spool_free(struct spool **spool);
 
 /* False when the limit is passed or the disk refuses; then `spool_failed`

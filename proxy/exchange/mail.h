@@ -290,6 +290,19 @@ struct mail_new {
 enum status mail_append(struct op *op, struct account *account, int64_t folder,
                         const struct mail_new *message, uint32_t *uid_out);
 
+/* Stores several messages, all or none: what was stored before a failure is
+ * removed again.  `uids_out[i]` is of `messages[i]`. */
+enum status mail_append_all(struct op *op, struct account *account,
+                            int64_t folder, const struct mail_new messages[],
+                            size_t count, uint32_t uids_out[]);
+
+/* Stores a message in `target`, then removes the one that it replaces; if that
+ * cannot be removed, the new one is taken back.  Replacing a message that is not
+ * there is STATUS_NOT_FOUND, and nothing is stored. */
+enum status mail_replace(struct op *op, struct account *account, int64_t folder,
+                         uint32_t uid, int64_t target,
+                         const struct mail_new *message, uint32_t *uid_out);
+
 struct mail_submission {
     const struct spool *content;
     const char *sender;            /* the envelope's, "" for none; EWS goes by

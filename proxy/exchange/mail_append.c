@@ -1,6 +1,8 @@
 /*
  * mail_append.c - storing a message in a folder
  */
+#include "proxy/exchange/mail_append.h"
+
 #include <stdlib.h>
 
 #include "proxy/base/arena.h"
@@ -22,16 +24,6 @@
 
 /* How long after sending a client stores its copy in Sent. */
 #define SENT_SECONDS (24 * 3600)
-
-struct append {
-    struct account *account;
-    struct remote *remote;
-    struct index_folder folder;
-    const struct mail_new *message;
-    const char *message_id;
-    const char *hash;
-    int64_t received;
-};
 
 static const char *read_message_id(struct op *op, const struct spool *content)
 {
@@ -122,8 +114,9 @@ static enum status resume(struct op *op, struct append *append,
     struct index_attempt earlier;
     struct remote_item *item = NULL;
     struct index *index = append->account->index;
-    enum status status = index_attempt_open(op, index, append->folder.id,
-                                            append->hash, &earlier);
+    enum status status =
+        index_attempt_open(op, index, append->folder.id, append->hash,
+                           append->before, &earlier);
 
     *uid_out = 0;
     if (status != STATUS_OK || earlier.id == 0)
@@ -193,51 +186,80 @@ static enum status create(struct op *op, struct append *append,
     if (status == STATUS_NOT_FOUND)
         status = op_fail(op, STATUS_UNAVAILABLE,
                          "the message was lost on its way several times");
-    if (status != STATUS_UNCERTAIN)
+    append->attempt = attempt;
+    if (status != STATUS_UNCERTAIN && (status != STATUS_OK || !append->open))
         index_attempt_end(op, index, attempt.id, status == STATUS_OK);
     return status;
 }
 
 /* Those who store the very same at once take turns: an attempt that is still
  * on its way looks like one whose answer was lost. */
-static enum status store_in_turn(struct op *op, struct append *append,
-                                 uint32_t *uid_out)
+enum status append_claim(struct op *op, struct append *append)
 {
     struct reading *storing = append->account->storing;
     const char *digits = arena_strndup(op->arena, append->hash, 15);
-    int64_t number = strtoll(digits, NULL, 16);
 
-    while (!reading_claim(storing, number))
-        if (!reading_wait(op, storing, number))
+    append->number = strtoll(digits, NULL, 16);
+    while (!reading_claim(storing, append->number))
+        if (!reading_wait(op, storing, append->number))
             return STATUS_CANCELLED;
-    enum status status = resume(op, append, uid_out);
+    append->claimed = true;
+    return STATUS_OK;
+}
+
+void append_release(struct append *append)
+{
+    if (append->claimed)
+        reading_release(append->account->storing, append->number);
+    append->claimed = false;
+}
+
+enum status append_open(struct op *op, struct account *account, int64_t folder,
+                        const struct mail_new *message,
+                        struct append *append_out)
+{
+    *append_out = (struct append){ .account = account, .message = message };
+    enum status status =
+        index_folder(op, account->index, folder, &append_out->folder);
+
+    if (status == STATUS_OK)
+        status = account_remote(op, account, &append_out->remote);
+    if (status != STATUS_OK)
+        return status;
+    append_out->received =
+        message->received != TIME_NONE ? message->received : time_now();
+    append_out->message_id = read_message_id(op, message->content);
+    append_out->hash = attempt_hash(op, message->content, NULL);
+    return append_out->hash != NULL ? STATUS_OK : STATUS_UNAVAILABLE;
+}
+
+enum status append_store(struct op *op, struct append *append,
+                         uint32_t *uid_out)
+{
+    enum status status = recognise(op, append, uid_out);
+
+    if (status != STATUS_OK || *uid_out != 0)
+        return status;
+    append->made = true;
+    status = resume(op, append, uid_out);
     if (status == STATUS_OK && *uid_out == 0)
         status = create(op, append, uid_out);
-    reading_release(storing, number);
     return status;
 }
 
 enum status mail_append(struct op *op, struct account *account, int64_t folder,
                         const struct mail_new *message, uint32_t *uid_out)
 {
-    struct append append = { .account = account, .message = message };
-    enum status status =
-        index_folder(op, account->index, folder, &append.folder);
+    struct append append;
+    enum status status = append_open(op, account, folder, message, &append);
 
     *uid_out = 0;
     if (status == STATUS_OK)
-        status = account_remote(op, account, &append.remote);
+        status = append_claim(op, &append);
     if (status != STATUS_OK)
         return status;
-    append.received =
-        message->received != TIME_NONE ? message->received : time_now();
-    append.message_id = read_message_id(op, message->content);
-    append.hash = attempt_hash(op, message->content, NULL);
-    if (append.hash == NULL)
-        return STATUS_UNAVAILABLE;
-    status = recognise(op, &append, uid_out);
-    if (status == STATUS_OK && *uid_out == 0)
-        status = store_in_turn(op, &append, uid_out);
+    status = append_store(op, &append, uid_out);
+    append_release(&append);
     if (status == STATUS_OK)
         mail_changed(op, account, folder);
     return status;

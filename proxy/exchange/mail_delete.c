@@ -56,6 +56,20 @@ static enum status send(struct op *op, const struct selection *selection,
     return keep(op, selection, positions, results, count);
 }
 
+static enum status delete(struct op *op, const struct selection *selection,
+                          enum remote_delete how)
+{
+    for (size_t i = 0; i < selection->count; i++)
+        if (selection->results[i].status == STATUS_NOT_FOUND)
+            selection->results[i].status = STATUS_OK;
+    enum status kept = send(op, selection, how, STATUS_CANCELLED);
+    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
+         i++)
+        kept = send(op, selection, how, STATUS_UNCERTAIN);
+    mail_changed(op, selection->account, selection->folder.id);
+    return kept != STATUS_OK ? kept : selection_status(op, selection);
+}
+
 enum status mail_delete(struct op *op, struct account *account, int64_t folder,
                         const uint32_t uids[], size_t count,
                         struct mail_result results[])
@@ -66,15 +80,18 @@ enum status mail_delete(struct op *op, struct account *account, int64_t folder,
 
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < count; i++)
-        if (results[i].status == STATUS_NOT_FOUND)
-            results[i].status = STATUS_OK;
-    enum remote_delete how =
-        delete_how(account, selection.folder.use == FOLDER_TRASH);
-    enum status kept = send(op, &selection, how, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && kept == STATUS_OK && !op_cancelled(op);
-         i++)
-        kept = send(op, &selection, how, STATUS_UNCERTAIN);
-    mail_changed(op, account, folder);
-    return kept != STATUS_OK ? kept : selection_status(op, &selection);
+    return delete(op, &selection,
+                  delete_how(account, selection.folder.use == FOLDER_TRASH));
+}
+
+enum status mail_destroy(struct op *op, struct account *account, int64_t folder,
+                         const uint32_t uids[], size_t count,
+                         struct mail_result results[])
+{
+    struct selection selection;
+    enum status status =
+        selection_open(op, account, folder, uids, count, results, &selection);
+
+    return status == STATUS_OK ? delete(op, &selection, REMOTE_DELETE_HARD)
+                               : status;
 }

@@ -153,6 +153,12 @@ void selection_settle(const struct selection *selection,
  * again. */
 enum remote_delete delete_how(const struct account *account, bool in_trash);
 
+/* Deletes for good what should never have been there: as mail_delete, whatever
+ * the settings say. */
+enum status mail_destroy(struct op *op, struct account *account, int64_t folder,
+                         const uint32_t uids[], size_t count,
+                         struct mail_result results[]);
+
 /* --- Finding out what became of a message that was on its way ------------ */
 
 /* What find_new says, asked for up to `seconds` until something is there.

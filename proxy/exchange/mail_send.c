@@ -36,7 +36,7 @@ static enum status resume(struct op *op, struct account *account,
 {
     struct index_attempt earlier;
     enum status status =
-        index_attempt_open(op, account->index, 0, hash, &earlier);
+        index_attempt_open(op, account->index, 0, hash, 0, &earlier);
 
     if (status != STATUS_OK)
         return status;

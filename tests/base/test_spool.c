@@ -89,3 +89,29 @@ Test(spool, leaves_no_file_behind)
     cr_expect_eq(rmdir(directory), 0);
     spool_free(&spool);
 }
+
+Test(spool, gives_out_parts_of_itself)
+{
+    static const struct {
+        uint64_t offset, size;
+        const char *part;
+    } cases[] = {
+        { 0, 10, "0123456789" }, { 0, 0, "" },   { 3, 4, "3456" },
+        { 3, 100, "3456789" },   { 10, 1, "" },  { 11, 1, "" },
+        { UINT64_MAX, 5, "" },   { 9, 1, "9" },
+    };
+    struct spool *whole = spool_new(NULL, 0);
+
+    spool_write(whole, "0123456789", 10);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct spool *part = spool_slice(whole, cases[i].offset, cases[i].size);
+        char text[20] = "";
+
+        cr_expect_eq(spool_size(part), strlen(cases[i].part));
+        cr_expect_eq(spool_read(part, 0, text, sizeof text),
+                     (long)strlen(cases[i].part));
+        cr_expect_str_eq(text, cases[i].part);
+        spool_free(&part);
+    }
+    spool_free(&whole);
+}

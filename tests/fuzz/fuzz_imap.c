@@ -22,6 +22,23 @@
 
 /* --- The framer ---------------------------------------------------------- */
 
+/* The messages fill the spool, one behind the other. */
+static void note_messages(struct buf *log, const struct imap_request *request)
+{
+    uint64_t end = 0;
+
+    for (size_t i = 0; i < request->literal_count; i++) {
+        const struct imap_literal *literal = &request->literals[i];
+
+        assert(literal->offset == end && literal->at < request->len);
+        assert(strchr("~{", request->text[literal->at]) != NULL);
+        end += literal->size;
+        buf_printf(log, " %zu:%llu", literal->at,
+                   (unsigned long long)literal->size);
+    }
+    assert(end == (request->messages != NULL ? spool_size(request->messages) : 0));
+}
+
 static void note(struct buf *log, struct imap_frame *frame,
                  enum imap_frame_event event)
 {
@@ -31,12 +48,11 @@ static void note(struct buf *log, struct imap_frame *frame,
         buf_putc(log, '+');
     if (event != IMAP_FRAME_REQUEST)
         return;
-    buf_printf(log, "<%d %llu>", (int)request.refusal,
-               request.message == NULL || request.refusal != IMAP_TAKEN
-                   ? 0ULL
-                   : (unsigned long long)spool_size(request.message) + 1);
-    if (request.refusal == IMAP_TAKEN)
+    buf_printf(log, "<%d>", (int)request.refusal);
+    if (request.refusal == IMAP_TAKEN) {
         buf_append(log, request.text, request.len);
+        note_messages(log, &request);
+    }
     imap_frame_reset(frame);
 }
 
@@ -45,7 +61,8 @@ static void frame_in_steps(struct buf *log, const char *data, size_t len,
 {
     static const struct imap_limits limits = { .line = 60,
                                                .literal = 40,
-                                               .message = 90 };
+                                               .message = 90,
+                                               .messages = 120 };
     struct imap_frame frame;
 
     imap_frame_init(&frame, &limits);
@@ -82,6 +99,7 @@ static void read_one(struct imap_args *args, unsigned which)
     struct imap_set set;
     struct imap_flags flags;
     const struct spool *message;
+    bool binary;
     const char *text;
     uint64_t number;
     int64_t when;
@@ -124,7 +142,7 @@ static void read_one(struct imap_args *args, unsigned which)
         imap_args_date_time(args, &when);
         break;
     case 12:
-        imap_args_message(args, &message);
+        imap_args_message(args, &message, &binary);
         break;
     default:
         imap_args_word(args, "FLAGS");

@@ -130,6 +130,7 @@ struct imap_client *imap_client_new(struct imap_world *world)
     const struct imap_limits limits = {
         .line = world->settings->imap.listener.line_limit,
         .literal = world->settings->imap.literal_limit,
+        .messages = world->settings->imap.append_limit,
     };
 
     client->arena = arena_new();

@@ -282,15 +282,11 @@ Test(imap_folder, appends_and_tells_the_uid)
            "a NO [TRYCREATE] No such mailbox\n");
     expect(ann, "a APPEND INBOX {0+}\n\n",
            "a NO [CANNOT] The message is empty\n");
-    expect(
-        ann, "a APPEND INBOX (\\Bad) {3+}\nabc\n",
-        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
-    expect(
-        ann, "a APPEND INBOX \"abc\"\n",
-        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
-    expect(
-        ann, "a APPEND INBOX {3+}\nabc {3+}\nabc\n",
-        "a BAD APPEND takes a mailbox, flags, a date and a message literal\n");
+    static const char bad[] = "a BAD APPEND takes a mailbox, and flags, a date "
+                              "and a message, or several\n";
+    expect(ann, "a APPEND INBOX (\\Bad) {3+}\nabc\n", bad);
+    expect(ann, "a APPEND INBOX \"abc\"\n", bad);
+    expect(ann, "a APPEND INBOX {3+}\nabc{3+}\nabc\n", bad);
 }
 
 Test(imap_folder, tells_an_idling_client_at_once)

@@ -13,14 +13,15 @@
 
 static const struct imap_limits limits = { .line = 100,
                                            .literal = 50,
-                                           .message = 1000 };
+                                           .message = 1000,
+                                           .messages = 2000 };
 
 /* Notes an event and, for a request, what it holds. */
 static void note(struct buf *log, struct imap_frame *frame,
                  enum imap_frame_event event)
 {
     static const char *const refusals[] = { "", "LINE", "LITERAL", "MESSAGE",
-                                            "SPACE" };
+                                            "MESSAGES", "NUL", "SPACE" };
 
     if (event == IMAP_FRAME_CONTINUE)
         buf_puts(log, "+");
@@ -32,10 +33,11 @@ static void note(struct buf *log, struct imap_frame *frame,
         buf_printf(log, "<%s>", refusals[request.refusal]);
     else
         buf_printf(log, "[%.*s]", (int)request.len, request.text);
-    if (request.message != NULL && request.refusal == IMAP_TAKEN)
-        buf_printf(log, "%llu@%zu",
-                   (unsigned long long)spool_size(request.message),
-                   request.message_at);
+    for (size_t i = 0;
+         i < request.literal_count && request.refusal == IMAP_TAKEN; i++)
+        buf_printf(log, "%s%llu@%zu", i > 0 ? "," : "",
+                   (unsigned long long)request.literals[i].size,
+                   request.literals[i].at);
     imap_frame_reset(frame);
 }
 
@@ -86,8 +88,23 @@ static const struct {
       "[a append in (\\Seen) {5+}\r\n]5@20[b]" },
     { "a mailbox literal is no message", "a APPEND {2+}\r\nin {5}\r\nhello\r\n",
       "+[a APPEND {2+}\r\nin {5}\r\n]5@18" },
-    { "a second message literal is a literal", "a APPEND in {1+}\r\nx {2+}\r\nyz\r\n",
-      "[a APPEND in {1+}\r\n {2+}\r\nyz]1@12" },
+    { "all messages are spooled", "a APPEND in {1+}\r\nx (\\Seen) {2}\r\nyz {0+}\r\n\r\n",
+      "+[a APPEND in {1+}\r\n (\\Seen) {2}\r\n {0+}\r\n]1@12,2@27,0@33" },
+    { "so are the texts of CATENATE, and its URLs are not",
+      "a APPEND in CATENATE (TEXT {1+}\r\nx URL {2+}\r\n/y TEXT {1+}\r\nz)\r\n",
+      "[a APPEND in CATENATE (TEXT {1+}\r\n URL {2+}\r\n/y TEXT {1+}\r\n)]1@27,1@52" },
+    { "a mailbox may be called URL", "a APPEND URL {1+}\r\nx\r\n",
+      "[a APPEND URL {1+}\r\n]1@13" },
+    { "binary literals begin with a tilde", "a APPEND in ~{1+}\r\nx\r\n",
+      "[a APPEND in ~{1+}\r\n]1@12" },
+    { "REPLACE brings one after its mailbox", "a REPLACE 1 {2+}\r\nin {1+}\r\nx\r\n",
+      "[a REPLACE 1 {2+}\r\nin {1+}\r\n]1@21" },
+    { "so it does by UID", "a UID replace 1:2 {2+}\r\nin {1+}\r\nx\r\n",
+      "[a UID replace 1:2 {2+}\r\nin {1+}\r\n]1@27" },
+    { "what has no words has no messages", "a REPLACE {1+}\r\nx {1+}\r\ny\r\nb APPEND\r\n",
+      "[a REPLACE {1+}\r\nx {1+}\r\ny][b APPEND]" },
+    { "no other command has messages", "a APPENDIX in {1+}\r\nx\r\nb UID APPEND in {1+}\r\nx\r\n",
+      "[a APPENDIX in {1+}\r\nx][b UID APPEND in {1+}\r\nx]" },
 
     { "a big message is refused before it comes", "a APPEND in {1001}\r\nb NOOP\r\n",
       "<MESSAGE>[b NOOP]" },
@@ -124,9 +141,65 @@ Test(imap_frame, gathers_commands_however_they_are_cut)
     arena_free(&arena);
 }
 
+/* Gives so many octets to the framer; what it says at the end. */
+static enum imap_frame_event feed_many(struct imap_frame *frame, size_t count)
+{
+    enum imap_frame_event event = IMAP_FRAME_MORE;
+
+    for (size_t i = 0; i < count; i++)
+        imap_frame_feed(frame, "x", 1, &event);
+    return event;
+}
+
+Test(imap_frame, refuses_too_many_messages_before_they_come)
+{
+    struct imap_frame frame;
+    enum imap_frame_event event;
+
+    imap_frame_init(&frame, &limits);
+    imap_frame_feed(&frame, "a APPEND in {1000+}\r\n", 21, &event);
+    feed_many(&frame, 1000);
+    imap_frame_feed(&frame, " {1000+}\r\n", 10, &event);
+    feed_many(&frame, 1000);
+    imap_frame_feed(&frame, " {0+}\r\n", 7, &event);
+    cr_expect_eq(frame.refusal, IMAP_TAKEN);
+    imap_frame_feed(&frame, " {1}\r\n", 6, &event);
+    cr_expect_eq(event, IMAP_FRAME_REQUEST);
+    cr_expect_eq(imap_frame_request(&frame).refusal, IMAP_MESSAGES_TOO_BIG);
+    imap_frame_fini(&frame);
+}
+
+Test(imap_frame, takes_nul_only_where_it_is_announced)
+{
+    static const struct {
+        const char *line;
+        enum imap_refusal refusal;
+    } cases_of_nul[] = {
+        { "a APPEND in {1+}\r\n", IMAP_MESSAGE_HAS_NUL },
+        { "a APPEND in ~{1+}\r\n", IMAP_TAKEN },
+        { "a APPEND in (UTF8 (~{1+}\r\n", IMAP_TAKEN },
+        { "a APPEND in CATENATE (TEXT {1+}\r\n", IMAP_MESSAGE_HAS_NUL },
+    };
+
+    for (size_t i = 0; i < sizeof cases_of_nul / sizeof *cases_of_nul; i++) {
+        const char *line = cases_of_nul[i].line;
+        struct imap_frame frame;
+        enum imap_frame_event event;
+
+        imap_frame_init(&frame, &limits);
+        imap_frame_feed(&frame, line, strlen(line), &event);
+        imap_frame_feed(&frame, "\0", 1, &event);
+        imap_frame_feed(&frame, "\r\n", 2, &event);
+        cr_expect_eq(event, IMAP_FRAME_REQUEST);
+        cr_expect_eq(imap_frame_request(&frame).refusal,
+                     cases_of_nul[i].refusal, "%s", line);
+        imap_frame_fini(&frame);
+    }
+}
+
 Test(imap_frame, keeps_a_message_byte_by_byte)
 {
-    static const char input[] = "a APPEND in {6+}\r\n\0\r\n{3}\r\n";
+    static const char input[] = "a APPEND in ~{6+}\r\n\0\r\n{3}\r\n";
     char content[8];
     struct imap_frame frame;
     enum imap_frame_event event;
@@ -137,7 +210,7 @@ Test(imap_frame, keeps_a_message_byte_by_byte)
     cr_assert_eq(event, IMAP_FRAME_REQUEST);
 
     struct imap_request request = imap_frame_request(&frame);
-    cr_expect_eq(spool_read(request.message, 0, content, sizeof content), 6);
+    cr_expect_eq(spool_read(request.messages, 0, content, sizeof content), 6);
     cr_expect_arr_eq(content, "\0\r\n{3}", 6);
     imap_frame_fini(&frame);
 }

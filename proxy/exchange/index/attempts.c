@@ -34,15 +34,15 @@ static void read_attempt(struct op *op, sqlite3_stmt *row,
 }
 
 enum status index_attempt_open(struct op *op, struct index *index,
-                               int64_t folder, const char *hash,
+                               int64_t folder, const char *hash, int64_t before,
                                struct index_attempt *attempt_out)
 {
     db_read(index);
     sqlite3_stmt *query = db_query(
         index,
         "SELECT id, token, message_id, time FROM attempts WHERE hash = ?"
-        " AND folder = ? AND outcome IS NULL ORDER BY id LIMIT 1",
-        "si", hash, folder);
+        " AND folder = ? AND outcome IS NULL AND id < ? ORDER BY id LIMIT 1",
+        "sii", hash, folder, before > 0 ? before : INT64_MAX);
     *attempt_out = (struct index_attempt){ .folder = folder, .hash = hash };
     if (db_row(index, query))
         read_attempt(op, query, attempt_out);

@@ -333,10 +333,10 @@ struct index_attempt {
 enum status index_attempt_begin(struct op *op, struct index *index,
                                 struct index_attempt *attempt);
 
-/* An earlier attempt at the very same whose outcome nobody knows; id 0: none.
- */
+/* An earlier attempt at the very same whose outcome nobody knows, and whose id
+ * is below `before` (0: any); id 0: none. */
 enum status index_attempt_open(struct op *op, struct index *index,
-                               int64_t folder, const char *hash,
+                               int64_t folder, const char *hash, int64_t before,
                                struct index_attempt *attempt_out);
 
 /* It has come to an end: done, or surely not done. */
