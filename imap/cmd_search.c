@@ -1,51 +1,40 @@
 /*
  * cmd_search.c - SEARCH and UID SEARCH: which messages match
  *
- * RFC 3501, 6.4.4:  SEARCH [CHARSET <charset>] <key> ...
+ * RFC 3501, 6.4.4; RFC 4466, 2.6.1:
+ *     SEARCH [RETURN (<option> ...)] [CHARSET <charset>] <key> ...
  */
 #include "imap/command.h"
 
-#include "imap/folder.h"
-#include "imap/search_bits.h"
-#include "imap/search_keys.h"
-#include "imap/search_run.h"
+#include "imap/search_command.h"
 
-static void write_found(struct imap_command *command, const uint64_t *found)
+/* RFC 9051, 6.4.4: an answer without options is one with ALL. */
+static void extend_for_rev2(const struct imap_session *session,
+                            struct search_return *returns)
 {
-    const struct imap_folder *folder = command->session->folder;
-    struct imap_out *out = &command->session->out;
-    uint32_t count = imap_folder_count(folder);
-    imap_out_puts(out, "* SEARCH");
-    for (uint32_t n = 0; n < count; n++) {
-        if (bits_has(found, n))
-            imap_out_printf(out, " %u",
-                            command->by_uid ? imap_folder_uid(folder, n + 1)
-                                            : n + 1);
+    if ((session->enabled & IMAP_REV2) != 0 && !returns->extended) {
+        returns->extended = true;
+        returns->options = RETURN_ALL;
     }
-    imap_out_puts(out, "\r\n");
 }
 
 struct imap_answer imap_cmd_search(struct imap_command *command)
 {
     struct imap_session *session = command->session;
-    const struct search_key *key;
-    switch (search_keys_read(&command->args, session->folder, &key)) {
-    case SEARCH_READ:
-        break;
-    case SEARCH_BAD:
-        return imap_bad_args(command,
-                             "search keys and messages that are there");
-    case SEARCH_BAD_CHARSET:
-        return imap_no(command, "BADCHARSET (US-ASCII UTF-8)",
-                       "No such charset is known");
-    case SEARCH_TOO_MUCH:
-        return imap_no(command, "LIMIT", "Too many search keys");
-    }
-    uint64_t *found;
-    enum status status =
-        search_run(command->op, session->account, session->folder, key, &found);
-    if (status != STATUS_OK)
-        return imap_failed(command, status);
-    write_found(command, found);
-    return imap_ok(command);
+    struct search_return returns;
+    struct search_query query;
+    struct search_result result;
+    if (!search_return_read(&command->args, &returns))
+        return imap_bad_args(command, "options of what to return, and keys");
+    extend_for_rev2(session, &returns);
+    enum search_reading read =
+        search_keys_read(&command->args, session->folder, &query);
+    /* RFC 6855, 3: all texts are UTF-8 then. */
+    if (query.charset != NULL && (session->enabled & IMAP_UTF8) != 0)
+        return imap_bad(command, "There is no CHARSET after UTF8=ACCEPT");
+    struct imap_answer answer =
+        search_command_run(command, &returns, read, &query, &result);
+    if (answer.condition == IMAP_OK)
+        search_return_write(command, &returns, &result, "SEARCH");
+    return search_return_fail(command, &returns, answer);
 }

@@ -133,10 +133,12 @@ imap_handler imap_cmd_rename;
 imap_handler imap_cmd_replace;
 imap_handler imap_cmd_search;
 imap_handler imap_cmd_select;
+imap_handler imap_cmd_sort;
 imap_handler imap_cmd_starttls;
 imap_handler imap_cmd_status;
 imap_handler imap_cmd_store;
 imap_handler imap_cmd_subscribe;
+imap_handler imap_cmd_thread;
 imap_handler imap_cmd_unselect;
 imap_handler imap_cmd_unsubscribe;
 

@@ -41,10 +41,12 @@ static const struct imap_command_kind kinds[] = {
     { "REPLACE",      OPEN,      IMAP_UID_TOO | IMAP_NO_NUMBERS,    imap_cmd_replace },
     { "SEARCH",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_search },
     { "SELECT",       LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_select },
+    { "SORT",         OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_sort },
     { "STARTTLS",     BEFORE,    0,                                 imap_cmd_starttls },
     { "STATUS",       LOGGED_IN, 0,                                 imap_cmd_status },
     { "STORE",        OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_store },
     { "SUBSCRIBE",    LOGGED_IN, 0,                                 imap_cmd_subscribe },
+    { "THREAD",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_thread },
     { "UNSELECT",     OPEN,      IMAP_NO_UPDATES,                   imap_cmd_unselect },
     { "UNSUBSCRIBE",  LOGGED_IN, 0,                                 imap_cmd_unsubscribe },
 };

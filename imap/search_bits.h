@@ -64,6 +64,16 @@ static inline void bits_join(uint64_t *bits, const uint64_t *others,
         bits[i] |= others[i];
 }
 
+static inline size_t bits_count(const uint64_t *bits, size_t count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < bits_words(count); i++) {
+        for (uint64_t word = bits[i]; word != 0; word &= word - 1)
+            total++;
+    }
+    return total;
+}
+
 static inline bool bits_empty(const uint64_t *bits, size_t count)
 {
     for (size_t i = 0; i < bits_words(count); i++) {

@@ -6,87 +6,81 @@
 #include <string.h>
 
 #include "imap/args.h"
-#include "imap/folder.h"
-#include "imap/keyword.h"
-#include "imap/search_bits.h"
+#include "imap/search_arguments.h"
 #include "proxy/base/arena.h"
-#include "proxy/base/str.h"
 #include "proxy/format/mime_charset.h"
 
 /* Clients that look for many Message-IDs at once nest one OR per message. */
 #define DEPTH_MAX 1000
 #define KEYS_MAX 2500
 
-enum argument {
-    NO_ARGUMENT,
-    KEYWORD,
-    DATE,
-    NUMBER,
-    UID_SET,
-    STRING,
-    FIELD
-};
-
 /* `value` is the kind's own: a flag, a relation or a field. */
 /* clang-format off */
 #define VIEW     SEARCH_COST_VIEW
+#define INDEX    SEARCH_COST_INDEX
 #define HEADER   SEARCH_COST_HEADER
 #define EXCHANGE SEARCH_COST_EXCHANGE
 static const struct entry {
     const char *name;
-    enum argument argument;
+    enum search_argument argument;
     bool negated;
     enum search_kind kind;
     unsigned value;
     enum search_cost cost;
-    const char *field;
 } entries[] = {
-    { "ALL",        NO_ARGUMENT, false, SEARCH_ALL,      0,                   VIEW,     NULL },
-    { "ANSWERED",   NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL },
-    { "DELETED",    NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL },
-    { "DRAFT",      NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL },
-    { "FLAGGED",    NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL },
-    { "SEEN",       NO_ARGUMENT, false, SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL },
-    { "UNANSWERED", NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_ANSWERED,       VIEW,     NULL },
-    { "UNDELETED",  NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_DELETED,        VIEW,     NULL },
-    { "UNDRAFT",    NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_DRAFT,          VIEW,     NULL },
-    { "UNFLAGGED",  NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_FLAGGED,        VIEW,     NULL },
-    { "UNSEEN",     NO_ARGUMENT, true,  SEARCH_FLAG,     MAIL_SEEN,           VIEW,     NULL },
-    { "KEYWORD",    KEYWORD,     false, SEARCH_CATEGORY, 0,                   VIEW,     NULL },
-    { "UNKEYWORD",  KEYWORD,     true,  SEARCH_CATEGORY, 0,                   VIEW,     NULL },
-    { "NEW",        NO_ARGUMENT, false, SEARCH_NEW,      0,                   VIEW,     NULL },
-    { "RECENT",     NO_ARGUMENT, false, SEARCH_RECENT,   0,                   VIEW,     NULL },
-    { "OLD",        NO_ARGUMENT, true,  SEARCH_RECENT,   0,                   VIEW,     NULL },
-    { "UID",        UID_SET,     false, SEARCH_NUMBERS,  0,                   VIEW,     NULL },
-    { "LARGER",     NUMBER,      false, SEARCH_LARGER,   0,                   VIEW,     NULL },
-    { "SMALLER",    NUMBER,      false, SEARCH_SMALLER,  0,                   VIEW,     NULL },
-    { "BEFORE",     DATE,        false, SEARCH_RECEIVED, SEARCH_BEFORE,       VIEW,     NULL },
-    { "ON",         DATE,        false, SEARCH_RECEIVED, SEARCH_ON,           VIEW,     NULL },
-    { "SINCE",      DATE,        false, SEARCH_RECEIVED, SEARCH_SINCE,        VIEW,     NULL },
-    { "SENTBEFORE", DATE,        false, SEARCH_SENT,     SEARCH_BEFORE,       HEADER,   NULL },
-    { "SENTON",     DATE,        false, SEARCH_SENT,     SEARCH_ON,           HEADER,   NULL },
-    { "SENTSINCE",  DATE,        false, SEARCH_SENT,     SEARCH_SINCE,        HEADER,   NULL },
-    { "BCC",        STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_BCC,     HEADER,   "Bcc" },
-    { "CC",         STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_CC,      HEADER,   "Cc" },
-    { "FROM",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_FROM,    HEADER,   "From" },
-    { "SUBJECT",    STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_SUBJECT, HEADER,   "Subject" },
-    { "TO",         STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_TO,      HEADER,   "To" },
-    { "HEADER",     FIELD,       false, SEARCH_TEXT,     MAIL_SEARCH_HEADER,  HEADER,   NULL },
-    { "BODY",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_BODY,    EXCHANGE, NULL },
-    { "TEXT",       STRING,      false, SEARCH_TEXT,     MAIL_SEARCH_TEXT,    EXCHANGE, NULL },
+    { "ALL",               NOTHING,   false, SEARCH_ALL,       0,                   VIEW },
+    { "ANSWERED",          NOTHING,   false, SEARCH_FLAG,      MAIL_ANSWERED,       VIEW },
+    { "DELETED",           NOTHING,   false, SEARCH_FLAG,      MAIL_DELETED,        VIEW },
+    { "DRAFT",             NOTHING,   false, SEARCH_FLAG,      MAIL_DRAFT,          VIEW },
+    { "FLAGGED",           NOTHING,   false, SEARCH_FLAG,      MAIL_FLAGGED,        VIEW },
+    { "SEEN",              NOTHING,   false, SEARCH_FLAG,      MAIL_SEEN,           VIEW },
+    { "UNANSWERED",        NOTHING,   true,  SEARCH_FLAG,      MAIL_ANSWERED,       VIEW },
+    { "UNDELETED",         NOTHING,   true,  SEARCH_FLAG,      MAIL_DELETED,        VIEW },
+    { "UNDRAFT",           NOTHING,   true,  SEARCH_FLAG,      MAIL_DRAFT,          VIEW },
+    { "UNFLAGGED",         NOTHING,   true,  SEARCH_FLAG,      MAIL_FLAGGED,        VIEW },
+    { "UNSEEN",            NOTHING,   true,  SEARCH_FLAG,      MAIL_SEEN,           VIEW },
+    { "KEYWORD",           KEYWORD,   false, SEARCH_CATEGORY,  0,                   VIEW },
+    { "UNKEYWORD",         KEYWORD,   true,  SEARCH_CATEGORY,  0,                   VIEW },
+    { "NEW",               NOTHING,   false, SEARCH_NEW,       0,                   VIEW },
+    { "RECENT",            NOTHING,   false, SEARCH_RECENT,    0,                   VIEW },
+    { "OLD",               NOTHING,   true,  SEARCH_RECENT,    0,                   VIEW },
+    { "UID",               UID_SET,   false, SEARCH_NUMBERS,   0,                   VIEW },
+    { "LARGER",            NUMBER,    false, SEARCH_LARGER,    0,                   VIEW },
+    { "SMALLER",           NUMBER,    false, SEARCH_SMALLER,   0,                   VIEW },
+    { "BEFORE",            DATE,      false, SEARCH_RECEIVED,  SEARCH_BEFORE,       VIEW },
+    { "ON",                DATE,      false, SEARCH_RECEIVED,  SEARCH_ON,           VIEW },
+    { "SINCE",             DATE,      false, SEARCH_RECEIVED,  SEARCH_SINCE,        VIEW },
+    { "OLDER",             INTERVAL,  false, SEARCH_OLDER,     0,                   VIEW },
+    { "YOUNGER",           INTERVAL,  false, SEARCH_YOUNGER,   0,                   VIEW },
+    { "MODSEQ",            MODSEQ,    false, SEARCH_MODSEQ,    0,                   VIEW },
+    { "EMAILID",           OBJECT_ID, false, SEARCH_EMAIL_ID,  0,                   INDEX },
+    { "THREADID",          OBJECT_ID, false, SEARCH_THREAD_ID, 0,                   INDEX },
+    { "SAVEDATESUPPORTED", NOTHING,   false, SEARCH_ALL,       0,                   VIEW },
+    { "SAVEDBEFORE",       DATE,      false, SEARCH_SAVED,     SEARCH_BEFORE,       INDEX },
+    { "SAVEDON",           DATE,      false, SEARCH_SAVED,     SEARCH_ON,           INDEX },
+    { "SAVEDSINCE",        DATE,      false, SEARCH_SAVED,     SEARCH_SINCE,        INDEX },
+    { "SENTBEFORE",        DATE,      false, SEARCH_SENT,      SEARCH_BEFORE,       HEADER },
+    { "SENTON",            DATE,      false, SEARCH_SENT,      SEARCH_ON,           HEADER },
+    { "SENTSINCE",         DATE,      false, SEARCH_SENT,      SEARCH_SINCE,        HEADER },
+    { "BCC",               STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_BCC,     HEADER },
+    { "CC",                STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_CC,      HEADER },
+    { "FROM",              STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_FROM,    HEADER },
+    { "SUBJECT",           STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_SUBJECT, HEADER },
+    { "TO",                STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_TO,      HEADER },
+    { "HEADER",            FIELD,     false, SEARCH_TEXT,      MAIL_SEARCH_HEADER,  HEADER },
+    { "BODY",              STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_BODY,    EXCHANGE },
+    { "TEXT",              STRING,    false, SEARCH_TEXT,      MAIL_SEARCH_TEXT,    EXCHANGE },
 };
 /* clang-format on */
 
-struct reader {
-    struct imap_args *args;
-    const struct imap_folder *folder;
-    const char *charset; /* NULL: none was named */
-    size_t depth;
-    size_t keys;
-    bool too_much;
+/* What header key a field's key is short for. */
+static const char *const field_names[] = {
+    [MAIL_SEARCH_SUBJECT] = "Subject", [MAIL_SEARCH_FROM] = "From",
+    [MAIL_SEARCH_TO] = "To",           [MAIL_SEARCH_CC] = "Cc",
+    [MAIL_SEARCH_BCC] = "Bcc",         [MAIL_SEARCH_HEADER] = NULL,
 };
 
-static struct search_key *new_key(struct reader *reader,
+static struct search_key *new_key(struct search_reader *reader,
                                   const struct search_key *from)
 {
     if (++reader->keys > KEYS_MAX)
@@ -97,7 +91,7 @@ static struct search_key *new_key(struct reader *reader,
 /* --- Keys with children -------------------------------------------------- */
 
 /* Puts a child where its cost belongs: before the first dearer one. */
-static void add_child(struct reader *reader, struct search_key *parent,
+static void add_child(struct search_reader *reader, struct search_key *parent,
                       const struct search_key *child, size_t *capacity)
 {
     if (parent->child_count == *capacity) {
@@ -117,7 +111,7 @@ static void add_child(struct reader *reader, struct search_key *parent,
         parent->cost = child->cost;
 }
 
-static const struct search_key *negate(struct reader *reader,
+static const struct search_key *negate(struct search_reader *reader,
                                        const struct search_key *key)
 {
     struct search_key *parent =
@@ -127,10 +121,10 @@ static const struct search_key *negate(struct reader *reader,
     return parent;
 }
 
-static const struct search_key *read_key(struct reader *reader);
+static const struct search_key *read_key(struct search_reader *reader);
 
 /* search-key *(SP search-key): a single one stands for itself. */
-static const struct search_key *read_and(struct reader *reader)
+static const struct search_key *read_and(struct search_reader *reader)
 {
     const struct search_key *key = read_key(reader);
     if (key == NULL || !imap_args_next_is(reader->args, ' '))
@@ -147,7 +141,7 @@ static const struct search_key *read_and(struct reader *reader)
     return parent;
 }
 
-static const struct search_key *read_or(struct reader *reader)
+static const struct search_key *read_or(struct search_reader *reader)
 {
     struct search_key *parent =
         new_key(reader, &(struct search_key){ .kind = SEARCH_OR });
@@ -162,131 +156,65 @@ static const struct search_key *read_or(struct reader *reader)
     return parent;
 }
 
-static const struct search_key *read_not(struct reader *reader)
+static const struct search_key *read_not(struct search_reader *reader)
 {
     const struct search_key *key =
         imap_args_space(reader->args) ? read_key(reader) : NULL;
     return key == NULL ? NULL : negate(reader, key);
 }
 
-/* --- Arguments ----------------------------------------------------------- */
-
-/* A set becomes bits at once, as its list may be long and there may be many
- * sets. */
-static bool read_set(struct reader *reader, bool by_uid, struct search_key *key)
+/* RFC 6203: what is inside may be matched in any manner. */
+static const struct search_key *read_fuzzy(struct search_reader *reader)
 {
-    struct imap_set set;
-    struct imap_messages messages;
-    if (!imap_args_set(reader->args, &set))
-        return false;
-    struct arena *scratch = arena_new();
-    bool there =
-        imap_folder_resolve(reader->folder, scratch, &set, by_uid, &messages);
-    if (there) {
-        uint64_t *bits =
-            bits_new(reader->args->arena, imap_folder_count(reader->folder));
-        for (size_t i = 0; i < messages.count; i++)
-            bits_add(bits, messages.numbers[i] - 1);
-        key->numbers = bits;
-    }
-    arena_free(&scratch);
-    return there;
-}
-
-/* Without a charset the text is ASCII by the RFC; clients that send more mean
- * UTF-8. */
-static bool read_text(struct reader *reader, struct search_key *key)
-{
-    struct arena *arena = reader->args->arena;
-    const char *text = imap_args_astring(reader->args);
-    if (text == NULL)
-        return false;
-    const char *decoded =
-        reader->charset == NULL
-            ? NULL
-            : mime_charset_decode(arena, reader->charset, text, strlen(text));
-    key->text = decoded != NULL ? decoded
-                                : mime_charset_guess(arena, text, strlen(text));
-    key->folded = mime_fold_case(arena, key->text);
-    return true;
-}
-
-static bool read_keyword(struct reader *reader, struct search_key *key)
-{
-    const char *keyword = imap_args_atom(reader->args);
-    if (keyword == NULL)
-        return false;
-    if (!imap_keyword_read(reader->args->arena, keyword, &key->flag,
-                           &key->category))
-        key->kind = SEARCH_NONE;
-    else if (key->category == NULL)
-        key->kind = SEARCH_FLAG;
-    return true;
-}
-
-static bool read_argument(struct reader *reader, enum argument argument,
-                          struct search_key *key)
-{
-    struct imap_args *args = reader->args;
-    if (argument != NO_ARGUMENT && !imap_args_space(args))
-        return false;
-    switch (argument) {
-    case NO_ARGUMENT:
-        return true;
-    case KEYWORD:
-        return read_keyword(reader, key);
-    case DATE:
-        return imap_args_date(args, &key->day);
-    case NUMBER:
-        return imap_args_number(args, 0, UINT32_MAX, &key->size);
-    case UID_SET:
-        return read_set(reader, true, key);
-    case FIELD:
-        key->name = imap_args_astring(args);
-        return key->name != NULL && imap_args_space(args) &&
-               read_text(reader, key);
-    case STRING:
-        return read_text(reader, key);
-    }
-    return false;
+    bool outside = reader->is_fuzzy;
+    reader->is_fuzzy = true;
+    reader->query->is_fuzzy = true;
+    const struct search_key *key =
+        imap_args_space(reader->args) ? read_key(reader) : NULL;
+    reader->is_fuzzy = outside;
+    return key;
 }
 
 /* --- Reading ------------------------------------------------------------- */
 
-static struct search_key *key_of_entry(struct reader *reader,
+static struct search_key *key_of_entry(struct search_reader *reader,
                                        const struct entry *entry)
 {
+    bool is_text = entry->kind == SEARCH_TEXT;
+    bool is_fuzzy = is_text && reader->is_fuzzy;
     return new_key(reader, &(struct search_key){
                                .kind = entry->kind,
-                               .cost = entry->cost,
+                               .cost = is_fuzzy ? EXCHANGE : entry->cost,
                                .flag = entry->value,
                                .relation = (enum search_relation)entry->value,
                                .field = (enum mail_search_field)entry->value,
-                               .name = entry->field,
+                               .is_fuzzy = is_fuzzy,
+                               .name = is_text ? field_names[entry->value]
+                                               : NULL,
                            });
 }
 
-static const struct search_key *read_named(struct reader *reader)
+static const struct search_key *read_named(struct search_reader *reader)
 {
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         if (!imap_args_word(reader->args, entries[i].name))
             continue;
         struct search_key *key = key_of_entry(reader, &entries[i]);
-        if (!read_argument(reader, entries[i].argument, key))
+        if (!search_read_argument(reader, entries[i].argument, key))
             return NULL;
         return entries[i].negated ? negate(reader, key) : key;
     }
     return NULL;
 }
 
-static const struct search_key *read_numbers(struct reader *reader)
+static const struct search_key *read_numbers(struct search_reader *reader)
 {
     struct search_key *key =
         new_key(reader, &(struct search_key){ .kind = SEARCH_NUMBERS });
-    return read_set(reader, false, key) ? key : NULL;
+    return search_read_set(reader, false, key) ? key : NULL;
 }
 
-static const struct search_key *read_list(struct reader *reader)
+static const struct search_key *read_list(struct search_reader *reader)
 {
     imap_args_char(reader->args, '(');
     const struct search_key *key = read_and(reader);
@@ -295,11 +223,11 @@ static const struct search_key *read_list(struct reader *reader)
 
 static bool at_set(const struct imap_args *args)
 {
-    return imap_args_next_is(args, '*') ||
+    return imap_args_next_is(args, '*') || imap_args_next_is(args, '$') ||
            (args->at < args->end && *args->at >= '0' && *args->at <= '9');
 }
 
-static const struct search_key *read_any(struct reader *reader)
+static const struct search_key *read_any(struct search_reader *reader)
 {
     struct imap_args *args = reader->args;
     if (imap_args_next_is(args, '('))
@@ -310,10 +238,12 @@ static const struct search_key *read_any(struct reader *reader)
         return read_or(reader);
     if (imap_args_word(args, "NOT"))
         return read_not(reader);
+    if (imap_args_word(args, "FUZZY"))
+        return read_fuzzy(reader);
     return read_named(reader);
 }
 
-static const struct search_key *read_key(struct reader *reader)
+static const struct search_key *read_key(struct search_reader *reader)
 {
     if (reader->depth == DEPTH_MAX || reader->keys >= KEYS_MAX) {
         reader->too_much = true;
@@ -325,30 +255,49 @@ static const struct search_key *read_key(struct reader *reader)
     return key;
 }
 
-/* "CHARSET" SP astring SP, or nothing. */
-static bool read_charset(struct reader *reader)
+static enum search_reading read_keys(struct imap_args *args,
+                                     const struct imap_folder *folder,
+                                     struct search_query *query)
 {
-    if (!imap_args_word(reader->args, "CHARSET"))
-        return true;
-    if (!imap_args_space(reader->args))
-        return false;
-    reader->charset = imap_args_astring(reader->args);
-    return reader->charset != NULL && imap_args_space(reader->args);
+    struct search_reader reader = { .args = args,
+                                    .folder = folder,
+                                    .query = query };
+    query->key = read_and(&reader);
+    if (reader.too_much)
+        return SEARCH_TOO_MUCH;
+    if (query->key == NULL || !imap_args_end(args))
+        return SEARCH_BAD;
+    return query->charset != NULL && !mime_charset_known(query->charset)
+               ? SEARCH_BAD_CHARSET
+               : SEARCH_READ;
+}
+
+/* astring SP */
+static bool read_charset(struct imap_args *args, struct search_query *query)
+{
+    query->charset = imap_args_astring(args);
+    return query->charset != NULL && imap_args_space(args);
 }
 
 enum search_reading search_keys_read(struct imap_args *args,
                                      const struct imap_folder *folder,
-                                     const struct search_key **key_out)
+                                     struct search_query *query_out)
 {
-    struct reader reader = { .args = args, .folder = folder };
-    if (!imap_args_space(args) || !read_charset(&reader))
+    *query_out = (struct search_query){ .key = NULL };
+    if (!imap_args_space(args))
         return SEARCH_BAD;
-    *key_out = read_and(&reader);
-    if (reader.too_much)
-        return SEARCH_TOO_MUCH;
-    if (*key_out == NULL || !imap_args_end(args))
+    if (imap_args_word(args, "CHARSET") &&
+        (!imap_args_space(args) || !read_charset(args, query_out)))
         return SEARCH_BAD;
-    return reader.charset != NULL && !mime_charset_known(reader.charset)
-               ? SEARCH_BAD_CHARSET
-               : SEARCH_READ;
+    return read_keys(args, folder, query_out);
+}
+
+enum search_reading search_keys_read_in_charset(
+    struct imap_args *args, const struct imap_folder *folder,
+    struct search_query *query_out)
+{
+    *query_out = (struct search_query){ .key = NULL };
+    if (!imap_args_space(args) || !read_charset(args, query_out))
+        return SEARCH_BAD;
+    return read_keys(args, folder, query_out);
 }

@@ -72,15 +72,15 @@ static uint64_t search(struct imap_session *session, struct arena *arena,
 {
     struct imap_args args;
     struct op op;
-    const struct search_key *key;
+    struct search_query query;
     uint64_t *found;
     op_init(&op, arena, "fuzz");
     imap_args_init(&args, arena, text, strlen(text));
-    *read_out = search_keys_read(&args, session->folder, &key) == SEARCH_READ;
+    *read_out = search_keys_read(&args, session->folder, &query) == SEARCH_READ;
     if (!*read_out)
         return 0;
     enum status status =
-        search_run(&op, session->account, session->folder, key, &found);
+        search_run(&op, session->account, session->folder, query.key, &found);
     assert(status == STATUS_OK);
     return *found;
 }
