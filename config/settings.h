@@ -15,6 +15,7 @@
 
 enum auth_scheme { AUTH_AUTO, AUTH_BASIC, AUTH_NTLM, AUTH_NEGOTIATE };
 enum push_means { PUSH_AUTO, PUSH_STREAM, PUSH_PULL, PUSH_POLL };
+enum cache_how { CACHE_DISK, CACHE_MEMORY, CACHE_OFF };
 enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
 
 struct exchange_settings {
@@ -81,8 +82,11 @@ struct tls_settings {
 
 struct store_settings {
     char *path;             /* the state directory; "memory" keeps all in RAM */
+    enum cache_how cache;   /* where rendered messages are kept */
     uint64_t cache_limit;   /* octets of rendered messages per account */
     uint64_t header_limit;  /* octets of headers per account */
+    uint64_t read_ahead;    /* octets of messages read before they are asked
+                               for */
     uint32_t tombstones;    /* UIDs of gone messages per folder */
     uint32_t tombstone_age; /* seconds */
     uint32_t cache_seconds; /* how long a password is remembered */

@@ -157,11 +157,18 @@ const struct setting setting_table[] = {
     { "store", "path", FILE_NAME, AT(store.path), "~/.local/state/postern", 0, 0, NULL,
       "The directory for what is known of mailboxes; memory keeps it in memory."
       "  $XDG_STATE_HOME and systemd's $STATE_DIRECTORY are honoured." },
+    { "store", "cache", CHOICE, AT(store.cache), "disk", 0, 0, "disk memory off",
+      "Where messages that were read are kept, so that the next time Exchange need not"
+      " be asked: on the disk, in memory (at most 32M of them for each account), or"
+      " nowhere." },
     { "store", "cache_limit", OCTETS, AT(store.cache_limit), "512M", 0, 1024 * GIGA, NULL,
       "How much room messages may take there, for each account." },
     { "store", "header_limit", OCTETS, AT(store.header_limit), "1G", 0, 1024 * GIGA, NULL,
       "How much room the headers of messages may take in the index, for each"
       " account; the oldest are read again when they are asked for." },
+    { "store", "read_ahead", OCTETS, AT(store.read_ahead), "1M", 0, 8 * MEGA, NULL,
+      "How much of what follows is read along when a program reads the messages of a"
+      " folder one after the other.  0 reads what is asked for and no more." },
     { "store", "tombstones", NUMBER, AT(store.tombstones), "20000", 0, 10000000, NULL,
       "How many messages that are gone each folder remembers, so that programs which"
       " were away can be told which these are." },

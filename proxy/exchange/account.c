@@ -124,7 +124,8 @@ static bool open_index(struct account *account)
     const struct store_settings *store = &account_settings(account)->store;
 
     index_limit_tombstones(index, store->tombstones, store->tombstone_age);
-    account->cache = cache_new(account->directory, store->cache_limit);
+    account->cache =
+        cache_new(account->directory, store->cache, store->cache_limit);
     account->index = index;
     atomic_store(&account->opened, true);
     return true;

@@ -231,22 +231,52 @@ static int open_directory(const char *parent)
     if (directory < 0)
         log_warning("postern", "cache kept in memory path=%s error=\"%m\"",
                     path);
+    else
+        fchmod(directory, 0700);
     free(path);
     return directory;
 }
 
-struct cache *cache_new(const char *directory, uint64_t limit)
+/* Takes away what lies in <directory>/messages. */
+static void clear(const char *directory)
+{
+    char *path;
+
+    if (asprintf(&path, "%s/messages", directory) < 0)
+        memory_exhausted();
+    DIR *listing = opendir(path);
+    for (struct dirent *file = listing != NULL ? readdir(listing) : NULL;
+         file != NULL; file = readdir(listing))
+        if (strcmp(file->d_name, ".") != 0 && strcmp(file->d_name, "..") != 0)
+            unlinkat(dirfd(listing), file->d_name, 0);
+    if (listing != NULL)
+        closedir(listing);
+    rmdir(path);
+    free(path);
+}
+
+struct cache *cache_new(const char *directory, enum cache_how how,
+                        uint64_t limit)
 {
     struct cache *cache = memory_new(sizeof *cache);
 
     pthread_mutex_init(&cache->lock, NULL);
-    cache->directory = directory != NULL ? open_directory(directory) : -1;
-    cache->limit = limit;
-    if (cache->directory < 0 && limit > RAM_LIMIT)
+    cache->directory = -1;
+    cache->limit = how == CACHE_OFF ? 0 : limit;
+    if (directory != NULL && how == CACHE_DISK)
+        cache->directory = open_directory(directory);
+    else if (directory != NULL)
+        clear(directory);
+    if (cache->directory < 0 && cache->limit > RAM_LIMIT)
         cache->limit = RAM_LIMIT;
     if (cache->directory >= 0)
         load(cache);
     return cache;
+}
+
+bool cache_keeps(const struct cache *cache)
+{
+    return cache->limit > 0;
 }
 
 static void free_entries(struct cache *cache)
@@ -377,7 +407,7 @@ void cache_put(struct cache *cache, int64_t row, uint32_t rendering,
     uint64_t size = spool_size(content);
     char name[NAME_MAX_LEN], *data = NULL;
 
-    if (size > cache->limit / 2)
+    if (size > cache->limit / 2 || cache->limit == 0)
         return;
     pthread_mutex_lock(&cache->lock);
     uint64_t number = cache->writes++;

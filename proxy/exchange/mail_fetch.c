@@ -21,8 +21,6 @@
 #include "proxy/format/mime.h"
 #include "proxy/format/mime_summary.h"
 
-#define BATCH_COUNT 100
-#define BATCH_SIZE (8 * 1024 * 1024)
 #define BATCH_CACHED 16 /* each has a file open */
 
 /* What is larger may take a slow client long. */
@@ -30,10 +28,8 @@
 
 /* --- Planning ------------------------------------------------------------ */
 
-/* Messages written here have no header that Exchange could give out by itself.
- */
-static bool has_no_header(const struct fetch *fetch,
-                          const struct index_item *item)
+bool fetch_has_no_header(const struct fetch *fetch,
+                         const struct index_item *item)
 {
     enum folder_use use = fetch->folder.use;
 
@@ -80,8 +76,8 @@ static enum status look_up(struct op *op, const struct fetch *fetch,
     use_known(op, slot, &known);
     bool whole = slot->header != NULL && slot->structure != NULL;
     if (fetch->need == MAIL_NEED_HEADER && slot->header == NULL)
-        slot->want =
-            has_no_header(fetch, &slot->item) ? FETCH_CONTENT : FETCH_HEADER;
+        slot->want = fetch_has_no_header(fetch, &slot->item) ? FETCH_CONTENT
+                                                             : FETCH_HEADER;
     if (fetch->need == MAIL_NEED_STRUCTURE && !whole)
         slot->want = FETCH_CONTENT;
     if (fetch->need == MAIL_NEED_CONTENT) {
@@ -100,7 +96,7 @@ struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
     struct op own = *op;
 
     own.arena = batch->arena = arena_new();
-    batch->slots = arena_array(batch->arena, most, sizeof *batch->slots);
+    batch->slots = arena_array(batch->arena, BATCH_COUNT, sizeof *batch->slots);
     while (batch->count < most && size < BATCH_SIZE && cached < BATCH_CACHED) {
         struct slot *slot = &batch->slots[batch->count];
         struct index_item item;
@@ -124,6 +120,7 @@ struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
         batch->calls_exchange |= slot->want != FETCH_NOTHING;
         batch->count++;
     }
+    batch->wanted = batch->count;
     return batch;
 }
 
@@ -239,7 +236,8 @@ static bool take_content_read(void *context, struct remote_read *read)
 
     if (status == STATUS_OK)
         status = fetch_take(call->op, call->fetch, slot, &read->content);
-    if (status == STATUS_OK && call->fetch->need == MAIL_NEED_CONTENT) {
+    if (status == STATUS_OK && call->fetch->need == MAIL_NEED_CONTENT &&
+        slot < &call->batch->slots[call->batch->wanted]) {
         slot->content = read->content;
         read->content = NULL;
     }
@@ -332,6 +330,9 @@ static enum status fetch_unclaimed(struct op *op, const struct fetch *fetch,
         struct slot *slot = &batch->slots[i];
         slot->claimed = slot->want == FETCH_CONTENT &&
                         reading_claim(fetch->account->reading, slot->item.row);
+        /* Nobody waits for what he was not asked for. */
+        if (slot->want == FETCH_CONTENT && !slot->claimed && i >= batch->wanted)
+            slot->want = FETCH_NOTHING;
     }
     for (size_t i = 0; i < batch->count; i++) {
         struct slot *slot = &batch->slots[i];

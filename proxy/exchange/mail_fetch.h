@@ -9,6 +9,10 @@
 
 #include "proxy/exchange/mail_private.h"
 
+/* What one call reads. */
+#define BATCH_COUNT 100
+#define BATCH_SIZE (8 * 1024 * 1024)
+
 enum fetch_want {
     FETCH_NOTHING, /* all that is needed is here */
     FETCH_HEADER,
@@ -40,6 +44,7 @@ struct batch {
     struct arena *arena;
     struct slot *slots;
     size_t count;
+    size_t wanted; /* the first ones; what is after them is read ahead */
     size_t handed; /* slots handed over so far */
     bool calls_exchange;
     bool done; /* its thread is through with it */
@@ -50,15 +55,30 @@ struct fetch {
     struct account *account;
     struct index_folder folder;
     enum mail_need need;
+    int ahead; /* 1: what follows may be read along, -1: what comes before */
     void (*ready)(void *context, struct batch *batch, struct slot *slot);
     bool (*go_on)(void *context);
     void *context;
 };
 
+/* Messages written here have no header that Exchange could give out by itself.
+ */
+bool fetch_has_no_header(const struct fetch *fetch,
+                         const struct index_item *item);
+
 /* Plans a batch of the first of `uids` and says how many it took: up to 100,
  * and up to 8 MB that have to be fetched. */
 struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
                          const uint32_t uids[], size_t count);
+
+/* Notes what is asked for, and says whether a program reads one message after
+ * the other: 1 upwards, -1 downwards, 0 when it does not. */
+int ahead_direction(struct account *account, int64_t folder,
+                    const uint32_t uids[], size_t count);
+
+/* Has a batch that calls Exchange anyway read along what comes next, within
+ * store.read_ahead. */
+void ahead_plan(struct op *op, const struct fetch *fetch, struct batch *batch);
 
 /* Reads what is wanted, calling `ready` for every slot that is not yet, and
  * keeps it. A trouble that concerns all is returned, and is the status of the

@@ -37,6 +37,10 @@ struct place {
     uint64_t touched;           /* and of its last known change at Exchange, */
     uint64_t touched_ms;        /* and when that was told */
     struct mail_view *view;     /* the newest one built; NULL: none */
+    uint32_t read_last;         /* the UID that was read last, */
+    int read_direction;         /* 1: those after it follow, -1: those before
+                                   it, */
+    unsigned read_in_row;       /* as has been so this often */
     bool syncing;
     char **written;             /* ids that we have changed during this sync */
     size_t written_count;

@@ -79,7 +79,7 @@ static void hand_over_slot(struct job *job, struct slot *slot)
 static void hand_over(struct job *job, struct batch *batch)
 {
     pthread_mutex_lock(&job->lock);
-    while (batch->handed < batch->count && batch->slots[batch->handed].ready &&
+    while (batch->handed < batch->wanted && batch->slots[batch->handed].ready &&
            !atomic_load(&job->stopping)) {
         struct slot *slot = &batch->slots[batch->handed];
 
@@ -121,7 +121,9 @@ static struct batch *take_batch(struct job *job, struct op *op)
         return NULL;
     struct batch *batch = fetch_plan(op, &job->fetch, job->uids + job->next,
                                      job->count - job->next);
-    job->next += batch->count;
+    job->next += batch->wanted;
+    if (job->next == job->count)
+        ahead_plan(op, &job->fetch, batch);
     *(job->first == NULL ? &job->first : &job->last->next) = batch;
     job->last = batch;
     job->waiting++;
@@ -220,7 +222,7 @@ static void follow(struct job *job, struct batch *batch)
     pthread_mutex_lock(&job->lock);
     for (;;) {
         bool ready =
-            batch->handed < batch->count && batch->slots[batch->handed].ready;
+            batch->handed < batch->wanted && batch->slots[batch->handed].ready;
 
         if (atomic_load(&job->stopping) || (batch->done && !ready))
             break;
@@ -315,6 +317,7 @@ enum status mail_read(struct op *op, struct account *account, int64_t folder,
         .account = account,
         .folder = known,
         .need = need,
+        .ahead = ahead_direction(account, folder, uids, count),
         .ready = on_ready,
         .go_on = go_on,
         .context = &job,

@@ -166,6 +166,13 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
                         const uint32_t uids[], size_t count,
                         struct index_item items_out[]);
 
+/* The messages of whose content nothing is known yet (with `headers`: not even
+ * the header), next to `uid` upwards or downwards, among `*count` neighbours: as
+ * many as are returned there. */
+enum status index_neighbours(struct op *op, struct index *index, int64_t folder,
+                             uint32_t uid, bool downwards, bool headers,
+                             struct index_item items_out[], size_t *count);
+
 /* The UIDs of ids, ascending; ids that are not here are left out. */
 enum status index_uids(struct op *op, struct index *index, int64_t folder,
                        const char *const ids[], size_t count,

@@ -66,6 +66,37 @@ enum status index_items(struct op *op, struct index *index, int64_t folder,
     return db_end(op, index);
 }
 
+#define NEIGHBOUR                                                              \
+    "SELECT uid, row, remote, change_key, message_id, search_key,"             \
+    " categories, flags, received, estimate, size, rendering, modseq,"         \
+    " summarized FROM items WHERE folder = ? AND uid "
+
+static const char neighbours_above[] = NEIGHBOUR "> ? ORDER BY uid LIMIT ?";
+static const char neighbours_below[] =
+    NEIGHBOUR "< ? ORDER BY uid DESC LIMIT ?";
+
+enum status index_neighbours(struct op *op, struct index *index, int64_t folder,
+                             uint32_t uid, bool downwards, bool headers,
+                             struct index_item items_out[], size_t *count)
+{
+    size_t found = 0;
+
+    db_read(index);
+    sqlite3_stmt *query = downwards
+                              ? db_query(index, neighbours_below, "iii", folder,
+                                         (int64_t)uid, (int64_t)*count)
+                              : db_query(index, neighbours_above, "iii", folder,
+                                         (int64_t)uid, (int64_t)*count);
+    while (db_row(index, query)) {
+        bool known = headers ? sqlite3_column_int(query, 13) != 0
+                             : sqlite3_column_type(query, 10) != SQLITE_NULL;
+        if (!known)
+            read_item(op, query, &items_out[found++]);
+    }
+    *count = found;
+    return db_end(op, index);
+}
+
 static int compare_uids(const void *a, const void *b)
 {
     uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
