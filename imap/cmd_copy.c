@@ -173,6 +173,7 @@ struct imap_answer imap_cmd_move(struct imap_command *command)
                        "The mailbox is open for reading only");
     if (!prepare(command, &messages, &target, &some_gone, &answer))
         return answer;
+    command->expunges = true;
     status = carry(command, mail_move, &messages, &target, &code);
     /* Before the EXPUNGEs, which come with the tagged line (RFC 6851, 3.3). */
     if (code != NULL)

@@ -44,6 +44,7 @@ enum status imap_expunge(struct imap_command *command,
     *count_out = count;
     if (count == 0)
         return STATUS_OK;
+    command->expunges = true;
     results = arena_array(arena, count, sizeof *results);
     return mail_delete(command->op, session->account, imap_folder_id(folder),
                        uids, count, results);

@@ -3,12 +3,10 @@
  *
  * RFC 2177.  Between the "+" and the client's DONE no thread waits: a listener
  * wakes the session when the selected folder has changed, and a worker tells
- * what is new.
+ * what is new.  What NOTIFY has chosen is told here as well (RFC 5465, 4).
  */
 #include "imap/command.h"
-#include "imap/folder.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/changes.h"
 
 /* finish() ends the listening. */
 static struct imap_answer take_done(struct imap_command *command,
@@ -27,12 +25,9 @@ struct imap_answer imap_cmd_idle(struct imap_command *command)
         return imap_bad_args(command, "no arguments");
     imap_session_begin_dialog(command, take_done);
     imap_out_puts(&session->out, "+ Waiting for news\r\n");
-    if (session->folder != NULL) {
-        /* Listening comes first, so that nothing is missed in between. */
-        session->listener =
-            changes_listen(session->account, imap_folder_id(session->folder),
-                           true, session->wake, session->wake_context);
-        imap_session_news(session, command->op);
-    }
+    session->idling = true;
+    /* Listening comes first, so that nothing is missed in between. */
+    imap_session_listen(session);
+    imap_session_news(session, command->op);
     return (struct imap_answer){ IMAP_NOTHING, NULL, NULL };
 }

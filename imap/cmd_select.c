@@ -155,6 +155,7 @@ static struct imap_answer open_mailbox(struct imap_command *command,
         imap_folder_new(command->op, session->account, folder.id, read_only,
                         view, &session->enabled);
     session->state = IMAP_SELECTED;
+    imap_session_listen(session);
     tell_folder(command, &folder);
     status = resync_tell(command->op, session, &resync);
     if (status != STATUS_OK) {

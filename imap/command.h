@@ -34,7 +34,9 @@ struct imap_command {
     const char *tag;
     bool by_uid;           /* came as "UID <name>" */
     bool keeps_numbers;    /* nothing may be told as expunged at its end */
+    bool expunges;         /* it has taken messages away */
     struct imap_args args; /* at the space after the name, or at the end */
+    struct imap_args arguments; /* the same, and not read */
 };
 
 enum imap_condition {
@@ -96,12 +98,14 @@ struct imap_command_kind {
 /* IMAP_UID_TOO: "UID <name>" is a command, too.  IMAP_KEEPS_NUMBERS: no EXPUNGE
  * may be told without UID (7.4.1).  IMAP_NO_UPDATES: nothing is told about the
  * folder at its end.  IMAP_NO_NUMBERS: without UID it is not about message
- * numbers, which UIDONLY refuses. */
+ * numbers, which UIDONLY refuses.  IMAP_CHANGES_TREE: its arguments are names of
+ * mailboxes that it makes something else of. */
 enum imap_trait {
     IMAP_UID_TOO = 1 << 0,
     IMAP_KEEPS_NUMBERS = 1 << 1,
     IMAP_NO_UPDATES = 1 << 2,
     IMAP_NO_NUMBERS = 1 << 3,
+    IMAP_CHANGES_TREE = 1 << 4,
 };
 
 /* The command of that name, in any case; NULL if there is none. */
@@ -129,6 +133,7 @@ imap_handler imap_cmd_lsub;
 imap_handler imap_cmd_move;
 imap_handler imap_cmd_namespace;
 imap_handler imap_cmd_noop;
+imap_handler imap_cmd_notify;
 imap_handler imap_cmd_rename;
 imap_handler imap_cmd_replace;
 imap_handler imap_cmd_search;

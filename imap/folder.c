@@ -146,6 +146,11 @@ bool imap_folder_read_only(const struct imap_folder *folder)
     return folder->read_only;
 }
 
+bool imap_folder_is_gone(const struct imap_folder *folder)
+{
+    return folder->gone;
+}
+
 const struct mail_view *imap_folder_view(const struct imap_folder *folder)
 {
     return folder->view;

@@ -88,6 +88,9 @@ void imap_folder_save(struct imap_folder *folder, const uint32_t uids[],
  * For after a change of our own. */
 void imap_folder_look(struct op *op, struct imap_folder *folder);
 
+/* Whether the folder was not there any more at the last look. */
+bool imap_folder_is_gone(const struct imap_folder *folder);
+
 /* Up to which modseq the client has been told everything.  While something is
  * held back it is the one from before that, so that a client which begins again
  * from there misses nothing (RFC 7162, 3.2). */

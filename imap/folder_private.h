@@ -38,6 +38,7 @@ struct imap_folder {
     struct account *account;
     int64_t id;
     bool read_only;
+    bool gone;
     const unsigned *enabled; /* the session's, of enum imap_extension */
 
     struct uids known;      /* announced, ascending */

@@ -30,9 +30,12 @@ static bool has_enabled(const struct imap_folder *folder, unsigned extensions)
 void imap_folder_look(struct op *op, struct imap_folder *folder)
 {
     struct mail_view *newest;
+    enum status status =
+        mail_look(op, folder->account, folder->id, &newest);
 
     /* The last view stays good when there is no newer one. */
-    if (mail_look(op, folder->account, folder->id, &newest) != STATUS_OK)
+    folder->gone = status == STATUS_NO_FOLDER;
+    if (status != STATUS_OK)
         return;
     mail_view_unref(&folder->view);
     folder->view = newest;

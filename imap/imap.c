@@ -157,13 +157,18 @@ static void client_done(void *session)
     set_timeout(client);
 }
 
-/* Only an idling client hears of news before its next command. */
+/* Only a client that idles or has said NOTIFY hears of news before its next
+ * command, and not in the middle of one. */
 static void client_wake(void *session)
 {
     struct client *client = session;
 
     if (client->session.listener == NULL)
         return;
+    if (client->in_command && client->session.dialog == NULL) {
+        client->session.news_waiting = true;
+        return;
+    }
     client->news = true;
     conn_run(client->conn);
 }

@@ -9,6 +9,8 @@
 #include "config/settings.h"
 #include "imap/command.h"
 #include "imap/folder.h"
+#include "imap/name.h"
+#include "imap/notify.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
@@ -30,27 +32,59 @@ void imap_session_init(
     imap_out_init(&session->out, write, context);
 }
 
+/* Whether anything is to be listened to, and to which folder. */
+static bool find_listened(const struct imap_session *session,
+                          int64_t *folder_out)
+{
+    *folder_out = 0;
+    if (imap_notify_watches_others(session->notify))
+        return true;
+    if (session->folder == NULL ||
+        (!session->idling && !imap_notify_is_immediate(session->notify)))
+        return false;
+    *folder_out = imap_folder_id(session->folder);
+    return true;
+}
+
+void imap_session_listen(struct imap_session *session)
+{
+    int64_t folder;
+    bool listens = session->account != NULL && find_listened(session, &folder);
+
+    if (session->listener != NULL && listens && folder == session->listened)
+        return;
+    changes_unlisten(&session->listener);
+    if (!listens)
+        return;
+    session->listened = folder;
+    session->listener = changes_listen(session->account, folder, true,
+                                       session->wake, session->wake_context);
+}
+
 void imap_session_unselect(struct imap_session *session)
 {
     imap_folder_free(&session->folder);
     if (session->state == IMAP_SELECTED)
         session->state = IMAP_AUTHENTICATED;
+    imap_session_listen(session);
 }
 
 static void end_dialog(struct imap_session *session)
 {
-    changes_unlisten(&session->listener);
+    session->idling = false;
     session->dialog = NULL;
     session->dialog_kind = NULL;
     free(session->dialog_tag);
     free(session->dialog_text);
     session->dialog_tag = NULL;
     session->dialog_text = NULL;
+    imap_session_listen(session);
 }
 
 void imap_session_fini(struct imap_session *session)
 {
     end_dialog(session);
+    imap_notify_free(&session->notify);
     imap_session_unselect(session);
     account_unref(&session->account);
     imap_out_fini(&session->out);
@@ -116,14 +150,42 @@ static void write_bad(struct imap_session *session, const char *tag,
 }
 
 /* No EXPUNGE where the client counts on its numbers (RFC 3501, 7.4.1; RFC 7162,
- * 3.2.10.2). */
+ * 3.2.10.2), unless it has said that it does not; what it has removed itself it
+ * is told in any case. */
 unsigned imap_news_after(const struct imap_command *command)
 {
-    bool keeps = (command->kind->traits & IMAP_KEEPS_NUMBERS) != 0;
+    const struct imap_notify *notify = command->session->notify;
+    bool keeps = (command->kind->traits & IMAP_KEEPS_NUMBERS) != 0 &&
+                 !command->by_uid;
+    unsigned news = imap_notify_news(notify);
 
-    if (command->keeps_numbers || (keeps && !command->by_uid))
-        return IMAP_ALL_NEWS & ~(unsigned)IMAP_NEWS_GONE;
-    return IMAP_ALL_NEWS;
+    if ((keeps || command->keeps_numbers) &&
+        !imap_notify_expunges_any_time(notify))
+        news &= ~(unsigned)IMAP_NEWS_GONE;
+    return command->expunges ? news | IMAP_NEWS_GONE : news;
+}
+
+/* Tells what is new in the selected folder and shows new messages to who has
+ * asked for that. */
+static void tell_folder(struct imap_session *session, struct op *op,
+                        unsigned news)
+{
+    imap_notify_show(op, session,
+                     imap_folder_update(op, session->folder, &session->out,
+                                        news));
+}
+
+/* The client knows what it has done itself to one mailbox or two. */
+static void overlook_names(struct imap_command *command)
+{
+    command->args = command->arguments;
+    while (imap_args_space(&command->args)) {
+        const char *name = imap_read_mailbox(command);
+
+        if (name == NULL)
+            return;
+        imap_notify_overlook(command->op, command->session, name);
+    }
 }
 
 /* Ends a command: what has changed in the folder, then the tagged line. */
@@ -136,9 +198,11 @@ static void finish(struct imap_command *command, struct imap_answer answer)
         return;
     if (session->dialog != NULL)
         end_dialog(session);
+    if ((traits & IMAP_CHANGES_TREE) != 0 && answer.condition == IMAP_OK &&
+        imap_notify_watches_others(session->notify))
+        overlook_names(command);
     if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
-        imap_folder_update(command->op, session->folder, &session->out,
-                           imap_news_after(command));
+        tell_folder(session, command->op, imap_news_after(command));
     write_answer(session, command->tag, answer);
 }
 
@@ -249,6 +313,7 @@ static void run_command(struct imap_command *command)
                       : wrong_state(session->state));
         return;
     }
+    command->arguments = command->args;
     finish(command, uses_numbers(command) ? imap_uid_required(command)
                                           : command->kind->handler(command));
 }
@@ -272,12 +337,34 @@ void imap_session_run(struct imap_session *session, struct op *op,
         run_dialog(&command, request);
     else
         run_command(&command);
+    if (session->news_waiting)
+        imap_session_news(session, op);
+    session->news_waiting = false;
     imap_out_flush(&session->out);
+}
+
+/* Its folder has gone, and nothing can be done in the session: as other servers
+ * do, it ends (RFC 2180, 3.3). */
+static void end_without_folder(struct imap_session *session)
+{
+    imap_out_puts(&session->out, "* BYE The mailbox has been deleted\r\n");
+    session->state = IMAP_LOGOUT;
+    session->close = true;
 }
 
 void imap_session_news(struct imap_session *session, struct op *op)
 {
-    if (session->listener != NULL && session->folder != NULL)
-        imap_folder_update(op, session->folder, &session->out, IMAP_ALL_NEWS);
+    unsigned news = imap_notify_news(session->notify);
+
+    if (session->listener == NULL)
+        return;
+    if (!session->idling && !imap_notify_expunges_any_time(session->notify))
+        news &= ~(unsigned)IMAP_NEWS_GONE;
+    if (session->folder != NULL && news != 0 &&
+        (session->idling || imap_notify_is_immediate(session->notify)))
+        tell_folder(session, op, news);
+    imap_notify_tell(op, session);
+    if (session->folder != NULL && imap_folder_is_gone(session->folder))
+        end_without_folder(session);
     imap_out_flush(&session->out);
 }

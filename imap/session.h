@@ -22,6 +22,7 @@ struct changes_listener;
 struct gateway;
 struct imap_command;
 struct imap_folder;
+struct imap_notify;
 
 enum imap_state {
     IMAP_NOT_AUTHENTICATED = 1 << 0,
@@ -69,9 +70,16 @@ struct imap_session {
     char *dialog_tag;
     const struct imap_command_kind *dialog_kind;
     char *dialog_text; /* what it has to remember; on the heap */
+    bool idling;       /* it is IDLE */
 
-    /* IDLE: who tells about news, and how the session is woken by it. */
+    /* What NOTIFY asks for; NULL before the first one.  Owned. */
+    struct imap_notify *notify;
+
+    /* IDLE and NOTIFY: who tells about news, of which folder (0: of all), and
+     * how the session is woken by it. */
     struct changes_listener *listener;
+    int64_t listened;
+    bool news_waiting; /* they came in the middle of a command */
     void (*wake)(void *context);
     void *wake_context;
 };
@@ -86,8 +94,12 @@ void imap_session_fini(struct imap_session *session);
 void imap_session_run(struct imap_session *session, struct op *op,
                       const struct imap_request *request);
 
-/* Tells an idling client what is new. */
+/* Tells a client what is new that idles or has said NOTIFY. */
 void imap_session_news(struct imap_session *session, struct op *op);
+
+/* Listens to what the client has asked for by now: after every change of that
+ * and of the selected folder. */
+void imap_session_listen(struct imap_session *session);
 
 /* Leaves the selected folder, if any. */
 void imap_session_unselect(struct imap_session *session);

@@ -277,5 +277,10 @@ enum status folder_delete(struct op *op, struct account *account, int64_t id)
 enum status folder_subscribe(struct op *op, struct account *account, int64_t id,
                              bool subscribed)
 {
-    return index_folder_subscribe(op, account->index, id, subscribed);
+    enum status status =
+        index_folder_subscribe(op, account->index, id, subscribed);
+
+    if (status == STATUS_OK)
+        changes_tell(account, 0);
+    return status;
 }

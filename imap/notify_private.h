@@ -1,0 +1,42 @@
+/*
+ * notify_private.h - what the files of notify.h share
+ */
+#ifndef POSTERN_IMAP_NOTIFY_PRIVATE_H
+#define POSTERN_IMAP_NOTIFY_PRIVATE_H
+
+#include "imap/notify.h"
+#include "proxy/exchange/mail.h"
+
+struct imap_mailbox;
+
+/* A mailbox as the client has heard of it. */
+struct heard {
+    int64_t id;
+    int64_t parent;
+    char *name;
+    bool subscribed;
+    struct mail_counts counts; /* status: whether they are known */
+};
+
+struct imap_notify {
+    struct notify_group *groups;
+    size_t count;
+    struct heard *heard;
+    size_t heard_count;
+};
+
+void notify_forget(struct imap_notify *notify);
+
+/* Whether a name is `root` or below it. */
+bool notify_is_in_tree(const char *name, const char *root);
+
+/* Whether a group is about a mailbox. */
+bool notify_covers(const struct notify_group *group,
+                   const struct imap_mailbox *mailbox);
+
+/* The events of a mailbox (of enum notify_event), those of its messages only
+ * where it can be selected and is not: that has a group of its own. */
+unsigned notify_events(const struct imap_session *session,
+                       const struct imap_mailbox *mailbox);
+
+#endif
