@@ -3,6 +3,7 @@
  *
  * RFC 3501, 6.4.5:  FETCH <set> <macro, item or list of items>
  * RFC 7162, 3.1.4:  FETCH <set> <items> (CHANGEDSINCE <modseq> [VANISHED])
+ * RFC 9394, 3.3:    UID FETCH <set> <items> (PARTIAL <range>)
  *
  * What the folder's view tells is answered at once.  The other messages are
  * read, all to the same depth, and answered one by one as they come.  A message
@@ -20,6 +21,7 @@
 #include "imap/fetch_section.h"
 #include "imap/fetch_structure.h"
 #include "imap/folder.h"
+#include "imap/partial.h"
 #include "imap/resync.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
@@ -46,6 +48,8 @@ struct fetch {
     bool changed;
     uint64_t since;
     bool vanished;
+    bool partly; /* only these of the messages */
+    struct imap_partial part;
 
     /* The messages to read, and how much of them. */
     uint32_t *uids;
@@ -358,20 +362,33 @@ void imap_fetch_news(struct op *op, struct imap_session *session,
 
 /* --- The command --------------------------------------------------------- */
 
-/* "(CHANGEDSINCE <modseq> VANISHED)" */
+static bool read_modifier(struct imap_args *args, struct fetch *fetch)
+{
+    if (imap_args_word(args, "VANISHED")) {
+        fetch->vanished = true;
+        return true;
+    }
+    if (!fetch->changed && imap_args_word(args, "CHANGEDSINCE")) {
+        fetch->changed = true;
+        return imap_args_space(args) &&
+               imap_args_number(args, 0, IMAP_MODSEQ_MAX, &fetch->since);
+    }
+    if (!fetch->partly && fetch->command->by_uid &&
+        imap_args_word(args, "PARTIAL")) {
+        fetch->partly = true;
+        return imap_args_space(args) && imap_partial_read(args, &fetch->part);
+    }
+    return false;
+}
+
+/* "(PARTIAL <range> CHANGEDSINCE <modseq> VANISHED)" */
 static bool read_modifiers(struct imap_args *args, struct fetch *fetch)
 {
     if (!imap_args_char(args, '('))
         return false;
     do {
-        if (imap_args_word(args, "VANISHED"))
-            fetch->vanished = true;
-        else if (fetch->changed || !imap_args_word(args, "CHANGEDSINCE") ||
-                 !imap_args_space(args) ||
-                 !imap_args_number(args, 0, IMAP_MODSEQ_MAX, &fetch->since))
+        if (!read_modifier(args, fetch))
             return false;
-        else
-            fetch->changed = true;
     } while (imap_args_space(args));
     return imap_args_char(args, ')');
 }
@@ -423,6 +440,8 @@ struct imap_answer imap_cmd_fetch(struct imap_command *command)
     if (!imap_folder_resolve(session->folder, command->op->arena, &set,
                              command->by_uid, &messages))
         return imap_bad(command, "There is no message of that number");
+    if (fetch.partly)
+        imap_partial_cut(&fetch.part, &messages);
     complete_items(command, &fetch);
     if (fetch.vanished) {
         enum status status =
