@@ -39,9 +39,11 @@ enum status folder_permissions(struct op *op, struct account *account,
 static bool is_about(const struct folder_permission *permission,
                      const struct folder_permission *who)
 {
-    return permission->who == who->who &&
-           (who->who != FOLDER_PERSON ||
-            str_equal_nocase(permission->address, who->address));
+    if (permission->who != who->who || who->who != FOLDER_PERSON)
+        return permission->who == who->who;
+    return who->address != NULL
+               ? str_equal_nocase(permission->address, who->address)
+               : str_equal_nocase(permission->sid, who->sid);
 }
 
 static struct folder_permission nothing_for(const struct folder_permission *who)

@@ -16,6 +16,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
+#include "tests/exchange/access.h"
 
 /* --- Addresses ----------------------------------------------------------- */
 
@@ -194,7 +195,10 @@ struct sim_folder *memory_folder(struct memory_remote *remote, const char *id)
 {
     struct sim_folder *folder = sim_folder_by_id(remote->exchange, id);
 
-    return folder != NULL && folder->mailbox == remote->mailbox ? folder : NULL;
+    return folder != NULL &&
+                   sim_refuses_folder(remote->user, folder, WANT_SEE) == NULL
+               ? folder
+               : NULL;
 }
 
 struct sim_folder *memory_folder_to_read(struct memory_call *call,
@@ -228,6 +232,32 @@ static uint64_t request_limit(const struct exchange *exchange)
     return exchange->version < EXCHANGE_2013_SP1 ? 35000000 : 67108864;
 }
 
+static void memory_close(struct remote **remote)
+{
+    struct memory_remote *gone = (struct memory_remote *)*remote;
+
+    if (gone != NULL)
+        free(gone->password);
+    free(gone);
+    *remote = NULL;
+}
+
+/* The user's own or another one that he may open; NULL if he may not. */
+static struct sim_mailbox *find_mailbox(const struct memory_remote *remote,
+                                        const char *address)
+{
+    struct sim_mailbox *mailbox =
+        address == NULL ? remote->user
+                        : sim_mailbox_find(remote->exchange, address);
+    struct sim_folder *top =
+        mailbox != NULL ? sim_folder_by_use(mailbox, "msgfolderroot") : NULL;
+
+    return top != NULL &&
+                   sim_refuses_folder(remote->user, top, WANT_SEE) == NULL
+               ? mailbox
+               : NULL;
+}
+
 static enum status memory_open(struct op *op, const struct settings *settings,
                                const char *user, const char *mailbox,
                                const struct secret *password,
@@ -244,8 +274,6 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     *remote_out = NULL;
     if (probe.exchange == NULL)
         return op_fail(op, STATUS_UNAVAILABLE, "no exchange in memory");
-    if (mailbox != NULL)
-        return op_fail(op, STATUS_AUTH_REFUSED, "only one's own mailbox");
     status = memory_call_begin(op, &probe.remote, "GetFolder", false, &call);
     if (status != STATUS_OK)
         return status;
@@ -263,26 +291,23 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     remote->exchange = probe.exchange;
     remote->password = memory_strdup(secret_expose(password));
     exchange_lock(probe.exchange);
-    remote->mailbox = sim_mailbox_find(probe.exchange, address);
+    remote->user = sim_mailbox_find(probe.exchange, address);
+    remote->mailbox = find_mailbox(remote, mailbox);
     exchange_unlock(probe.exchange);
+    if (remote->mailbox == NULL) {
+        struct remote *gone = &remote->remote;
+
+        memory_close(&gone);
+        return op_fail(op, STATUS_AUTH_REFUSED, "no right to this mailbox");
+    }
     *remote_out = &remote->remote;
     *about_out = (struct remote_account){
-        .address = arena_strdup(op->arena, address),
+        .address = arena_strdup(op->arena, remote->mailbox->address),
         .version = arena_printf(op->arena, "Exchange in memory (%s)",
                                 exchange_build(probe.exchange)),
         .message_limit = (request_limit(probe.exchange) - 2048) / 4 * 3,
     };
     return STATUS_OK;
-}
-
-static void memory_close(struct remote **remote)
-{
-    struct memory_remote *gone = (struct memory_remote *)*remote;
-
-    if (gone != NULL)
-        free(gone->password);
-    free(gone);
-    *remote = NULL;
 }
 
 const struct backend exchange_memory_backend = {
@@ -310,6 +335,8 @@ const struct backend exchange_memory_backend = {
     .quota = memory_quota,
     .comment_get = memory_comment_get,
     .comment_set = memory_comment_set,
+    .permissions_get = memory_permissions_get,
+    .permissions_set = memory_permissions_set,
     .categories = memory_categories,
     .watch_means = memory_watch_means,
     .watch_begin = memory_watch_begin,

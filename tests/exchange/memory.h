@@ -21,7 +21,8 @@ void memory_door_remove(struct exchange *exchange);
 struct memory_remote {
     struct remote remote;
     struct exchange *exchange;
-    struct sim_mailbox *mailbox;
+    struct sim_mailbox *user;    /* who asks */
+    struct sim_mailbox *mailbox; /* which one he has opened */
     char *password;
 };
 
@@ -52,7 +53,7 @@ enum status memory_call_item(const struct memory_call *call, size_t nth);
 #define MEMORY_PAGE 512
 #define MEMORY_FIND_PAGE 1000
 
-/* A folder that items can be put into or taken from; NULL if there is none. */
+/* A folder of any mailbox that the user can see; NULL if there is none. */
 struct sim_folder *memory_folder(struct memory_remote *remote, const char *id);
 
 /* One whose items can be listed; NULL with the status, which may be the call's
@@ -64,6 +65,10 @@ struct sim_folder *memory_folder_to_read(struct memory_call *call,
 /* Ends a call that only reads, unlocking the exchange: its own failure or
  * `status`. */
 enum status memory_end_read(struct memory_call *call, enum status status);
+
+/* What of enum folder_right the user has not. */
+unsigned memory_lacks(const struct memory_remote *remote,
+                      const struct sim_folder *folder);
 
 /* Slots, by file. */
 enum status memory_folders_sync(
@@ -159,6 +164,14 @@ enum status memory_comment_get(struct op *op, struct remote *remote,
                                const char *folder, const char **comment_out);
 enum status memory_comment_set(struct op *op, struct remote *remote,
                                const char *folder, const char *comment);
+enum status memory_permissions_get(struct op *op, struct remote *remote,
+                                   const char *folder,
+                                   struct folder_permission **permissions_out,
+                                   size_t *count_out);
+enum status memory_permissions_set(struct op *op, struct remote *remote,
+                                   const char *folder, enum folder_kind kind,
+                                   const struct folder_permission permissions[],
+                                   size_t count);
 enum status memory_categories(struct op *op, struct remote *remote,
                               struct remote_category **categories_out,
                               size_t *count_out);

@@ -12,7 +12,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
-#include "tests/exchange/model.h"
+#include "tests/exchange/access.h"
 
 /* --- Many items ---------------------------------------------------------- */
 
@@ -46,6 +46,21 @@ static struct remote_result place_of(struct arena *arena, struct sim_item *item,
                : result_of(arena, item);
 }
 
+/* What has to be permitted, by operation. */
+static bool may_act(const struct memory_call *call, const struct batch *batch,
+                    const struct sim_item *item,
+                    const struct sim_folder *target)
+{
+    const struct sim_mailbox *user = call->remote->user;
+    enum sim_want want = batch->updates != NULL                   ? WANT_EDIT
+                         : str_equal(batch->operation, "CopyItem") ? WANT_READ
+                                                                   : WANT_DELETE;
+
+    return sim_refuses_item(user, item, want) == NULL &&
+           (target == NULL ||
+            sim_refuses_folder(user, target, WANT_CREATE_ITEMS) == NULL);
+}
+
 static void run_item(struct memory_call *call, const struct batch *batch,
                      size_t index, size_t nth, struct sim_folder *target,
                      struct remote_result *result)
@@ -59,6 +74,8 @@ static void run_item(struct memory_call *call, const struct batch *batch,
         status = STATUS_NO_FOLDER;
     if (status == STATUS_OK && item == NULL)
         status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK && !may_act(call, batch, item, target))
+        status = STATUS_DENIED;
     *result = (struct remote_result){ .status = status };
     if (status == STATUS_OK)
         batch->act(call->op->arena, batch, index, item, target, result);
@@ -286,8 +303,13 @@ enum status memory_item_create(struct op *op, struct remote *remote,
     exchange_lock(call.remote->exchange);
     folder = memory_folder(call.remote, id);
     status = memory_call_item(&call, 0);
+    if (status == STATUS_OK && folder == NULL)
+        status = STATUS_NO_FOLDER;
+    if (status == STATUS_OK && sim_refuses_folder(call.remote->user, folder,
+                                                  WANT_CREATE_ITEMS) != NULL)
+        status = STATUS_DENIED;
     if (status == STATUS_OK)
-        status = folder == NULL ? STATUS_NO_FOLDER : may_store(folder, content);
+        status = may_store(folder, content);
     if (status == STATUS_OK)
         *result = result_of(op->arena, store(folder, wanted, content));
     exchange_unlock(call.remote->exchange);

@@ -6,7 +6,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
-#include "tests/exchange/model.h"
+#include "tests/exchange/access.h"
 
 /* clang-format off */
 static const struct {
@@ -59,7 +59,30 @@ static enum folder_use use_of(const char *use)
     return FOLDER_PLAIN;
 }
 
+/* As real servers tell it, by what may be done with messages. */
+unsigned memory_lacks(const struct memory_remote *remote,
+                      const struct sim_folder *folder)
+{
+    struct sim_rights rights = sim_rights_of(remote->user, folder);
+    unsigned lacks = 0;
+
+    if (rights.read != READING_FULL)
+        lacks |= FOLDER_MAY_READ;
+    if (rights.edit == ACTION_NONE)
+        lacks |= FOLDER_MAY_MODIFY;
+    if (rights.delete == ACTION_NONE)
+        lacks |= FOLDER_MAY_DELETE;
+    if (!(rights.bits & CAN_CREATE_ITEMS))
+        lacks |= FOLDER_MAY_ADD;
+    if (!(rights.bits & CAN_CREATE_FOLDERS))
+        lacks |= FOLDER_MAY_ADD_FOLDERS;
+    if (!(rights.bits & IS_OWNER))
+        lacks |= FOLDER_MAY_ADMINISTER;
+    return lacks;
+}
+
 static struct remote_folder_change show(struct arena *arena,
+                                        const struct memory_remote *remote,
                                         const struct sim_folder_change *change)
 {
     struct sim_folder *folder = change->folder;
@@ -76,6 +99,7 @@ static struct remote_folder_change show(struct arena *arena,
     shown.folder.use = use_of(folder->use);
     shown.folder.hidden = folder->hidden || folder->search;
     shown.folder.syncable = !folder->search && !folder->unsyncable;
+    shown.folder.lacks = memory_lacks(remote, folder);
     return shown;
 }
 
@@ -102,7 +126,7 @@ static enum status sync_page(struct op *op, struct arena *arena,
     if (status == STATUS_OK) {
         *changes = arena_array(arena, page->count + 1, sizeof **changes);
         for (size_t i = 0; i < page->count; i++)
-            (*changes)[i] = show(arena, &page->folders[i]);
+            (*changes)[i] = show(arena, call.remote, &page->folders[i]);
     }
     exchange_unlock(call.remote->exchange);
     if (status != STATUS_OK)

@@ -175,6 +175,7 @@ static const struct {
     { "ErrorInvalidMailbox",                        { STATUS_BAD_RECIPIENT, NEVER } },
     { "ErrorInvalidSmtpAddress",                    { STATUS_BAD_RECIPIENT, NEVER } },
     { "ErrorInvalidRoutingType",                    { STATUS_BAD_RECIPIENT, NEVER } },
+    { "ErrorInvalidUserInfo",                       { STATUS_BAD_RECIPIENT, NEVER } },
     { "ErrorRecipientNotFound",                     { STATUS_BAD_RECIPIENT, NEVER } },
     { "ErrorMissingRecipients",                     { STATUS_NO_RECIPIENT,  NEVER } },
     { "ErrorSubmissionQuotaExceeded",               { STATUS_RATE_LIMITED,  NEVER } },
@@ -196,6 +197,8 @@ static const struct {
     /* What never works. */
     { "ErrorDeleteDistinguishedFolder",             { STATUS_CANNOT,        NEVER } },
     { "ErrorMoveDistinguishedFolder",               { STATUS_CANNOT,        NEVER } },
+    { "ErrorInvalidPermissionSettings",             { STATUS_CANNOT,        NEVER } },
+    { "ErrorDuplicateUserIdsSpecified",             { STATUS_CANNOT,        NEVER } },
     { "ErrorMoveCopyFailed",                        { STATUS_CANNOT,        NEVER } },
     { "ErrorCrossMailboxMoveCopy",                  { STATUS_CANNOT,        NEVER } },
     { "ErrorObjectTypeChanged",                     { STATUS_CANNOT,        NEVER } },

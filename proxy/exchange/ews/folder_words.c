@@ -33,17 +33,34 @@ static const struct {
     { "TasksFolder",    FOLDER_TASKS },
 };
 
+static const struct property effective = { PROPERTY_FIELD, 0, "folder:EffectiveRights", NULL };
+static const struct property member_rights = { PROPERTY_TAG, 0x6639, NULL, "Integer" };
+
+const struct property *const folder_rights[FOLDER_RIGHTS] = { &effective, &member_rights };
+
+/* What the user has by the permissions of the folder (MS-OXCPERM, 2.2.7). */
+static const struct {
+    unsigned bits; /* any of these */
+    enum folder_right right;
+} by_permission[] = {
+    { 0x001,         FOLDER_MAY_READ },
+    { 0x002,         FOLDER_MAY_ADD },
+    { 0x008 | 0x020, FOLDER_MAY_MODIFY },
+    { 0x010 | 0x040, FOLDER_MAY_DELETE },
+    { 0x080,         FOLDER_MAY_ADD_FOLDERS },
+    { 0x100,         FOLDER_MAY_ADMINISTER },
+};
+
+/* What he has in effect.  "Modify" and "Delete" are about the folder itself:
+ * they are its owner's.  Who may add messages may mostly change some, too. */
 static const struct {
     const char *element;
-    enum folder_right right;
-} rights[] = {
-    { "Read",             FOLDER_MAY_READ },
-    { "Modify",           FOLDER_MAY_MODIFY },
-    { "Delete",           FOLDER_MAY_DELETE },
-    { "CreateContents",   FOLDER_MAY_ADD },
-    { "CreateHierarchy",  FOLDER_MAY_ADD_FOLDERS },
-    /* What Outlook hides in a folder is made by those who own it. */
-    { "CreateAssociated", FOLDER_MAY_ADMINISTER },
+    unsigned rights;
+} by_effect[] = {
+    { "Read",            FOLDER_MAY_READ },
+    { "CreateContents",  FOLDER_MAY_ADD | FOLDER_MAY_MODIFY | FOLDER_MAY_DELETE },
+    { "CreateHierarchy", FOLDER_MAY_ADD_FOLDERS },
+    { "Modify",          FOLDER_MAY_ADMINISTER },
 };
 /* clang-format on */
 
@@ -84,12 +101,20 @@ enum folder_kind folder_kind_of(const char *element, const char *class)
 
 unsigned folder_lacks(const struct xml_node *folder)
 {
-    const struct xml_node *effective = xml_child(folder, "EffectiveRights");
+    const struct xml_node *effects = property_find(folder, &effective);
+    int64_t bits = property_number(folder, &member_rights, -1);
     unsigned lacks = 0;
 
-    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++)
-        if (str_equal(xml_child_text(effective, rights[i].element), "false"))
-            lacks |= rights[i].right;
+    if (bits >= 0) {
+        for (size_t i = 0; i < sizeof by_permission / sizeof *by_permission;
+             i++)
+            if (((uint64_t)bits & by_permission[i].bits) == 0)
+                lacks |= by_permission[i].right;
+        return lacks;
+    }
+    for (size_t i = 0; i < sizeof by_effect / sizeof *by_effect; i++)
+        if (str_equal(xml_child_text(effects, by_effect[i].element), "false"))
+            lacks |= by_effect[i].rights;
     return lacks;
 }
 

@@ -19,8 +19,10 @@ void folder_write_ids(struct xml_writer *writer, const char *element,
 /* What the folder holds, by its element's name and its class (NULL: none). */
 enum folder_kind folder_kind_of(const char *element, const char *class);
 
-/* What of enum folder_right the t:EffectiveRights of a folder lack; nothing
- * where Exchange has not told. */
+/* Two properties, and what of enum folder_right the user has not by what they
+ * say; nothing where Exchange has not told. */
+#define FOLDER_RIGHTS 2
+extern const struct property *const folder_rights[FOLDER_RIGHTS];
 unsigned folder_lacks(const struct xml_node *folder);
 
 /* Asks for these properties of one folder: its element. */

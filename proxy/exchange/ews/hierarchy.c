@@ -20,7 +20,6 @@ static const struct property parent_id    = { PROPERTY_FIELD, 0, "folder:ParentF
 static const struct property display_name = { PROPERTY_FIELD, 0, "folder:DisplayName", NULL };
 static const struct property folder_class = { PROPERTY_FIELD, 0, "folder:FolderClass", NULL };
 static const struct property total_count  = { PROPERTY_FIELD, 0, "folder:TotalCount", NULL };
-static const struct property effective    = { PROPERTY_FIELD, 0, "folder:EffectiveRights", NULL };
 static const struct property unread_count = { PROPERTY_FIELD, 0, "folder:UnreadCount", NULL };
 /* clang-format on */
 
@@ -35,15 +34,15 @@ struct syncing {
 
 static void build_sync(void *context, struct soap_request *request)
 {
-    static const struct property *const properties[] = {
-        &parent_id, &display_name, &folder_class, &property_hidden, &effective
+    const struct property *properties[4 + FOLDER_RIGHTS] = {
+        &parent_id, &display_name, &folder_class, &property_hidden
     };
     const struct syncing *syncing = context;
     struct xml_writer *writer = &request->writer;
 
+    memcpy(properties + 4, folder_rights, sizeof folder_rights);
     folder_write_shape(writer, properties,
-                       sizeof properties / sizeof *properties -
-                           !syncing->shared);
+                       syncing->shared ? 4 + FOLDER_RIGHTS : 4);
     folder_write_ids(writer, "m:SyncFolderId", syncing->root);
     if (syncing->state != NULL)
         xml_element(writer, "m:SyncState", syncing->state);

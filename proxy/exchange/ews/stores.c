@@ -22,11 +22,9 @@ static const struct property parent_id    = { PROPERTY_FIELD, 0, "folder:ParentF
 static const struct property display_name = { PROPERTY_FIELD, 0, "folder:DisplayName", NULL };
 static const struct property folder_class = { PROPERTY_FIELD, 0, "folder:FolderClass", NULL };
 static const struct property child_count  = { PROPERTY_FIELD, 0, "folder:ChildFolderCount", NULL };
-static const struct property effective    = { PROPERTY_FIELD, 0, "folder:EffectiveRights", NULL };
 
 static const struct property *const properties[] = {
     &parent_id, &display_name, &folder_class, &child_count, &property_hidden,
-    &effective,
 };
 #define PROPERTIES (sizeof properties / sizeof *properties)
 
@@ -133,6 +131,15 @@ static void take_node(struct finding *finding, const struct xml_node *node)
     };
 }
 
+static void write_shape(struct xml_writer *writer)
+{
+    const struct property *all[PROPERTIES + FOLDER_RIGHTS];
+
+    memcpy(all, properties, sizeof properties);
+    memcpy(all + PROPERTIES, folder_rights, sizeof folder_rights);
+    folder_write_shape(writer, all, PROPERTIES + FOLDER_RIGHTS);
+}
+
 /* --- Searching the hierarchy ---------------------------------------------- */
 
 static void build_find(void *context, struct soap_request *request)
@@ -142,7 +149,7 @@ static void build_find(void *context, struct soap_request *request)
 
     xml_attribute(writer, "Traversal",
                   stores[finding->store->kind].deep ? "Deep" : "Shallow");
-    folder_write_shape(writer, properties, PROPERTIES);
+    write_shape(writer);
     xml_open(writer, "m:IndexedPageFolderView");
     xml_attribute(writer, "MaxEntriesReturned",
                   arena_printf(finding->arena, "%d", FOLDERS_PER_PAGE));
@@ -274,7 +281,7 @@ static void build_known(void *context, struct soap_request *request,
     const struct finding *finding = context;
     struct xml_writer *writer = &request->writer;
 
-    folder_write_shape(writer, properties, PROPERTIES);
+    write_shape(writer);
     xml_open(writer, "m:FolderIds");
     for (size_t i = 0; i < count; i++)
         soap_folder(writer, place_of(finding, finding->asked[which[i]].name));
