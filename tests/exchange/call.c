@@ -10,6 +10,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/base/utf8.h"
+#include "tests/exchange/stores.h"
 
 /* --- Writing XML --------------------------------------------------------- */
 
@@ -95,6 +96,7 @@ static const struct {
     { "ErrorAccessDenied", "Access is denied. Check credentials and try again." },
     { "ErrorBatchProcessingStopped", "Batch processing was stopped." },
     { "ErrorExceededConnectionCount", "You have exceeded the available concurrent connections for your account. Try again once your other requests have completed." },
+    { "ErrorExceededFindCountLimit", "The Find operations in progress exceed the limit of rows." },
     { "ErrorExceededSubscriptionCount", "You have exceeded the maximum number of subscriptions for your account." },
     { "ErrorFolderExists", "A folder with the specified name already exists." },
     { "ErrorFolderNotFound", "The specified folder could not be found in the store." },
@@ -232,15 +234,12 @@ static struct sim_folder *distinguished(struct call *call,
                                         const char **code_out)
 {
     struct sim_mailbox *mailbox = mailbox_of(call, id);
-    struct sim_folder *folder =
-        mailbox == NULL
-            ? NULL
-            : sim_folder_by_use(mailbox, node_attribute(id, "Id"));
 
-    if (folder == NULL)
-        *code_out =
-            mailbox == NULL ? "ErrorNonExistentMailbox" : "ErrorFolderNotFound";
-    return folder;
+    if (mailbox == NULL) {
+        *code_out = "ErrorNonExistentMailbox";
+        return NULL;
+    }
+    return sim_store_folder(mailbox, node_attribute(id, "Id"), code_out);
 }
 
 static struct sim_folder *folder_by_id(struct call *call, const char *id,

@@ -9,6 +9,7 @@
 
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
+#include "tests/exchange/load.h"
 #include "tests/exchange/model.h"
 
 enum fault_place fault_place(enum exchange_fault fault)
@@ -180,6 +181,7 @@ void exchange_reset_calls(struct exchange *exchange)
         free(exchange->counters[i].operation);
     exchange->counter_count = 0;
     exchange->peak = exchange->in_progress;
+    load_reset(exchange);
     pthread_mutex_unlock(&exchange->call_mutex);
 }
 

@@ -11,6 +11,7 @@
 #include "tests/exchange/permissions.h"
 #include "tests/exchange/restriction.h"
 #include "tests/exchange/show.h"
+#include "tests/exchange/stores.h"
 
 static void show_one(struct call *call, struct sim_folder *folder,
                      const struct shape *shape)
@@ -74,7 +75,7 @@ static void find_below(struct call *call, struct sim_folder *root,
     for (size_t i = 0; i < mailbox->folder_count; i++)
         if (is_found(call, root, mailbox->folders[i], deep))
             found[count++] = mailbox->folders[i];
-    page = page_of(view, count);
+    page = page_of(call, view, count);
     message_begin(call, NULL);
     buf_printf(
         &call->out,
@@ -98,8 +99,15 @@ void do_find_folder(struct call *call)
         struct sim_folder *root = NULL;
         const char *code = message_fault(call);
 
+        if (code == NULL)
+            code = page_refused(call, node_child(call->request,
+                                                 "IndexedPageFolderView"));
         if (code == NULL && (code = bad) == NULL)
             root = call_folder(call, id, WANT_SEE, &code);
+        /* Public folders are searched level by level. */
+        if (code == NULL && sim_is_public(root->mailbox) &&
+            str_equal(node_attribute(call->request, "Traversal"), "Deep"))
+            code = "ErrorInvalidOperation";
         if (code != NULL)
             message_simple(call, code, NULL);
         else
@@ -138,6 +146,8 @@ void do_sync_folder_hierarchy(struct call *call)
                           SHAPE_GET, &shape);
     if (code == NULL && id != NULL && id->children != NULL)
         root = call_folder(call, id->children, WANT_SEE, &code);
+    if (code == NULL && (sim_is_public(root->mailbox) || root->search))
+        code = "ErrorInvalidFolderTypeForOperation";
     if (code == NULL &&
         !sim_tree_sync(call->arena, root, node_text(call->request, "SyncState"),
                        512, &page))
@@ -426,6 +436,8 @@ void do_delete_folder(struct call *call)
             folder = call_folder(call, id, WANT_OWN, &code);
         if (code == NULL && folder->use != NULL)
             code = "ErrorDeleteDistinguishedFolder";
+        if (code == NULL && to_trash && sim_is_public(folder->mailbox))
+            code = "ErrorCannotDeleteObject";
         if (code == NULL && to_trash)
             move_to_trash(call, folder);
         else if (code == NULL)

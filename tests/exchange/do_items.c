@@ -6,6 +6,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/store.h"
 #include "tests/exchange/show.h"
+#include "tests/exchange/stores.h"
 
 void do_delete_item(struct call *call)
 {
@@ -24,6 +25,9 @@ void do_delete_item(struct call *call)
 
         if (code == NULL)
             item = call_item(call, id, WANT_DELETE, &code, NULL);
+        if (code == NULL && how == DISPOSE_TO_TRASH &&
+            sim_is_public(item->folder->mailbox))
+            code = "ErrorCannotDeleteObject";
         if (code == NULL && !(item->flags & FLAG_READ))
             sim_item_answer_receipt(item, false, quietly);
         if (code == NULL)

@@ -9,6 +9,7 @@
 #include "tests/exchange/query.h"
 #include "tests/exchange/restriction.h"
 #include "tests/exchange/show.h"
+#include "tests/exchange/stores.h"
 
 /* --- SyncFolderItems ----------------------------------------------------- */
 
@@ -37,7 +38,7 @@ static void show_change(struct call *call, const struct shape *shape,
         buf_puts(&call->out, "<t:ReadFlagChange>");
         put_item_id(call, "t:ItemId", change->item);
         put_element(&call->out, "t:IsRead",
-                    change->item->flags & FLAG_READ ? "true" : "false");
+                    sim_item_flags(change->item) & FLAG_READ ? "true" : "false");
         buf_puts(&call->out, "</t:ReadFlagChange>");
         break;
     default:
@@ -63,7 +64,8 @@ void do_sync_folder_items(struct call *call)
     if (code == NULL && (folder = call_folder(call, id, WANT_READ, &code)) == NULL &&
         str_equal(code, "ErrorFolderNotFound"))
         code = "ErrorSyncFolderNotFound";
-    if (code == NULL && (folder->search || folder->unsyncable))
+    if (code == NULL && (folder->search || folder->unsyncable ||
+                         sim_is_public(folder->mailbox)))
         code = "ErrorInvalidFolderTypeForOperation";
     if (code == NULL &&
         !sim_folder_sync(call->arena, folder,
@@ -103,33 +105,45 @@ static const struct node *view_of(const struct call *call)
     return NULL;
 }
 
-static size_t find(struct call *call, struct sim_folder *folder,
-                   struct sim_item *found[])
+/* Takes those out of a list that are not looked for. */
+static size_t find(struct call *call, struct sim_item *found[], size_t all)
 {
     const struct node *wanted = node_child(call->request, "Restriction");
     const char *text = node_text(call->request, "QueryString");
     struct query *query = text == NULL ? NULL : query_read(call->arena, text);
     size_t count = 0;
 
-    /* Nothing here is associated or deleted softly in place. */
-    if (!str_equal(node_attribute(call->request, "Traversal"), "Shallow"))
-        return 0;
-    for (size_t i = 0; i < folder->count; i++)
+    for (size_t i = 0; i < all; i++)
         if ((wanted == NULL ||
-             restriction_fits(call, wanted->children, folder->items[i])) &&
-            (query == NULL || query_fits(query, folder->items[i])))
-            found[count++] = folder->items[i];
+             restriction_fits(call, wanted->children, found[i])) &&
+            (query == NULL || query_fits(query, found[i])))
+            found[count++] = found[i];
     return count;
+}
+
+/* What there is in a folder by the traversal: nothing here is associated. */
+static struct sim_item **list(struct call *call, struct sim_folder *folder,
+                              size_t *count_out)
+{
+    const char *traversal = node_attribute(call->request, "Traversal");
+
+    if (str_equal(traversal, "SoftDeleted"))
+        folder = sim_dumpster(folder, false);
+    *count_out = 0;
+    return folder == NULL || str_equal(traversal, "Associated")
+               ? NULL
+               : sim_folder_items(call->arena, folder, count_out);
 }
 
 static void find_in(struct call *call, struct sim_folder *folder,
                     const struct shape *shape)
 {
-    struct sim_item **found =
-        arena_array(call->arena, folder->count + 1, sizeof *found);
-    size_t count = find(call, folder, found);
-    struct page page = page_of(view_of(call), count);
+    size_t count;
+    struct sim_item **found = list(call, folder, &count);
+    struct page page;
 
+    count = find(call, found, count);
+    page = page_of(call, view_of(call), count);
     sort_items(call, node_child(call->request, "SortOrder"), found, count);
     message_begin(call, NULL);
     buf_printf(
@@ -169,12 +183,13 @@ void do_find_item(struct call *call)
     const struct node *ids = node_child(call->request, "ParentFolderIds");
     struct shape shape;
     const char *bad = check_find(call, &shape);
+    const char *refused = page_refused(call, view_of(call));
 
     for (struct node *id = ids->children; id != NULL; id = id->next) {
         struct sim_folder *folder = NULL;
         const char *code = message_fault(call);
 
-        if (code == NULL && (code = bad) == NULL)
+        if (code == NULL && (code = refused) == NULL && (code = bad) == NULL)
             folder = call_folder(call, id, WANT_READ, &code);
         if (code != NULL)
             message_simple(call, code, NULL);

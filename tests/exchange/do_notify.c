@@ -11,6 +11,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/notify.h"
+#include "tests/exchange/stores.h"
 
 #define EVENTS_AT_ONCE 50
 #define STREAM_MAX 200
@@ -113,14 +114,15 @@ static const char *read_folders(struct call *call, const struct node *request,
 
         if (folder == NULL)
             return code;
-        if (wish->folder_count > 0 && folder->mailbox != wish->mailbox)
+        if (sim_is_public(folder->mailbox) ||
+            (wish->folder_count > 0 && folder->mailbox != wish->mailbox))
             return "ErrorInvalidSubscriptionRequest";
         wish->mailbox = folder->mailbox;
         folders[wish->folder_count++] = folder;
     }
     wish->folders = folders;
     /* Exchange 2007 tells nobody but a mailbox's owner. */
-    if (wish->mailbox != call->user &&
+    if (!sim_owns(call->user, wish->mailbox) &&
         call->exchange->version < EXCHANGE_2010_SP1)
         return "ErrorSubscriptionDelegateAccessNotSupported";
     return NULL;

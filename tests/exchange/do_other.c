@@ -1,6 +1,5 @@
 /*
- * do_other.c - ResolveNames, ConvertId, GetAttachment, GetServerTimeZones,
- * GetUserConfiguration
+ * do_other.c - ResolveNames, ConvertId, GetAttachment, GetServerTimeZones
  */
 #include "tests/exchange/call.h"
 
@@ -8,6 +7,7 @@
 
 #include "proxy/base/str.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/stores.h"
 #include "tests/exchange/text.h"
 
 /* --- ResolveNames -------------------------------------------------------- */
@@ -15,6 +15,8 @@
 static bool is_meant(struct call *call, const struct sim_mailbox *mailbox,
                      const char *entry)
 {
+    if (!sim_is_user(mailbox))
+        return false;
     if (str_starts_nocase(entry, "smtp:"))
         entry += 5;
     return str_starts_nocase(mailbox->address, entry) ||
@@ -103,7 +105,9 @@ void do_convert_id(struct call *call)
                    "Mailbox=\"",
                    format, id);
         put_text(&call->out, parts.mailbox->address);
-        buf_puts(&call->out, "\"/>");
+        buf_puts(&call->out, parts.mailbox->archive_of != NULL
+                                 ? "\" IsArchive=\"true\"/>"
+                                 : "\"/>");
         message_end(call);
     }
 }
@@ -214,11 +218,4 @@ void do_get_server_time_zones(struct call *call)
     }
     buf_puts(&call->out, "</m:TimeZoneDefinitions>");
     message_end(call);
-}
-
-void do_get_user_configuration(struct call *call)
-{
-    const char *code = message_fault(call);
-
-    message_simple(call, code == NULL ? "ErrorItemNotFound" : code, NULL);
 }

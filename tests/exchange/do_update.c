@@ -11,6 +11,7 @@
 #include "tests/exchange/path.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/store.h"
+#include "tests/exchange/stores.h"
 
 /* What a change has done. */
 struct update {
@@ -132,6 +133,17 @@ static bool suppresses_receipts(const struct call *call)
     return node_true(node_attribute(call->request, "SuppressReadReceipts"));
 }
 
+/* What one has read of the public folders is his own affair. */
+static bool is_own_mark(const struct sim_item *item,
+                        const struct node *updates)
+{
+    for (struct node *at = updates->children; at != NULL; at = at->next)
+        if (!str_equal(node_attribute(at->children, "FieldURI"),
+                       "message:IsRead"))
+            return false;
+    return sim_is_public(item->folder->mailbox);
+}
+
 static const char *update_one(struct call *call, const struct node *change,
                               struct sim_item **item_out)
 {
@@ -144,7 +156,10 @@ static const char *update_one(struct call *call, const struct node *change,
         node_attribute(call->request, "MessageDisposition") == NULL)
         code = "ErrorMessageDispositionRequired";
     if (code == NULL)
-        update.item = call_item(call, change->children, WANT_EDIT, &code, &stale);
+        update.item =
+            call_item(call, change->children, WANT_READ, &code, &stale);
+    if (code == NULL && !is_own_mark(update.item, updates))
+        code = sim_refuses_item(call->user, update.item, WANT_EDIT);
     if (code == NULL)
         code = check(call, change->children, stale);
     for (struct node *at = updates->children; at != NULL && code == NULL;

@@ -13,9 +13,11 @@
 #include "tests/exchange/access.h"
 #include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/load.h"
 #include "tests/exchange/memory.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
+#include "tests/exchange/stores.h"
 #include "tests/exchange/subscriptions.h"
 
 struct exchange *exchange_new(enum exchange_version version)
@@ -25,6 +27,7 @@ struct exchange *exchange_new(enum exchange_version version)
     exchange->version = version;
     pthread_mutex_init(&exchange->mutex, NULL);
     pthread_mutex_init(&exchange->call_mutex, NULL);
+    buf_init(&exchange->anchors, NULL);
     memory_door_add(exchange);
     return exchange;
 }
@@ -51,6 +54,7 @@ void exchange_free(struct exchange **exchange)
         free(gone->rules[i].code);
     }
     exchange_reset_calls(gone);
+    load_free(gone);
     free(gone->rules);
     free(gone->counters);
     pthread_mutex_destroy(&gone->mutex);
@@ -99,13 +103,13 @@ static void make_guid(struct sim_mailbox *mailbox)
              (unsigned long long)(hash & 0xffffffffffffu));
 }
 
-void exchange_add_user(struct exchange *exchange, const char *address,
-                       const char *display_name, const char *password,
-                       const char *language)
+struct sim_mailbox *sim_mailbox_new(struct exchange *exchange,
+                                    const char *address,
+                                    const char *display_name,
+                                    const char *password, const char *language)
 {
     struct sim_mailbox *mailbox = memory_new(sizeof *mailbox);
 
-    exchange_lock(exchange);
     mailbox->exchange = exchange;
     mailbox->number = (unsigned)exchange->mailbox_count;
     mailbox->address = memory_strdup(address);
@@ -117,11 +121,37 @@ void exchange_add_user(struct exchange *exchange, const char *address,
     mailbox->epoch = 1;
     mailbox->sync_epoch = 1;
     make_guid(mailbox);
-    sim_mailbox_add_default_folders(mailbox);
     exchange->mailboxes =
         memory_resize(exchange->mailboxes, (exchange->mailbox_count + 1) *
                                                sizeof *exchange->mailboxes);
     exchange->mailboxes[exchange->mailbox_count++] = mailbox;
+    return mailbox;
+}
+
+void exchange_add_user(struct exchange *exchange, const char *address,
+                       const char *display_name, const char *password,
+                       const char *language)
+{
+    exchange_lock(exchange);
+    sim_mailbox_add_default_folders(sim_mailbox_new(
+        exchange, address, display_name, password, language));
+    exchange_unlock(exchange);
+}
+
+void exchange_add_category(struct exchange *exchange, const char *user,
+                           const char *name, int colour)
+{
+    struct sim_mailbox *mailbox;
+
+    exchange_lock(exchange);
+    mailbox = sim_mailbox_find(exchange, user);
+    if (mailbox != NULL) {
+        mailbox->categories = memory_resize(
+            mailbox->categories,
+            (mailbox->category_count + 1) * sizeof *mailbox->categories);
+        mailbox->categories[mailbox->category_count++] =
+            (struct sim_category){ memory_strdup(name), colour };
+    }
     exchange_unlock(exchange);
 }
 
@@ -152,6 +182,9 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
     for (size_t i = 0; i < gone->opened_count; i++)
         free(gone->opened_to[i]);
     free(gone->opened_to);
+    for (size_t i = 0; i < gone->category_count; i++)
+        free(gone->categories[i].name);
+    free(gone->categories);
     free(gone->folders);
     free(gone->items);
     free(gone->address);
@@ -167,7 +200,8 @@ struct sim_mailbox *sim_mailbox_find(struct exchange *exchange,
                                      const char *address)
 {
     for (size_t i = 0; i < exchange->mailbox_count; i++)
-        if (str_equal_nocase(exchange->mailboxes[i]->address, address))
+        if (sim_is_user(exchange->mailboxes[i]) &&
+            str_equal_nocase(exchange->mailboxes[i]->address, address))
             return exchange->mailboxes[i];
     return NULL;
 }
@@ -180,9 +214,10 @@ struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange,
 
     alias = alias == NULL ? login : alias + 1;
     for (size_t i = 0; i < exchange->mailbox_count && mailbox == NULL; i++)
-        if (str_equal_nocase(exchange->mailboxes[i]->alias, alias) ||
-            (alias != login &&
-             str_equal_nocase(exchange->mailboxes[i]->address, alias)))
+        if (sim_is_user(exchange->mailboxes[i]) &&
+            (str_equal_nocase(exchange->mailboxes[i]->alias, alias) ||
+             (alias != login &&
+              str_equal_nocase(exchange->mailboxes[i]->address, alias))))
             mailbox = exchange->mailboxes[i];
     return mailbox;
 }
@@ -249,7 +284,7 @@ static struct sim_folder *lock_folder(struct exchange *exchange,
     struct sim_mailbox *mailbox;
 
     exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
+    mailbox = sim_store_find(exchange, user);
     return mailbox == NULL ? NULL : sim_folder_by_path(mailbox, path);
 }
 

@@ -42,6 +42,19 @@ void exchange_add_user(struct exchange *exchange, const char *address,
  * messages and folders, and anna@ and bert@ to write to (password "demo"). */
 void exchange_add_demo(struct exchange *exchange);
 
+/* Archives are from 2010 SP1 on; they and the public folders are filled as a
+ * user's mailbox is, under the names "user@example.com/archive" and
+ * EXCHANGE_PUBLIC.  Everybody may write into public folders ("Author") unless
+ * exchange_grant says otherwise. */
+#define EXCHANGE_PUBLIC "public folders"
+void exchange_add_archive(struct exchange *exchange, const char *user);
+void exchange_add_public_folder(struct exchange *exchange, const char *path);
+
+/* Adds to the user's list of categories, which is part of a configuration in
+ * his calendar from 2010 on.  Colours are 0 to 24, or -1 for none. */
+void exchange_add_category(struct exchange *exchange, const char *user,
+                           const char *name, int colour);
+
 /* Adds a folder by path below the top ("Projects/Bread"; "\\/" is a slash in a
  * name) and a message to a folder; NULL as folder is the inbox.  The content
  * has CRLF. Returns an item's id, owned by the exchange. */
@@ -147,6 +160,34 @@ void exchange_reset_calls(struct exchange *exchange);
 
 /* The most calls that were in progress at one time since the last reset. */
 unsigned exchange_peak(struct exchange *exchange);
+
+/* How much a user may ask for at one time; 0: as much as he likes, which is how
+ * an exchange begins.  More calls than these are refused with
+ * ErrorExceededConnectionCount, more Syncs with ErrorServerBusy and the time to
+ * stay away; all Finds at once get no more rows than these together, or (up to
+ * 2010) ErrorExceededFindCountLimit. */
+struct exchange_policy {
+    unsigned calls;
+    unsigned syncs;
+    unsigned rows;
+    unsigned back_off;     /* milliseconds */
+};
+
+struct exchange_policy exchange_installed_policy(enum exchange_version version);
+void exchange_set_policy(struct exchange *exchange,
+                         const struct exchange_policy *policy);
+
+/* The most that a user (NULL: any single one) had in progress at one time since
+ * the last reset: calls, without streams that are open; Finds and Syncs among
+ * them; streams. */
+enum exchange_load { LOAD_CALLS, LOAD_LISTS, LOAD_STREAMS, LOAD_COUNT };
+
+unsigned exchange_load_peak(struct exchange *exchange, const char *user,
+                            enum exchange_load what);
+
+/* A line for each call over HTTP since the last reset: its operation and its
+ * X-AnchorMailbox, "-" without one.  Free it. */
+char *exchange_anchors(struct exchange *exchange);
 
 /* Lets somebody (an address, "Default" for all users, "Anonymous") do in a
  * folder what a level allows: "Reviewer", "Editor" and the like; "None" takes

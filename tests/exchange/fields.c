@@ -14,6 +14,7 @@
 #include "tests/exchange/call.h"
 #include "tests/exchange/elements.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/stores.h"
 
 #define PREVIEW_MAX 255
 
@@ -167,7 +168,7 @@ const char *field_text(struct arena *arena, const struct field *field,
     if (source->addresses != NULL)
         return addresses_text(arena, item, source->addresses);
     if (source->bit != 0)
-        return truth(item->flags & source->bit);
+        return truth(sim_item_flags(item) & source->bit);
     return source->tag == 0 ? NULL
                             : tag_text(arena, item, source->tag, source->type);
 }

@@ -11,6 +11,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/access.h"
 #include "tests/exchange/events.h"
+#include "tests/exchange/stores.h"
 
 /* Names of what every mailbox has, by language; parents come first. */
 struct default_folder {
@@ -81,13 +82,31 @@ static struct sim_folder *new_folder(struct sim_mailbox *mailbox,
     return folder;
 }
 
-void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox)
+/* What an archive has. */
+static const struct default_folder archives[] = {
+    { "archivemsgfolderroot", "archiveroot", "Top of Information Store", "Oberste Ebene des Informationsspeichers", "", false, false, 0 },
+    { "archivedeleteditems", "archivemsgfolderroot", "Deleted Items", "Gel\303\266schte Elemente", "IPF.Note", false, false, 0 },
+    { "archiveinbox", "archivemsgfolderroot", "Inbox", "Posteingang", "IPF.Note", false, false, EXCHANGE_2013_SP1 },
+    { "archiverecoverableitemsroot", "archiveroot", "Recoverable Items", "Recoverable Items", "", false, false, 0 },
+    { "archiverecoverableitemsdeletions", "archiverecoverableitemsroot", "Deletions", "Deletions", "", false, false, 0 },
+    { "archiverecoverableitemspurges", "archiverecoverableitemsroot", "Purges", "Purges", "", false, false, 0 },
+    { "archiverecoverableitemsversions", "archiverecoverableitemsroot", "Versions", "Versions", "", false, false, 0 },
+};
+/* clang-format on */
+
+struct sim_folder *sim_mailbox_add_root(struct sim_mailbox *mailbox,
+                                        const char *use)
+{
+    return new_folder(mailbox, NULL, "", "", use);
+}
+
+static void add_folders(struct sim_mailbox *mailbox,
+                        const struct default_folder *entries, size_t count)
 {
     bool german = str_equal_nocase(mailbox->language, "de");
 
-    new_folder(mailbox, NULL, "", "", "root");
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        const struct default_folder *entry = &defaults[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct default_folder *entry = &entries[i];
         struct sim_folder *folder;
 
         if (mailbox->exchange->version < entry->since)
@@ -104,14 +123,42 @@ void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox)
     }
 }
 
+void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox)
+{
+    sim_mailbox_add_root(mailbox, "root");
+    add_folders(mailbox, defaults, sizeof defaults / sizeof *defaults);
+}
+
+void sim_mailbox_add_archive_folders(struct sim_mailbox *mailbox)
+{
+    sim_mailbox_add_root(mailbox, "archiveroot");
+    add_folders(mailbox, archives, sizeof archives / sizeof *archives);
+}
+
+/* An archive's folders are found without their "archive", too. */
+static bool has_use(const struct sim_folder *folder, const char *use)
+{
+    static const char archive[] = "archive";
+
+    return !folder->gone && folder->use != NULL &&
+           (str_equal(folder->use, use) ||
+            (folder->mailbox->archive_of != NULL &&
+             str_equal(folder->use + sizeof archive - 1, use)));
+}
+
 struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox,
                                      const char *use)
 {
     for (size_t i = 0; i < mailbox->folder_count; i++)
-        if (!mailbox->folders[i]->gone &&
-            str_equal(mailbox->folders[i]->use, use))
+        if (has_use(mailbox->folders[i], use))
             return mailbox->folders[i];
     return NULL;
+}
+
+struct sim_folder *sim_folder_new(struct sim_folder *parent, const char *name,
+                                  const char *class, const char *use)
+{
+    return new_folder(parent->mailbox, parent, name, class, use);
 }
 
 struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
@@ -222,7 +269,7 @@ static char *take_name(struct arena *arena, const char **path)
 static struct sim_folder *walk(struct sim_mailbox *mailbox, const char *path,
                                bool make)
 {
-    struct sim_folder *folder = sim_folder_by_use(mailbox, "msgfolderroot");
+    struct sim_folder *folder = sim_top(mailbox);
     struct arena *arena = arena_new();
 
     while (folder != NULL && *path != '\0') {
@@ -235,6 +282,12 @@ static struct sim_folder *walk(struct sim_mailbox *mailbox, const char *path,
     }
     arena_free(&arena);
     return folder;
+}
+
+struct sim_folder *sim_folder_make(struct sim_mailbox *mailbox,
+                                   const char *path)
+{
+    return walk(mailbox, path, true);
 }
 
 struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox,
@@ -254,9 +307,9 @@ void exchange_add_folder(struct exchange *exchange, const char *user,
     struct sim_mailbox *mailbox;
 
     exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
+    mailbox = sim_store_find(exchange, user);
     if (mailbox != NULL)
-        walk(mailbox, path, true);
+        sim_folder_make(mailbox, path);
     exchange_unlock(exchange);
 }
 

@@ -16,6 +16,7 @@
 #include "tests/exchange/http_login.h"
 #include "tests/exchange/http_request.h"
 #include "tests/exchange/http_stream.h"
+#include "tests/exchange/load.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/wire.h"
@@ -188,9 +189,16 @@ static bool answer_reply(struct visit *visit, const struct http_request *request
     return going;
 }
 
+static void end_call(struct visit *visit, const char *operation)
+{
+    exchange_call_end(visit->exchange);
+    load_leave(visit->exchange, visit->login.address, operation);
+}
+
 /* A stream counts as a call until its first answer is out. */
 static bool run_operation(struct visit *visit,
                           const struct http_request *request,
+                          const char *operation,
                           const struct exchange_fault_rule *fault)
 {
     struct soap_reply reply;
@@ -200,7 +208,7 @@ static bool run_operation(struct visit *visit,
                 request->body.len, fault, &reply);
     going = answer_reply(visit, request, fault, &reply);
     free(reply.body);
-    exchange_call_end(visit->exchange);
+    end_call(visit, operation);
     if (reply.stream != NULL && going)
         going = http_stream_carry(visit->wire, reply.stream);
     soap_stream_close(&reply.stream);
@@ -210,7 +218,7 @@ static bool run_operation(struct visit *visit,
 static bool answer_post(struct visit *visit, const struct http_request *request)
 {
     char operation[SOAP_OPERATION_SIZE];
-    struct exchange_fault_rule fault;
+    struct exchange_fault_rule fault, refusal;
     bool going;
 
     if (!str_starts_nocase(request->content_type, "text/xml"))
@@ -219,11 +227,15 @@ static bool answer_post(struct visit *visit, const struct http_request *request)
                       "was not the expected type 'text/xml; charset=utf-8'.");
     /* What is not SOAP gets its fault from soap_handle. */
     soap_operation(request->body.data, request->body.len, operation);
+    load_anchor(visit->exchange, operation, request->anchor);
+    load_enter(visit->exchange, visit->login.address, operation, &refusal);
     exchange_call_begin(visit->exchange, operation, &fault);
+    if (refusal.fault != FAULT_NONE)
+        fault = refusal;
     if (fault_place(fault.fault) != FAULT_PLACE_BEFORE)
-        return run_operation(visit, request, &fault);
+        return run_operation(visit, request, operation, &fault);
     going = fail_before(visit, request, &fault);
-    exchange_call_end(visit->exchange);
+    end_call(visit, operation);
     return going;
 }
 

@@ -33,6 +33,7 @@ static void end_header(struct parse *parse)
         { "Authorization", &request->authorization },
         { "Accept-Encoding", &request->accept_encoding },
         { "Content-Type", &request->content_type },
+        { "X-AnchorMailbox", &request->anchor },
     };
 
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -162,7 +163,8 @@ enum http_read http_reader_next(struct http_reader *reader, struct arena *arena,
                            .request = request };
     *request = (struct http_request){ .authorization = "",
                                       .accept_encoding = "",
-                                      .content_type = "" };
+                                      .content_type = "",
+                                      .anchor = "" };
     buf_init(&request->body, NULL);
     buf_init(&parse.url, arena);
     buf_init(&parse.name, arena);

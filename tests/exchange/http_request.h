@@ -19,6 +19,7 @@ struct http_request {
     const char *authorization;
     const char *accept_encoding;
     const char *content_type;
+    const char *anchor;          /* X-AnchorMailbox */
     bool keep_alive;
     struct buf body;             /* on the heap: http_request_fini frees it */
 };

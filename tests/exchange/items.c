@@ -12,6 +12,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/stores.h"
 
 /* --- Content ------------------------------------------------------------- */
 
@@ -120,6 +121,7 @@ static void free_item(struct sim_item *item)
     bag_fini(&item->bag);
     free(item->class);
     free(item->transport_header);
+    free(item->readers);
     free(item->id);
     free(item);
 }
@@ -271,13 +273,15 @@ void sim_item_dispose(struct sim_item *item, enum sim_item_disposal how)
         sim_folder_by_use(mailbox, "recoverableitemsdeletions");
     struct sim_folder *trash = sim_folder_by_use(mailbox, "deleteditems");
 
-    /* Exchange 2007 has no folder of recoverable items; what is there already
-     * is purged. */
+    /* Exchange 2007 keeps what can be recovered where it was; what is there
+     * already is purged. */
+    if (how == DISPOSE_SOFT && deletions == NULL && !item->folder->gone)
+        deletions = sim_dumpster(item->folder, true);
     if (how == DISPOSE_SOFT && deletions != NULL && item->folder != deletions)
         sim_item_move(item, deletions);
-    else if (how == DISPOSE_TO_TRASH && item->folder != trash)
+    else if (how == DISPOSE_TO_TRASH && trash != NULL && item->folder != trash)
         sim_item_move(item, trash);
-    else if (how != DISPOSE_TO_TRASH)
+    else if (how != DISPOSE_TO_TRASH || trash == NULL)
         sim_item_remove(item);
 }
 
@@ -295,6 +299,10 @@ void sim_item_touch(struct sim_item *item)
 
 void sim_item_set_read(struct sim_item *item, bool read)
 {
+    if (sim_is_public(item->folder->mailbox)) {
+        sim_item_set_read_by_caller(item, read);
+        return;
+    }
     if (read == ((item->flags & FLAG_READ) != 0))
         return;
     item->flags ^= FLAG_READ;

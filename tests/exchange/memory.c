@@ -14,6 +14,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
+#include "tests/exchange/load.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/access.h"
@@ -122,17 +123,37 @@ static enum status lost(const struct memory_call *call, enum status of_a_read)
     return call->write ? STATUS_UNCERTAIN : of_a_read;
 }
 
+static void enter(struct memory_call *call, const char *operation)
+{
+    const struct sim_mailbox *mailbox = call->remote->mailbox;
+    struct exchange_fault_rule refusal;
+
+    call->operation = operation;
+    call->user = mailbox == NULL ? "" : mailbox->address;
+    load_enter(call->remote->exchange, call->user, operation, &refusal);
+    exchange_call_begin(call->remote->exchange, operation, &call->fault);
+    if (refusal.fault != FAULT_NONE)
+        call->fault = refusal;
+}
+
+static void leave(const struct memory_call *call)
+{
+    exchange_call_end(call->remote->exchange);
+    load_leave(call->remote->exchange, call->user, call->operation);
+}
+
 enum status memory_call_begin(struct op *op, struct remote *remote,
                               const char *operation, bool write,
                               struct memory_call *call)
 {
     enum status status = STATUS_OK;
 
-    *call = (struct memory_call){ op, (struct memory_remote *)remote, write,
-                                  { .fault = FAULT_NONE } };
+    *call = (struct memory_call){ .op = op,
+                                  .remote = (struct memory_remote *)remote,
+                                  .write = write };
     if (op_cancelled(op))
         return op_fail(op, STATUS_CANCELLED, "the client has gone");
-    exchange_call_begin(call->remote->exchange, operation, &call->fault);
+    enter(call, operation);
     switch (call->fault.fault) {
     case FAULT_HTTP_401:
         status = STATUS_AUTH_FAILED;
@@ -158,7 +179,7 @@ enum status memory_call_begin(struct op *op, struct remote *remote,
     }
     if (status == STATUS_OK)
         return STATUS_OK;
-    exchange_call_end(call->remote->exchange);
+    leave(call);
     return op_fail(op, status, "%s: a fault was set", operation);
 }
 
@@ -172,7 +193,7 @@ enum status memory_call_end(struct memory_call *call)
     else if (fault_place(call->fault.fault) == FAULT_PLACE_AFTER)
         status = op_fail(call->op, lost(call, STATUS_UNAVAILABLE),
                          "the answer was lost");
-    exchange_call_end(call->remote->exchange);
+    leave(call);
     return status;
 }
 

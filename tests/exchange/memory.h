@@ -33,6 +33,8 @@ struct memory_call {
     struct memory_remote *remote;
     bool write;
     struct exchange_fault_rule fault;
+    const char *operation;
+    const char *user;           /* "" before he is logged in */
 };
 
 /* A call goes out.  What is not STATUS_OK has ended it, with nothing done. */

@@ -134,6 +134,8 @@ struct sim_item {
     uint64_t topic;         /* hashes, to find what it belongs to */
     uint64_t message_id;
     const struct sim_mailbox *creator; /* NULL: nobody of ours */
+    unsigned *readers;      /* numbers of mailboxes: who has read a public one */
+    size_t reader_count;
     char *transport_header; /* 0x007D; NULL unless it was received */
     char **categories;      /* NULL at the end; NULL: none */
     struct property_bag bag;
@@ -226,6 +228,13 @@ struct sim_mailbox {
     struct sim_mailbox *archive_of; /* NULL: it is no archive */
     char **opened_to;        /* who may open all of it */
     size_t opened_count;
+    struct sim_category *categories; /* the list of them, with colours */
+    size_t category_count;
+};
+
+struct sim_category {
+    char *name;
+    int colour;             /* -1: none; 0 to 24 */
 };
 
 struct counter {
@@ -274,6 +283,8 @@ struct exchange {
     uint64_t renderings;
     uint64_t unique;        /* for Message-IDs and search keys */
     struct notify notify;
+    struct sim_mailbox *public_folders;
+    const struct sim_mailbox *caller; /* who asks, while he is answered */
 
     pthread_mutex_t call_mutex; /* guards what follows */
     struct counter *counters;
@@ -283,6 +294,9 @@ struct exchange {
     unsigned latency;
     unsigned in_progress;
     unsigned peak;
+    struct exchange_policy policy;
+    struct load *loads;     /* load.h */
+    struct buf anchors;
 
     struct server *server;
 };
@@ -302,7 +316,15 @@ bool exchange_is_local(struct exchange *exchange, const char *address);
 bool exchange_may_send_as(struct exchange *exchange,
                           const struct sim_mailbox *mailbox, const char *from);
 
+/* Adds a mailbox without folders; no password: nobody can log in. */
+struct sim_mailbox *sim_mailbox_new(struct exchange *exchange,
+                                    const char *address,
+                                    const char *display_name,
+                                    const char *password, const char *language);
 void sim_mailbox_add_default_folders(struct sim_mailbox *mailbox);
+void sim_mailbox_add_archive_folders(struct sim_mailbox *mailbox);
+struct sim_folder *sim_mailbox_add_root(struct sim_mailbox *mailbox,
+                                        const char *use);
 void sim_mailbox_free(struct sim_mailbox **mailbox);
 
 /* --- Ids ----------------------------------------------------------------- */
@@ -342,6 +364,10 @@ struct sim_folder *sim_folder_by_use(struct sim_mailbox *mailbox,
 /* Every function journals what it does. */
 struct sim_folder *sim_folder_add(struct sim_folder *parent, const char *name,
                                   const char *class, const char *use);
+
+/* The same without telling anybody. */
+struct sim_folder *sim_folder_new(struct sim_folder *parent, const char *name,
+                                  const char *class, const char *use);
 struct sim_folder *sim_folder_child(const struct sim_folder *parent,
                                     const char *name);
 bool sim_folder_is_within(const struct sim_folder *folder,
@@ -357,6 +383,10 @@ void sim_folder_remove(struct sim_folder *folder);
 /* Copies a folder with its items and what is below it. */
 struct sim_folder *sim_folder_copy(struct sim_folder *folder,
                                    struct sim_folder *parent);
+
+/* By a path, making what is missing. */
+struct sim_folder *sim_folder_make(struct sim_mailbox *mailbox,
+                                   const char *path);
 
 /* By a path of names below the top; NULL is the inbox. */
 struct sim_folder *sim_folder_by_path(struct sim_mailbox *mailbox,

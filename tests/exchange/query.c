@@ -16,6 +16,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/path.h"
+#include "tests/exchange/stores.h"
 #include "tests/exchange/text.h"
 
 enum kind { TERM_AND, TERM_OR, TERM_NOT, TERM_WORD };
@@ -128,7 +129,7 @@ static const char *truth(bool is)
 static const char *read_is_read(struct arena *arena, struct sim_item *item)
 {
     (void)arena;
-    return truth(item->flags & FLAG_READ);
+    return truth(sim_item_flags(item) & FLAG_READ);
 }
 
 static const char *read_has_attachment(struct arena *arena,

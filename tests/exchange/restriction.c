@@ -11,6 +11,7 @@
 
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/load.h"
 #include "tests/exchange/path.h"
 #include "tests/exchange/text.h"
 
@@ -344,8 +345,26 @@ static size_t number_of(const struct node *view, const char *name,
     return text == NULL || atol(text) < 0 ? otherwise : (size_t)atol(text);
 }
 
-struct page page_of(const struct node *view, size_t count)
+static size_t rows_allowed(struct call *call)
 {
+    return load_rows(call->exchange, call->user->address, MAX_PAGE);
+}
+
+/* Newer servers give less instead. */
+const char *page_refused(struct call *call, const struct node *view)
+{
+    size_t many = number_of(view, "MaxEntriesReturned", MAX_PAGE);
+
+    if (call->exchange->version >= EXCHANGE_2013_SP1 ||
+        (many > MAX_PAGE ? MAX_PAGE : many) <= rows_allowed(call))
+        return NULL;
+    return call->version >= SCHEMA_2010_SP1 ? "ErrorExceededFindCountLimit"
+                                            : "ErrorServerBusy";
+}
+
+struct page page_of(struct call *call, const struct node *view, size_t count)
+{
+    size_t max = rows_allowed(call);
     size_t many = number_of(view, "MaxEntriesReturned", MAX_PAGE);
     size_t offset = number_of(view, "Offset", 0);
     struct page page;
@@ -355,7 +374,7 @@ struct page page_of(const struct node *view, size_t count)
         offset = count * number_of(view, "Numerator", 0) /
                  (number_of(view, "Denominator", 1) +
                   !number_of(view, "Denominator", 1));
-    many = many > MAX_PAGE ? MAX_PAGE : many;
+    many = many > max ? max : many;
     offset = offset > count ? count : offset;
     if (str_equal(node_attribute(view, "BasePoint"), "End")) {
         page.end = count - offset;

@@ -27,6 +27,9 @@ struct page {
     bool last;
 };
 
-struct page page_of(const struct node *view, size_t count);
+struct page page_of(struct call *call, const struct node *view, size_t count);
+
+/* Why a Find cannot be answered now: too much is looked for at once. */
+const char *page_refused(struct call *call, const struct node *view);
 
 #endif

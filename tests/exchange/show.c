@@ -8,6 +8,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 #include "tests/exchange/permissions.h"
+#include "tests/exchange/stores.h"
 
 const char *shape_read(struct call *call, const struct node *node,
                        enum shape_use use, struct shape *shape)
@@ -206,7 +207,8 @@ static void show_parent(struct call *call, struct sim_folder *folder)
 
 static void show_total(struct call *call, struct sim_folder *folder)
 {
-    buf_printf(&call->out, "<t:TotalCount>%zu</t:TotalCount>", folder->count);
+    buf_printf(&call->out, "<t:TotalCount>%zu</t:TotalCount>",
+               sim_folder_total(folder));
 }
 
 static void show_children(struct call *call, struct sim_folder *folder)
@@ -234,7 +236,7 @@ static void show_unread(struct call *call, struct sim_folder *folder)
     if (!str_equal(element, "CalendarFolder") &&
         !str_equal(element, "ContactsFolder"))
         buf_printf(&call->out, "<t:UnreadCount>%zu</t:UnreadCount>",
-                   folder->unread);
+                   sim_folder_unread(folder));
 }
 
 /* In the order of the schema; the one without a URI is where extended ones

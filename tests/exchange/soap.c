@@ -226,7 +226,9 @@ static void run(struct call *call, struct soap_reply *reply)
     put_envelope(call, &call->out);
     answer_begin(call);
     exchange_lock(call->exchange);
+    call->exchange->caller = call->user;
     operations[i].run(call);
+    call->exchange->caller = NULL;
     exchange_unlock(call->exchange);
     answer_end(call);
     give(reply, 200, &call->out);
@@ -262,8 +264,10 @@ static void handle(struct call *call, const struct node *envelope,
                              &violation)) {
         give_violation(call, reply, &violation);
     } else if (call->fault != NULL && call->fault->fault == FAULT_SERVER_BUSY) {
+        code = call->fault->code != NULL ? call->fault->code
+                                         : "ErrorServerBusy";
         give_fault(
-            call, reply, "ErrorServerBusy", code_text("ErrorServerBusy"),
+            call, reply, code, code_text(code),
             arena_printf(call->arena,
                          "<t:Value Name=\"BackOffMilliseconds\">%ld</t:Value>",
                          call->fault->parameter));

@@ -15,6 +15,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/events.h"
+#include "tests/exchange/load.h"
 
 #define MINUTES_OF_LIFE 30
 #define EVENTS_AT_ONCE 50
@@ -263,6 +264,7 @@ struct sim_stream *sim_stream_open(
     }
     stream->next = exchange->notify.streams;
     exchange->notify.streams = stream;
+    load_stream(exchange, user->address, true);
     return stream;
 }
 
@@ -284,6 +286,7 @@ void sim_stream_close(struct sim_stream **stream)
     while (*at != gone)
         at = &(*at)->next;
     *at = gone->next;
+    load_stream(exchange, gone->user->address, false);
     for (struct sim_subscription *s = exchange->notify.subscriptions; s != NULL;
          s = s->next)
         if (s->stream == gone) {

@@ -9,6 +9,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/stores.h"
 
 static struct property_value one(struct arena *arena, const char *text)
 {
@@ -140,7 +141,7 @@ static const char *read_tag(struct arena *arena, uint32_t tag,
 {
     switch (tag << 8 | type) {
     case 0x0e07 << 8 | TYPE_INTEGER:
-        return number(arena, item->flags);
+        return number(arena, sim_item_flags(item));
     case 0x0e08 << 8 | TYPE_INTEGER:
     case 0x0e08 << 8 | TYPE_LONG:
         return number(arena, sim_item_size(item));
@@ -149,7 +150,7 @@ static const char *read_tag(struct arena *arena, uint32_t tag,
     case 0x67a4 << 8 | TYPE_LONG:
         return number(arena, (int64_t)item->tick);
     case 0x0e69 << 8 | TYPE_BOOLEAN:
-        return item->flags & FLAG_READ ? "true" : "false";
+        return sim_item_flags(item) & FLAG_READ ? "true" : "false";
     case 0x0e1b << 8 | TYPE_BOOLEAN:
         return item->flags & FLAG_HAS_ATTACHMENT ? "true" : "false";
     case 0x0e06 << 8 | TYPE_SYSTEM_TIME:
@@ -261,9 +262,9 @@ static const char *folder_text(struct arena *arena, const char *uri,
     if (str_equal(uri, "folder:FolderClass"))
         return *folder->class == '\0' ? NULL : folder->class;
     if (str_equal(uri, "folder:TotalCount"))
-        return number(arena, (int64_t)folder->count);
+        return number(arena, (int64_t)sim_folder_total(folder));
     if (str_equal(uri, "folder:UnreadCount"))
-        return number(arena, (int64_t)folder->unread);
+        return number(arena, (int64_t)sim_folder_unread(folder));
     return NULL;
 }
 
@@ -277,6 +278,22 @@ static int64_t folder_octets(const struct sim_folder *folder)
     for (size_t i = 0; i < folder->count; i++)
         octets += sim_item_size(folder->items[i]);
     return octets;
+}
+
+/* The GUIDs of the mailboxes that hold a public folder, each with a NUL. */
+static const char *replicas(struct arena *arena,
+                            const struct sim_folder *folder)
+{
+    const struct sim_mailbox *mailbox = folder->mailbox;
+    size_t len = sizeof mailbox->guid;
+    char *text;
+
+    if (!sim_is_public(mailbox) ||
+        mailbox->exchange->version < EXCHANGE_2013_SP1)
+        return NULL;
+    text = arena_alloc(arena, base64_encoded_size(len) + 1);
+    text[base64_encode(mailbox->guid, len, text)] = '\0';
+    return text;
 }
 
 /* A part of the quota in KB, which only the root folder tells. */
@@ -300,9 +317,9 @@ static const char *folder_tag(struct arena *arena, uint32_t tag,
     case 0x3601 << 8 | TYPE_INTEGER:
         return folder->parent == NULL ? "0" : folder->search ? "2" : "1";
     case 0x3602 << 8 | TYPE_INTEGER:
-        return number(arena, (int64_t)folder->count);
+        return number(arena, (int64_t)sim_folder_total(folder));
     case 0x3603 << 8 | TYPE_INTEGER:
-        return number(arena, (int64_t)folder->unread);
+        return number(arena, (int64_t)sim_folder_unread(folder));
     case 0x3001 << 8 | TYPE_STRING:
         return folder->name;
     case 0x3613 << 8 | TYPE_STRING:
@@ -320,6 +337,8 @@ static const char *folder_tag(struct arena *arena, uint32_t tag,
     case 0x0e08 << 8 | TYPE_INTEGER:
     case 0x0e08 << 8 | TYPE_LONG:
         return number(arena, folder_octets(folder));
+    case 0x6698 << 8 | TYPE_BINARY:
+        return replicas(arena, folder);
     case 0x666a << 8 | TYPE_INTEGER:
         return quota(arena, folder, 100);
     case 0x666e << 8 | TYPE_INTEGER:

@@ -630,6 +630,9 @@ static char *curl_stream(void (*act)(void))
 
     fputs(request, to);
     fclose(to);
+    /* The stream before this one may still be about to close. */
+    while (exchange_streams(t.exchange, USER) > 0)
+        exchange_pause(5);
     cr_assert_eq(pthread_create(&thread, NULL, act_soon, &act), 0);
     pipe = popen(command, "r");
     buf_init(&out, t.arena);
