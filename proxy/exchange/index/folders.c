@@ -4,15 +4,11 @@
  * A folder is known by Exchange's id, which stays when it is renamed or moved.
  * Our number and the UIDVALIDITY belong to that id: a folder made anew under an
  * old name has another id, and so another of both.
- *
- * A UIDVALIDITY is the second in which the folder was first seen, or one more
- * than that of any folder removed before, so that a name never gets a smaller
- * one.
  */
 #include "proxy/base/arena.h"
-#include "proxy/base/time.h"
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/validity.h"
 
 #define FOLDER_COLUMNS                                                         \
     "id, remote, parent, name, kind, use, hidden, syncable, subscribed, "      \
@@ -87,25 +83,9 @@ enum status index_folder(struct op *op, struct index *index, int64_t id,
     return status;
 }
 
-static int64_t next_uid_validity(struct index *index)
-{
-    int64_t last = db_number(
-        index,
-        "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'uid_validity'",
-        "");
-    int64_t now = time_now();
-
-    return now > last ? now : last + 1;
-}
-
 static void remove_folder(struct index *index, int64_t id)
 {
-    db_run(
-        index,
-        "INSERT OR REPLACE INTO facts SELECT 'uid_validity', max(uid_validity,"
-        " coalesce((SELECT CAST(value AS INTEGER) FROM facts"
-        " WHERE name = 'uid_validity'), 0)) FROM folders WHERE id = ?",
-        "i", id);
+    validity_removed(index, id);
     /* Not left to the cascade, which does not run the triggers of what it
      * deletes on every version. */
     db_run(index, "DELETE FROM items WHERE folder = ?", "i", id);
@@ -123,7 +103,7 @@ static int64_t insert_folder(struct index *index,
            "sssiiiiii", folder->id, folder->parent,
            folder->name != NULL ? folder->name : "", (int64_t)folder->kind,
            (int64_t)folder->use, (int64_t)folder->hidden,
-           (int64_t)folder->syncable, reading, next_uid_validity(index));
+           (int64_t)folder->syncable, reading, validity_next(index));
     return sqlite3_last_insert_rowid(index->db);
 }
 

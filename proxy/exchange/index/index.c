@@ -17,6 +17,7 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/schema.h"
+#include "proxy/exchange/index/validity.h"
 
 /* Files up to this size are checked throughout when opened: some 100 ms. */
 #define CHECKED_SIZE (64 * 1024 * 1024)
@@ -50,7 +51,8 @@ static bool is_sound(sqlite3 *db)
     return sound;
 }
 
-static enum schema_verdict prepare(sqlite3 *db, const char *path)
+static enum schema_verdict prepare(sqlite3 *db, const char *path,
+                                   bool *made_out)
 {
     struct stat about;
 
@@ -60,7 +62,7 @@ static enum schema_verdict prepare(sqlite3 *db, const char *path)
         return SCHEMA_FOREIGN;
     if (code != SQLITE_OK)
         return SCHEMA_FAILED;
-    enum schema_verdict verdict = schema_prepare(db);
+    enum schema_verdict verdict = schema_prepare(db, made_out);
     if (verdict == SCHEMA_READY && path != NULL && stat(path, &about) == 0 &&
         about.st_size <= CHECKED_SIZE && !is_sound(db))
         return SCHEMA_FOREIGN;
@@ -97,7 +99,7 @@ static void set_aside(const char *path, const char *user)
 }
 
 static sqlite3 *open_file(const char *path, const char *user,
-                          enum schema_verdict *verdict)
+                          enum schema_verdict *verdict, bool *made_out)
 {
     const int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -112,7 +114,7 @@ static sqlite3 *open_file(const char *path, const char *user,
     }
     if (sqlite3_open_v2(path != NULL ? path : ":memory:", &db, flags, NULL) ==
         SQLITE_OK)
-        *verdict = prepare(db, path);
+        *verdict = prepare(db, path, made_out);
     if (*verdict == SCHEMA_READY)
         return db;
     if (*verdict == SCHEMA_FAILED)
@@ -127,6 +129,7 @@ struct index *index_open(const char *directory, const char *user)
 {
     struct index *index = memory_new(sizeof *index);
     enum schema_verdict verdict;
+    bool made = false;
 
     pthread_mutex_init(&index->lock, NULL);
     index->user = memory_strdup(user);
@@ -135,13 +138,15 @@ struct index *index_open(const char *directory, const char *user)
     if (directory != NULL &&
         asprintf(&index->path, "%s/index.sqlite", directory) < 0)
         memory_exhausted();
-    index->db = open_file(index->path, user, &verdict);
+    index->db = open_file(index->path, user, &verdict, &made);
     if (verdict == SCHEMA_FOREIGN && index->path != NULL) {
         set_aside(index->path, user);
-        index->db = open_file(index->path, user, &verdict);
+        index->db = open_file(index->path, user, &verdict, &made);
     }
     if (index->db == NULL)
         index_close(&index);
+    else
+        validity_open(index, made);
     return index;
 }
 

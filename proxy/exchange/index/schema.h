@@ -4,6 +4,8 @@
 #ifndef POSTERN_EXCHANGE_INDEX_SCHEMA_H
 #define POSTERN_EXCHANGE_INDEX_SCHEMA_H
 
+#include <stdbool.h>
+
 #include <sqlite3.h>
 
 enum schema_verdict {
@@ -12,7 +14,11 @@ enum schema_verdict {
     SCHEMA_FAILED   /* the disk refuses, or another process has the file */
 };
 
-/* Brings the file's tables to this version. */
-enum schema_verdict schema_prepare(sqlite3 *db);
+/* Brings the file's tables to this version; `*made_out` tells whether it had
+ * none. */
+enum schema_verdict schema_prepare(sqlite3 *db, bool *made_out);
+
+/* Brings tables of version `from` to version `to`; an SQLite code. */
+int schema_migrate(sqlite3 *db, int from, int to);
 
 #endif
