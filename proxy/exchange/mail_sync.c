@@ -72,6 +72,8 @@ static enum status sync_once(struct run *run, struct remote *remote)
     run->status = STATUS_OK;
     enum status status = index_folder(run->op, run->account->index,
                                       run->folder.id, &run->folder);
+    if (status == STATUS_OK)
+        status = index_asks(run->op, run->account->index, run->folder.id);
     if (status != STATUS_OK)
         return status;
     place_begin_sync(run->place);

@@ -89,10 +89,11 @@ int64_t change_renew(struct change *change, int64_t row)
         index,
         "INSERT INTO items (folder, remote, change_key, class, article,"
         " flags, categories, received, created, estimate, message_id,"
-        " search_key, conversation, saved, sweep)"
+        " search_key, conversation, saved, unconfirmed, sweep)"
         " SELECT folder, rtrim(remote, char(10)), change_key, class, article,"
         " flags, categories, received, created, estimate, message_id,"
-        " search_key, conversation, saved, sweep FROM items WHERE row = ?",
+        " search_key, conversation, saved, unconfirmed, sweep FROM items"
+        " WHERE row = ?",
         "i", row);
     int64_t renewed = sqlite3_last_insert_rowid(index->db);
     change_remove(change, row, uid);

@@ -143,6 +143,10 @@ enum status index_identities(struct op *op, struct index *index, int64_t folder,
                              const uint32_t uids[], size_t count,
                              struct index_identity identities_out[]);
 
+/* Exchange is about to be asked for a sync, which tells of everything in the
+ * folder that no sync has told of yet, or it has gone again. */
+enum status index_asks(struct op *op, struct index *index, int64_t folder);
+
 /* Takes one page of a sync with its state.  The last page gives UIDs to what is
  * new, in the order of arrival.  `changed_out` tells whether the view is
  * different now. */

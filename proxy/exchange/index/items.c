@@ -185,10 +185,10 @@ static int64_t copy_row(struct change *change,
            "INSERT INTO items (folder, remote, change_key, class, article, "
            "flags, categories,"
            " received, created, estimate, message_id, search_key,"
-           " conversation, saved, sweep)"
+           " conversation, saved, unconfirmed, sweep)"
            " SELECT ?, ?, ?, class, 0, flags, categories, received, created, "
            "estimate,"
-           " message_id, search_key, conversation, ?, ? FROM items WHERE row ="
+           " message_id, search_key, conversation, ?, 1, ? FROM items WHERE row ="
            " ?",
            "issiii", change->folder, arrival->remote, arrival->change_key,
            time_now(), change->sweep, arrival->row);
@@ -246,9 +246,11 @@ static uint32_t move_row(struct change *from, struct change *to,
     db_run(to->index,
            "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, "
            "article = 0,"
-           " modseq = ?, revision = ?, sweep = ?, saved = ? WHERE row = ?",
-           "iissiiiii", to->folder, uid, arrival->remote, arrival->change_key,
-           to->modseq, to->revision, to->sweep, time_now(), arrival->row);
+           " modseq = ?, revision = ?, sweep = ?, saved = ?, unconfirmed = ?"
+           " WHERE row = ?",
+           "iissiiiiii", to->folder, uid, arrival->remote, arrival->change_key,
+           to->modseq, to->revision, to->sweep, time_now(), (int64_t)(row == 0),
+           arrival->row);
     change_bury(from, old);
     to->visible = true;
     return (uint32_t)uid;
@@ -290,8 +292,8 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
                "INSERT INTO items (folder, remote, change_key, class, article, "
                "flags,"
                " categories, received, created, estimate, message_id, "
-               "search_key, conversation, sweep)"
-               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "search_key, conversation, unconfirmed, sweep)"
+               " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
                "isssiisiiisssi", folder, item->id, item->change_key,
                item->class, (int64_t)item->article, (int64_t)item->flags,
                categories_pack(op, item->categories), item->received,

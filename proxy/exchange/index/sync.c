@@ -11,6 +11,10 @@
  * beginning (a sweep) that is also whatever the reading has not seen.
  *  3. What is still new gets UIDs in the order of arrival.
  *
+ * Exchange says nothing of what came and went between two readings.  What we
+ * have put into the folder ourselves, knowing it before any reading told of it,
+ * has therefore gone when the next reading does not tell of it either.
+ *
  * A message whose flags and categories stay while its change key and size
  * change may have been edited: see `edit`.
  */
@@ -138,7 +142,7 @@ static void update_known(struct op *op, struct change *change,
            " categories = ?, received = ?, created = ?, estimate = ?, "
            "message_id = ?,"
            " search_key = ?, conversation = coalesce(conversation, ?),"
-           " sweep = ?, modseq = CASE WHEN ? THEN ? ELSE "
+           " unconfirmed = 0, sweep = ?, modseq = CASE WHEN ? THEN ? ELSE "
            "modseq END,"
            " revision = CASE WHEN ? THEN ? ELSE revision END WHERE row = ?",
            "ssiisiiisssiiiiii", item->change_key, item->class,
@@ -179,6 +183,7 @@ static void apply_read_flag(struct op *op, struct change *change,
     bool differs = flags != known.flags && known.uid != 0;
     db_run(change->index,
            "UPDATE items SET flags = ?, change_key = coalesce(?, change_key),"
+           " unconfirmed = 0,"
            " modseq = CASE WHEN ? THEN ? ELSE modseq END,"
            " revision = CASE WHEN ? THEN ? ELSE revision END WHERE row = ?",
            "isiiiii", flags, item->change_key, (int64_t)differs, change->modseq,
@@ -307,9 +312,17 @@ static void remove_gone(struct op *op, struct change *change)
         change_remove(change, pairs[i], pairs[i + 1]);
 }
 
+static void note_untold(struct change *change)
+{
+    db_run(change->index,
+           "UPDATE items SET sweep = -1 WHERE folder = ? AND unconfirmed = 2",
+           "i", change->folder);
+}
+
 static void finish_run(struct op *op, struct change *change)
 {
     size_t count;
+    note_untold(change);
     bool may_be_former =
         db_number(change->index,
                   "SELECT 1 FROM items WHERE folder = ?1 AND (sweep = -1 OR "
@@ -368,6 +381,25 @@ static enum status no_folder(struct op *op, struct index *index)
     return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
 }
 
+enum status index_asks(struct op *op, struct index *index, int64_t folder)
+{
+    db_read(index);
+    bool any = db_number(index,
+                         "SELECT 1 FROM items WHERE folder = ?"
+                         " AND unconfirmed = 1",
+                         "i", folder) != 0;
+    enum status status = db_end(op, index);
+
+    if (status != STATUS_OK || !any)
+        return status;
+    db_write(index);
+    db_run(index,
+           "UPDATE items SET unconfirmed = 2 WHERE folder = ?"
+           " AND unconfirmed = 1",
+           "i", folder);
+    return db_end(op, index);
+}
+
 enum status index_page(struct op *op, struct index *index, int64_t folder,
                        const struct remote_item_page *page, bool *changed_out)
 {
@@ -379,7 +411,9 @@ enum status index_page(struct op *op, struct index *index, int64_t folder,
     bool pending = db_number(index,
                              "SELECT 1 FROM folders WHERE id = ? AND (sweeping"
                              " OR NOT complete OR EXISTS (SELECT 1 FROM items"
-                             " WHERE folder = id AND uid IS NULL))",
+                             " WHERE folder = id AND uid IS NULL)"
+                             " OR EXISTS (SELECT 1 FROM items"
+                             " WHERE folder = id AND unconfirmed = 2))",
                              "i", folder) != 0;
     /* An older state does as well when nothing follows it; so a look costs no
      * write. */

@@ -1,0 +1,89 @@
+/*
+ * test_arrivals.c - what we have put into a folder before a sync tells of it
+ */
+#include <criterion/criterion.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/exchange/index/index.h"
+#include "tests/proxy/exchange/index/place.h"
+
+static uint32_t add(struct place *place, int number)
+{
+    struct remote_item item = place_item(place, number);
+    uint32_t uid;
+
+    cr_assert_eq(
+        index_add(&place->op, place->index, place->folder, &item, &uid),
+        STATUS_OK);
+    return uid;
+}
+
+static void ask(struct place *place)
+{
+    cr_assert_eq(index_asks(&place->op, place->index, place->folder),
+                 STATUS_OK);
+}
+
+/* A sync that tells of nothing. */
+static bool hear_nothing(struct place *place)
+{
+    struct remote_item_page page = { NULL, 0, "later", true };
+    bool changed = false;
+
+    cr_assert_eq(index_page(&place->op, place->index, place->folder, &page,
+                            &changed),
+                 STATUS_OK);
+    return changed;
+}
+
+Test(index_arrivals, what_the_next_sync_does_not_tell_of_has_gone)
+{
+    struct place place = place_new();
+    uint64_t since;
+    uint32_t *gone;
+    size_t count;
+    bool complete;
+
+    place_sync(&place, 1, 2, true);
+    uint32_t uid = add(&place, 3);
+    since = place_marks(&place).modseq;
+    ask(&place);
+    cr_expect(hear_nothing(&place));
+    cr_expect_eq(place_uid(&place, "item-3"), 0);
+    cr_expect_neq(place_uid(&place, "item-1"), 0);
+    cr_assert_eq(index_vanished(&place.op, place.index, place.folder, since,
+                                &gone, &count, &complete),
+                 STATUS_OK);
+    cr_expect(complete && count == 1 && gone[0] == uid);
+    place_drop(&place);
+}
+
+Test(index_arrivals, what_a_sync_has_told_of_stays)
+{
+    struct place place = place_new();
+    uint32_t uid = add(&place, 1);
+
+    ask(&place);
+    place_sync(&place, 1, 1, true);
+    cr_expect_eq(place_uid(&place, "item-1"), uid);
+    ask(&place);
+    cr_expect_not(hear_nothing(&place));
+    cr_expect_eq(place_uid(&place, "item-1"), uid);
+    place_drop(&place);
+}
+
+/* Exchange may have made its answer before. */
+Test(index_arrivals, what_arrives_during_a_sync_waits_for_the_next)
+{
+    struct place place = place_new();
+
+    place_sync(&place, 1, 1, true);
+    ask(&place);
+    uint32_t uid = add(&place, 2);
+    hear_nothing(&place);
+    cr_expect_eq(place_uid(&place, "item-2"), uid);
+    ask(&place);
+    hear_nothing(&place);
+    cr_expect_eq(place_uid(&place, "item-2"), 0);
+    place_drop(&place);
+}
