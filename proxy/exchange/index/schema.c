@@ -6,9 +6,12 @@
  */
 #include "proxy/exchange/index/schema.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
 
 /* "Pstn": tells our files from any other program's. */
 #define APPLICATION_ID 0x5073746e
@@ -243,9 +246,9 @@ static enum schema_verdict verdict_of(int code)
 }
 
 /* One transaction per step, so that a step is seen whole or not at all. */
-static int migrate(sqlite3 *db, int from)
+int schema_migrate(sqlite3 *db, int from, int to)
 {
-    for (int i = from; i < VERSION; i++) {
+    for (int i = from; i < to; i++) {
         char end[96];
 
         snprintf(
@@ -265,7 +268,42 @@ static int migrate(sqlite3 *db, int from)
     return SQLITE_OK;
 }
 
-enum schema_verdict schema_prepare(sqlite3 *db)
+/* The names of all tables, indexes and triggers there are. */
+static char *names_of(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    char *names = NULL;
+
+    if (sqlite3_prepare_v2(db,
+                           "SELECT group_concat(type || ' ' || name) FROM"
+                           " (SELECT type, name FROM sqlite_master"
+                           " WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2)",
+                           -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        names = memory_strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return names;
+}
+
+/* Whether nothing is missing that an index of this version has.  What SQLite
+ * does not need to open a file is not missed by it before it is used. */
+static bool is_complete(sqlite3 *db)
+{
+    sqlite3 *model = NULL;
+    bool complete = false;
+
+    if (sqlite3_open(":memory:", &model) == SQLITE_OK &&
+        schema_migrate(model, 0, VERSION) == SQLITE_OK) {
+        char *expected = names_of(model), *names = names_of(db);
+        complete = str_equal(expected, names);
+        free(expected);
+        free(names);
+    }
+    sqlite3_close(model);
+    return complete;
+}
+
+enum schema_verdict schema_prepare(sqlite3 *db, bool *made_out)
 {
     int64_t application, version, tables;
     int code = number(db, "SELECT count(*) FROM sqlite_master", &tables);
@@ -277,8 +315,11 @@ enum schema_verdict schema_prepare(sqlite3 *db)
     if (code != SQLITE_OK)
         return verdict_of(code);
     bool fresh = tables == 0 && version == 0 && application == 0;
+    *made_out = fresh;
     if (!fresh &&
         (application != APPLICATION_ID || version < 1 || version > VERSION))
         return SCHEMA_FOREIGN;
-    return verdict_of(migrate(db, (int)version));
+    code = schema_migrate(db, (int)version, VERSION);
+    return code == SQLITE_OK && !fresh && !is_complete(db) ? SCHEMA_FOREIGN
+                                                           : verdict_of(code);
 }
