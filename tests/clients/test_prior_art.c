@@ -219,7 +219,7 @@ Test(prior_art, categories, .timeout = SECONDS,
     start(&harness, 2);
     script_imap(&harness, SELECT
                 "C: a STORE 1 +FLAGS (Rote=20K=C3=BChe To=20Do=5D=28x=29)\n"
-                "S: * 1 FETCH (*FLAGS (*Rote=20K=C3=BChe*))\nS: a OK *\n");
+                "S. ** 1 FETCH (*FLAGS (*Rote=20K=C3=BChe*))\nS: a OK *\n");
     forget_index(&harness);
     script_imap(&harness,
                 "C: s SELECT INBOX\n"
