@@ -75,8 +75,9 @@ uint64_t mail_view_highest_modseq(const struct mail_view *view);
 /* Every category in use in the folder, NULL at the end. */
 const char *const *mail_view_categories(const struct mail_view *view);
 
-/* Asks Exchange what is new (one call when nothing is) and returns the newest
- * view. After a failure mail_look still tells what is known. */
+/* Asks Exchange what is new (one call when nothing is; none while the folder is
+ * watched, as Exchange tells then) and returns the newest view.  After a failure
+ * mail_look still tells what is known. */
 enum status mail_refresh(struct op *op, struct account *account, int64_t folder,
                          struct mail_view **view_out);
 
@@ -118,8 +119,8 @@ enum status mail_known_counts(struct op *op, struct account *account,
                               struct mail_counts counts_out[]);
 
 /* The counts of any number of folders, up to date: one call for all, and one
- * more for each that has changed.  Calls within exchange.status_interval cost
- * none. */
+ * more for each that has changed; none within exchange.status_interval, or while
+ * the mailbox is watched. */
 enum status mail_count(struct op *op, struct account *account,
                        const int64_t folders[], size_t count,
                        struct mail_counts counts_out[]);

@@ -461,6 +461,7 @@ void vigil_ask(struct vigil *vigil)
     if (status == STATUS_OK) {
         vigil->alive_ms = asked_ms;
         vigil->failures = 0;
+        vigil->due_ms = 0; /* they have been collected at Exchange */
     } else if (status != STATUS_CANCELLED) {
         vigil->alive_ms = 0;
         vigil_fail(vigil, status, 0);

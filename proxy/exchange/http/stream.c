@@ -20,6 +20,7 @@
 struct streams {
     CURLM *multi;
     struct stream *list;
+    bool stirred; /* something has come since the last sleep */
 };
 
 struct stream {
@@ -71,6 +72,7 @@ static bool take(void *context, const char *data, size_t len)
     struct stream *stream = context;
 
     stream->silent_since_ms = time_monotonic_ms();
+    stream->streams->stirred = true;
     return stream->call.answer(stream->call.context, data, len);
 }
 
@@ -80,6 +82,7 @@ static void let_hang(CURL *handle, struct stream *stream)
     curl_easy_setopt(handle, CURLOPT_PRIVATE, stream);
     curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
     /* libcurl would wake up each second to measure the speed. */
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 0L);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, 0L);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 1L);
     /* Who compresses an answer on its way keeps it back until there is enough
@@ -157,6 +160,7 @@ static void end(struct stream *stream, CURLcode code)
     handle_judge(&stream->op, stream->client, stream->handle,
                  &stream->transfer, stream->url, &answer);
     hang_up(stream);
+    stream->streams->stirred = true;
     log_debug("watcher", "exchange: stream operation=%s http=%ld seconds=%llu",
               stream->call.operation, answer.code,
               (unsigned long long)(time_monotonic_ms() - stream->opened_ms) /
@@ -218,9 +222,13 @@ void streams_wait(struct streams *streams, uint64_t until_ms)
 {
     int running;
 
-    /* What has just been opened is to be on its way before the sleep. */
+    /* What has just been opened is to be on its way before the sleep; who hears
+     * of something may have another idea of how long to sleep. */
+    streams->stirred = false;
     curl_multi_perform(streams->multi, &running);
     end_those_that_have(streams);
+    if (streams->stirred)
+        return;
     curl_multi_poll(streams->multi, NULL, 0, pause_until(streams, until_ms),
                     NULL);
     curl_multi_perform(streams->multi, &running);

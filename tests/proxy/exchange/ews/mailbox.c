@@ -121,6 +121,11 @@ static const struct {
     { "UpdateFolder", NULL, "<m:Folders><t:Folder><t:FolderId Id=\"f%zu\" ChangeKey=\"c\"/></t:Folder></m:Folders>" },
     { "MoveFolder",  NULL, "<m:Folders><t:Folder><t:FolderId Id=\"f%zu\" ChangeKey=\"c\"/></t:Folder></m:Folders>" },
     { "DeleteFolder", NULL, "" },
+    { "Subscribe",   NULL, "<m:SubscriptionId>subscription%zu</m:SubscriptionId><m:Watermark>w</m:Watermark>" },
+    { "GetEvents",   NULL, "<m:Notification><t:SubscriptionId>subscription%zu</t:SubscriptionId><t:MoreEvents>false"
+                     "</t:MoreEvents></m:Notification>" },
+    { "GetStreamingEvents", NULL, "<m:ConnectionStatus>OK</m:ConnectionStatus>" },
+    { "Unsubscribe", NULL, "" },
     { "FindFolder",  "FolderId Id=\"", "<m:RootFolder IndexedPagingOffset=\"1\" TotalItemsInView=\"1\" IncludesLastItemInRange"
                      "=\"true\"><t:Folders><t:Folder><t:FolderId Id=\"found%zu\"/></t:Folder></t:Folders></m:RootFolder>" },
     /* Two categories, the second without a colour. */

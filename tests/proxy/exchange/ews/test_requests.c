@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "proxy/base/time.h"
+#include "proxy/exchange/http/stream.h"
 #include "proxy/exchange/ews/ews.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
@@ -292,6 +293,38 @@ static void use_creating(struct mailbox *m)
     spool_free(&spool);
 }
 
+static void take_news(void *context, const struct remote_news *news)
+{
+    bool *ended = context;
+
+    *ended |= news->kind == REMOTE_NEWS_END;
+}
+
+static void use_watch(struct mailbox *m)
+{
+    static const char *const folders[] = { "f<1>", "f2" };
+    const struct backend *b = &ews_backend;
+    struct streams *streams = streams_new();
+    bool all, ended = false;
+    enum remote_push means = b->watch_means(m->remote, &all);
+
+    for (enum remote_push push = REMOTE_PUSH_PULL; push <= means; push++) {
+        struct remote_watch *watch;
+
+        cr_assert_eq(b->watch_begin(&m->op, m->remote, push, folders, 2,
+                                    take_news, &ended, &watch),
+                     STATUS_OK);
+        if (push == REMOTE_PUSH_PULL)
+            cr_expect_eq(b->watch_ask(&m->op, watch), STATUS_OK);
+        else
+            b->watch_listen(watch, streams);
+        while (push == REMOTE_PUSH_STREAM && !ended)
+            streams_wait(streams, UINT64_MAX);
+        b->watch_end(&m->op, &watch);
+    }
+    streams_free(&streams);
+}
+
 /* --- The schema ----------------------------------------------------------- */
 
 static const char *shared_folder(void)
@@ -382,6 +415,8 @@ static const struct {
     { "\"archive\"",          6 },
     { "archivemsgfolderroot", 2 },
     { "GetUserConfiguration", 1 },
+    { "SubscribeToAllFolders", 1 },
+    { "GetStreamingEvents",   2 },
 };
 /* clang-format on */
 
@@ -422,6 +457,7 @@ Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
         use_reading(&mailbox);
         use_writing(&mailbox);
         use_creating(&mailbox);
+        use_watch(&mailbox);
         mailbox_fini(&mailbox);
         server_free(&server);
         check_words(v);
