@@ -15,9 +15,10 @@ static const struct {
     const char *name;
     unsigned extensions; /* of enum imap_extension */
 } enablings[] = {
-    { "CONDSTORE", IMAP_CONDSTORE },
-    { "QRESYNC",   IMAP_QRESYNC },
-    { "UIDONLY",   IMAP_UIDONLY },
+    { "CONDSTORE",   IMAP_CONDSTORE },
+    { "QRESYNC",     IMAP_QRESYNC },
+    { "UIDONLY",     IMAP_UIDONLY },
+    { "UTF8=ACCEPT", IMAP_UTF8 },
 };
 /* clang-format on */
 

@@ -18,6 +18,7 @@
 
 #include "config/settings.h"
 #include "imap/command.h"
+#include "imap/fetch_details.h"
 #include "imap/fetch_section.h"
 #include "imap/fetch_structure.h"
 #include "imap/folder.h"
@@ -61,7 +62,10 @@ struct fetch {
     uint32_t *shown;
     size_t shown_count;
 
+    struct fetch_details details;
+
     enum status failure; /* the first one; STATUS_OK if there was none */
+    bool unknown_encoding;
     size_t failed_count;
     struct buf failed; /* the UIDs that are named */
 };
@@ -80,6 +84,10 @@ static int need_of(const struct fetch *fetch, const struct fetch_item *item,
     case FETCH_FLAGS:
     case FETCH_DATE:
     case FETCH_MODSEQ:
+    case FETCH_EMAILID:
+    case FETCH_THREADID:
+    case FETCH_SAVEDATE:
+    case FETCH_PREVIEW:
         return NOTHING;
     case FETCH_SIZE:
         return exact && !entry->size_exact ? MAIL_NEED_STRUCTURE : NOTHING;
@@ -90,6 +98,9 @@ static int need_of(const struct fetch *fetch, const struct fetch_item *item,
         return MAIL_NEED_STRUCTURE;
     case FETCH_SECTION:
         return (int)fetch_section_need(&item->section);
+    case FETCH_BINARY:
+    case FETCH_BINARY_SIZE:
+        return MAIL_NEED_CONTENT;
     }
     return NOTHING;
 }
@@ -125,6 +136,10 @@ static struct imap_answer answer(struct fetch *fetch)
     if (fetch->failure == STATUS_OK)
         return imap_ok(command);
     struct imap_answer no = imap_failed(command, fetch->failure);
+    if (fetch->unknown_encoding) {
+        no.code = "UNKNOWN-CTE";
+        no.text = "Parts are encoded in ways that are not known";
+    }
     if (fetch->failed_count > 0)
         no.text = arena_printf(command->op->arena, "%s (UID %s)", no.text,
                                fetch->failed.data);
@@ -132,20 +147,6 @@ static struct imap_answer answer(struct fetch *fetch)
 }
 
 /* --- One message --------------------------------------------------------- */
-
-/* date-time (RFC 3501, section 9), always in UTC. */
-static void write_date(struct imap_out *out, int64_t time)
-{
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    int64_t day = time / 86400 - (time % 86400 < 0);
-    int second = (int)(time - day * 86400);
-    int64_t year;
-    unsigned month, day_of_month;
-    time_civil_from_day(day, &year, &month, &day_of_month);
-    imap_out_printf(out, "\"%2u-%.3s-%04d %02d:%02d:%02d +0000\"", day_of_month,
-                    months + (month - 1) * 3, (int)year, second / 3600,
-                    second / 60 % 60, second % 60);
-}
 
 /* A message as it is about to be shown; `content` is NULL when nothing was
  * read. */
@@ -177,7 +178,7 @@ static bool write_value(struct fetch *fetch, const struct shown *shown,
                        imap_folder_is_recent(fetch->folder, shown->entry->uid));
         break;
     case FETCH_DATE:
-        write_date(out, shown->entry->received);
+        imap_out_date(out, shown->entry->received);
         break;
     case FETCH_SIZE:
         imap_out_printf(out, "%llu", (unsigned long long)size_of(fetch, shown));
@@ -195,7 +196,19 @@ static bool write_value(struct fetch *fetch, const struct shown *shown,
         fetch_write_structure(out, shown->content->structure, true);
         break;
     case FETCH_SECTION:
+    case FETCH_BINARY:
         return fetch_octets_write(out, &shown->octets[index], shown->content);
+    case FETCH_BINARY_SIZE:
+        imap_out_printf(out, "%llu",
+                        (unsigned long long)shown->octets[index].len);
+        break;
+    case FETCH_EMAILID:
+    case FETCH_THREADID:
+    case FETCH_SAVEDATE:
+    case FETCH_PREVIEW:
+        fetch_details_write(out, &fetch->details,
+                            fetch->items.list[index].kind, shown->entry->uid);
+        break;
     }
     return true;
 }
@@ -218,6 +231,23 @@ static bool write_message(struct fetch *fetch, const struct shown *shown)
     return !out->gone;
 }
 
+/* Finds the octets of an item that has some. */
+static enum status prepare_octets(struct fetch *fetch, struct shown *shown,
+                                  size_t index)
+{
+    const struct fetch_item *item = &fetch->items.list[index];
+    struct fetch_octets *octets = &shown->octets[index];
+    if (item->kind == FETCH_SECTION)
+        return fetch_section_find(fetch->scratch, &item->section,
+                                  shown->content, octets);
+    if (item->kind != FETCH_BINARY && item->kind != FETCH_BINARY_SIZE)
+        return STATUS_OK;
+    enum status status = fetch_binary_find(fetch->scratch, &item->section,
+                                           shown->content, octets);
+    fetch->unknown_encoding |= status == STATUS_UNSUPPORTED;
+    return status;
+}
+
 /* Finds everything that will be shown, so that nothing fails in the middle of
  * the line. */
 static enum status prepare(struct fetch *fetch, struct shown *shown)
@@ -230,11 +260,7 @@ static enum status prepare(struct fetch *fetch, struct shown *shown)
         if (items->list[i].kind == FETCH_ENVELOPE)
             shown->envelope = mime_envelope_parse(
                 fetch->scratch, content->header, content->header_len);
-        if (items->list[i].kind != FETCH_SECTION)
-            continue;
-        enum status status =
-            fetch_section_find(fetch->scratch, &items->list[i].section, content,
-                               &shown->octets[i]);
+        enum status status = prepare_octets(fetch, shown, i);
         if (status != STATUS_OK)
             return status;
     }
@@ -285,6 +311,11 @@ static bool show_known(struct fetch *fetch,
         }
         if (fetch->changed && entry->modseq <= fetch->since)
             continue;
+        enum status status = fetch_details_status(&fetch->details, uid);
+        if (status != STATUS_OK) {
+            note_failure(fetch, uid, status);
+            continue;
+        }
         int need = need_of_all(fetch, entry);
         if (need == NOTHING) {
             if (!write_message(fetch, &(struct shown){ .entry = entry }))
@@ -332,6 +363,8 @@ static bool show(struct fetch *fetch, const struct imap_messages *messages)
         arena_array(op->arena, messages->count, sizeof *fetch->shown);
     buf_init(&fetch->failed, op->arena);
     fetch->scratch = arena_new();
+    fetch_details_load(op, session->account, imap_folder_id(fetch->folder),
+                       &fetch->items, messages, &fetch->details);
     if (show_known(fetch, messages) && fetch->count > 0) {
         imap_out_flush(fetch->out);
         enum status status = mail_read(

@@ -20,6 +20,9 @@ static const struct fetch_item plain_items[] = {
     { .kind = FETCH_DATE,          .name = "INTERNALDATE" },
     { .kind = FETCH_SIZE,          .name = "RFC822.SIZE" },
     { .kind = FETCH_MODSEQ,        .name = "MODSEQ" },
+    { .kind = FETCH_EMAILID,       .name = "EMAILID" },
+    { .kind = FETCH_THREADID,      .name = "THREADID" },
+    { .kind = FETCH_SAVEDATE,      .name = "SAVEDATE" },
     { .kind = FETCH_ENVELOPE,      .name = "ENVELOPE" },
     { .kind = FETCH_BODYSTRUCTURE, .name = "BODYSTRUCTURE" },
     { .kind = FETCH_SECTION,       .name = "RFC822",        .sets_seen = true },
@@ -94,6 +97,7 @@ static void add(struct reader *reader, const struct fetch_item *item)
     for (size_t i = 0; i < items->count; i++) {
         if (same_answer(&items->list[i], item)) {
             items->list[i].sets_seen |= item->sets_seen;
+            items->list[i].lazy &= item->lazy;
             return;
         }
     }
@@ -245,23 +249,68 @@ static bool read_partial(struct imap_args *args, struct fetch_section *section)
 
 /* --- Items --------------------------------------------------------------- */
 
-/* BODY is a structure, BODY[...] and BODY.PEEK[...] are content. */
-static bool read_body(struct reader *reader, bool peek)
+/* "[1.2]<0.1024>" behind a name; RFC 3516 knows whole parts only. */
+static bool read_stretch(struct reader *reader, struct fetch_item *item)
+{
+    struct fetch_section *section = &item->section;
+    item->bracketed = true;
+    if (!fetch_section_read(reader->args, section) ||
+        (item->kind != FETCH_SECTION && section->part != FETCH_WHOLE) ||
+        (item->kind != FETCH_BINARY_SIZE &&
+         !read_partial(reader->args, section)))
+        return false;
+    add(reader, item);
+    return true;
+}
+
+/* "(LAZY)", or nothing. */
+static bool read_preview(struct reader *reader)
+{
+    struct fetch_item item = { .kind = FETCH_PREVIEW, .name = "PREVIEW" };
+    struct imap_args *args = reader->args;
+    static const char begin[] = " (LAZY";
+    size_t len = strlen(begin);
+    if ((size_t)(args->end - args->at) > len &&
+        str_is_nocase(args->at, len, begin)) {
+        args->at += 2;
+        do {
+            item.lazy = imap_args_word(args, "LAZY");
+        } while (item.lazy && imap_args_space(args));
+        if (!item.lazy || !imap_args_char(args, ')'))
+            return false;
+    }
+    add(reader, &item);
+    return true;
+}
+
+/* clang-format off */
+static const struct fetch_item stretches[] = {
+    { .kind = FETCH_SECTION,     .name = "BODY",        .sets_seen = true },
+    { .kind = FETCH_SECTION,     .name = "BODY.PEEK" },
+    { .kind = FETCH_BINARY,      .name = "BINARY",      .sets_seen = true },
+    { .kind = FETCH_BINARY,      .name = "BINARY.PEEK" },
+    { .kind = FETCH_BINARY_SIZE, .name = "BINARY.SIZE" },
+};
+/* clang-format on */
+
+/* What has brackets is content; BODY without them is a structure. */
+static bool read_content(struct reader *reader)
 {
     struct imap_args *args = reader->args;
-    if (!peek && !imap_args_next_is(args, '[')) {
+    size_t i = 0;
+    while (i < COUNT(stretches) && !imap_args_word(args, stretches[i].name))
+        i++;
+    if (i == COUNT(stretches))
+        return false;
+    if (i == 0 && !imap_args_next_is(args, '[')) {
         add_kind(reader, FETCH_BODY);
         return true;
     }
-    struct fetch_item item = { .kind = FETCH_SECTION,
-                               .name = "BODY",
-                               .bracketed = true,
-                               .sets_seen = !peek };
-    if (!fetch_section_read(args, &item.section) ||
-        !read_partial(args, &item.section))
-        return false;
-    add(reader, &item);
-    return true;
+    struct fetch_item item = stretches[i];
+    /* PEEK is not in the answer. */
+    if (str_ends_nocase(item.name, ".PEEK"))
+        item.name = stretches[i - 1].name;
+    return read_stretch(reader, &item);
 }
 
 static bool read_item(struct reader *reader)
@@ -272,9 +321,9 @@ static bool read_item(struct reader *reader)
             return true;
         }
     }
-    if (imap_args_word(reader->args, "BODY"))
-        return read_body(reader, false);
-    return imap_args_word(reader->args, "BODY.PEEK") && read_body(reader, true);
+    if (imap_args_word(reader->args, "PREVIEW"))
+        return read_preview(reader);
+    return read_content(reader);
 }
 
 bool fetch_items_read(struct imap_args *args, struct fetch_items *items_out)

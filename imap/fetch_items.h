@@ -20,7 +20,13 @@ enum fetch_kind {
     FETCH_ENVELOPE,
     FETCH_BODY, /* BODYSTRUCTURE without extension data */
     FETCH_BODYSTRUCTURE,
-    FETCH_SECTION /* BODY[...] and RFC822 with its relatives */
+    FETCH_SECTION, /* BODY[...] and RFC822 with its relatives */
+    FETCH_BINARY,  /* a part without its transfer encoding (RFC 3516) */
+    FETCH_BINARY_SIZE,
+    FETCH_EMAILID, /* RFC 8474 */
+    FETCH_THREADID,
+    FETCH_SAVEDATE, /* RFC 8514 */
+    FETCH_PREVIEW   /* RFC 8970 */
 };
 
 enum fetch_part {
@@ -49,6 +55,7 @@ struct fetch_item {
     const char *name; /* as the answer calls it; "BODY" for BODY[...] */
     bool bracketed;   /* ... and then the section follows */
     bool sets_seen;
+    bool lazy;        /* a preview only if it is at hand */
     struct fetch_section section;
 };
 

@@ -14,6 +14,7 @@
 #include "proxy/base/spool.h"
 #include "proxy/base/str.h"
 #include "proxy/format/mime.h"
+#include "proxy/format/mime_transfer.h"
 
 /* The largest header of which single fields are given out. */
 #define HEADER_MAX (16 * 1024 * 1024)
@@ -157,6 +158,22 @@ static enum status find_whole(struct arena *arena,
     return STATUS_OK;
 }
 
+/* Leaves of the octets what is asked for. */
+static void cut(const struct fetch_section *section,
+                struct fetch_octets *octets)
+{
+    if (!section->partial)
+        return;
+    uint64_t skipped =
+        section->first < octets->len ? section->first : octets->len;
+    octets->len -= skipped;
+    octets->offset += skipped;
+    if (octets->data != NULL)
+        octets->data += skipped;
+    if (octets->len > section->count)
+        octets->len = section->count;
+}
+
 enum status fetch_section_find(struct arena *arena,
                                const struct fetch_section *section,
                                const struct mail_content *content,
@@ -172,18 +189,63 @@ enum status fetch_section_find(struct arena *arena,
             octets_out->len > size - octets_out->offset)
             return STATUS_CORRUPT;
     }
-    if (!section->partial)
-        return STATUS_OK;
-    uint64_t skipped =
-        section->first < octets_out->len ? section->first : octets_out->len;
-    octets_out->len -= skipped;
-    octets_out->offset += skipped;
-    if (octets_out->data != NULL)
-        octets_out->data += skipped;
-    if (octets_out->len > section->count)
-        octets_out->len = section->count;
+    cut(section, octets_out);
     return STATUS_OK;
 }
+
+/* --- Decoding ------------------------------------------------------------ */
+
+static void free_spool(void *spool)
+{
+    struct spool *old = spool;
+    spool_free(&old);
+}
+
+static enum status decode(struct arena *arena, const struct spool *content,
+                          const char *encoding, struct fetch_octets *octets)
+{
+    struct spool *decoded = spool_new(NULL, 0);
+    arena_defer(arena, free_spool, decoded);
+    if (!mime_transfer_decode(content, octets->offset, octets->len, encoding,
+                              decoded))
+        return STATUS_LIMIT;
+    octets->decoded = decoded;
+    octets->offset = 0;
+    octets->len = spool_size(decoded);
+    return STATUS_OK;
+}
+
+enum status fetch_binary_find(struct arena *arena,
+                              const struct fetch_section *section,
+                              const struct mail_content *content,
+                              struct fetch_octets *octets_out)
+{
+    struct fetch_section whole = *section;
+    const struct mime_part *part = mime_part_find(
+        content->structure, section->numbers, section->number_count);
+    whole.partial = false;
+    enum status status =
+        fetch_section_find(arena, &whole, content, octets_out);
+    if (status != STATUS_OK || octets_out->absent)
+        return status;
+    /* Only a part that holds nothing else can be encoded. */
+    if (section->number_count > 0 && part->kind == MIME_LEAF) {
+        if (!mime_transfer_known(part->encoding))
+            return STATUS_UNSUPPORTED;
+        if (!mime_transfer_is_identity(part->encoding))
+            status =
+                decode(arena, content->content, part->encoding, octets_out);
+    }
+    if (status != STATUS_OK)
+        return status;
+    cut(section, octets_out);
+    octets_out->binary = mime_transfer_has_nul(
+        octets_out->decoded != NULL ? octets_out->decoded : content->content,
+        octets_out->offset, octets_out->len);
+    return STATUS_OK;
+}
+
+/* --- Writing ------------------------------------------------------------- */
 
 bool fetch_octets_write(struct imap_out *out, const struct fetch_octets *octets,
                         const struct mail_content *content)
@@ -194,7 +256,8 @@ bool fetch_octets_write(struct imap_out *out, const struct fetch_octets *octets,
         imap_out_string(out, octets->len == 0 ? "" : octets->data,
                         (size_t)octets->len);
     else
-        return imap_out_spool(out, content->content, octets->offset,
-                              octets->len);
+        return imap_out_spool(
+            out, octets->decoded != NULL ? octets->decoded : content->content,
+            octets->offset, octets->len, octets->binary);
     return true;
 }

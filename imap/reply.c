@@ -9,6 +9,7 @@
 #include "imap/keyword.h"
 #include "proxy/base/spool.h"
 #include "proxy/base/time.h"
+#include "proxy/base/utf8.h"
 #include "proxy/exchange/mail.h"
 
 /* Gathered output goes out when it has reached this. */
@@ -79,18 +80,22 @@ void imap_out_printf(struct imap_out *out, const char *format, ...)
 
 /* --- Strings ------------------------------------------------------------- */
 
-/* Whether a quoted string can hold it: TEXT-CHARs only. */
-static bool is_text(const char *data, size_t len)
+/* Whether a quoted string can hold it: TEXT-CHARs only, and UTF-8 for a client
+ * that takes it. */
+static bool is_text(const struct imap_out *out, const char *data, size_t len)
 {
+    bool ascii = true;
+
     if (len > QUOTED_MAX)
         return false;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)data[i];
 
-        if (c == '\0' || c == '\r' || c == '\n' || c >= 0x80)
+        if (c == '\0' || c == '\r' || c == '\n' || (c >= 0x80 && !out->utf8))
             return false;
+        ascii = ascii && c < 0x80;
     }
-    return true;
+    return ascii || utf8_valid(data, len);
 }
 
 static void write_quoted(struct buf *out, const char *data, size_t len)
@@ -115,7 +120,7 @@ void imap_out_string(struct imap_out *out, const char *data, size_t len)
 {
     struct buf *pending = &out->pending;
 
-    if (is_text(data, len)) {
+    if (is_text(out, data, len)) {
         write_quoted(pending, data, len);
     } else {
         buf_printf(pending, "{%zu}\r\n", len);
@@ -163,18 +168,20 @@ void imap_out_utf8_astring(struct imap_out *out, const char *text)
 }
 
 bool imap_out_spool(struct imap_out *out, const struct spool *spool,
-                    uint64_t offset, uint64_t len)
+                    uint64_t offset, uint64_t len, bool binary)
 {
     char piece[PIECE];
 
-    imap_out_printf(out, "{%llu}\r\n", (unsigned long long)len);
+    imap_out_printf(out, "%s{%llu}\r\n", binary ? "~" : "",
+                    (unsigned long long)len);
     while (len > 0) {
         long got =
             spool_read(spool, offset, piece, len < PIECE ? (size_t)len : PIECE);
 
         if (got <= 0)
             return false;
-        replace_nul(piece, (size_t)got);
+        if (!binary)
+            replace_nul(piece, (size_t)got);
         imap_out_bytes(out, piece, (size_t)got);
         if (out->gone)
             return false;
@@ -182,6 +189,20 @@ bool imap_out_spool(struct imap_out *out, const struct spool *spool,
         len -= (uint64_t)got;
     }
     return true;
+}
+
+void imap_out_date(struct imap_out *out, int64_t time)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t day = time / 86400 - (time % 86400 < 0);
+    int second = (int)(time - day * 86400);
+    int64_t year;
+    unsigned month, day_of_month;
+
+    time_civil_from_day(day, &year, &month, &day_of_month);
+    imap_out_printf(out, "\"%2u-%.3s-%04d %02d:%02d:%02d +0000\"", day_of_month,
+                    months + (month - 1) * 3, (int)year, second / 3600,
+                    second / 60 % 60, second % 60);
 }
 
 /* --- Flags --------------------------------------------------------------- */

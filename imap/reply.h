@@ -27,6 +27,7 @@ struct imap_out {
     struct buf pending;  /* on the heap; not yet written */
     uint64_t written_ms; /* the last time that something was */
     bool gone;           /* the client has left; what follows is dropped */
+    bool utf8;           /* quoted strings may have UTF-8 (RFC 6855) */
 };
 
 void imap_out_init(struct imap_out *out,
@@ -54,9 +55,13 @@ void imap_out_astring(struct imap_out *out, const char *text);
 void imap_out_utf8_astring(struct imap_out *out, const char *text);
 
 /* A literal of `len` octets of a spool; false when the disk fails or the client
- * has gone; nothing else can be said on this connection then: close it. */
+ * has gone; nothing else can be said on this connection then: close it.  A
+ * binary one has its NUL octets (RFC 3516). */
 bool imap_out_spool(struct imap_out *out, const struct spool *spool,
-                    uint64_t offset, uint64_t len);
+                    uint64_t offset, uint64_t len, bool binary);
+
+/* date-time (RFC 3501, section 9), always in UTC. */
+void imap_out_date(struct imap_out *out, int64_t time);
 
 /* "(\Seen $Forwarded Work)", the parentheses included. */
 void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,

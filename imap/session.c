@@ -100,6 +100,7 @@ void imap_session_enable(struct imap_session *session, unsigned extensions)
             &session->out, "* OK [HIGHESTMODSEQ %llu] Changes are counted\r\n",
             (unsigned long long)imap_folder_modseq(session->folder));
     session->enabled |= extensions;
+    session->out.utf8 = (session->enabled & (IMAP_UTF8 | IMAP_REV2)) != 0;
 }
 
 uint64_t imap_message_limit(const struct imap_session *session)

@@ -297,6 +297,15 @@ struct backend {
         const uint32_t sizes[], size_t count, enum remote_part part,
         bool (*each)(void *context, struct remote_read *read), void *context);
 
+    /* How items begin, as the server says it: `each` in any order.
+     * STATUS_UNSUPPORTED before Exchange 2013. */
+    enum status (*items_preview)(struct op *op, struct remote *remote,
+                                 const char *const ids[], size_t count,
+                                 bool (*each)(void *context, size_t index,
+                                              enum status status,
+                                              const char *text),
+                                 void *context);
+
     /* `results[i]` for each i, set even when the call fails. */
     enum status (*items_update)(struct op *op, struct remote *remote,
                                 const struct remote_update updates[],

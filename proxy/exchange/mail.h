@@ -177,6 +177,23 @@ enum status mail_identify(struct op *op, struct account *account,
                           int64_t folder, const uint32_t uids[], size_t count,
                           struct mail_identity identities_out[]);
 
+/* How a message begins, as plain text of 200 characters at most (RFC 8970): ""
+ * where there is no text; NULL where it is not known. */
+struct mail_preview {
+    uint32_t uid;
+    enum status status;
+    const char *text;
+};
+
+/*
+ * `previews_out[i]` is about `uids[i]`.  With `lazy` from the index alone; else
+ * all are made that are not there yet, and kept.  Calls to Exchange: one per 100
+ * messages; before Exchange 2013 they are read as by mail_read.
+ */
+enum status mail_preview(struct op *op, struct account *account, int64_t folder,
+                         const uint32_t uids[], size_t count, bool lazy,
+                         struct mail_preview previews_out[]);
+
 /*
  * What messages are sorted, threaded and searched by, made from their headers
  * once and kept as long as they are there: hands `each` the summaries in the

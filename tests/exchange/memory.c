@@ -344,6 +344,7 @@ const struct backend exchange_memory_backend = {
     .items_list = memory_items_list,
     .items_get = memory_items_get,
     .items_read = memory_items_read,
+    .items_preview = memory_items_preview,
     .items_update = memory_items_update,
     .items_copy = memory_items_copy,
     .items_move = memory_items_move,

@@ -105,6 +105,12 @@ enum status memory_items_get(struct op *op, struct remote *remote,
                                           enum status status,
                                           const struct remote_item *item),
                              void *context);
+enum status memory_items_preview(struct op *op, struct remote *remote,
+                                 const char *const ids[], size_t count,
+                                 bool (*each)(void *context, size_t index,
+                                              enum status status,
+                                              const char *text),
+                                 void *context);
 enum status memory_items_read(
     struct op *op, struct remote *remote, const char *const ids[],
     const uint32_t sizes[], size_t count, enum remote_part part,

@@ -10,6 +10,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/path.h"
 #include "tests/exchange/query.h"
 #include "tests/exchange/text.h"
 
@@ -101,6 +102,52 @@ enum status memory_items_read(
         }
         arena_free(&arena);
     }
+    return status;
+}
+
+/* --- Previews ------------------------------------------------------------ */
+
+static bool preview_one(struct arena *arena, const struct memory_call *call,
+                        const char *id, size_t index, size_t nth,
+                        bool (*each)(void *context, size_t index,
+                                     enum status status, const char *text),
+                        void *context)
+{
+    enum status status = memory_call_item(call, nth);
+    const char *text = NULL;
+
+    exchange_lock(call->remote->exchange);
+    struct sim_item *item = sim_item_by_id(call->remote->exchange, id);
+    if (status == STATUS_OK && item == NULL)
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        text = item_plain_text(arena, item);
+    exchange_unlock(call->remote->exchange);
+    return each(context, index, status, text);
+}
+
+enum status memory_items_preview(struct op *op, struct remote *remote,
+                                 const char *const ids[], size_t count,
+                                 bool (*each)(void *context, size_t index,
+                                              enum status status,
+                                              const char *text),
+                                 void *context)
+{
+    struct memory_call call = { 0 };
+    enum status status = STATUS_OK;
+    struct arena *arena = arena_new();
+    bool wanted = true;
+
+    for (size_t i = 0; i < count && status == STATUS_OK && wanted; i++) {
+        if (i % MEMORY_BATCH == 0)
+            status = memory_call_begin(op, remote, "GetItem", false, &call);
+        if (i == 0 && call.remote->exchange->version < EXCHANGE_2013_SP1)
+            status = STATUS_UNSUPPORTED;
+        if (status == STATUS_OK)
+            wanted = preview_one(arena, &call, ids[i], i, i % MEMORY_BATCH,
+                                 each, context);
+    }
+    arena_free(&arena);
     return status;
 }
 

@@ -260,6 +260,14 @@ uint64_t imap_number_after(const char *text, const char *before)
     return at != NULL ? strtoull(at + strlen(before), NULL, 10) : 0;
 }
 
+const char *imap_client_say_octets(struct imap_client *client, const char *data,
+                                   size_t len)
+{
+    start_hearing(client);
+    feed(client, data, len);
+    return client->heard.data;
+}
+
 const char *imap_client_hear(struct imap_client *client)
 {
     struct timespec until;

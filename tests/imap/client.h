@@ -8,6 +8,7 @@
 #define POSTERN_TESTS_IMAP_CLIENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct exchange;
@@ -53,6 +54,10 @@ bool imap_is_like(const char *text, const char *pattern);
 
 /* The number that follows the first `before` in a text; 0 if there is none. */
 uint64_t imap_number_after(const char *text, const char *before);
+
+/* The same for octets as they are. */
+const char *imap_client_say_octets(struct imap_client *client, const char *data,
+                                   size_t len);
 
 /* What an idling client hears if it has been woken; "" if it has not, waiting
  * for a moment. */

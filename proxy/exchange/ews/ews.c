@@ -16,6 +16,7 @@ const struct backend ews_backend = {
     .items_list = ews_items_list,
     .items_get = ews_items_get,
     .items_read = ews_items_read,
+    .items_preview = ews_items_preview,
     .items_update = ews_items_update,
     .items_copy = ews_items_copy,
     .items_move = ews_items_move,

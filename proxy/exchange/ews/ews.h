@@ -140,6 +140,13 @@ enum status ews_items_read(
     const uint32_t sizes[], size_t count, enum remote_part part,
     bool (*each)(void *context, struct remote_read *read), void *context);
 
+enum status ews_items_preview(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              bool (*each)(void *context, size_t index,
+                                           enum status status,
+                                           const char *text),
+                              void *context);
+
 /* item_update.c */
 enum status ews_items_update(struct op *op, struct remote *remote,
                              const struct remote_update updates[], size_t count,

@@ -31,9 +31,10 @@ struct slot {
     struct content content;
     const char *header;
     size_t header_len;
+    const char *preview;
 };
 
-enum wanted { WANT_COLUMNS, WANT_HEADER, WANT_CONTENT };
+enum wanted { WANT_COLUMNS, WANT_HEADER, WANT_CONTENT, WANT_PREVIEW };
 
 /* One call's worth of items. */
 struct slice {
@@ -62,6 +63,11 @@ static void write_shape(struct soap_request *request, enum wanted wanted)
     if (wanted == WANT_HEADER) {
         xml_open(writer, "t:AdditionalProperties");
         property_write_path(writer, &property_header);
+        xml_close(writer);
+    }
+    if (wanted == WANT_PREVIEW) {
+        xml_open(writer, "t:AdditionalProperties");
+        property_write_path(writer, &property_preview);
         xml_close(writer);
     }
     xml_close(writer);
@@ -174,6 +180,8 @@ static void take_item(void *context, size_t which,
                            : STATUS_CORRUPT;
     else if (slice->wanted == WANT_HEADER)
         read_header(slice, slot, item);
+    else if (slice->wanted == WANT_PREVIEW)
+        slot->preview = property_text(item, &property_preview);
     else
         slot->status = content_end(&slot->content);
 }
@@ -250,6 +258,40 @@ enum status ews_items_get(struct op *op, struct remote *remote,
     arena_free(&slice.arena);
     if (!wanted)
         return op_fail(op, STATUS_CANCELLED, "the items are not wanted");
+    return status;
+}
+
+/* --- Previews ------------------------------------------------------------- */
+
+enum status ews_items_preview(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              bool (*each)(void *context, size_t index,
+                                           enum status status,
+                                           const char *text),
+                              void *context)
+{
+    struct slice slice = { .ews = ews_of(remote),
+                           .wanted = WANT_PREVIEW,
+                           .arena = arena_new() };
+    enum status status = STATUS_OK;
+    bool wanted = true;
+
+    if (ews_version(slice.ews) < EWS_2013)
+        status = STATUS_UNSUPPORTED;
+    for (size_t at = 0; at < count && status == STATUS_OK && wanted;
+         at += slice.count) {
+        arena_reset(slice.arena);
+        slice.ids = ids + at;
+        slice.count = slice_size(NULL, at, count);
+        status = read_slice(op, &slice);
+        for (size_t i = 0; i < slice.count && wanted; i++)
+            if (slice.slots[i].answered)
+                wanted = each(context, at + i, slice.slots[i].status,
+                              slice.slots[i].preview);
+    }
+    arena_free(&slice.arena);
+    if (!wanted)
+        return op_fail(op, STATUS_CANCELLED, "the previews are not wanted");
     return status;
 }
 

@@ -36,6 +36,7 @@ const struct property property_header         = TAG(0x007d, "String");
 const struct property property_committed      = TAG(0x670a, "SystemTime");
 const struct property property_deletions      = TAG(0x670b, "Integer");
 const struct property property_hidden         = TAG(0x10f4, "Boolean");
+const struct property property_preview        = FIELD("item:Preview");
 /* clang-format on */
 
 static void write_number(struct xml_writer *writer, const char *attribute,

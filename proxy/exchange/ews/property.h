@@ -52,6 +52,7 @@ extern const struct property property_header; /* 0x007D, as it was received */
 extern const struct property property_committed; /* 0x670A of a folder */
 extern const struct property property_deletions; /* 0x670B of a folder */
 extern const struct property property_hidden;    /* 0x10F4 of a folder */
+extern const struct property property_preview;   /* Exchange 2013 */
 
 /* Writes how it is named. */
 void property_write_path(struct xml_writer *writer,

@@ -217,6 +217,15 @@ static const char *const migrations[] = {
      * asked about since (2). */
     "ALTER TABLE items ADD COLUMN unconfirmed INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX items_unconfirmed ON items (folder) WHERE unconfirmed;",
+
+    /* 6: how messages begin. */
+    "CREATE TABLE previews ("
+    "  row INTEGER PRIMARY KEY REFERENCES items ON DELETE CASCADE,"
+    "  preview TEXT NOT NULL"
+    ");"
+    "CREATE TRIGGER items_rewritten AFTER UPDATE OF rendering ON items BEGIN"
+    "  DELETE FROM previews WHERE row = old.row;"
+    "END;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

@@ -1,0 +1,95 @@
+/*
+ * test_preview.c - how messages begin, and what they are by
+ */
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/exchange/exchange.h"
+#include "tests/imap/client.h"
+
+static struct imap_world *world;
+static struct imap_client *ann;
+
+static void begin(void)
+{
+    world = imap_world_new();
+    for (int i = 0; i < 3; i++)
+        imap_world_add(world, NULL, "x");
+    ann = imap_client_ann(world);
+    imap_client_say(ann, "a SELECT INBOX\n");
+}
+
+static void end(void)
+{
+    imap_client_free(&ann);
+    imap_world_free(&world);
+}
+
+TestSuite(imap_preview, .init = begin, .fini = end);
+
+static void expect(const char *said, const char *answer)
+{
+    const char *heard = imap_client_say(ann, "%s", said);
+
+    cr_expect_str_eq(heard, answer, "%s: %s", said, heard);
+}
+
+Test(imap_preview, is_told_at_once_only_if_it_is_known)
+{
+    expect("a FETCH 1 (UID PREVIEW (LAZY))\n",
+           "* 1 FETCH (UID 1 PREVIEW NIL)\na OK FETCH completed\n");
+    expect("a FETCH 1 PREVIEW\n",
+           "* 1 FETCH (PREVIEW \"Hello.\")\na OK FETCH completed\n");
+    expect("a FETCH 1:2 PREVIEW (LAZY)\n",
+           "* 1 FETCH (PREVIEW \"Hello.\")\n* 2 FETCH (PREVIEW NIL)\n"
+           "a OK FETCH completed\n");
+    expect("a FETCH 2 (PREVIEW (LAZY) PREVIEW)\n",
+           "* 2 FETCH (PREVIEW \"Hello.\")\na OK FETCH completed\n");
+    expect("a FETCH 1 PREVIEW (EAGER)\n",
+           "a BAD FETCH takes a message set, and items or a list of them\n");
+}
+
+Test(imap_preview, costs_one_call_for_many_and_none_for_known_ones)
+{
+    struct exchange *exchange = imap_world_exchange(world);
+
+    exchange_reset_calls(exchange);
+    imap_client_say(ann, "a FETCH 1:3 PREVIEW\n");
+    cr_expect_eq(exchange_calls(exchange, "GetItem"), 1);
+    imap_client_say(ann, "a FETCH 1:3 PREVIEW\n");
+    cr_expect_eq(exchange_calls(exchange, NULL), 1);
+}
+
+Test(imap_preview, says_for_which_messages_it_cannot_be_had)
+{
+    const struct exchange_fault_rule fault = { "GetItem", FAULT_RESPONSE_CODE,
+                                               0, 1, 0, "ErrorItemCorrupt" };
+
+    exchange_set_fault(imap_world_exchange(world), &fault);
+    const char *heard = imap_client_say(ann, "a FETCH 1:3 PREVIEW\n");
+    cr_expect_eq(strncmp(heard, "a NO ", 5), 0, "%s", heard);
+}
+
+/* --- Identities ----------------------------------------------------------- */
+
+Test(imap_identity, of_messages_is_told_and_stays)
+{
+    world = imap_world_new();
+    imap_world_add(world, NULL, "x");
+    ann = imap_client_ann(world);
+    imap_client_say(ann, "a SELECT INBOX\n");
+    char first[500];
+    const char *heard = imap_client_say(
+        ann, "a FETCH 1 (EMAILID THREADID SAVEDATE)\n");
+
+    snprintf(first, sizeof first, "%s", heard);
+    cr_expect_eq(strncmp(heard, "* 1 FETCH (EMAILID (M", 21), 0, "%s", heard);
+    cr_expect(strstr(heard, ") THREADID (T"), "%s", heard);
+    cr_expect(strstr(heard, ") SAVEDATE \""), "%s", heard);
+    imap_client_say(ann, "b NOOP\n");
+    cr_expect_str_eq(
+        imap_client_say(ann, "a FETCH 1 (EMAILID THREADID SAVEDATE)\n"), first);
+    end();
+}

@@ -1,0 +1,86 @@
+/*
+ * test_utf8_accept.c - UTF-8 in strings, names and headers
+ */
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "tests/exchange/exchange.h"
+#include "tests/imap/client.h"
+
+#define MESSAGE                                                                \
+    "Subject: Gr\xc3\xbc\xc3\x9f" "e\r\n"                                       \
+    "Content-Type: text/plain; charset=utf-8\r\n"                              \
+    "Content-Description: \xc3\xa4.txt\r\n\r\n"                                \
+    "K\xc3\xb6ln\r\n"
+
+static struct imap_world *world;
+static struct imap_client *ann;
+
+static void begin(void)
+{
+    world = imap_world_new();
+    exchange_add_folder(imap_world_exchange(world), "ann@example.com",
+                        "B\xc3\xbc" "cher");
+    exchange_add_message(imap_world_exchange(world), "ann@example.com", NULL,
+                         MESSAGE, sizeof MESSAGE - 1, 1700000000, false);
+    ann = imap_client_ann(world);
+}
+
+static void end(void)
+{
+    imap_client_free(&ann);
+    imap_world_free(&world);
+}
+
+TestSuite(imap_utf8_accept, .init = begin, .fini = end);
+
+/* What is said before UTF-8 is enabled, and after. */
+static const struct {
+    const char *said, *before, *after;
+} cases[] = {
+    { "a LIST \"\" B%\n", "\"/\" B&APw-cher\n", "\"/\" \"B\xc3\xbc" "cher\"\n" },
+    { "a FETCH 1 PREVIEW\n", "PREVIEW {5}\nK\xc3\xb6ln)\n",
+      "PREVIEW \"K\xc3\xb6ln\")\n" },
+    { "a FETCH 1 BODYSTRUCTURE\n", " {6}\n\xc3\xa4.txt ", " \"\xc3\xa4.txt\" " },
+    { "a FETCH 1 BODY.PEEK[HEADER.FIELDS (SUBJECT)]\n",
+      "{20}\nSubject: Gr\xc3\xbc\xc3\x9f" "e\n\n)",
+      "{20}\nSubject: Gr\xc3\xbc\xc3\x9f" "e\n\n)" },
+    { "a STATUS \"B\xc3\xbc" "cher\" (MESSAGES)\n", "a ", "a OK " },
+    { "a SEARCH CHARSET UTF-8 SUBJECT \"gr\xc3\xbc\"\n", "* SEARCH 1\na OK ",
+      "a BAD " },
+    { "a SEARCH SUBJECT \"gr\xc3\xbc\"\n", "a ", "* SEARCH 1\na OK " },
+    { "a STATUS \"B\xfc" "cher\" (MESSAGES)\n", "a BAD ", "a BAD " },
+};
+
+static void expect_all(bool enabled)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *heard = imap_client_say(ann, "%s", cases[i].said);
+
+        cr_expect(strstr(heard, enabled ? cases[i].after : cases[i].before),
+                  "%s: %s", cases[i].said, heard);
+    }
+}
+
+Test(imap_utf8_accept, changes_what_strings_may_hold)
+{
+    imap_client_say(ann, "a EXAMINE INBOX\n");
+    expect_all(false);
+    cr_expect_str_eq(imap_client_say(ann, "a ENABLE UTF8=ACCEPT X-Y\n"),
+                     "* ENABLED UTF8=ACCEPT\na OK ENABLE completed\n");
+    expect_all(true);
+}
+
+Test(imap_utf8_accept, stores_messages_with_such_headers)
+{
+    imap_client_say(ann, "a ENABLE UTF8=ACCEPT\n");
+    const char *heard = imap_client_say(
+        ann, "a APPEND \"B\xc3\xbc" "cher\" UTF8 (~{15+}\n"
+             "Subject: \xc3\xa4\n\n)\n");
+    cr_expect_eq(strncmp(heard, "a OK [APPENDUID ", 16), 0, "%s", heard);
+    heard = imap_client_say(
+        ann, "a APPEND Drafts CATENATE (UTF8 (~{15+}\n"
+             "Subject: \xc3\xa4\n\n) TEXT {2+}\nhi)\n");
+    cr_expect_eq(strncmp(heard, "a OK [APPENDUID ", 16), 0, "%s", heard);
+}
