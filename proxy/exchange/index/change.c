@@ -73,6 +73,24 @@ void change_remove(struct change *change, int64_t row, int64_t uid)
     change_bury(change, uid);
 }
 
+int64_t change_arrived(struct change *change, const char *remote,
+                       int64_t *uid_out)
+{
+    int64_t row = 0;
+
+    *uid_out = 0;
+    sqlite3_stmt *query =
+        db_query(change->index,
+                 "SELECT row, uid FROM items WHERE folder = ? AND remote = ?",
+                 "is", change->folder, remote);
+    if (db_row(change->index, query)) {
+        row = sqlite3_column_int64(query, 0);
+        *uid_out = sqlite3_column_int64(query, 1);
+        sqlite3_reset(query);
+    }
+    return row;
+}
+
 int64_t change_renew(struct change *change, int64_t row)
 {
     struct index *index = change->index;

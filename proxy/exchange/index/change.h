@@ -32,6 +32,11 @@ bool change_begin(struct index *index, int64_t folder, struct change *change);
 /* Writes the counters. */
 void change_end(struct change *change);
 
+/* The row that a sync has made of an arrival already, and its UID if it has one;
+ * 0. */
+int64_t change_arrived(struct change *change, const char *remote,
+                       int64_t *uid_out);
+
 /* Gives a row the next UID and returns it. */
 uint32_t change_give_uid(struct change *change, int64_t row);
 

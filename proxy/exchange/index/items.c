@@ -159,124 +159,6 @@ enum status index_update(struct op *op, struct index *index, int64_t folder,
     return finish(op, &change);
 }
 
-/* The row that a sync has made of an arrival already. */
-static int64_t arrived(struct change *change, const char *remote,
-                       int64_t *uid_out)
-{
-    int64_t row = 0;
-
-    *uid_out = 0;
-    sqlite3_stmt *query =
-        db_query(change->index,
-                 "SELECT row, uid FROM items WHERE folder = ? AND remote = ?",
-                 "is", change->folder, remote);
-    if (db_row(change->index, query)) {
-        row = sqlite3_column_int64(query, 0);
-        *uid_out = sqlite3_column_int64(query, 1);
-        sqlite3_reset(query);
-    }
-    return row;
-}
-
-static int64_t copy_row(struct change *change,
-                        const struct index_arrival *arrival)
-{
-    db_run(change->index,
-           "INSERT INTO items (folder, remote, change_key, class, article, "
-           "flags, categories,"
-           " received, created, estimate, message_id, search_key,"
-           " conversation, saved, unconfirmed, sweep)"
-           " SELECT ?, ?, ?, class, 0, flags, categories, received, created, "
-           "estimate,"
-           " message_id, search_key, conversation, ?, 1, ? FROM items WHERE row ="
-           " ?",
-           "issiii", change->folder, arrival->remote, arrival->change_key,
-           time_now(), change->sweep, arrival->row);
-    if (sqlite3_changes(change->index->db) == 0)
-        return 0;
-    int64_t row = sqlite3_last_insert_rowid(change->index->db);
-    db_run(change->index,
-           "INSERT INTO headers SELECT ?, header, 1 + (SELECT max(number) "
-           "FROM headers) FROM headers WHERE row = ?",
-           "ii", row, arrival->row);
-    summary_copy(change->index, row, arrival->row);
-    return row;
-}
-
-enum status index_copy(struct op *op, struct index *index, int64_t target,
-                       struct index_arrival arrivals[], size_t count)
-{
-    struct change change;
-
-    db_write(index);
-    if (!change_begin(index, target, &change))
-        return no_folder(op, index);
-    for (size_t i = 0; i < count; i++) {
-        int64_t uid, row = arrived(&change, arrivals[i].remote, &uid);
-
-        if (row == 0)
-            row = copy_row(&change, &arrivals[i]);
-        if (uid == 0 && row != 0)
-            uid = change_give_uid(&change, row);
-        arrivals[i].uid = (uint32_t)uid;
-    }
-    return finish(op, &change);
-}
-
-static uint32_t move_row(struct change *from, struct change *to,
-                         const struct index_arrival *arrival)
-{
-    int64_t uid, row = arrived(to, arrival->remote, &uid);
-    int64_t old = db_number(
-        from->index, "SELECT uid FROM items WHERE row = ? AND folder = ?", "ii",
-        arrival->row, from->folder);
-
-    if (row == arrival->row)
-        return (uint32_t)uid;
-    if (old ==
-        0) { /* its going was reported meanwhile, with what we knew of it */
-        if (row != 0 && uid == 0)
-            uid = change_give_uid(to, row);
-        return (uint32_t)uid;
-    }
-    if (row != 0)
-        db_run(to->index, "DELETE FROM items WHERE row = ?", "i", row);
-    if (uid == 0)
-        uid = to->uid_next++;
-    db_run(to->index,
-           "UPDATE items SET folder = ?, uid = ?, remote = ?, change_key = ?, "
-           "article = 0,"
-           " modseq = ?, revision = ?, sweep = ?, saved = ?, unconfirmed = ?"
-           " WHERE row = ?",
-           "iissiiiiii", to->folder, uid, arrival->remote, arrival->change_key,
-           to->modseq, to->revision, to->sweep, time_now(), (int64_t)(row == 0),
-           arrival->row);
-    change_bury(from, old);
-    to->visible = true;
-    return (uint32_t)uid;
-}
-
-enum status index_move(struct op *op, struct index *index, int64_t folder,
-                       int64_t target, struct index_arrival arrivals[],
-                       size_t count)
-{
-    struct change from, to;
-
-    db_write(index);
-    if (!change_begin(index, folder, &from) ||
-        !change_begin(index, target, &to))
-        return no_folder(op, index);
-    if (folder == target) /* one folder has one set of counters */
-        to.uid_next = from.uid_next;
-    for (size_t i = 0; i < count; i++)
-        arrivals[i].uid = move_row(&from, &to, &arrivals[i]);
-    if (folder != target)
-        change_end(&from);
-    else
-        to.buried = from.buried;
-    return finish(op, &to);
-}
-
 enum status index_add(struct op *op, struct index *index, int64_t folder,
                       const struct remote_item *item, uint32_t *uid_out)
 {
@@ -286,7 +168,7 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
     db_write(index);
     if (!change_begin(index, folder, &change))
         return no_folder(op, index);
-    int64_t row = arrived(&change, item->id, &uid);
+    int64_t row = change_arrived(&change, item->id, &uid);
     if (row == 0) {
         db_run(index,
                "INSERT INTO items (folder, remote, change_key, class, article, "

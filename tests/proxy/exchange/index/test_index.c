@@ -396,3 +396,43 @@ Test(index, survives_being_killed_at_any_moment, .timeout = 120)
     free(told);
     place_drop(&place);
 }
+
+Test(index, believes_a_sync_about_a_message_that_we_have_moved)
+{
+    for (int last = 0; last < 2; last++) {
+        struct place place = place_new();
+        struct remote_folder other = { .id = "other",
+                                       .name = "Other",
+                                       .syncable = true };
+        struct index_arrival arrival = { .remote = "item-9" };
+        struct remote_item told = place_item(&place, 9);
+        int64_t inbox = place.folder, target = 0;
+        bool changed = false;
+
+        place_sync(&place, 1, 2, true);
+        struct index_item found = found_item(&place, 2);
+        struct index_content content = { .row = found.row,
+                                         .rendering = 1,
+                                         .structure = "S",
+                                         .structure_len = 1,
+                                         .size = 77 };
+        index_store_content(&place.op, place.index, inbox, &content, 1);
+        index_folder_add(&place.op, place.index, &other, &target);
+        place.folder = target;
+        told.flags = MAIL_FLAGGED;
+        struct remote_item_delta delta = { REMOTE_ITEM_PRESENT, told };
+        struct remote_item_page page = { &delta, 1, "s", last };
+        index_page(&place.op, place.index, target, &page, &changed);
+        arrival.row = found.row;
+        index_move(&place.op, place.index, inbox, target, &arrival, 1);
+        cr_expect_eq(arrival.uid, 1, "%d", last);
+        found = found_item(&place, 1);
+        cr_expect_eq(found.flags, MAIL_FLAGGED, "%d", last);
+        cr_expect_eq(found.size, 77, "%d", last);
+        cr_expect_str_eq(known_of(&place, found.row).structure, "S", "%d",
+                         last);
+        place.folder = inbox;
+        cr_expect_eq(place_uid(&place, "item-2"), 0, "%d", last);
+        place_drop(&place);
+    }
+}
