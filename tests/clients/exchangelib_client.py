@@ -1,6 +1,8 @@
 """exchangelib_client.py URL - python3-exchangelib uses a mailbox
 
-Logs in, lists, reads, flags, moves, copies, deletes, stores, searches and sends.
+Logs in, lists, reads, flags, moves, copies, deletes, stores, searches and sends;
+is told of news, asks the index, and visits Bob's mailbox, its own archive and the
+public folders.
 Each step prints its name once it went well; the first that does not ends the run.
 """
 import datetime
@@ -9,7 +11,11 @@ import sys
 from exchangelib import (
     DELEGATE, Account, Configuration, Credentials, Mailbox, Message,
 )
-from exchangelib.folders import Folder
+from exchangelib.errors import (
+    ErrorAccessDenied, ErrorFolderNotFound, ErrorSubscriptionNotFound,
+)
+from exchangelib.folders import Folder, SingleFolderQuerySet
+from exchangelib.properties import DistinguishedFolderId, FolderId
 
 ANN = "ann@postern.example"
 BOB = "bob@postern.example"
@@ -33,7 +39,7 @@ def log_in(url, address):
 
 def only(items):
     items = list(items)
-    assert len(items) == 1, items
+    assert len(items) == 1, [getattr(item, "subject", item) for item in items]
     return items[0]
 
 
@@ -144,6 +150,88 @@ def resolve(account):
     assert account.protocol.resolve_names([BOB])[0].email_address == BOB
 
 
+def ask_index(account):
+    assert only(account.drafts.filter("subject:grüße")).subject == "Grüße"
+    assert only(account.drafts.filter("from:carla quiet")).subject == "Grüße"
+    assert account.drafts.filter("noisy OR loud").count() == 0
+
+
+def names(notifications):
+    return [type(event).__name__ for one in notifications for event in one.events]
+
+
+def pull(account):
+    subscription, watermark = account.drafts.subscribe_to_pull(timeout=5)
+    Message(folder=account.drafts, mime_content=MIME).save()
+    got = names(account.drafts.get_events(subscription, watermark))
+    assert got == ["CreatedEvent", "ModifiedEvent"], got
+    account.drafts.unsubscribe(subscription)
+    try:
+        list(account.drafts.get_events(subscription, watermark))
+        assert False, "a subscription outlived its end"
+    except ErrorSubscriptionNotFound:
+        pass
+
+
+def stream(account):
+    subscription = account.drafts.subscribe_to_streaming()
+    Message(folder=account.drafts, mime_content=MIME).save()
+    got = names(account.drafts.get_streaming_events(
+        subscription, connection_timeout=1, max_notifications_returned=1,
+    ))
+    assert "CreatedEvent" in got, got
+    account.drafts.unsubscribe(subscription)
+
+
+def permissions(account):
+    # The library reads sets of permissions, and writes none that fits the schema.
+    reading = {
+        one.user_id.primary_smtp_address or one.user_id.distinguished_user:
+        one.read_items for one in account.drafts.permission_set.permissions
+    }
+    assert reading == {"Default": "None", "Anonymous": "None", BOB: "FullDetails"}, reading
+    assert account.drafts.effective_rights.delete
+
+
+def folder_of(account, address, name):
+    found = SingleFolderQuerySet(account=account, folder=DistinguishedFolderId(
+        id=name, mailbox=Mailbox(email_address=address),
+    )).resolve()
+    if isinstance(found, Exception):
+        return found
+    # By its name the library would look for one's own folder from now on.
+    return SingleFolderQuerySet(account=account, folder=FolderId(id=found.id)).resolve()
+
+
+def visit(account):
+    inbox = folder_of(account, BOB, "inbox")
+    assert not inbox.effective_rights.modify and inbox.effective_rights.read
+    item = only(inbox.all())
+    assert item.subject == "An Bob", item.subject
+    try:
+        item.delete()
+        assert False, "a reader deleted"
+    except ErrorAccessDenied:
+        pass
+    # Bob has let nobody into his drafts.
+    assert isinstance(folder_of(account, BOB, "drafts"), ErrorFolderNotFound)
+
+
+def archive(account):
+    old = account.archive_msg_folder_root / "Alt"
+    assert only(old.all()).subject == "Number 9"
+
+
+def public(account):
+    board = account.public_folders_root / "Brett"
+    item = only(board.all())
+    assert item.subject == "Number 8" and not item.is_read
+    item.is_read = True
+    item.save(update_fields=["is_read"])
+    assert only(board.all()).is_read
+    assert (board / "Keller").name == "Keller"
+
+
 def main():
     url = sys.argv[1]
     account = log_in(url, ANN)
@@ -153,7 +241,7 @@ def main():
         print(step.__name__, "ok", flush=True)
     send(account, url)
     print("send ok")
-    for step in (sync, resolve):
+    for step in (visit, sync, resolve, ask_index, pull, stream, permissions, archive, public):
         step(account)
         print(step.__name__, "ok", flush=True)
     print("done")

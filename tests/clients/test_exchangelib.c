@@ -15,7 +15,8 @@
 
 #define SECONDS 120
 
-static void add_message(struct exchange *exchange, unsigned n)
+static void add_message(struct exchange *exchange, const char *user,
+                        const char *folder, unsigned n)
 {
     char mime[512];
     int len = snprintf(
@@ -26,8 +27,20 @@ static void add_message(struct exchange *exchange, unsigned n)
         "Content-Type: text/plain; charset=utf-8\r\n\r\nBody of %u.\r\n",
         n, n, n, n);
 
-    exchange_add_message(exchange, ANN, NULL, mime, (size_t)len,
+    exchange_add_message(exchange, user, folder, mime, (size_t)len,
                          1704103200 + 60 * n, false);
+}
+
+static void add_stores(struct exchange *exchange)
+{
+    exchange_add_archive(exchange, ANN);
+    exchange_add_folder(exchange, ANN "/archive", "Alt");
+    add_message(exchange, ANN "/archive", "Alt", 9);
+    exchange_add_public_folder(exchange, "Brett");
+    exchange_add_public_folder(exchange, "Brett/Keller");
+    add_message(exchange, EXCHANGE_PUBLIC, "Brett", 8);
+    exchange_grant(exchange, BOB, "INBOX", ANN, "Reviewer");
+    exchange_grant(exchange, ANN, "drafts", BOB, "Reviewer");
 }
 
 static void use(enum exchange_version version, unsigned auth)
@@ -41,7 +54,8 @@ static void use(enum exchange_version version, unsigned auth)
     exchange_add_user(harness.exchange, ANN, "Ann", PASSWORD, "en");
     exchange_add_user(harness.exchange, BOB, "Bob", PASSWORD, "de");
     for (unsigned n = 1; n <= 3; n++)
-        add_message(harness.exchange, n);
+        add_message(harness.exchange, ANN, NULL, n);
+    add_stores(harness.exchange);
     cr_assert(exchange_serve(harness.exchange, 0, true, auth) != 0);
     snprintf(bundle, sizeof bundle, "REQUESTS_CA_BUNDLE=%s",
              exchange_ca_file(harness.exchange));

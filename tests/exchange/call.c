@@ -239,6 +239,11 @@ static struct sim_folder *distinguished(struct call *call,
         *code_out = "ErrorNonExistentMailbox";
         return NULL;
     }
+    if (node_child(id, "Mailbox") != NULL &&
+        str_equal(node_attribute(id, "Id"), "publicfoldersroot")) {
+        *code_out = "ErrorInvalidOperation";
+        return NULL;
+    }
     return sim_store_folder(mailbox, node_attribute(id, "Id"), code_out);
 }
 

@@ -36,8 +36,6 @@ void do_get_folder(struct call *call)
 
         if (code == NULL && (code = bad) == NULL)
             folder = call_folder(call, id, WANT_SEE, &code);
-        if (code == NULL)
-            code = shape_refuses(call, &shape, folder);
         if (code != NULL)
             message_simple(call, code, "<m:Folders/>");
         else

@@ -141,6 +141,8 @@ void put_permissions(struct call *call, struct sim_folder *folder)
     const char *list = calendar ? "CalendarPermissions" : "Permissions";
     size_t unknown = 0;
 
+    if (sim_refuses_folder(call->user, folder, WANT_OWN) != NULL)
+        return;
     buf_printf(&call->out, "<t:PermissionSet><t:%s>", list);
     for (size_t i = 0; i < folder->permission_count; i++)
         if (is_unknown(&folder->permissions[i]))

@@ -10,7 +10,8 @@
 void put_folder_rights(struct call *call, const struct sim_folder *folder);
 void put_item_rights(struct call *call, const struct sim_item *item);
 
-/* <t:PermissionSet>: what everybody may do. */
+/* <t:PermissionSet>: what everybody may do.  Only owners are told; others get
+ * the folder without it. */
 void put_permissions(struct call *call, struct sim_folder *folder);
 
 /* Replaces all permissions by those of the PermissionSet in a folder's element,

@@ -292,15 +292,6 @@ static void show_folder_extended(struct call *call, const struct shape *shape,
     }
 }
 
-const char *shape_refuses(const struct call *call, const struct shape *shape,
-                          const struct sim_folder *folder)
-{
-    for (size_t i = 0; i < shape->count; i++)
-        if (str_equal(shape->paths[i].uri, "folder:PermissionSet"))
-            return sim_refuses_folder(call->user, folder, WANT_OWN);
-    return NULL;
-}
-
 void show_folder(struct call *call, const struct shape *shape,
                  struct sim_folder *folder)
 {

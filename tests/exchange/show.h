@@ -33,10 +33,6 @@ void show_item_id(struct call *call, struct sim_item *item);
 /* "Folder", or what its class makes of it. */
 const char *folder_element(const struct sim_folder *folder);
 
-/* Why a folder cannot be shown so; NULL if it can.  Who may do what is told to
- * its owners only. */
-const char *shape_refuses(const struct call *call, const struct shape *shape,
-                          const struct sim_folder *folder);
 void show_folder(struct call *call, const struct shape *shape,
                  struct sim_folder *folder);
 
