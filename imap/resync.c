@@ -257,22 +257,23 @@ static void tell_flags(struct op *op, struct imap_session *session,
                        const struct resync *resync)
 {
     const struct imap_folder *folder = session->folder;
-    uint64_t highest = mail_view_highest_modseq(imap_folder_view(folder));
-    uint64_t since = resync->since <= highest ? resync->since : 0;
-    struct imap_range whole = { 1, IMAP_STAR };
-    const struct imap_set all = { &whole, 1, false };
-    struct imap_messages messages;
+    const struct mail_view *view = imap_folder_view(folder);
+    uint64_t since = resync->since <= mail_view_highest_modseq(view)
+                         ? resync->since
+                         : 0;
+    struct imap_set uids =
+        clip(op->arena, resync->uids, 0, 1, mail_view_uid_next(view) - 1);
 
-    /* UIDs always resolve. */
-    imap_folder_resolve(folder, op->arena,
-                        resync->uids != NULL ? resync->uids : &all, true,
-                        &messages);
-    for (size_t i = 0; i < messages.count; i++) {
-        const struct mail_entry *entry =
-            imap_folder_entry(folder, messages.uids[i]);
+    for (size_t i = 0; i < uids.count; i++) {
+        size_t at = mail_view_search(view, uids.ranges[i].first);
+        size_t end = mail_view_search(view, uids.ranges[i].last);
 
-        if (entry != NULL && entry->modseq > since)
-            imap_folder_tell_flags(folder, &session->out, entry);
+        for (; at <= end && at < mail_view_count(view); at++) {
+            const struct mail_entry *entry = mail_view_at(view, at);
+
+            if (entry->modseq > since && entry->uid <= uids.ranges[i].last)
+                imap_folder_tell_flags(folder, &session->out, entry);
+        }
     }
 }
 
