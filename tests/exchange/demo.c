@@ -16,6 +16,7 @@
 #include "tests/exchange/demo_mail.h"
 #include "tests/exchange/demo_text.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/stores.h"
 
 #define HOUR 3600
 
@@ -259,7 +260,7 @@ static void put_pile(struct exchange *exchange, const char *user,
     struct arena *arena = arena_new();
 
     exchange_lock(exchange);
-    struct sim_mailbox *mailbox = sim_mailbox_find(exchange, user);
+    struct sim_mailbox *mailbox = sim_store_find(exchange, user);
     for (size_t i = 0; mailbox != NULL && i < pile->count; i++) {
         put_letter(mailbox, arena, &pile->placed[i]);
         arena_reset(arena);
@@ -288,6 +289,67 @@ static void greet(struct exchange *exchange, struct arena *arena,
     put_pile(exchange, demo_people[reader].address, &pile);
 }
 
+/* --- Beside the mailbox ---------------------------------------------------------- */
+
+#define DEMO "demo@postern.example"
+#define DEMO_ANNA "anna@postern.example"
+
+/* clang-format off */
+static const struct {
+    const char *store;
+    struct demo_note note;
+} elsewhere[] = {
+    { DEMO "/archive", { "2019/Bread course", 61000, CLARA, NULL, SHAPE_PLAIN, 0, NULL,
+      "Who comes on Saturday", "Eight so far, and two who may.\n\nClara", NULL, NULL } },
+    { DEMO "/archive", { "2019/Bread course", 60900, EMIL, NULL, SHAPE_HTML, 0, "Bread",
+      "Re: Who comes on Saturday", "I bring the rye.\n\nEmil", NULL, NULL } },
+    { DEMO "/archive", { "2020", 55000, MILL, NULL, SHAPE_PLAIN, 0, NULL,
+      "Prices for the year", "Wheat stays as it is. Rye rises a little.", NULL, NULL } },
+    { EXCHANGE_PUBLIC, { "Notice board", 200, HUGO, NULL, SHAPE_PLAIN, 0, NULL,
+      "Bicycle found", "A blue one, behind the mill. Ask Hugo.", NULL, NULL } },
+    { EXCHANGE_PUBLIC, { "Notice board", 26, FATIMA, NULL, SHAPE_BOTH, 0, NULL,
+      "The hall is free on Thursday", "Who wants it?\n\nFatima", NULL, NULL } },
+    { EXCHANGE_PUBLIC, { "Notice board/Lost and found", 90, IRINA, NULL, SHAPE_PLAIN, 0, NULL,
+      "A scarf", "Red, with a hole.", NULL, NULL } },
+    { DEMO_ANNA, { "Rota", 50, ANNA, NULL, SHAPE_PLAIN, MARK_UNREAD, NULL,
+      "Week 47", "Monday Dora, Tuesday Bert, the rest is mine.\n\nAnna", NULL, NULL } },
+};
+
+static const struct {
+    const char *name;
+    int colour;
+} categories[] = {
+    { "Bread", 1 }, { "Oven", 0 }, { "Market", 4 }, { "Blue category", 7 },
+};
+/* clang-format on */
+
+/* An archive, public folders, and what Anna lets the demo user see: her inbox
+ * to read, and a folder that both write into. */
+static void add_stores(struct exchange *exchange, struct arena *arena)
+{
+    static const char *const folders[] = { "Notice board",
+                                           "Notice board/Lost and found" };
+
+    exchange_add_archive(exchange, DEMO);
+    exchange_add_folder(exchange, DEMO "/archive", "2019/Bread course");
+    exchange_add_folder(exchange, DEMO "/archive", "2020");
+    for (size_t i = 0; i < 2; i++)
+        exchange_add_public_folder(exchange, folders[i]);
+    exchange_add_folder(exchange, DEMO_ANNA, "Rota");
+    exchange_grant(exchange, DEMO_ANNA, "INBOX", DEMO, "Reviewer");
+    exchange_grant(exchange, DEMO_ANNA, "Rota", DEMO, "Editor");
+    for (size_t i = 0; i < sizeof categories / sizeof *categories; i++)
+        exchange_add_category(exchange, DEMO, categories[i].name,
+                              categories[i].colour);
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        struct pile pile;
+
+        pile_init(&pile, arena, 90000 + (unsigned)i, 1);
+        add_note(&pile, &elsewhere[i].note);
+        put_pile(exchange, elsewhere[i].store, &pile);
+    }
+}
+
 void exchange_add_demo(struct exchange *exchange)
 {
     struct arena *arena = arena_new();
@@ -304,5 +366,6 @@ void exchange_add_demo(struct exchange *exchange)
     put_pile(exchange, demo_people[DORA].address, &pile);
     greet(exchange, arena, ANNA);
     greet(exchange, arena, BERT);
+    add_stores(exchange, arena);
     arena_free(&arena);
 }

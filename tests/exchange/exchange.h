@@ -39,7 +39,9 @@ void exchange_add_user(struct exchange *exchange, const char *address,
                        const char *language);
 
 /* The demo: demo@postern.example (password "demo") with a few hundred varied
- * messages and folders, and anna@ and bert@ to write to (password "demo"). */
+ * messages and folders, an archive, and public folders; anna@ and bert@ to
+ * write to (password "demo").  Anna lets demo@ read her inbox and write into
+ * her folder "Rota". */
 void exchange_add_demo(struct exchange *exchange);
 
 /* Archives are from 2010 SP1 on; they and the public folders are filled as a

@@ -76,7 +76,8 @@ void exchange_add_archive(struct exchange *exchange, const char *user)
 
     exchange_lock(exchange);
     owner = sim_mailbox_find(exchange, user);
-    if (owner != NULL && owner->archive == NULL) {
+    if (owner != NULL && owner->archive == NULL &&
+        exchange->version >= EXCHANGE_2010_SP1) {
         owner->archive =
             sim_mailbox_new(exchange, owner->address, owner->display_name, NULL,
                             owner->language);

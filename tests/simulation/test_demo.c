@@ -86,6 +86,19 @@ Test(demo, has_neighbours_with_mail_of_their_own)
     exchange_free(&exchange);
 }
 
+Test(demo, has_an_archive_public_folders_and_a_shared_folder)
+{
+    struct exchange *exchange = exchange_new(EXCHANGE_2016);
+    exchange_add_demo(exchange);
+
+    cr_expect_eq(exchange_count(exchange, "demo@postern.example/archive",
+                                "2019/Bread course"),
+                 2);
+    cr_expect_eq(exchange_count(exchange, EXCHANGE_PUBLIC, "Notice board"), 2);
+    cr_expect_eq(exchange_count(exchange, "anna@postern.example", "Rota"), 1);
+    exchange_free(&exchange);
+}
+
 Test(fill, makes_different_messages)
 {
     struct exchange *exchange = exchange_new(EXCHANGE_2016);
