@@ -1,14 +1,23 @@
 /*
- * search_content.c - what only Exchange knows: texts of bodies
+ * search_content.c - texts of bodies
  *
- * It is asked about the whole folder in one call; what it names counts among the
- * candidates.
+ * Messages that are kept here whole are looked into.  About the others Exchange
+ * is asked, in one call for the whole folder; what it names counts among the
+ * candidates.  It matches in its own ways, so that what it names is looked into
+ * as well where that can be done.  Large folders are asked about first, so that
+ * only what is named has to be looked into.
  */
 #include "imap/search_steps.h"
 
 #include "imap/search_bits.h"
 #include "proxy/base/arena.h"
 #include "proxy/exchange/mail.h"
+#include "proxy/format/mime_text.h"
+
+/* So many messages are looked into for one key. */
+#define LOOK_MAX 200
+
+/* --- Asking --------------------------------------------------------------- */
 
 /* Keeps of `set` what Exchange names. */
 static enum status ask(struct search *search, const struct search_key *key,
@@ -29,6 +38,54 @@ static enum status ask(struct search *search, const struct search_key *key,
     return STATUS_OK;
 }
 
+/* --- Looking -------------------------------------------------------------- */
+
+static enum mime_found look(struct search *search, const struct search_key *key,
+                            uint32_t uid)
+{
+    struct op op = *search->op;
+    struct mail_content content;
+    op.arena = search->scratch;
+    enum mime_found found = MIME_NOT_KNOWN;
+    if (mail_known_content(&op, search->account,
+                           imap_folder_id(search->folder), uid, &content))
+        found = mime_text_find(search->scratch, content.structure,
+                               content.content, key->folded);
+    arena_reset(search->scratch);
+    return found;
+}
+
+/* Takes out of `set` what is known not to match, and notes in `found` what is
+ * known to; if there are too many to look into, nothing. */
+static void look_at_all(struct search *search, const struct search_key *key,
+                        uint64_t *set, uint64_t *found)
+{
+    struct search_list list = search_list_set(search, set);
+    for (size_t i = 0; list.count <= LOOK_MAX && i < list.count &&
+                       !op_cancelled(search->op);
+         i++) {
+        enum mime_found result = look(search, key, list.uids[i]);
+        if (result == MIME_FOUND)
+            bits_add(found, list.numbers[i]);
+        else if (result == MIME_NOT_FOUND)
+            bits_remove(set, list.numbers[i]);
+    }
+}
+
+static enum status keep_by_body(struct search *search,
+                                const struct search_key *key, uint64_t *set)
+{
+    uint64_t *found = bits_new(search->op->arena, search->count);
+    bool many = bits_count(set, search->count) > LOOK_MAX;
+    look_at_all(search, key, set, found);
+    bits_drop(set, found, search->count);
+    enum status status = ask(search, key, MAIL_SEARCH_BODY, set);
+    if (many && status == STATUS_OK)
+        look_at_all(search, key, set, found);
+    bits_join(set, found, search->count);
+    return status;
+}
+
 /* Headers are looked at here, as Exchange searches properties that show in no
  * header; then it is asked about the bodies of the others, and about all of the
  * messages whose headers are too many to be read. */
@@ -44,7 +101,7 @@ static enum status keep_by_text(struct search *search,
     bits_drop(set, unknown, search->count);
     bits_drop(set, search->gone, search->count);
     if (status == STATUS_OK)
-        status = ask(search, key, MAIL_SEARCH_BODY, set);
+        status = keep_by_body(search, key, set);
     if (status == STATUS_OK)
         status = ask(search, key, MAIL_SEARCH_TEXT, unknown);
     bits_join(set, found, search->count);
@@ -60,7 +117,7 @@ enum status search_keep_by_content(struct search *search,
         return STATUS_OK;
     return key->field == MAIL_SEARCH_TEXT
                ? keep_by_text(search, key, set)
-               : ask(search, key, MAIL_SEARCH_BODY, set);
+               : keep_by_body(search, key, set);
 }
 
 /* --- Fuzzy ---------------------------------------------------------------- */

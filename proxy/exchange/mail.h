@@ -251,6 +251,11 @@ enum status mail_search_summaries(struct op *op, struct account *account,
 bool mail_known_header(struct op *op, struct account *account, int64_t folder,
                        uint32_t uid, const char **header_out, size_t *len_out);
 
+/* The same for the whole message, as mail_read hands it over: in op's arena, or
+ * false when it is not kept here. */
+bool mail_known_content(struct op *op, struct account *account, int64_t folder,
+                        uint32_t uid, struct mail_content *content_out);
+
 /* --- Changing ------------------------------------------------------------- */
 
 struct mail_result {

@@ -335,7 +335,8 @@ enum status memory_search_words(struct op *op, struct remote *remote,
     buf_init(&query, op->arena);
     for (size_t i = 0; words[i] != NULL; i++)
         buf_printf(&query, " %s%s", query_names[field], str_lower(words[i]));
-    if (query.len == 0 || memory->exchange->version < EXCHANGE_2010_SP1)
+    if (query.len == 0 || memory->exchange->unindexed ||
+        memory->exchange->version < EXCHANGE_2010_SP1)
         return STATUS_UNSUPPORTED;
     wanted.query = query_read(op->arena, query.data);
     return search(op, remote, id, &wanted, page, context);

@@ -370,3 +370,55 @@ Test(imap_esearch, knows_since_when_messages_are_here)
     CONVERSE(lines);
     arena_free(&arena);
 }
+
+/* What follows `name` in an answer: "EMAILID (x)" gives x. */
+static const char *value_of(struct arena *arena, const char *heard,
+                            const char *name)
+{
+    const char *at = strstr(heard, name);
+
+    cr_assert_not_null(at, "%s", heard);
+    at += strlen(name);
+    return arena_strndup(arena, at, strcspn(at, ")"));
+}
+
+Test(imap_esearch, finds_messages_by_what_they_are)
+{
+    struct arena *arena = arena_new();
+    const char *heard =
+        imap_client_say(ann, "a FETCH 3 (EMAILID THREADID)\n");
+    const char *email = value_of(arena, heard, "EMAILID (");
+    const struct exchanged lines[] = {
+        { arena_printf(arena, "SEARCH EMAILID %s", email),
+          "* SEARCH 3\n" OK },
+        { arena_printf(arena, "SEARCH NOT EMAILID %s", email),
+          "* SEARCH 1 2 4 5 6 7 8 9 10\n" OK },
+        { "SEARCH EMAILID none", "* SEARCH\n" OK },
+        { "SEARCH THREADID none", "* SEARCH\n" OK },
+        { "SEARCH EMAILID a.b", "a BAD *\n" },
+        { "SEARCH EMAILID", "a BAD *\n" },
+    };
+    CONVERSE(lines);
+    heard = imap_client_say(
+        ann, "a SEARCH THREADID %s\n",
+        value_of(arena, imap_client_say(ann, "a FETCH 3 (THREADID)\n"),
+                 "THREADID ("));
+    cr_expect(strstr(heard, " 3"), "%s", heard);
+    arena_free(&arena);
+}
+
+/* --- IMAP4rev2 and UTF-8 -------------------------------------------------- */
+
+Test(imap_esearch, takes_no_charset_from_who_has_utf8)
+{
+    /* clang-format off */
+    static const struct exchanged lines[] = {
+        { "SEARCH CHARSET UTF-8 SUBJECT even", "* SEARCH 2 4 6 8 10\n" OK },
+        { "ENABLE UTF8=ACCEPT",                "* ENABLED UTF8=ACCEPT\na OK ENABLE completed\n" },
+        { "SEARCH CHARSET UTF-8 SUBJECT even", "a BAD *\n" },
+        { "SEARCH SUBJECT \"\xc3\xb6\"",       "* SEARCH\n" OK },
+        { "SEARCH SUBJECT even",               "* SEARCH 2 4 6 8 10\n" OK },
+    };
+    /* clang-format on */
+    CONVERSE(lines);
+}

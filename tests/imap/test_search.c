@@ -242,6 +242,57 @@ Test(imap_search, asks_exchange_only_what_it_has_to)
     end();
 }
 
+Test(imap_search, looks_into_what_is_kept_instead_of_asking)
+{
+    open_with_four();
+    say("FETCH 1:3 BODY.PEEK[]");
+    cr_expect_eq(calls("SEARCH 1:3 BODY flour"), 0);
+    cr_expect_eq(calls("SEARCH NOT BODY flour 1:3"), 0);
+    cr_expect_eq(calls("SEARCH OR TEXT bert BODY flour 1:3"), 0);
+    cr_expect_eq(calls("SEARCH BODY flour"), 1);
+    check("BODY flour", "1 3");
+    check("NOT TEXT flour", "2 4");
+    end();
+}
+
+Test(imap_search, reads_headers_once_whatever_the_key)
+{
+    open_with_four();
+    cr_expect_eq(calls("SEARCH HEADER X-Tag hot"), 1);
+    cr_expect_eq(calls("SEARCH OR FROM bert CC bert"), 0);
+    cr_expect_eq(calls("SEARCH SENTSINCE 1-Jan-2000 NOT SUBJECT bread"), 0);
+    cr_expect_eq(calls("SEARCH OR HEADER X-Tag \"\" TO team"), 0);
+    cr_expect_eq(calls("SEARCH TEXT cleo"), 1);
+    end();
+}
+
+Test(imap_search, finds_what_is_like_a_text)
+{
+    open_with_four();
+    check("FUZZY SUBJECT brea", "1 3");
+    check("FUZZY SUBJECT read", "");
+    check("FUZZY TEXT \"water flou\"", "1");
+    check("FUZZY (TEXT \"bert oven\" UNSEEN)", "4");
+    check("FUZZY FROM bert NOT FUZZY SUBJECT oven", "1");
+    check("FUZZY HEADER X-Tag hot", "4");
+    check("FUZZY BODY \"...\"", "");
+    check("FUZZY SEEN", "2");
+    check("FUZZY", NULL);
+    cr_expect_eq(calls("SEARCH FUZZY BODY flour"), 1);
+    end();
+}
+
+Test(imap_search, finds_exactly_where_there_is_no_index)
+{
+    open_with_four();
+    exchange_set_indexed(exchange, false);
+    check("FUZZY SUBJECT brea", "1 3");
+    check("FUZZY SUBJECT read", "1 3");
+    check("FUZZY BODY \"and water\"", "1");
+    check("FUZZY TEXT dora", "3");
+    end();
+}
+
 Test(imap_search, asks_about_many_messages_in_one_call)
 {
     begin();
