@@ -33,6 +33,7 @@ struct exchange_settings {
                                  operation */
     uint32_t concurrency;     /* ordinary calls at once per account */
     uint32_t folder_interval; /* seconds */
+    uint32_t store_interval;  /* seconds */
     uint32_t status_interval; /* seconds */
     uint32_t poll_interval;   /* seconds between looks at a watched folder */
     enum push_means push;     /* how Exchange tells of news */
@@ -72,6 +73,11 @@ struct mail_settings {
     enum delete_how delete;
     bool recognise_sent;
     uint64_t message_limit; /* octets; 0 leaves it to Exchange */
+    char *shared;           /* addresses of other people's mailboxes */
+    bool public_folders;
+    bool archive;           /* the online archive, where there is one */
+    bool recoverable;
+    bool search_folders;
 };
 
 struct tls_settings {

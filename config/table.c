@@ -92,6 +92,9 @@ const struct setting setting_table[] = {
     { "exchange", "folder_interval", SECONDS, AT(exchange.folder_interval), "1m",
       0, DAY, NULL,
       "How old the list of folders may be before it is looked at again." },
+    { "exchange", "store_interval", SECONDS, AT(exchange.store_interval), "10m",
+      0, DAY, NULL,
+      "The same for shared mailboxes, public folders and the online archive." },
     { "exchange", "status_interval", SECONDS, AT(exchange.status_interval), "5s",
       0, DAY, NULL,
       "How old the counts of a folder may be when a client asks for them." },
@@ -145,6 +148,20 @@ const struct setting setting_table[] = {
     { "mail", "message_limit", OCTETS, AT(mail.message_limit), "0", 0, 1024 * GIGA, NULL,
       "The largest message to take; to be set where the server takes more or less than"
       " Exchange does as it is installed, which is what 0 means." },
+    { "mail", "shared", TEXT, AT(mail.shared), "", 0, 0, NULL,
+      "Addresses of other people's mailboxes to show to everyone who has a right to"
+      " them, under Shared/<address>.  Others are there once a client has asked for"
+      " them by name." },
+    { "mail", "public_folders", SWITCH, AT(mail.public_folders), "yes", 0, 0, NULL,
+      "Show the public folders under Public, when a client looks there." },
+    { "mail", "archive", SWITCH, AT(mail.archive), "yes", 0, 0, NULL,
+      "Show the online archive, where there is one, under Archive Mailbox." },
+    { "mail", "recoverable", SWITCH, AT(mail.recoverable), "no", 0, 0, NULL,
+      "Show what was deleted and can be recovered under Recoverable Items, to be read"
+      " only." },
+    { "mail", "search_folders", SWITCH, AT(mail.search_folders), "no", 0, 0, NULL,
+      "Show the search folders that Outlook has made under Search Folders, to be read"
+      " only.  Programs that copy all mailboxes copy what is in them once more." },
 
     { "tls", "certificate", FILE_NAME, AT(tls.certificate), "", 0, 0, NULL,
       "A PEM file with the certificate shown to mail programs, and its chain." },

@@ -12,6 +12,7 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/log.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/folder.h"
 #include "proxy/exchange/mail.h"
 
 /* RFC 2971, 3.3. */
@@ -125,11 +126,26 @@ struct imap_answer imap_cmd_id(struct imap_command *command)
     return imap_ok(command);
 }
 
+/* One namespace, or NIL where there is none of that kind. */
+static void tell_namespace(struct imap_session *session,
+                           enum folder_store store)
+{
+    if (folder_store_is_shown(session->account, store))
+        imap_out_printf(&session->out, " ((\"%s/\" \"/\"))",
+                        folder_store_name(store));
+    else
+        imap_out_puts(&session->out, " NIL");
+}
+
 struct imap_answer imap_cmd_namespace(struct imap_command *command)
 {
+    struct imap_session *session = command->session;
+
     if (!imap_args_end(&command->args))
         return imap_bad_args(command, "no arguments");
-    imap_out_puts(&command->session->out,
-                  "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n");
+    imap_out_puts(&session->out, "* NAMESPACE ((\"\" \"/\"))");
+    tell_namespace(session, FOLDER_SHARED);
+    tell_namespace(session, FOLDER_PUBLIC);
+    imap_out_puts(&session->out, "\r\n");
     return imap_ok(command);
 }

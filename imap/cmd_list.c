@@ -307,7 +307,7 @@ struct imap_answer imap_cmd_list(struct imap_command *command)
 {
     struct list list = { .count = 0 };
     struct imap_mailboxes mailboxes;
-    enum status status;
+    enum status status = STATUS_OK;
 
     if (!read_list(&command->args, &list))
         return imap_bad_args(command,
@@ -319,8 +319,9 @@ struct imap_answer imap_cmd_list(struct imap_command *command)
                       "* LIST (\\Noselect) \"/\" \"\"\r\n");
         return imap_ok(command);
     }
-    status =
-        imap_mailboxes_load(command->op, command->session->account, &mailboxes);
+    for (size_t i = 0; i < list.count && status == STATUS_OK; i++)
+        status = imap_mailboxes_look(command->op, command->session->account,
+                                     list.patterns[i], true, &mailboxes);
     if (status != STATUS_OK)
         return imap_failed(command, status);
     tell_list(command, &list, &mailboxes);

@@ -119,11 +119,11 @@ struct imap_answer imap_cmd_create(struct imap_command *command)
     /* Exchange alone says which folders have a use, and those are there. */
     if (for_use)
         return imap_no(command, "USEATTR", "Exchange gives folders their use");
-    status =
-        imap_mailboxes_load(command->op, command->session->account, &mailboxes);
+    name = without_slash(command, name);
+    status = imap_mailboxes_look(command->op, command->session->account, name,
+                                 false, &mailboxes);
     if (status == STATUS_OK)
-        status = find_place(command, &mailboxes, without_slash(command, name),
-                            &place);
+        status = find_place(command, &mailboxes, name, &place);
     if (status == STATUS_OK)
         status = make_folders(command, &place, place.count, &id);
     return status == STATUS_OK ? answer_created(command, id)
@@ -136,7 +136,8 @@ static enum status find_mailbox(struct imap_command *command, const char *name,
                                 const struct imap_mailbox **mailbox_out)
 {
     struct account *account = command->session->account;
-    enum status status = imap_mailboxes_load(command->op, account, mailboxes);
+    enum status status =
+        imap_mailboxes_look(command->op, account, name, false, mailboxes);
 
     if (status != STATUS_OK)
         return status;

@@ -133,6 +133,17 @@ static enum status find_in_tree(struct op *op, struct account *account,
     return STATUS_OK;
 }
 
+static enum status look_in_tree(struct op *op, struct account *account,
+                                const char *name, struct folder *folder_out)
+{
+    struct imap_mailboxes mailboxes;
+    enum status status =
+        imap_mailboxes_look(op, account, name, false, &mailboxes);
+
+    return status == STATUS_OK ? find_in_tree(op, account, name, folder_out)
+                               : status;
+}
+
 enum status imap_mailbox_find(struct op *op, struct account *account,
                               const char *name, struct folder *folder_out)
 {
@@ -140,6 +151,8 @@ enum status imap_mailbox_find(struct op *op, struct account *account,
 
     if (status != STATUS_NO_FOLDER)
         return status;
+    if (imap_name_store(name) != FOLDER_OWN)
+        return look_in_tree(op, account, name, folder_out);
     status = folder_refresh(op, account);
     return status == STATUS_OK ? find_in_tree(op, account, name, folder_out)
                                : status;
@@ -285,4 +298,34 @@ bool imap_pattern_matches(struct arena *arena, const char *pattern,
         }
     }
     return reached[len];
+}
+
+/* Keeps the set of places in the pattern where a reader of the front may be. */
+bool imap_pattern_reaches(struct arena *arena, const char *pattern,
+                          const char *front)
+{
+    size_t len = strlen(pattern);
+    bool *at = arena_alloc(arena, len + 1);
+    bool any = false;
+
+    at[0] = true;
+    for (; *front != '\0'; front++)
+        for (size_t i = len + 1; i-- > 0;) {
+            bool wild = pattern[i] == '*' ||
+                        (pattern[i] == '%' && *front != '/');
+            bool was = at[i];
+
+            /* A wildcard may stand for nothing. */
+            for (size_t k = i; !was && k-- > 0;) {
+                if (pattern[k] != '*' && pattern[k] != '%')
+                    break;
+                was = at[k];
+            }
+            at[i] = was && wild;
+            if (was && i < len && pattern[i] == *front)
+                at[i + 1] = true;
+        }
+    for (size_t i = 0; i < len; i++)
+        any |= at[i];
+    return any;
 }

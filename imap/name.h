@@ -48,6 +48,15 @@ struct imap_mailboxes {
 enum status imap_mailboxes_load(struct op *op, struct account *account,
                                 struct imap_mailboxes *mailboxes_out);
 
+/* The same after a look at other stores, as far as `pattern` reaches into them:
+ * with the wildcards of LIST, or as the plain name of a mailbox. */
+enum status imap_mailboxes_look(struct op *op, struct account *account,
+                                const char *pattern, bool wildcards,
+                                struct imap_mailboxes *mailboxes_out);
+
+/* In which store a mailbox is by its name. */
+enum folder_store imap_name_store(const char *name);
+
 /* The mailboxes of a tree, without asking anybody. */
 void imap_mailboxes_build(struct arena *arena, const struct folder *folders,
                           size_t count, struct imap_mailboxes *mailboxes_out);
@@ -88,6 +97,10 @@ const char *imap_name_shown(const struct imap_session *session,
 /* What names a mailbox for good (RFC 8474): printf's format for a folder's id
  * and UIDVALIDITY. */
 #define IMAP_MAILBOXID "F%" PRId64 "-%" PRIu32
+
+/* Whether a pattern may match names that begin with `front`. */
+bool imap_pattern_reaches(struct arena *arena, const char *pattern,
+                          const char *front);
 
 /* Whether LIST's pattern with its wildcards % and * matches a name. */
 bool imap_pattern_matches(struct arena *arena, const char *pattern,

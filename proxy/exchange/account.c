@@ -88,6 +88,9 @@ static void install(struct account *account, struct remote *remote,
         account->address = memory_strdup(about->address);
     }
     atomic_store(&account->message_limit, about->message_limit);
+    /* Exchange may have had no answer to what stores there are. */
+    if (about->stores != 0)
+        atomic_store(&account->stores, about->stores);
 }
 
 /* --- What is kept on the disk -------------------------------------------- */
@@ -105,6 +108,9 @@ static void save_facts(struct op *op, struct account *account)
     index_set_fact(op, account->index, "password", password);
     index_set_fact(op, account->index, "address", address);
     index_set_fact(op, account->index, "message_limit", limit);
+    index_set_fact(op, account->index, "stores",
+                   arena_printf(op->arena, "%u",
+                                atomic_load(&account->stores)));
 }
 
 static bool open_index(struct account *account)
@@ -151,6 +157,9 @@ void account_remember(struct account *account)
     const char *text = index_fact(&op, account->index, "message_limit");
     if (text != NULL && str_to_u64(text, UINT64_MAX, &limit))
         atomic_store(&account->message_limit, limit);
+    text = index_fact(&op, account->index, "stores");
+    if (text != NULL && str_to_u64(text, UINT32_MAX, &limit))
+        atomic_store(&account->stores, (unsigned)limit);
     arena_free(&arena);
 }
 

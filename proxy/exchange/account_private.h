@@ -23,6 +23,7 @@ struct changes;
 struct credentials;
 struct places;
 struct reading;
+struct store_look;
 struct upstream;
 struct vigil;
 struct watcher;
@@ -57,11 +58,17 @@ struct account {
                                         last success */
     _Atomic uint64_t message_limit;
 
+    atomic_uint stores;              /* 1 << enum folder_store, of those that
+                                        Exchange has told of */
+    struct store_look *looks;        /* when other stores were looked at:
+                                        folder_stores.c */
+
     struct remote_quota quota;       /* the last one asked for, */
     uint64_t quota_ms;               /* and when; 0: not since the start */
 
     struct flight login;             /* one at a time */
     struct flight tree;              /* looks at the folder tree are shared */
+    struct flight store_look;        /* one at a time */
     struct flight sending;           /* one at a time */
     _Atomic uint64_t tree_looked_ms; /* 0: not since the start */
     _Atomic uint64_t tree_looked;    /* the moment of that, */
@@ -124,6 +131,9 @@ void account_remember(struct account *account);
 
 /* Gives the connection back. */
 void account_disconnect(struct account *account);
+
+/* Frees what is known of looks at other stores. */
+void stores_forget(struct account *account);
 
 /* What of a user's name is his own ("ann@example.com"), and whose mailbox it asks
  * for (NULL: his); both as the client wrote them, in the arena or the name. */

@@ -40,6 +40,20 @@ static enum status find_parent(struct op *op, const struct tree *tree,
     return STATUS_OK;
 }
 
+/* Looks at the tree that a folder is in; NULL: the top of one's own. */
+static enum status refresh(struct op *op, struct account *account,
+                           const struct node *node)
+{
+    return node == NULL || node->folder.id < 0 ? folder_refresh(op, account)
+                        : store_refresh(op, account, node->known);
+}
+
+/* What stands for a store is no folder of Exchange's. */
+static bool is_ours(const struct node *node)
+{
+    return node != NULL && node->folder.id < 0;
+}
+
 /* The answer to a creation was lost: looks whether the folder is there now. */
 static enum status find_created(struct op *op, struct account *account,
                                 int64_t parent, const char *name,
@@ -47,8 +61,12 @@ static enum status find_created(struct op *op, struct account *account,
 {
     struct tree tree;
     struct node *above;
-    enum status status = folder_refresh(op, account);
+    enum status status = tree_load(op, account, &tree);
 
+    if (status == STATUS_OK)
+        status = find_parent(op, &tree, parent, &above);
+    if (status == STATUS_OK)
+        status = refresh(op, account, above);
     if (status == STATUS_OK)
         status = tree_load(op, account, &tree);
     if (status == STATUS_OK)
@@ -113,6 +131,8 @@ enum status folder_create(struct op *op, struct account *account,
         status = find_parent(op, &tree, parent, &above);
     if (status != STATUS_OK)
         return status;
+    if (is_ours(above))
+        return op_fail(op, STATUS_CANNOT, "no folders beside a store's own");
     if (is_occupied(&tree, above, name, NULL))
         return op_fail(op, STATUS_EXISTS,
                        "a folder of this name is there already");
@@ -143,6 +163,11 @@ static enum status update(struct op *op, struct account *account,
     return status;
 }
 
+static int64_t store_of(const struct node *node)
+{
+    return node != NULL ? node->known->store : 0;
+}
+
 static bool is_below(const struct node *node, const struct node *above)
 {
     for (; node != NULL; node = node->parent)
@@ -162,9 +187,13 @@ static enum status check_rename(struct op *op, const struct tree *tree,
         return status;
     if (*node_out == NULL)
         return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
-    if ((*node_out)->known->use != FOLDER_PLAIN)
+    if ((*node_out)->known->use != FOLDER_PLAIN || is_ours(*node_out))
         return op_fail(op, STATUS_CANNOT,
                        "a standard folder keeps its name and place");
+    if (*above_out != (*node_out)->parent &&
+        (is_ours(*above_out) ||
+         store_of(*above_out) != store_of(*node_out)))
+        return op_fail(op, STATUS_CANNOT, "a folder stays in its store");
     if (is_below(*above_out, *node_out))
         return op_fail(op, STATUS_CANNOT,
                        "a folder cannot be moved below itself");
@@ -210,20 +239,12 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
     return status;
 }
 
-static bool is_in_trash(const struct node *node)
-{
-    for (; node != NULL; node = node->parent)
-        if (node->known->use == FOLDER_TRASH)
-            return true;
-    return false;
-}
-
 static enum status check_delete(struct op *op, const struct tree *tree,
                                 const struct node *node)
 {
     if (node == NULL)
         return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
-    if (node->known->use != FOLDER_PLAIN)
+    if (node->known->use != FOLDER_PLAIN || is_ours(node))
         return op_fail(op, STATUS_CANNOT,
                        "a standard folder cannot be deleted");
     for (size_t i = 0; i < tree->count; i++)
@@ -253,9 +274,11 @@ static enum status delete_remote(struct op *op, struct account *account,
 enum status folder_delete(struct op *op, struct account *account, int64_t id)
 {
     struct tree tree;
-    enum status status =
-        folder_refresh(op, account); /* its children of this moment */
+    enum status status = tree_load(op, account, &tree);
 
+    /* Its children of this moment. */
+    if (status == STATUS_OK)
+        status = refresh(op, account, tree_find(&tree, id));
     if (status == STATUS_OK)
         status = tree_load(op, account, &tree);
     if (status != STATUS_OK)
@@ -264,7 +287,8 @@ enum status folder_delete(struct op *op, struct account *account, int64_t id)
     status = check_delete(op, &tree, node);
     if (status != STATUS_OK)
         return status;
-    enum remote_delete how = delete_how(account, is_in_trash(node));
+    enum remote_delete how =
+        delete_how(account, tree_is_in_trash(op, account, id));
     status = delete_remote(op, account, node->known->remote, how);
     if (status == STATUS_OK && how == REMOTE_DELETE_TO_TRASH)
         folder_refresh(op, account); /* it lives on below the trash */

@@ -86,6 +86,30 @@ struct folder {
 enum status folder_list(struct op *op, struct account *account,
                         struct folder **folders_out, size_t *count_out);
 
+/* What a store is called at the top of the tree; NULL for one's own. */
+const char *folder_store_name(enum folder_store store);
+
+/* Whether there is such a store, and the settings want it to be shown. */
+bool folder_store_is_shown(const struct account *account,
+                           enum folder_store store);
+
+/*
+ * Looks at other stores, `wanted` of 1 << enum folder_store, where what is known
+ * of them is older than the setting exchange.store_interval: a call for each
+ * that is there, two for another person's mailbox.  Of shared mailboxes this
+ * means those that are known, and `address` (NULL: no other), which is
+ * remembered.  Public folders are looked at as far as they have been before.
+ * Returns what became of `address`, and STATUS_OK for the rest: what cannot be
+ * looked at is as it was, or not there.
+ */
+enum status folder_look(struct op *op, struct account *account, unsigned wanted,
+                        const char *address);
+
+/* Looks right below public folders that have `more_below`: a call for a
+ * hundred. */
+enum status folder_look_below(struct op *op, struct account *account,
+                              const int64_t folders[], size_t count);
+
 /* Asks Exchange for changes of the tree: one call when there are none. */
 enum status folder_refresh(struct op *op, struct account *account);
 

@@ -33,10 +33,12 @@ static const char *const standard_names[FOLDER_USE_COUNT] = {
 
 /* --- The tree as we show it ---------------------------------------------- */
 
-static struct node *find_remote(const struct tree *tree, const char *remote)
+static struct node *find_remote(const struct tree *tree, int64_t store,
+                                const char *remote)
 {
     for (size_t i = 0; i < tree->count; i++)
-        if (str_equal(tree->nodes[i].known->remote, remote))
+        if (tree->nodes[i].known->store == store &&
+            str_equal(tree->nodes[i].known->remote, remote))
             return &tree->nodes[i];
     return NULL;
 }
@@ -53,7 +55,7 @@ struct node *tree_find(const struct tree *tree, int64_t id)
 static bool is_visible(const struct tree *tree, const struct node *node)
 {
     for (size_t depth = 0; node != NULL; node = node->parent)
-        if (node->known->hidden || depth++ > tree->count)
+        if (node->known->hidden || node->lost || depth++ > tree->count)
             return false;
     return true;
 }
@@ -77,7 +79,7 @@ static bool is_name_taken(const struct tree *tree, const struct node *asking,
 static void give_names(struct op *op, const struct tree *tree)
 {
     for (size_t i = 0; i < tree->count; i++)
-        if (tree->nodes[i].visible)
+        if (tree->nodes[i].visible && tree->nodes[i].folder.id > 0)
             tree->nodes[i].folder.name =
                 standard_names[tree->nodes[i].known->use];
     for (size_t i = 0; i < tree->count; i++) {
@@ -92,27 +94,165 @@ static void give_names(struct op *op, const struct tree *tree)
     }
 }
 
+/* --- Other stores -------------------------------------------------------- */
+
+/* What stands at the top for a store is a folder of ours, -1 and below. */
+#define TOP_OF(kind) (-(int64_t)(kind))
+#define TOP_OF_STORE(store) (-(int64_t)FOLDER_STORE_COUNT - (store)->id)
+
+struct stores {
+    struct index_store *list;
+    size_t count;
+    char **addresses; /* that the settings want to be shown */
+};
+
+static struct node *add_top(struct op *op, struct tree *tree, int64_t id,
+                            enum folder_store kind, const char *name)
+{
+    struct index_folder *known = arena_alloc(op->arena, sizeof *known);
+    struct node *node = &tree->nodes[tree->count++];
+
+    *known = (struct index_folder){
+        .id = id, .remote = "", .name = name, .kind = FOLDER_OTHER, .store = id
+    };
+    *node = (struct node){
+        .known = known,
+        .folder = { .id = id,
+                    .kind = FOLDER_OTHER,
+                    .name = name,
+                    .store = kind,
+                    .lacks = ~0u,
+                    .read_only = true },
+    };
+    return node;
+}
+
+static bool is_shown(const struct stores *stores,
+                     const struct index_store *store)
+{
+    bool shown = store->named;
+
+    for (size_t i = 0; stores->addresses[i] != NULL; i++)
+        shown |= str_equal_nocase(stores->addresses[i], store->address);
+    return shown;
+}
+
+static const struct index_store *find_store(const struct stores *stores,
+                                            enum folder_store kind)
+{
+    for (size_t i = 0; i < stores->count; i++)
+        if (stores->list[i].kind == kind)
+            return &stores->list[i];
+    return NULL;
+}
+
+/* Shared/<address> for each of them. */
+static void add_shared(struct op *op, struct tree *tree,
+                       const struct stores *stores)
+{
+    bool known = find_store(stores, FOLDER_SHARED) != NULL;
+
+    /* A folder of one's own may have the name as long as nobody needs it. */
+    if (!known && *stores->addresses == NULL)
+        return;
+    struct node *top = add_top(op, tree, TOP_OF(FOLDER_SHARED), FOLDER_SHARED,
+                               folder_store_name(FOLDER_SHARED));
+    top->folder.more_below = !known;
+    for (size_t i = 0; i < stores->count; i++)
+        if (stores->list[i].kind == FOLDER_SHARED &&
+            is_shown(stores, &stores->list[i]))
+            add_top(op, tree, TOP_OF_STORE(&stores->list[i]), FOLDER_SHARED,
+                    stores->list[i].address)
+                ->parent = top;
+}
+
+/* What has never been looked at may hold anything. */
+static void add_tops(struct op *op, struct account *account, struct tree *tree,
+                     const struct stores *stores)
+{
+    if (folder_store_is_shown(account, FOLDER_SHARED))
+        add_shared(op, tree, stores);
+    for (enum folder_store kind = FOLDER_PUBLIC; kind < FOLDER_STORE_COUNT;
+         kind++)
+        if (folder_store_is_shown(account, kind))
+            add_top(op, tree, TOP_OF(kind), kind, folder_store_name(kind))
+                ->folder.more_below = find_store(stores, kind) == NULL;
+}
+
+static struct node *find_top(const struct tree *tree,
+                             const struct index_store *store)
+{
+    return tree_find(tree, store->kind == FOLDER_SHARED ? TOP_OF_STORE(store)
+                                                        : TOP_OF(store->kind));
+}
+
+/* Puts the folders of other stores below their top; those of a store that is
+ * not shown are not shown. */
+static void place_nodes(struct tree *tree, const struct stores *stores,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct node *node = &tree->nodes[i];
+        const struct index_store *store = NULL;
+
+        node->parent =
+            find_remote(tree, node->known->store, node->known->parent);
+        for (size_t k = 0; k < stores->count && store == NULL; k++)
+            if (stores->list[k].id == node->known->store)
+                store = &stores->list[k];
+        if (node->known->store == 0)
+            continue;
+        struct node *top = store != NULL ? find_top(tree, store) : NULL;
+        node->lost = top == NULL;
+        if (node->parent == NULL)
+            node->parent = top;
+        if (store != NULL)
+            node->folder.store = store->kind;
+        node->folder.read_only |= node->folder.store == FOLDER_RECOVERABLE ||
+                                  node->folder.store == FOLDER_SEARCHES;
+    }
+}
+
+/* --- All of it ----------------------------------------------------------- */
+
+static struct folder folder_of(const struct index_folder *known)
+{
+    const unsigned changes =
+        FOLDER_MAY_MODIFY | FOLDER_MAY_DELETE | FOLDER_MAY_ADD;
+
+    return (struct folder){
+        .id = known->id,
+        .kind = known->kind,
+        .use = known->use,
+        .subscribed = known->subscribed,
+        .uid_validity = known->uid_validity,
+        .lacks = known->lacks,
+        .read_only = (known->lacks & changes) == changes,
+        .more_below = known->more_below,
+    };
+}
+
 enum status tree_load(struct op *op, struct account *account, struct tree *tree)
 {
+    struct stores stores = { .addresses = store_addresses(op, account) };
     struct index_folder *known;
-    enum status status =
-        index_folders(op, account->index, &known, &tree->count);
+    size_t count;
+    enum status status = index_folders(op, account->index, &known, &count);
 
+    if (status == STATUS_OK)
+        status = index_stores(op, account->index, &stores.list, &stores.count);
     if (status != STATUS_OK)
         return status;
-    tree->nodes = arena_array(op->arena, tree->count + 1, sizeof *tree->nodes);
-    for (size_t i = 0; i < tree->count; i++) {
+    tree->nodes =
+        arena_array(op->arena, count + FOLDER_STORE_COUNT + stores.count,
+                    sizeof *tree->nodes);
+    for (size_t i = 0; i < count; i++) {
         tree->nodes[i].known = &known[i];
-        tree->nodes[i].folder = (struct folder){
-            .id = known[i].id,
-            .kind = known[i].kind,
-            .use = known[i].use,
-            .subscribed = known[i].subscribed,
-            .uid_validity = known[i].uid_validity,
-        };
+        tree->nodes[i].folder = folder_of(&known[i]);
     }
-    for (size_t i = 0; i < tree->count; i++)
-        tree->nodes[i].parent = find_remote(tree, known[i].parent);
+    tree->count = count;
+    add_tops(op, account, tree, &stores);
+    place_nodes(tree, &stores, count);
     for (size_t i = 0; i < tree->count; i++) {
         struct node *node = &tree->nodes[i];
 
@@ -122,6 +262,19 @@ enum status tree_load(struct op *op, struct account *account, struct tree *tree)
     }
     give_names(op, tree);
     return STATUS_OK;
+}
+
+bool tree_is_in_trash(struct op *op, struct account *account, int64_t id)
+{
+    struct tree tree;
+    const struct node *node = NULL;
+
+    if (tree_load(op, account, &tree) == STATUS_OK)
+        node = tree_find(&tree, id);
+    for (; node != NULL; node = node->parent)
+        if (node->known->use == FOLDER_TRASH || node->known->store != 0)
+            return true;
+    return false;
 }
 
 static size_t depth_of(const struct node *node)
@@ -249,6 +402,11 @@ static bool is_tree_fresh(struct account *account)
            watcher_vouches(account, 0, atomic_load(&account->tree_looked));
 }
 
+static bool has_own(const struct tree *tree)
+{
+    return tree->count > 0 && tree->nodes[0].known->store == 0;
+}
+
 /* When Exchange cannot be asked, an old tree is better than none. */
 enum status tree_current(struct op *op, struct account *account,
                          struct tree *tree)
@@ -257,7 +415,7 @@ enum status tree_current(struct op *op, struct account *account,
         is_tree_fresh(account) ? STATUS_OK : folder_refresh(op, account);
     enum status status = tree_load(op, account, tree);
 
-    if (status == STATUS_OK && asked != STATUS_OK && tree->count == 0)
+    if (status == STATUS_OK && asked != STATUS_OK && !has_own(tree))
         return asked;
     return asked == STATUS_CANCELLED ? asked : status;
 }
@@ -294,7 +452,8 @@ enum status folder_by_use(struct op *op, struct account *account,
     enum status status = tree_current(op, account, &tree);
 
     for (size_t i = 0; status == STATUS_OK && i < tree.count; i++)
-        if (tree.nodes[i].visible && tree.nodes[i].folder.use == use) {
+        if (tree.nodes[i].visible && tree.nodes[i].known->store == 0 &&
+            tree.nodes[i].folder.use == use) {
             *folder_out = tree.nodes[i].folder;
             return STATUS_OK;
         }

@@ -11,6 +11,7 @@ struct node {
     const struct index_folder *known;
     struct folder folder;
     struct node *parent; /* NULL at the top */
+    bool lost;           /* of a store that is not shown */
     bool visible;
 };
 
@@ -19,6 +20,13 @@ struct tree {
     size_t count;
 };
 
+/* The addresses of shared mailboxes in the settings, NULL at the end. */
+char **store_addresses(struct op *op, const struct account *account);
+
+/* Looks at the store of a folder, however old what is known of it is. */
+enum status store_refresh(struct op *op, struct account *account,
+                          const struct index_folder *folder);
+
 /* The tree as the index knows it, in the arena. */
 enum status tree_load(struct op *op, struct account *account,
                       struct tree *tree);
@@ -26,6 +34,10 @@ enum status tree_load(struct op *op, struct account *account,
 /* The same, asked for first when it is old. */
 enum status tree_current(struct op *op, struct account *account,
                          struct tree *tree);
+
+/* Whether what is deleted there is not to go to the trash (again): it is there
+ * already, or in a store that has none of its own.  Without asking. */
+bool tree_is_in_trash(struct op *op, struct account *account, int64_t id);
 
 /* The folder with that number, or NULL. */
 struct node *tree_find(const struct tree *tree, int64_t id);

@@ -88,7 +88,8 @@ static enum status recognise(struct op *op, struct append *append,
     const struct settings *settings = account_settings(append->account);
 
     *uid_out = 0;
-    if (append->folder.use != FOLDER_SENT || !settings->mail.recognise_sent ||
+    if (append->folder.use != FOLDER_SENT || append->folder.store != 0 ||
+        !settings->mail.recognise_sent ||
         append->message_id == NULL)
         return STATUS_OK;
     enum status status =

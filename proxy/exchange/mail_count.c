@@ -65,6 +65,7 @@ static size_t add_neighbours(struct op *op, struct account *account,
         return count;
     for (size_t i = 0; i < all_count && count < STAMPS_AT_ONCE; i++)
         if (all[i].kind == FOLDER_MAIL && !all[i].hidden && all[i].syncable &&
+            all[i].store == folders[0].store &&
             !is_among(folders, asked, all[i].id) &&
             !is_heard(account, all[i].id, since_ms))
             folders[count++] = all[i];

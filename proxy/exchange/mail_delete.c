@@ -3,6 +3,7 @@
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/account_private.h"
+#include "proxy/exchange/folder_tree.h"
 #include "proxy/exchange/mail_private.h"
 
 /* What is not there any more is deleted, whoever did it. */
@@ -81,7 +82,7 @@ enum status mail_delete(struct op *op, struct account *account, int64_t folder,
     if (status != STATUS_OK)
         return status;
     return delete(op, &selection,
-                  delete_how(account, selection.folder.use == FOLDER_TRASH));
+                  delete_how(account, tree_is_in_trash(op, account, folder)));
 }
 
 enum status mail_destroy(struct op *op, struct account *account, int64_t folder,

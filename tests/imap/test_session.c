@@ -179,7 +179,7 @@ Test(imap_session, answers_questions_about_the_server)
            "a BAD ID takes NIL or a list of names and values\n");
     imap_client_say(client, "a LOGIN ann@example.com secret\n");
     expect("a NAMESPACE\n",
-           "* NAMESPACE ((\"\" \"/\")) NIL NIL\na OK NAMESPACE completed\n");
+           "* NAMESPACE ((\"\" \"/\")) ((\"Shared/\" \"/\")) NIL\na OK NAMESPACE completed\n");
     expect("a ENABLE CONDSTORE X-OTHER\n",
            "* ENABLED CONDSTORE\na OK ENABLE completed\n");
     expect("a ENABLE X-OTHER\n", "* ENABLED\na OK ENABLE completed\n");

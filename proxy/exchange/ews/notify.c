@@ -33,9 +33,10 @@ struct ews_watch *watch_of(struct remote_watch *watch)
 
 enum remote_push ews_watch_means(struct remote *remote, bool *all_out)
 {
-    enum ews_version version = ews_version(ews_of(remote));
+    const struct ews *ews = ews_of(remote);
+    enum ews_version version = ews_version(ews);
 
-    *all_out = version >= EWS_2010;
+    *all_out = version >= EWS_2010 && ews->mailbox == NULL;
     return version >= EWS_2010_SP1 ? REMOTE_PUSH_STREAM : REMOTE_PUSH_PULL;
 }
 
@@ -43,6 +44,8 @@ enum remote_push ews_watch_means(struct remote *remote, bool *all_out)
 
 struct subscribing {
     enum remote_push push;
+    const char *root;   /* of a tree whose folders have to be named; NULL: all
+                           folders of one's own */
     const char *const *folders;
     size_t count;
 };
@@ -52,12 +55,12 @@ static void write_folders(struct soap_request *request,
 {
     struct xml_writer *writer = &request->writer;
 
-    if (request->version >= EWS_2010) {
+    if (subscribing->root == NULL) {
         xml_attribute(writer, "SubscribeToAllFolders", "true");
         return;
     }
     xml_open(writer, "t:FolderIds");
-    soap_folder(writer, "#msgfolderroot");
+    soap_folder(writer, subscribing->root);
     for (size_t i = 0; i < subscribing->count; i++)
         soap_folder(writer, subscribing->folders[i]);
     xml_close(writer);
@@ -86,7 +89,11 @@ enum status ews_watch_begin(struct op *op, struct remote *remote,
                             size_t count, remote_tell *tell, void *context,
                             struct remote_watch **watch_out)
 {
-    struct subscribing subscribing = { push, folders, count };
+    struct ews *ews = ews_of(remote);
+    bool all = ews_version(ews) >= EWS_2010 && ews->mailbox == NULL;
+    struct subscribing subscribing = {
+        push, all ? NULL : ews_place(op, ews, "#msgfolderroot"), folders, count
+    };
     struct soap_call call = { .operation = "Subscribe",
                               .affinity = true,
                               .build = build_subscribe,

@@ -5,6 +5,8 @@
  * Our number and the UIDVALIDITY belong to that id: a folder made anew under an
  * old name has another id, and so another of both.
  */
+#include "proxy/exchange/index/folders.h"
+
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
@@ -15,7 +17,7 @@
     "complete,"                                                                \
     " sweeping, uid_validity, uid_next, modseq, revision, sync_state, "        \
     "committed,"                                                               \
-    " deleted, total, unread"
+    " deleted, total, unread, store, lacks, more_below"
 
 static void read_folder(struct op *op, sqlite3_stmt *row,
                         struct index_folder *folder)
@@ -32,6 +34,9 @@ static void read_folder(struct op *op, sqlite3_stmt *row,
         .hidden = sqlite3_column_int(row, 6) != 0,
         .syncable = sqlite3_column_int(row, 7) != 0,
         .subscribed = sqlite3_column_int(row, 8) != 0,
+        .store = sqlite3_column_int64(row, 20),
+        .lacks = (unsigned)sqlite3_column_int64(row, 21),
+        .more_below = sqlite3_column_int(row, 22) != 0,
         .complete = sqlite3_column_int(row, 9) != 0,
         .sweeping = sqlite3_column_int(row, 10) != 0,
         .uid_validity = (uint32_t)sqlite3_column_int64(row, 11),
@@ -83,7 +88,7 @@ enum status index_folder(struct op *op, struct index *index, int64_t id,
     return status;
 }
 
-static void remove_folder(struct index *index, int64_t id)
+void index_remove_folder(struct index *index, int64_t id)
 {
     validity_removed(index, id);
     /* Not left to the cascade, which does not run the triggers of what it
@@ -92,18 +97,20 @@ static void remove_folder(struct index *index, int64_t id)
     db_run(index, "DELETE FROM folders WHERE id = ?", "i", id);
 }
 
-static int64_t insert_folder(struct index *index,
-                             const struct remote_folder *folder,
-                             int64_t reading)
+int64_t index_insert_folder(struct index *index,
+                            const struct remote_folder *folder, int64_t store,
+                            int64_t reading)
 {
     db_run(index,
            "INSERT INTO folders (remote, parent, name, kind, use, hidden, "
            "syncable, seen,"
-           " uid_validity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-           "sssiiiiii", folder->id, folder->parent,
+           " uid_validity, store, subscribed, lacks)"
+           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           "sssiiiiiiiii", folder->id, folder->parent,
            folder->name != NULL ? folder->name : "", (int64_t)folder->kind,
            (int64_t)folder->use, (int64_t)folder->hidden,
-           (int64_t)folder->syncable, reading, validity_next(index));
+           (int64_t)folder->syncable, reading, validity_next(index), store,
+           (int64_t)(store == 0), (int64_t)folder->lacks);
     return sqlite3_last_insert_rowid(index->db);
 }
 
@@ -119,13 +126,14 @@ static bool update_folder(struct index *index, int64_t id,
                "coalesce(?2, name),"
                " kind = ?3, use = CASE ?4 WHEN 0 THEN use ELSE ?4 END, hidden "
                "= ?5,"
-               " syncable = ?6 WHERE id = ?7 AND (parent IS NOT coalesce(?1, "
-               "parent)"
+               " syncable = ?6, lacks = ?8 WHERE id = ?7"
+               " AND (parent IS NOT coalesce(?1, parent)"
                " OR name IS NOT coalesce(?2, name) OR kind <> ?3"
-               " OR (use <> ?4 AND ?4 <> 0) OR hidden <> ?5 OR syncable <> ?6)",
-               "ssiiiii", folder->parent, folder->name, (int64_t)folder->kind,
+               " OR (use <> ?4 AND ?4 <> 0) OR hidden <> ?5 OR syncable <> ?6"
+               " OR lacks <> ?8)",
+               "ssiiiiii", folder->parent, folder->name, (int64_t)folder->kind,
                (int64_t)folder->use, (int64_t)folder->hidden,
-               (int64_t)folder->syncable, id) > 0;
+               (int64_t)folder->syncable, id, (int64_t)folder->lacks) > 0;
 }
 
 static bool apply_change(struct index *index,
@@ -137,12 +145,12 @@ static bool apply_change(struct index *index,
 
     if (change->change == REMOTE_GONE) {
         if (id != 0)
-            remove_folder(index, id);
+            index_remove_folder(index, id);
         return id != 0;
     }
     if (id != 0)
         return update_folder(index, id, &change->folder, reading);
-    insert_folder(index, &change->folder, reading);
+    index_insert_folder(index, &change->folder, 0, reading);
     return true;
 }
 
@@ -155,11 +163,12 @@ static bool sweep_folders(struct op *op, struct index *index, int64_t reading)
     size_t count = 0;
 
     sqlite3_stmt *query =
-        db_query(index, "SELECT id FROM folders WHERE seen <> ?", "i", reading);
+        db_query(index, "SELECT id FROM folders WHERE seen <> ? AND store = 0",
+                 "i", reading);
     while (db_row(index, query))
         gone[count++] = sqlite3_column_int64(query, 0);
     for (size_t i = 0; i < count; i++)
-        remove_folder(index, gone[i]);
+        index_remove_folder(index, gone[i]);
     db_run(index, "DELETE FROM facts WHERE name = 'tree_sweeping'", "");
     return count > 0;
 }
@@ -230,8 +239,11 @@ enum status index_folder_add(struct op *op, struct index *index,
         "");
     *id_out = db_number(index, "SELECT id FROM folders WHERE remote = ?", "s",
                         folder->id);
+    int64_t store =
+        db_number(index, "SELECT store FROM folders WHERE remote = ?", "s",
+                  folder->parent);
     if (*id_out == 0)
-        *id_out = insert_folder(index, folder, reading);
+        *id_out = index_insert_folder(index, folder, store, reading);
     return db_end(op, index);
 }
 
@@ -250,7 +262,7 @@ enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
 enum status index_folder_remove(struct op *op, struct index *index, int64_t id)
 {
     db_write(index);
-    remove_folder(index, id);
+    index_remove_folder(index, id);
     return db_end(op, index);
 }
 

@@ -63,6 +63,9 @@ struct index_folder {
     bool hidden;
     bool syncable;
     bool subscribed;
+    int64_t store;   /* 0: the mailbox itself */
+    unsigned lacks;  /* of enum folder_right */
+    bool more_below; /* has folders below that are not here */
     bool complete; /* has been read whole, so that it has a view */
     bool sweeping; /* is being read from the beginning */
     uint32_t uid_validity;
@@ -76,6 +79,28 @@ struct index_folder {
 /* All folders, hidden ones as well, in the order of ids. */
 enum status index_folders(struct op *op, struct index *index,
                           struct index_folder **folders_out, size_t *count_out);
+
+/* Other stores, by numbers that are never used again. */
+struct index_store {
+    int64_t id;
+    enum folder_store kind;
+    const char *address; /* whose it is, for a shared one; else "" */
+    bool named;          /* a client has named it: it is remembered */
+};
+
+enum status index_stores(struct op *op, struct index *index,
+                         struct index_store **stores_out, size_t *count_out);
+
+/* Its number, also if it is known already. */
+enum status index_store_add(struct op *op, struct index *index,
+                            const struct index_store *store, int64_t *id_out);
+
+/* Takes a listing of all that is in a store, or of what is right below
+ * `parents` (NULL at the end; none of them: at the top). */
+enum status index_store_list(struct op *op, struct index *index, int64_t store,
+                             const char *const parents[],
+                             const struct remote_folder folders[], size_t count,
+                             bool *changed_out);
 
 /* STATUS_NO_FOLDER when there is none with that number. */
 enum status index_folder(struct op *op, struct index *index, int64_t id,
