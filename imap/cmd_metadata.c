@@ -11,6 +11,8 @@
  *
  *     /shared/vendor/vendor.postern/color/$label1  "#e7a1a2"
  */
+#include "imap/metadata.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -24,7 +26,6 @@
 #include "proxy/base/utf8.h"
 #include "proxy/exchange/account.h"
 
-#define COMMENT "/shared/comment"
 #define COLOR "/shared/vendor/vendor.postern/color/"
 
 /* The longest comment to be set. */
@@ -141,7 +142,7 @@ static bool is_slash(unsigned char c)
     return c == '/';
 }
 
-static const char *color_entry(struct arena *arena, const char *category)
+const char *imap_color_entry(struct arena *arena, const char *category)
 {
     struct buf keyword, name;
 
@@ -168,8 +169,10 @@ static enum status load_colors(struct imap_command *command,
     for (size_t i = 0; i < count; i++)
         if (categories[i].color != NULL)
             entries->list[entries->count++] =
-                (struct entry){ color_entry(arena, categories[i].name),
-                                categories[i].color };
+                (struct entry){
+                    imap_color_entry(arena, categories[i].name),
+                    categories[i].color
+                };
     return STATUS_OK;
 }
 
@@ -188,7 +191,7 @@ static enum status load_comment(struct imap_command *command,
         return status;
     entries->list = arena_array(command->op->arena, 1, sizeof *entries->list);
     if (comment != NULL)
-        entries->list[entries->count++] = (struct entry){ COMMENT, comment };
+        entries->list[entries->count++] = (struct entry){ METADATA_COMMENT, comment };
     return STATUS_OK;
 }
 
@@ -313,7 +316,7 @@ static struct imap_answer check_entry(struct imap_command *command,
     if (str_starts_nocase(entry->name, "/private/"))
         return imap_no(command, "METADATA NOPRIVATE",
                        "Exchange keeps nothing for one user alone");
-    if (*mailbox == '\0' || !str_equal_nocase(entry->name, COMMENT))
+    if (*mailbox == '\0' || !str_equal_nocase(entry->name, METADATA_COMMENT))
         return imap_no(command, "CANNOT", "Exchange has no place for this");
     if (entry->value == NULL)
         return imap_ok(command);

@@ -41,17 +41,19 @@ static const struct {
     const char *name;
     enum notify_event event;
 } events[] = {
-    { "MessageNew",         NOTIFY_NEW },
-    { "MessageExpunge",     NOTIFY_EXPUNGE },
-    { "FlagChange",         NOTIFY_FLAGS },
-    { "MailboxName",        NOTIFY_NAME },
-    { "SubscriptionChange", NOTIFY_SUBSCRIPTION },
+    { "MessageNew",            NOTIFY_NEW },
+    { "MessageExpunge",        NOTIFY_EXPUNGE },
+    { "FlagChange",            NOTIFY_FLAGS },
+    { "MailboxName",           NOTIFY_NAME },
+    { "SubscriptionChange",    NOTIFY_SUBSCRIPTION },
+    { "MailboxMetadataChange", NOTIFY_METADATA },
+    { "ServerMetadataChange",  NOTIFY_SERVER_METADATA },
 };
 /* clang-format on */
 
 #define BAD_EVENT                                                              \
     "BADEVENT (MessageNew MessageExpunge FlagChange MailboxName "              \
-    "SubscriptionChange)"
+    "SubscriptionChange MailboxMetadataChange ServerMetadataChange)"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 

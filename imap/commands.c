@@ -50,7 +50,7 @@ static const struct imap_command_kind kinds[] = {
     { "SEARCH",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_search },
     { "SELECT",       LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_select },
     { "SETACL",       LOGGED_IN, 0,                                 imap_cmd_setacl },
-    { "SETMETADATA",  LOGGED_IN, 0,                                 imap_cmd_setmetadata },
+    { "SETMETADATA",  LOGGED_IN, IMAP_CHANGES_TREE,                 imap_cmd_setmetadata },
     { "SETQUOTA",     LOGGED_IN, 0,                                 imap_cmd_setquota },
     { "SORT",         OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_sort },
     { "STARTTLS",     BEFORE,    0,                                 imap_cmd_starttls },

@@ -24,10 +24,16 @@ struct imap_notify *imap_notify_new(struct notify_group *groups, size_t count)
     return notify;
 }
 
+void notify_forget_one(struct heard *heard)
+{
+    free(heard->name);
+    free(heard->comment);
+}
+
 void notify_forget(struct imap_notify *notify)
 {
     for (size_t i = 0; i < notify->heard_count; i++)
-        free(notify->heard[i].name);
+        notify_forget_one(&notify->heard[i]);
     free(notify->heard);
     notify->heard = NULL;
     notify->heard_count = 0;
@@ -49,6 +55,7 @@ void imap_notify_free(struct imap_notify **notify)
         free(old->groups[i].attributes);
     }
     free(old->groups);
+    free(old->colors);
     free(old);
 }
 

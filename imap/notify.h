@@ -29,6 +29,8 @@ enum notify_event {
     NOTIFY_FLAGS = 1 << 2,
     NOTIFY_NAME = 1 << 3,
     NOTIFY_SUBSCRIPTION = 1 << 4,
+    NOTIFY_METADATA = 1 << 5,        /* of mailboxes */
+    NOTIFY_SERVER_METADATA = 1 << 6, /* of the account as a whole */
 };
 #define NOTIFY_OF_MESSAGES (NOTIFY_NEW | NOTIFY_EXPUNGE | NOTIFY_FLAGS)
 

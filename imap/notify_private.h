@@ -15,6 +15,8 @@ struct heard {
     int64_t parent;
     char *name;
     bool subscribed;
+    bool noted; /* whether the comment is known, which it has not to be */
+    char *comment;
     struct mail_counts counts; /* status: whether they are known */
 };
 
@@ -23,8 +25,10 @@ struct imap_notify {
     size_t count;
     struct heard *heard;
     size_t heard_count;
+    char *colors; /* as account_known_colors has them */
 };
 
+void notify_forget_one(struct heard *heard);
 void notify_forget(struct imap_notify *notify);
 
 /* Whether a name is `root` or below it. */
@@ -38,5 +42,14 @@ bool notify_covers(const struct notify_group *group,
  * where it can be selected and is not: that has a group of its own. */
 unsigned notify_events(const struct imap_session *session,
                        const struct imap_mailbox *mailbox);
+
+/* Notes (notify_metadata.c): takes over a mailbox's comment; tells when it is not
+ * what the client has heard of; tells of the colours of categories. */
+void notify_note(struct op *op, struct imap_session *session,
+                 struct heard *heard);
+void notify_tell_note(struct op *op, struct imap_session *session,
+                      const struct imap_mailbox *mailbox,
+                      const struct heard *old);
+void notify_tell_colors(struct op *op, struct imap_session *session);
 
 #endif

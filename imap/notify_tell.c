@@ -133,10 +133,11 @@ static struct mail_counts *count_all(struct op *op,
 }
 
 /* What was known of counts stays so while they cannot be had. */
-static void remember(struct imap_notify *notify,
+static void remember(struct op *op, struct imap_session *session,
                      const struct imap_mailboxes *mailboxes,
                      const struct mail_counts counts[])
 {
+    struct imap_notify *notify = session->notify;
     struct heard *heard =
         memory_new((mailboxes->count + 1) * sizeof *notify->heard);
 
@@ -153,6 +154,7 @@ static void remember(struct imap_notify *notify,
                           ? old->counts
                           : counts[i],
         };
+        notify_note(op, session, &heard[i]);
     }
     notify_forget(notify);
     notify->heard = heard;
@@ -292,8 +294,11 @@ void imap_notify_tell(struct op *op, struct imap_session *session)
     for (size_t i = 0; i < mailboxes.count; i++) {
         tell_name(session, &mailboxes, &mailboxes.list[i]);
         tell_counts(op, session, &mailboxes.list[i], &counts[i]);
+        notify_tell_note(op, session, &mailboxes.list[i],
+                         find_heard(notify, mailboxes.list[i].folder->id));
     }
-    remember(notify, &mailboxes, counts);
+    notify_tell_colors(op, session);
+    remember(op, session, &mailboxes, counts);
 }
 
 /* What was named and cannot be read. */
@@ -336,7 +341,8 @@ enum status imap_notify_begin(struct op *op, struct imap_session *session,
             tell_status(op, session, mailbox, first_items(op, events),
                         &counts[i]);
     }
-    remember(session->notify, &mailboxes, counts);
+    remember(op, session, &mailboxes, counts);
+    notify_tell_colors(op, session);
     return STATUS_OK;
 }
 
@@ -360,6 +366,7 @@ static void overlook_one(struct op *op, struct imap_session *session,
     heard->name = memory_strdup(mailbox->name);
     heard->parent = mailbox->folder->parent;
     heard->subscribed = mailbox->folder->subscribed;
+    notify_note(op, session, heard);
 }
 
 void imap_notify_overlook(struct op *op, struct imap_session *session,
@@ -374,13 +381,15 @@ void imap_notify_overlook(struct op *op, struct imap_session *session,
         return;
     /* Those above it may have been made along with it. */
     for (size_t i = 0; i < mailboxes.count; i++)
-        if (notify_is_in_tree(name, mailboxes.list[i].name))
+        if (strcmp(name, mailboxes.list[i].name) == 0 ||
+            (notify_is_in_tree(name, mailboxes.list[i].name) &&
+             find_heard(notify, mailboxes.list[i].folder->id) == NULL))
             overlook_one(op, session, &mailboxes.list[i]);
     for (size_t i = 0; i < notify->heard_count; i++)
         if (strcmp(notify->heard[i].name, name) != 0 ||
             find_mailbox(&mailboxes, notify->heard[i].id) != NULL)
             notify->heard[kept++] = notify->heard[i];
         else
-            free(notify->heard[i].name);
+            notify_forget_one(&notify->heard[i]);
     notify->heard_count = kept;
 }

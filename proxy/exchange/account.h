@@ -82,4 +82,9 @@ enum status account_categories(struct op *op, struct account *account,
                                struct account_category **categories_out,
                                size_t *count_out);
 
+/* The same as it was last heard of, without asking: for each one with a colour
+ * its name, "\x01", the colour and "\n".  NULL when nobody has looked yet.
+ * Listeners are told when it changes. */
+const char *account_known_colors(struct op *op, struct account *account);
+
 #endif

@@ -2,9 +2,14 @@
  * account_quota.c - what Exchange says of a mailbox as a whole: how full it is,
  * and the colours of its categories
  */
+#include <string.h>
+
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
+#include "proxy/exchange/changes_private.h"
+#include "proxy/exchange/index/index.h"
 
 /* Outlook's colours, in the order in which it counts them. */
 static const char *const colors[] = {
@@ -65,6 +70,30 @@ enum status account_quota(struct op *op, struct account *account,
     return status;
 }
 
+const char *account_known_colors(struct op *op, struct account *account)
+{
+    return index_fact(op, account->index, "colors");
+}
+
+static void keep_colors(struct op *op, struct account *account,
+                        const struct account_category categories[],
+                        size_t count)
+{
+    const char *old = account_known_colors(op, account);
+    struct buf text;
+
+    buf_init(&text, op->arena);
+    for (size_t i = 0; i < count; i++)
+        if (categories[i].color != NULL)
+            buf_printf(&text, "%s\x01%s\n", categories[i].name,
+                       categories[i].color);
+    if (old != NULL && strcmp(old, text.data) == 0)
+        return;
+    index_set_fact(op, account->index, "colors", text.data);
+    if (old != NULL)
+        changes_tell(account, 0);
+}
+
 enum status account_categories(struct op *op, struct account *account,
                                struct account_category **categories_out,
                                size_t *count_out)
@@ -88,5 +117,7 @@ enum status account_categories(struct op *op, struct account *account,
                          ? colors[list[i].color]
                          : NULL,
         };
+    if (status == STATUS_OK)
+        keep_colors(op, account, *categories_out, *count_out);
     return status;
 }

@@ -196,4 +196,9 @@ enum status folder_comment(struct op *op, struct account *account, int64_t id,
 enum status folder_set_comment(struct op *op, struct account *account,
                                int64_t id, const char *comment);
 
+/* The comment as it was last heard of, without asking; false when nobody has
+ * looked yet.  Listeners are told when it changes. */
+bool folder_known_comment(struct op *op, struct account *account, int64_t id,
+                          const char **comment_out);
+
 #endif

@@ -7,6 +7,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/account_private.h"
+#include "proxy/exchange/changes_private.h"
 #include "proxy/exchange/folder.h"
 #include "proxy/exchange/mail_private.h"
 
@@ -110,6 +111,17 @@ enum status folder_permit(struct op *op, struct account *account, int64_t id,
 
 /* --- Comments ------------------------------------------------------------- */
 
+/* What is heard of a comment, by a look or by setting it. */
+static void keep_comment(struct op *op, struct account *account, int64_t id,
+                         const char *comment, bool ours)
+{
+    bool changed = false;
+
+    index_keep_comment(op, account->index, id, comment, ours, &changed);
+    if (changed)
+        changes_tell(account, id);
+}
+
 enum status folder_comment(struct op *op, struct account *account, int64_t id,
                            const char **comment_out)
 {
@@ -120,9 +132,11 @@ enum status folder_comment(struct op *op, struct account *account, int64_t id,
     *comment_out = NULL;
     if (status != STATUS_OK)
         return status;
-    return account_told(account,
-                        remote->backend->comment_get(op, remote, folder.remote,
-                                                     comment_out));
+    status = account_told(account, remote->backend->comment_get(
+                                       op, remote, folder.remote, comment_out));
+    if (status == STATUS_OK)
+        keep_comment(op, account, id, *comment_out, false);
+    return status;
 }
 
 enum status folder_set_comment(struct op *op, struct account *account,
@@ -138,5 +152,13 @@ enum status folder_set_comment(struct op *op, struct account *account,
     for (int i = 0; status == STATUS_UNCERTAIN && i < WRITE_TRIES; i++)
         status = account_told(account, remote->backend->comment_set(
                                            op, remote, folder.remote, comment));
+    if (status == STATUS_OK)
+        keep_comment(op, account, id, comment, true);
     return status;
+}
+
+bool folder_known_comment(struct op *op, struct account *account, int64_t id,
+                          const char **comment_out)
+{
+    return index_comment(op, account->index, id, comment_out);
 }

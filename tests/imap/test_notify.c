@@ -96,7 +96,8 @@ static const struct {
     { "another kind of mailboxes", "NOTIFY SET (EVERYTHING (MailboxName))", "a BAD NOTIFY takes *\n" },
     { "something behind", "NOTIFY NONE NOW", "a BAD NOTIFY takes *\n" },
     { "an event that is not supported", "NOTIFY SET (SELECTED (MessageNew MessageExpunge AnnotationChange))",
-      "a NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange)] *\n" },
+      "a NO [BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange "
+      "MailboxMetadataChange ServerMetadataChange)] *\n" },
     { "an event that nobody knows", "NOTIFY SET (PERSONAL (Rain))", "a NO [BADEVENT (MessageNew *\n" },
 };
 /* clang-format on */
@@ -252,8 +253,10 @@ Test(imap_notify, tells_of_other_mailboxes_without_any_selected)
 
 Test(imap_notify, tells_of_names)
 {
+    imap_client_say(other, "x SUBSCRIBE Lists\nx SUBSCRIBE Lists/Im2000\n");
     imap_client_say(ann, "a NOTIFY SET (PERSONAL (MailboxName))\n");
     imap_client_say(other, "x CREATE Lists/Lemonade\n");
+    imap_client_say(other, "x SUBSCRIBE Lists/Lemonade\n");
     expect_to_hear(
         "* LIST (\\HasNoChildren \\Subscribed) \"/\" Lists/Lemonade\n"
         "* LIST (\\HasChildren \\Subscribed) \"/\" Lists\n");
@@ -270,6 +273,7 @@ Test(imap_notify, tells_of_names)
 
 Test(imap_notify, tells_of_subscriptions)
 {
+    imap_client_say(other, "x SUBSCRIBE Misc\n");
     imap_client_say(ann, "a NOTIFY SET (SUBSCRIBED (SubscriptionChange))\n");
     imap_client_say(other, "x UNSUBSCRIBE Misc\n");
     expect_to_hear("* LIST (\\HasNoChildren) \"/\" Misc\n");
@@ -277,8 +281,21 @@ Test(imap_notify, tells_of_subscriptions)
     expect_to_hear("* LIST (\\HasNoChildren \\Subscribed) \"/\" Misc\n");
 }
 
+Test(imap_notify, tells_of_comments)
+{
+    imap_client_say(ann, "a NOTIFY SET (PERSONAL (MailboxMetadataChange))\n");
+    imap_client_say(other, "x SETMETADATA Misc (/shared/comment \"Odds\")\n");
+    expect_to_hear("* METADATA Misc /shared/comment\n");
+    imap_client_say(other, "x SETMETADATA Misc (/shared/comment NIL)\n");
+    expect_to_hear("* METADATA Misc /shared/comment\n");
+    imap_client_say(ann, "x SETMETADATA Misc (/shared/comment \"Ends\")\n");
+    imap_client_say(other, "x SETMETADATA INBOX (/shared/comment \"In\")\n");
+    expect_to_hear("* METADATA INBOX /shared/comment\n");
+}
+
 Test(imap_notify, keeps_still_about_what_the_client_has_done_itself)
 {
+    imap_client_say(other, "x SUBSCRIBE Misc\n");
     imap_client_say(ann, "a NOTIFY SET (PERSONAL (MailboxName "
                          "SubscriptionChange))\n");
     imap_client_say(ann, "a CREATE Mine\na RENAME Mine Yours\n"

@@ -235,6 +235,18 @@ Test(imap_qresync, does_not_call_earlier_what_is_yet_to_be_told)
     expect(ann, said, "* VANISHED 2\na OK UID FETCH completed\n");
 }
 
+/* 3.2 */
+Test(imap_qresync, counts_a_comment_on_the_mailbox)
+{
+    const char *heard;
+
+    imap_client_say(other, "x SETMETADATA INBOX (/shared/comment \"In\")\n");
+    heard = imap_client_say(ann, "a STATUS INBOX (HIGHESTMODSEQ)\n");
+    cr_expect_gt(imap_number_after(heard, "(HIGHESTMODSEQ "), start, "%s",
+                 heard);
+    expect(ann, "a NOOP\n", "a OK NOOP completed\n");
+}
+
 /* clang-format off */
 static const struct {
     const char *name;

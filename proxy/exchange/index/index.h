@@ -137,6 +137,17 @@ enum status index_folder_recent(struct op *op, struct index *index, int64_t id,
 enum status index_folder_stamp(struct op *op, struct index *index, int64_t id,
                                const struct remote_stamp *stamp);
 
+/* The comment of a folder as last heard of, NULL for none; false when nobody has
+ * ever looked. */
+bool index_comment(struct op *op, struct index *index, int64_t folder,
+                   const char **comment_out);
+
+/* Keeps it.  Another one than before counts as a change of the folder (RFC 7162,
+ * 3.2), and so does one that is `ours` where none was known. */
+enum status index_keep_comment(struct op *op, struct index *index,
+                               int64_t folder, const char *comment, bool ours,
+                               bool *changed_out);
+
 /* --- Messages ------------------------------------------------------------ */
 
 struct index_item {
@@ -274,8 +285,8 @@ struct index_marks {
     uint64_t modseq;
     uint64_t revision;
     bool complete;
-    size_t count; /* messages in it */
-    bool whole;   /* index_scan has handed over every row */
+    bool whole;   /* index_scan has handed over every row, */
+    size_t count; /* which are so many */
 };
 
 enum status index_marks(struct op *op, struct index *index, int64_t folder,
