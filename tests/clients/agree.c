@@ -156,7 +156,7 @@ char *agree_with_exchange(struct arena *arena, const struct harness *harness,
     return difference;
 }
 
-/* --- The index ------------------------------------------------------------- */
+/* --- The index ------------------------------------------------------------ */
 
 /* A copy, as the gateway locks its file, and as reading a file whose writer was
  * killed changes it. */

@@ -163,7 +163,8 @@ static uint32_t last_uid(const struct mirror *mirror)
 static void look_behind(struct offline *offline, struct arena *arena,
                         uint32_t uid)
 {
-    tell(offline, arena_printf(arena, "UID FETCH %u:* (FLAGS MODSEQ)", uid + 1));
+    tell(offline,
+         arena_printf(arena, "UID FETCH %u:* (FLAGS MODSEQ)", uid + 1));
 }
 
 /* Every other time the client says what it has, as it may; then it is told of
@@ -304,6 +305,19 @@ static void ask_about_arrivals(struct offline *offline)
     arena_free(&arena);
 }
 
+/* One line, which is freed; true if it was the answer to IDLE. */
+static bool hear_line(struct offline *offline, char *line)
+{
+    bool done = str_starts(line, "i ");
+    char *said;
+
+    cr_assert(asprintf(&said, "%s\r\n", line) > 0);
+    mirror_hear(offline->open, said, strlen(said));
+    free(said);
+    free(line);
+    return done;
+}
+
 void offline_wake(struct offline *offline)
 {
     bool done = false;
@@ -311,18 +325,22 @@ void offline_wake(struct offline *offline)
     link_send(offline->link, "DONE\r\n", 6);
     while (!done) {
         char *line = link_line(offline->link, IDLE_SECONDS);
-        char *said;
 
         cr_assert(line != NULL, "no answer to DONE");
-        cr_assert(asprintf(&said, "%s\r\n", line) > 0);
-        mirror_hear(offline->open, said, strlen(said));
-        done = str_starts(line, "i ");
-        free(said);
-        free(line);
+        done = hear_line(offline, line);
     }
     tell(offline, "NOOP");
     while (offline->open->exists > offline->open->count)
         ask_about_arrivals(offline);
+}
+
+void offline_die(struct offline *offline)
+{
+    char *line;
+
+    while ((line = link_line(offline->link, IDLE_SECONDS)) != NULL)
+        hear_line(offline, line);
+    offline_leave(offline);
 }
 
 /* --- Telling -------------------------------------------------------------- */

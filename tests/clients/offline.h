@@ -43,6 +43,9 @@ void offline_leave(struct offline *offline);
 void offline_idle(struct offline *offline, const char *name);
 void offline_wake(struct offline *offline);
 
+/* The gateway has died while it was idle: hears what was still said. */
+void offline_die(struct offline *offline);
+
 /* All mirrors as text, a mailbox after the other. */
 char *offline_text(const struct offline *offline, struct arena *arena);
 struct mirror *offline_find(const struct offline *offline, const char *name);

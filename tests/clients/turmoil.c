@@ -115,7 +115,8 @@ static bool some(struct turmoil *turmoil, char set[40])
     struct answer answer = answer_to(turmoil->link, "UID SEARCH ALL");
     uint32_t uids[4096];
     size_t count = 0;
-    char *at = answer.text.len > 0 ? strstr(answer.text.data, "* SEARCH") : NULL;
+    char *at =
+        answer.text.len > 0 ? strstr(answer.text.data, "* SEARCH") : NULL;
 
     for (at = at != NULL ? at + 8 : NULL; at != NULL && *at == ' ';)
         if (count < sizeof uids / sizeof *uids)
@@ -235,7 +236,7 @@ static void rename_box(struct turmoil *turmoil)
     ask(turmoil, line);
 }
 
-/* --- What Exchange does ---------------------------------------------------- */
+/* --- What Exchange does --------------------------------------------------- */
 
 struct place {
     struct exchange *exchange;

@@ -17,9 +17,9 @@ struct turmoil {
     struct harness *harness;
     struct link *link;
     uint32_t random;
-    unsigned messages;  /* so many were made, each with a Message-ID of its own */
-    unsigned refused;   /* so often the gateway said NO */
-    char folder[32];    /* that is selected; "": none */
+    unsigned messages; /* so many were made, each with a Message-ID of its own */
+    unsigned refused;  /* so often the gateway said NO */
+    char folder[32];   /* that is selected; "": none */
 };
 
 /* A seed of the day, or what POSTERN_SEED says; it is printed. */
