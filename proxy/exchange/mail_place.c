@@ -151,6 +151,11 @@ void place_standing(struct place *place, uint64_t *looked_out,
     pthread_mutex_unlock(&place->lock);
 }
 
+bool is_told_of(const struct index_folder *folder)
+{
+    return folder->syncable && folder->store == 0;
+}
+
 bool place_is_current(struct op *op, struct account *account, int64_t folder)
 {
     struct index_folder known;
@@ -159,7 +164,7 @@ bool place_is_current(struct op *op, struct account *account, int64_t folder)
     place_standing(place_of(account, folder), &looked, &touched);
     return looked > touched && watcher_vouches(account, folder, looked) &&
            index_folder(op, account->index, folder, &known) == STATUS_OK &&
-           known.complete && !known.sweeping && known.syncable;
+           known.complete && !known.sweeping && is_told_of(&known);
 }
 
 void place_begin_sync(struct place *place)

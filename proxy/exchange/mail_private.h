@@ -79,6 +79,10 @@ uint64_t place_touch(struct place *place, uint64_t moment);
 void place_standing(struct place *place, uint64_t *looked_out,
                     uint64_t *touched_out);
 
+/* Whether Exchange tells of news in this folder: it does so for those of one's
+ * own mailbox, and not for what is put together by searching. */
+bool is_told_of(const struct index_folder *folder);
+
 /* Whether all that Exchange has is known here, so that it need not be asked:
  * the folder is being watched. */
 bool place_is_current(struct op *op, struct account *account, int64_t folder);

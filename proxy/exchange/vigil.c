@@ -105,6 +105,16 @@ static enum vigil_step next_of_watch(const struct vigil *vigil, uint64_t now_ms,
                : VIGIL_REST;
 }
 
+/* Whether folders are looked at that nobody tells of.  When Exchange is away, or
+ * minds the password, that would only be more of the same. */
+static bool needs_looks(const struct vigil *vigil, uint64_t now_ms)
+{
+    if (vigil->listeners == 0 || vigil->refused ||
+        vigil->failed == STATUS_UNAVAILABLE)
+        return false;
+    return vigil->polls || !vigil_is_telling(vigil, now_ms);
+}
+
 enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
                            uint64_t *due_ms)
 {
@@ -120,11 +130,17 @@ enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
         return vigil->watch != NULL ? VIGIL_END : VIGIL_BEGIN;
     if (vigil->push != REMOTE_PUSH_NONE)
         step = next_of_watch(vigil, now_ms, due_ms);
-    if (step == VIGIL_REST && vigil->listeners > 0 &&
-        (vigil->push == REMOTE_PUSH_NONE || vigil->polls) &&
+    if (step == VIGIL_REST && needs_looks(vigil, now_ms) &&
         is_due(vigil->look_ms, now_ms, due_ms))
         step = VIGIL_LOOK;
     return step;
+}
+
+void vigil_look_later(struct vigil *vigil)
+{
+    vigil->look_pause = 0;
+    vigil->look_ms = time_monotonic_ms() +
+                     1000u * (uint64_t)settings_of(vigil)->poll_interval;
 }
 
 /* --- Failing ------------------------------------------------------------- */
@@ -171,6 +187,7 @@ static void take_next_way(struct vigil *vigil, enum status status)
     vigil->better_ms = time_monotonic_ms() + BETTER_MS;
     vigil->look_ms = vigil->retry_ms = 0;
     vigil->failures = 0;
+    vigil->failed = STATUS_OK;
 }
 
 /* Whether the same will not do later, either. */
@@ -283,6 +300,7 @@ static void hear_end(struct vigil *vigil, const struct remote_news *news)
               news->reason != NULL ? news->reason : "");
     vigil->listening = vigil->open = false;
     vigil->cut = true;
+    vigil_look_later(vigil);
     vigil_fail(vigil, news->status, news->pause);
 }
 

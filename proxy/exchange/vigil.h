@@ -78,7 +78,7 @@ struct vigil {
 
     uint64_t ask_ms;      /* pull: the next time */
     bool polls;           /* some watched folder is never told of */
-    uint64_t look_ms;     /* poll: the next time */
+    uint64_t look_ms;     /* poll: the next time, if nothing is told then */
     uint32_t look_pause;  /* and how far apart they are, in milliseconds */
 };
 
@@ -109,6 +109,9 @@ void vigil_fail(struct vigil *vigil, enum status status, uint32_t pause);
 
 /* The best way that the settings allow. */
 enum remote_push vigil_best(const struct vigil *vigil);
+
+/* There is no need to look at folders for a whole exchange.poll_interval. */
+void vigil_look_later(struct vigil *vigil);
 
 /* Milliseconds before the next try after so many failures, with jitter. */
 uint32_t vigil_pause(unsigned failures);

@@ -22,6 +22,10 @@
  * its messages: its counts have changed. */
 #define SAME_NEWS_MS 5000
 
+/* How long a step goes on trying by itself: the vigil's own pauses are
+ * longer, and meanwhile nothing else is done for it. */
+#define PATIENCE_MS 5000
+
 /* One step of a helper. */
 struct step {
     struct vigil *vigil;
@@ -36,6 +40,10 @@ static struct step step_begin(struct vigil *vigil)
     op_init(&step.op, arena_new(), "watcher");
     step.op.background = true;
     step.op.cancelled = watcher_stopping(vigil->watcher);
+    uint64_t patience =
+        1000u * (uint64_t)account_settings(step.account)->exchange.patience;
+    if (patience > PATIENCE_MS)
+        step.op.failing_since = time_monotonic_ms() - (patience - PATIENCE_MS);
     return step;
 }
 
@@ -69,12 +77,6 @@ static void hear(void *context, const struct remote_news *news)
     watcher_unlock(vigil->watcher);
     if (news->kind == REMOTE_NEWS_END)
         account_told_by(vigil->account, remote, news->status);
-}
-
-/* The folders that Exchange tells of, by a subscription to all of them. */
-static bool is_told_of(const struct index_folder *folder)
-{
-    return folder->syncable;
 }
 
 /* A subscription on its way into the vigil. */
@@ -147,6 +149,7 @@ static void take_watch(struct vigil *vigil, const struct subscribing *from,
     vigil->refused = false;
     vigil->alive_ms = time_monotonic_ms();
     vigil->due_ms = vigil->retry_ms = vigil->ask_ms = 0;
+    vigil_look_later(vigil);
     log_debug("watcher", "subscribed user=%s", account_user(vigil->account));
 }
 
@@ -177,9 +180,11 @@ void vigil_begin(struct vigil *vigil)
         take_watch(vigil, &to, moment);
     } else {
         free(to.folders);
-        vigil->look_ms = 0;
+        vigil_look_later(vigil);
         if (status != STATUS_OK)
             vigil_fail(vigil, status, 0);
+        else
+            vigil->look_ms = 0; /* there is no other way */
     }
     watcher_unlock(vigil->watcher);
     if (to.watch == NULL)
@@ -461,6 +466,7 @@ void vigil_ask(struct vigil *vigil)
     if (status == STATUS_OK) {
         vigil->alive_ms = asked_ms;
         vigil->failures = 0;
+        vigil->failed = STATUS_OK;
         vigil->due_ms = 0; /* they have been collected at Exchange */
     } else if (status != STATUS_CANCELLED) {
         vigil->alive_ms = 0;
@@ -491,7 +497,11 @@ void vigil_look(struct vigil *vigil)
     struct step step = step_begin(vigil);
     uint64_t before = atomic_load(&step.account->news);
     size_t count, asked = 0;
-    bool any, all = vigil->push == REMOTE_PUSH_NONE;
+    bool any;
+
+    watcher_lock(vigil->watcher);
+    bool all = !vigil_is_telling(vigil, time_monotonic_ms());
+    watcher_unlock(vigil->watcher);
     struct index_folder *folders = watched_folders(&step, &any, &count);
     int64_t *ids = arena_array(step.op.arena, count + 1, sizeof *ids);
     enum status *statuses =
