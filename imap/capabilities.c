@@ -73,6 +73,7 @@ static const struct {
     { "REPLACE", NULL },
     { "BINARY", NULL },
     { "PREVIEW", NULL },
+    { "OBJECTID", NULL },
     { "SAVEDATE", NULL },
     { "UTF8=ACCEPT", NULL },
     { "COMPRESS=DEFLATE", can_compress },

@@ -133,16 +133,17 @@ enum status memory_items_preview(struct op *op, struct remote *remote,
                                               const char *text),
                                  void *context)
 {
+    const struct memory_remote *memory = (const struct memory_remote *)remote;
     struct memory_call call = { 0 };
     enum status status = STATUS_OK;
     struct arena *arena = arena_new();
     bool wanted = true;
 
+    if (memory->exchange->version < EXCHANGE_2013_SP1)
+        status = STATUS_UNSUPPORTED;
     for (size_t i = 0; i < count && status == STATUS_OK && wanted; i++) {
         if (i % MEMORY_BATCH == 0)
             status = memory_call_begin(op, remote, "GetItem", false, &call);
-        if (i == 0 && call.remote->exchange->version < EXCHANGE_2013_SP1)
-            status = STATUS_UNSUPPORTED;
         if (status == STATUS_OK)
             wanted = preview_one(arena, &call, ids[i], i, i % MEMORY_BATCH,
                                  each, context);

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imap/append.h"
 #include "imap/args.h"
 #include "imap/frame.h"
 #include "imap/keyword.h"
+#include "imap/message_url.h"
 #include "imap/name.h"
 #include "imap/utf7.h"
 #include "proxy/base/arena.h"
@@ -104,7 +106,10 @@ static void read_one(struct imap_args *args, unsigned which)
     uint64_t number;
     int64_t when;
 
-    switch (which % 14) {
+    struct append_message append;
+    struct message_url url;
+
+    switch (which % 16) {
     case 0:
         imap_args_tag(args);
         break;
@@ -144,6 +149,14 @@ static void read_one(struct imap_args *args, unsigned which)
     case 12:
         imap_args_message(args, &message, &binary);
         break;
+    case 13:
+        append_read(args, &append);
+        break;
+    case 14:
+        text = arena_strndup(args->arena, args->at,
+                             (size_t)(args->end - args->at));
+        assert(!message_url_read(args->arena, text, &url) || url.uid > 0);
+        break;
     default:
         imap_args_word(args, "FLAGS");
         break;
@@ -152,7 +165,7 @@ static void read_one(struct imap_args *args, unsigned which)
 
 static void try_readers(struct arena *arena, const char *data, size_t len)
 {
-    for (unsigned which = 0; which < 14; which++) {
+    for (unsigned which = 0; which < 16; which++) {
         /* On the heap and to the last byte, so that reading on is noticed. */
         char *copy = malloc(len > 0 ? len : 1);
         struct imap_args args;

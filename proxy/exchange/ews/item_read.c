@@ -181,7 +181,8 @@ static void take_item(void *context, size_t which,
     else if (slice->wanted == WANT_HEADER)
         read_header(slice, slot, item);
     else if (slice->wanted == WANT_PREVIEW)
-        slot->preview = property_text(item, &property_preview);
+        slot->preview = arena_strdup(slice->arena,
+                                     property_text(item, &property_preview));
     else
         slot->status = content_end(&slot->content);
 }

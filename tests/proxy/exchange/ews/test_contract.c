@@ -11,6 +11,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/exchange.h"
+#include "proxy/exchange/ews/ews.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
 
 #define USER "ann@example.com"
@@ -465,6 +466,35 @@ static enum status read_all(struct scene *scene, const struct listed *listed,
                                   listed->count, part, keep_read, content);
 }
 
+static bool keep_preview(void *context, size_t index, enum status status,
+                         const char *text)
+{
+    struct content *content = context;
+
+    content->status[index] = status;
+    content->text[index] = arena_strdup(content->arena, text);
+    content->count++;
+    return true;
+}
+
+static void check_previews(struct scene *scene, const struct listed *listed,
+                           bool has_previews)
+{
+    static struct content content;
+    const char *ids[200];
+
+    content = (struct content){ .arena = scene->mailbox.arena };
+    for (size_t i = 0; i < listed->count; i++)
+        ids[i] = listed->items[i].id;
+    enum status status =
+        ews_backend.items_preview(scene->op, scene->remote, ids, listed->count,
+                                  keep_preview, &content);
+    cr_expect_eq(status, has_previews ? STATUS_OK : STATUS_UNSUPPORTED);
+    cr_expect_eq(content.count, has_previews ? listed->count : 0);
+    for (size_t i = 0; i < content.count; i++)
+        cr_expect(content.text[i] != NULL && *content.text[i] != '\0');
+}
+
 static void check_contents(struct scene *scene, const char *version)
 {
     static struct listed listed;
@@ -492,6 +522,8 @@ static void check_contents(struct scene *scene, const char *version)
         cr_expect_not_null(listed.items[i].message_id, "%s", version);
         free(expected);
     }
+    check_previews(scene, &listed,
+                   ews_version(ews_of(scene->remote)) >= EWS_2013);
     cr_assert_eq(read_all(scene, &listed, REMOTE_HEADER, &content), STATUS_OK,
                  "%s", version);
     for (size_t i = 0; i < content.count; i++) {

@@ -68,6 +68,14 @@ static bool take_read(void *context, struct remote_read *read)
     return true;
 }
 
+static bool take_preview(void *context, size_t index, enum status status,
+                         const char *text)
+{
+    (void)context, (void)index, (void)text;
+    cr_expect_eq(status, STATUS_OK);
+    return true;
+}
+
 static bool take_ids(void *context, const char *const ids[], size_t count)
 {
     (void)context, (void)ids, (void)count;
@@ -204,6 +212,10 @@ static void use_reading(struct mailbox *m)
     cr_expect_eq(b->items_read(&m->op, m->remote, ids, sizes, 3, REMOTE_CONTENT,
                                take_read, NULL),
                  STATUS_OK);
+    cr_expect_eq(
+        b->items_preview(&m->op, m->remote, ids, 3, take_preview, NULL),
+        ews_version(ews_of(m->remote)) < EWS_2013 ? STATUS_UNSUPPORTED
+                                                  : STATUS_OK);
     cr_expect_eq(b->find_new(&m->op, m->remote, NULL, "token", "<a@b>", 0,
                              &items, &count),
                  STATUS_OK);
@@ -417,6 +429,7 @@ static const struct {
     { "GetUserConfiguration", 1 },
     { "SubscribeToAllFolders", 1 },
     { "GetStreamingEvents",   2 },
+    { "item:Preview",         4 },
 };
 /* clang-format on */
 
