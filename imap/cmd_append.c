@@ -97,7 +97,7 @@ struct imap_answer imap_cmd_append(struct imap_command *command)
         !read_messages(args, &messages))
         return imap_bad_args(
             command, "a mailbox, and flags, a date and a message, or several");
-    enum status status = imap_mailbox_find(
+    enum status status = imap_target_find(
         command->op, command->session->account, name, &folder);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);

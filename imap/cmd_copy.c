@@ -130,7 +130,7 @@ static bool prepare(struct imap_command *command,
         *answer = imap_bad(command, "There is no message of that number");
         return false;
     }
-    status = imap_mailbox_find(command->op, session->account, name, target);
+    status = imap_target_find(command->op, session->account, name, target);
     if (status != STATUS_OK) {
         *answer = imap_failed_target(command, status);
         return false;

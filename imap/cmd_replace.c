@@ -72,7 +72,7 @@ struct imap_answer imap_cmd_replace(struct imap_command *command)
         return imap_no(command, "READ-ONLY",
                        "The mailbox was opened for reading");
     enum status status =
-        imap_mailbox_find(command->op, session->account, name, &target);
+        imap_target_find(command->op, session->account, name, &target);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
     return replace(command, messages.uids[0], &target, &message);

@@ -158,6 +158,16 @@ enum status imap_mailbox_find(struct op *op, struct account *account,
                                : status;
 }
 
+enum status imap_target_find(struct op *op, struct account *account,
+                             const char *name, struct folder *folder_out)
+{
+    enum status status = imap_mailbox_find(op, account, name, folder_out);
+
+    return status == STATUS_OK && folder_out->read_only
+               ? op_fail(op, STATUS_DENIED, "the folder can only be read")
+               : status;
+}
+
 /* --- New names ----------------------------------------------------------- */
 
 /* The display name that a level of a path stands for; NULL for none. */

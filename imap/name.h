@@ -70,6 +70,11 @@ const struct imap_mailbox *imap_mailboxes_find(
 enum status imap_mailbox_find(struct op *op, struct account *account,
                               const char *name, struct folder *folder_out);
 
+/* The same for what is about to be put there: STATUS_DENIED where nothing can be
+ * changed. */
+enum status imap_target_find(struct op *op, struct account *account,
+                             const char *name, struct folder *folder_out);
+
 /* Where a mailbox that is not there would be made. */
 struct imap_place {
     int64_t parent;     /* the deepest folder that is there; 0: top */

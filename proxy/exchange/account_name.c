@@ -38,5 +38,11 @@ const char *account_split(struct arena *arena, const char *user,
         last_separator(user, len) == NULL)
         return user;
     *mailbox_out = last + 1;
-    return arena_strndup(arena, user, len);
+
+    /* Exchange knows "DOMAIN\ann", some clients cannot write that. */
+    char *login = arena_strndup(arena, user, len);
+    char *slash = strchr(login, '@') == NULL ? strchr(login, '/') : NULL;
+    if (slash != NULL)
+        *slash = '\\';
+    return login;
 }

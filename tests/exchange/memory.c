@@ -263,6 +263,17 @@ static void memory_close(struct remote **remote)
     *remote = NULL;
 }
 
+static unsigned stores_of(const struct memory_remote *remote)
+{
+    unsigned stores = 1u << FOLDER_OWN;
+
+    if (remote->mailbox->archive != NULL)
+        stores |= 1u << FOLDER_OLD_MAIL;
+    if (remote->exchange->public_folders != NULL)
+        stores |= 1u << FOLDER_PUBLIC;
+    return stores;
+}
+
 /* The user's own or another one that he may open; NULL if he may not. */
 static struct sim_mailbox *find_mailbox(const struct memory_remote *remote,
                                         const char *address)
@@ -324,6 +335,7 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     *remote_out = &remote->remote;
     *about_out = (struct remote_account){
         .address = arena_strdup(op->arena, remote->mailbox->address),
+        .stores = stores_of(remote),
         .version = arena_printf(op->arena, "Exchange in memory (%s)",
                                 exchange_build(probe.exchange)),
         .message_limit = (request_limit(probe.exchange) - 2048) / 4 * 3,
@@ -360,6 +372,7 @@ const struct backend exchange_memory_backend = {
     .permissions_get = memory_permissions_get,
     .permissions_set = memory_permissions_set,
     .categories = memory_categories,
+    .store_folders = memory_store_folders,
     .watch_means = memory_watch_means,
     .watch_begin = memory_watch_begin,
     .watch_listen = memory_watch_listen,

@@ -72,6 +72,10 @@ enum status memory_end_read(struct memory_call *call, enum status status);
 unsigned memory_lacks(const struct memory_remote *remote,
                       const struct sim_folder *folder);
 
+struct remote_folder memory_show_folder(struct arena *arena,
+                                        const struct memory_remote *remote,
+                                        struct sim_folder *folder);
+
 /* Slots, by file. */
 enum status memory_folders_sync(
     struct op *op, struct remote *remote, const char *state,
@@ -183,6 +187,12 @@ enum status memory_permissions_set(struct op *op, struct remote *remote,
 enum status memory_categories(struct op *op, struct remote *remote,
                               struct remote_category **categories_out,
                               size_t *count_out);
+
+enum status memory_store_folders(struct op *op, struct remote *remote,
+                                 const struct remote_store *store,
+                                 const char *const parents[], size_t count,
+                                 struct remote_folder **folders_out,
+                                 size_t *count_out);
 
 /* Flags as the properties that hold them, and back; `arena` gets the columns.
  */

@@ -81,6 +81,22 @@ unsigned memory_lacks(const struct memory_remote *remote,
     return lacks;
 }
 
+struct remote_folder memory_show_folder(struct arena *arena,
+                                        const struct memory_remote *remote,
+                                        struct sim_folder *folder)
+{
+    return (struct remote_folder){
+        .id = arena_strdup(arena, sim_folder_id(folder)),
+        .parent = arena_strdup(arena, sim_folder_id(folder->parent)),
+        .name = arena_strdup(arena, folder->name),
+        .kind = kind_of(folder->class),
+        .use = use_of(folder->use),
+        .hidden = folder->hidden || folder->search,
+        .syncable = !folder->search && !folder->unsyncable,
+        .lacks = memory_lacks(remote, folder),
+    };
+}
+
 static struct remote_folder_change show(struct arena *arena,
                                         const struct memory_remote *remote,
                                         const struct sim_folder_change *change)
@@ -88,18 +104,12 @@ static struct remote_folder_change show(struct arena *arena,
     struct sim_folder *folder = change->folder;
     struct remote_folder_change shown = {
         .change = change->kind == CHANGE_DELETE ? REMOTE_GONE : REMOTE_PRESENT,
-        .folder.id = arena_strdup(arena, sim_folder_id(folder)),
     };
 
     if (shown.change == REMOTE_GONE)
-        return shown;
-    shown.folder.parent = arena_strdup(arena, sim_folder_id(folder->parent));
-    shown.folder.name = arena_strdup(arena, folder->name);
-    shown.folder.kind = kind_of(folder->class);
-    shown.folder.use = use_of(folder->use);
-    shown.folder.hidden = folder->hidden || folder->search;
-    shown.folder.syncable = !folder->search && !folder->unsyncable;
-    shown.folder.lacks = memory_lacks(remote, folder);
+        shown.folder.id = arena_strdup(arena, sim_folder_id(folder));
+    else
+        shown.folder = memory_show_folder(arena, remote, folder);
     return shown;
 }
 

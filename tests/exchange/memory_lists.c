@@ -4,7 +4,7 @@
 #include "tests/exchange/memory.h"
 
 #include "proxy/base/arena.h"
-#include "tests/exchange/model.h"
+#include "tests/exchange/stores.h"
 
 static struct remote_item_delta show(struct arena *arena,
                                      const struct sim_item_change *change)
@@ -44,7 +44,8 @@ static enum status sync_page(struct op *op, struct arena *arena,
         return status;
     exchange_lock(call.remote->exchange);
     folder = memory_folder_to_read(&call, id, &status);
-    if (folder != NULL && (folder->search || folder->unsyncable))
+    if (folder != NULL && (folder->search || folder->unsyncable ||
+                           sim_is_public(folder->mailbox)))
         status = STATUS_UNSUPPORTED;
     else if (folder != NULL &&
              !sim_folder_sync(arena, folder, state, MEMORY_PAGE, &found))
@@ -102,12 +103,14 @@ enum status memory_items_list(
         if (status == STATUS_OK) {
             exchange_lock(call.remote->exchange);
             folder = memory_folder_to_read(&call, id, &status);
-            for (; folder != NULL && offset + count < folder->count &&
-                   count < MEMORY_FIND_PAGE;
-                 count++)
-                items[count] =
-                    memory_item(arena, folder->items[offset + count]);
-            last = folder == NULL || offset + count >= folder->count;
+            struct sim_item **found = NULL;
+            size_t total = 0;
+
+            if (folder != NULL)
+                found = sim_folder_items(arena, folder, &total);
+            for (; offset + count < total && count < MEMORY_FIND_PAGE; count++)
+                items[count] = memory_item(arena, found[offset + count]);
+            last = offset + count >= total;
             status = memory_end_read(&call, status);
         }
         if (status == STATUS_OK && !page(context, items, count))
