@@ -1,6 +1,5 @@
 /*
- * subscriptions.c - who has asked to be told of events, and the streams that
- * wait for them
+ * subscriptions.c - who has asked to be told of events
  */
 #include "tests/exchange/subscriptions.h"
 
@@ -8,40 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "proxy/base/base64.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
-#include "tests/exchange/events.h"
-#include "tests/exchange/load.h"
 
 #define MINUTES_OF_LIFE 30
-#define EVENTS_AT_ONCE 50
-#define WAIT_MAX 60000
 
-enum cut { CUT_NOT, CUT_BETWEEN, CUT_INSIDE };
-
-/* A subscription that a stream was reading and no longer does. */
-struct loss {
-    char *id;
-    const char *code;
-    struct loss *next;
-};
-
-struct sim_stream {
-    struct exchange *exchange;
-    struct sim_mailbox *user;
-    int wake;
-    uint64_t ends;
-    uint64_t spoken;          /* when the last answer went out */
-    enum cut cut;
-    struct loss *losses;
-    struct sim_stream *next;
-};
-
-static void wake(struct sim_stream *stream)
+void stream_wake(struct sim_stream *stream)
 {
     eventfd_write(stream->wake, 1);
 }
@@ -51,10 +25,10 @@ void subscriptions_wake(struct sim_mailbox *mailbox)
     for (struct sim_subscription *at = mailbox->exchange->notify.subscriptions;
          at != NULL; at = at->next)
         if (at->mailbox == mailbox && at->stream != NULL)
-            wake(at->stream);
+            stream_wake(at->stream);
 }
 
-/* --- Subscriptions --------------------------------------------------------- */
+/* --- Subscriptions ------------------------------------------------------- */
 
 /* The newest ones hold the server's name, those of Exchange 2007 are GUIDs. */
 static char *make_id(struct exchange *exchange, const struct sim_mailbox *owner)
@@ -83,7 +57,7 @@ static void free_subscription(struct sim_subscription *subscription)
     free(subscription);
 }
 
-static void lose(struct sim_stream *stream, const char *id, const char *code)
+void stream_lose(struct sim_stream *stream, const char *id, const char *code)
 {
     struct loss **end = &stream->losses;
     struct loss *loss = memory_new(sizeof *loss);
@@ -92,7 +66,7 @@ static void lose(struct sim_stream *stream, const char *id, const char *code)
     while (*end != NULL)
         end = &(*end)->next;
     *end = loss;
-    wake(stream);
+    stream_wake(stream);
 }
 
 void sim_unsubscribe(struct sim_subscription *subscription, const char *code)
@@ -104,7 +78,7 @@ void sim_unsubscribe(struct sim_subscription *subscription, const char *code)
         at = &(*at)->next;
     *at = subscription->next;
     if (subscription->stream != NULL)
-        lose(subscription->stream, subscription->id, code);
+        stream_lose(subscription->stream, subscription->id, code);
     free_subscription(subscription);
 }
 
@@ -121,7 +95,7 @@ static void sweep(struct exchange *exchange)
     }
 }
 
-static unsigned subscriptions_of(struct exchange *exchange,
+unsigned subscriptions_of(struct exchange *exchange,
                                  const struct sim_mailbox *owner)
 {
     unsigned count = 0;
@@ -133,8 +107,7 @@ static unsigned subscriptions_of(struct exchange *exchange,
     return count;
 }
 
-/* "EWS throttling in Exchange": EWSMaxSubscriptions and HangingConnectionLimit
- * as they are installed. */
+/* EWSMaxSubscriptions as it is installed: "EWS throttling in Exchange". */
 static unsigned subscription_limit(const struct exchange *exchange)
 {
     if (exchange->notify.subscription_limit != 0)
@@ -142,14 +115,7 @@ static unsigned subscription_limit(const struct exchange *exchange)
     return exchange->version < EXCHANGE_2013_SP1 ? 20 : 5000;
 }
 
-static unsigned stream_limit(const struct exchange *exchange)
-{
-    if (exchange->notify.stream_limit != 0)
-        return exchange->notify.stream_limit;
-    return exchange->version < EXCHANGE_2016 ? 3 : 10;
-}
-
-static uint64_t minutes(const struct exchange *exchange, unsigned count)
+uint64_t notify_minutes(const struct exchange *exchange, unsigned count)
 {
     unsigned minute = exchange->notify.minute;
 
@@ -177,7 +143,7 @@ struct sim_subscription *sim_subscribe(const struct sim_subscription_wish *wish)
         new->folders[i] = wish->folders[i];
     new->told = wish->mailbox->log.newest;
     new->used = time_monotonic_ms();
-    new->life = minutes(exchange, wish->minutes == 0 ? MINUTES_OF_LIFE
+    new->life = notify_minutes(exchange, wish->minutes == 0 ? MINUTES_OF_LIFE
                                                      : wish->minutes);
     new->next = exchange->notify.subscriptions;
     exchange->notify.subscriptions = new;
@@ -201,7 +167,7 @@ void subscriptions_free(struct exchange *exchange)
         sim_unsubscribe(exchange->notify.subscriptions, NULL);
 }
 
-/* --- Watermarks ------------------------------------------------------------ */
+/* --- Watermarks ---------------------------------------------------------- */
 
 char *sim_watermark(struct arena *arena, const struct sim_mailbox *mailbox,
                     uint64_t number)
@@ -224,318 +190,4 @@ bool sim_watermark_read(struct arena *arena, const struct sim_mailbox *mailbox,
         return false;
     *number_out = strtoull(arena_strndup(arena, raw + 9, 16), NULL, 16);
     return *number_out <= mailbox->log.newest;
-}
-
-/* --- Streams --------------------------------------------------------------- */
-
-static unsigned streams_of(struct exchange *exchange,
-                           const struct sim_mailbox *user)
-{
-    unsigned count = 0;
-
-    for (struct sim_stream *at = exchange->notify.streams; at != NULL;
-         at = at->next)
-        count += user == NULL || at->user == user;
-    return count;
-}
-
-struct sim_stream *sim_stream_open(
-    struct sim_mailbox *user, struct sim_subscription *const subscriptions[],
-    size_t count, unsigned timeout)
-{
-    struct exchange *exchange = user->exchange;
-    struct sim_stream *stream;
-
-    if (streams_of(exchange, user) >= stream_limit(exchange))
-        return NULL;
-    stream = memory_new(sizeof *stream);
-    stream->exchange = exchange;
-    stream->user = user;
-    stream->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    stream->spoken = time_monotonic_ms();
-    stream->ends = stream->spoken + minutes(exchange, timeout);
-    for (size_t i = 0; i < count; i++) {
-        struct sim_stream *other = subscriptions[i]->stream;
-
-        if (other != NULL && other != stream)
-            lose(other, subscriptions[i]->id,
-                 "ErrorNewEventStreamConnectionOpened");
-        subscriptions[i]->stream = stream;
-    }
-    stream->next = exchange->notify.streams;
-    exchange->notify.streams = stream;
-    load_stream(exchange, user->address, true);
-    return stream;
-}
-
-static void take_loss(struct sim_stream *stream)
-{
-    struct loss *loss = stream->losses;
-
-    stream->losses = loss->next;
-    free(loss->id);
-    free(loss);
-}
-
-void sim_stream_close(struct sim_stream **stream)
-{
-    struct sim_stream *gone = *stream;
-    struct exchange *exchange = gone->exchange;
-    struct sim_stream **at = &exchange->notify.streams;
-
-    while (*at != gone)
-        at = &(*at)->next;
-    *at = gone->next;
-    load_stream(exchange, gone->user->address, false);
-    for (struct sim_subscription *s = exchange->notify.subscriptions; s != NULL;
-         s = s->next)
-        if (s->stream == gone) {
-            s->stream = NULL;
-            s->used = time_monotonic_ms();
-        }
-    while (gone->losses != NULL)
-        take_loss(gone);
-    close(gone->wake);
-    free(gone);
-    *stream = NULL;
-}
-
-int sim_stream_fd(const struct sim_stream *stream)
-{
-    return stream->wake;
-}
-
-static size_t read_by(const struct sim_stream *stream)
-{
-    size_t count = 0;
-
-    for (struct sim_subscription *at = stream->exchange->notify.subscriptions;
-         at != NULL; at = at->next)
-        count += at->stream == stream;
-    return count;
-}
-
-/* Whether anything has happened; `news` gets it, or until when nothing will. */
-static bool collect(struct arena *arena, struct sim_stream *stream,
-                    struct sim_stream_news *news, uint64_t *next_due)
-{
-    size_t count = read_by(stream);
-
-    news->ids = arena_array(arena, count + 1, sizeof *news->ids);
-    news->lists = arena_array(arena, count + 1, sizeof *news->lists);
-    for (struct sim_subscription *at = stream->exchange->notify.subscriptions,
-                                 *next;
-         at != NULL; at = next) {
-        struct sim_event_list list;
-
-        next = at->next;
-        if (at->stream != stream)
-            continue;
-        list = sim_events_after(arena, at, at->told, EVENTS_AT_ONCE);
-        if (at->missed) {
-            sim_unsubscribe(at, "ErrorMissedNotificationEvents");
-            continue;
-        }
-        if (list.next_due != 0 && list.next_due < *next_due)
-            *next_due = list.next_due;
-        if (list.count == 0)
-            continue;
-        at->told = list.events[list.count - 1]->number;
-        news->ids[news->count] = arena_strdup(arena, at->id);
-        news->lists[news->count++] = list;
-    }
-    return news->count > 0;
-}
-
-/* A heart-beat names the subscriptions that are alive. */
-static void list_alive(struct arena *arena, struct sim_stream *stream,
-                       struct sim_stream_news *news)
-{
-    for (struct sim_subscription *at = stream->exchange->notify.subscriptions;
-         at != NULL; at = at->next)
-        if (at->stream == stream)
-            news->ids[news->count++] = arena_strdup(arena, at->id);
-}
-
-static bool tell_loss(struct arena *arena, struct sim_stream *stream,
-                      struct sim_stream_news *news)
-{
-    if (stream->losses == NULL)
-        return false;
-    news->state = STREAM_LOST;
-    news->lost = arena_strdup(arena, stream->losses->id);
-    news->code = stream->losses->code;
-    take_loss(stream);
-    news->last = stream->losses == NULL && read_by(stream) == 0;
-    return true;
-}
-
-static int wait_until(uint64_t when, uint64_t now)
-{
-    uint64_t wait = when > now ? when - now : 0;
-
-    return (int)(wait > WAIT_MAX ? WAIT_MAX : wait);
-}
-
-struct sim_stream_news sim_stream_next(struct arena *arena,
-                                       struct sim_stream *stream)
-{
-    const struct notify *notify = &stream->exchange->notify;
-    uint64_t now = time_monotonic_ms();
-    uint64_t beat =
-        stream->spoken + (notify->heartbeat == 0 ? 45000 : notify->heartbeat);
-    uint64_t due = stream->ends;
-    struct sim_stream_news news = { .state = STREAM_QUIET };
-    eventfd_t woken;
-
-    eventfd_read(stream->wake, &woken);
-    if (stream->cut != CUT_NOT) {
-        news.state =
-            stream->cut == CUT_INSIDE ? STREAM_CUT_INSIDE : STREAM_CUT;
-        return news;
-    }
-    if (notify->silent) {
-        news.wait = WAIT_MAX;
-        return news;
-    }
-    if (tell_loss(arena, stream, &news)) {
-        stream->spoken = now;
-        return news;
-    }
-    if (collect(arena, stream, &news, &due)) {
-        news.state = STREAM_EVENTS;
-    } else if (tell_loss(arena, stream, &news)) {
-        stream->spoken = now;
-        return news;
-    } else if (now >= stream->ends) {
-        news.state = STREAM_ENDS;
-    } else if (now >= beat) {
-        news.state = STREAM_BEAT;
-        list_alive(arena, stream, &news);
-    }
-    if (news.state != STREAM_QUIET)
-        stream->spoken = now;
-    news.wait = wait_until(beat < due ? beat : due, now);
-    return news;
-}
-
-/* --- Knobs ----------------------------------------------------------------- */
-
-static void wake_all(struct exchange *exchange)
-{
-    for (struct sim_stream *at = exchange->notify.streams; at != NULL;
-         at = at->next)
-        wake(at);
-}
-
-static void set(struct exchange *exchange, unsigned *knob, unsigned value)
-{
-    exchange_lock(exchange);
-    *knob = value;
-    wake_all(exchange);
-    exchange_unlock(exchange);
-}
-
-void exchange_set_heartbeat(struct exchange *exchange, unsigned milliseconds)
-{
-    set(exchange, &exchange->notify.heartbeat, milliseconds);
-}
-
-void exchange_set_minute(struct exchange *exchange, unsigned milliseconds)
-{
-    set(exchange, &exchange->notify.minute, milliseconds);
-}
-
-void exchange_set_event_delay(struct exchange *exchange, unsigned milliseconds)
-{
-    set(exchange, &exchange->notify.delay, milliseconds);
-}
-
-void exchange_set_silent(struct exchange *exchange, bool silent)
-{
-    set(exchange, &exchange->notify.silent, silent);
-}
-
-void exchange_set_notify_limits(struct exchange *exchange, unsigned streams,
-                                unsigned subscriptions)
-{
-    set(exchange, &exchange->notify.stream_limit, streams);
-    set(exchange, &exchange->notify.subscription_limit, subscriptions);
-}
-
-static void cut_all(struct exchange *exchange, enum cut cut)
-{
-    for (struct sim_stream *at = exchange->notify.streams; at != NULL;
-         at = at->next)
-        at->cut = cut;
-    wake_all(exchange);
-}
-
-void exchange_cut_streams(struct exchange *exchange, bool inside)
-{
-    exchange_lock(exchange);
-    cut_all(exchange, inside ? CUT_INSIDE : CUT_BETWEEN);
-    exchange_unlock(exchange);
-}
-
-static bool is_of(struct exchange *exchange,
-                  const struct sim_subscription *subscription, const char *user)
-{
-    return user == NULL ||
-           subscription->owner == sim_mailbox_find(exchange, user);
-}
-
-void exchange_lose_subscriptions(struct exchange *exchange, const char *user)
-{
-    exchange_lock(exchange);
-    for (struct sim_subscription *at = exchange->notify.subscriptions, *next;
-         at != NULL; at = next) {
-        next = at->next;
-        if (is_of(exchange, at, user))
-            sim_unsubscribe(at, "ErrorSubscriptionNotFound");
-    }
-    exchange_unlock(exchange);
-}
-
-void exchange_lose_events(struct exchange *exchange, const char *user)
-{
-    exchange_lock(exchange);
-    for (struct sim_subscription *at = exchange->notify.subscriptions;
-         at != NULL; at = at->next)
-        if (is_of(exchange, at, user))
-            at->missed = true;
-    wake_all(exchange);
-    exchange_unlock(exchange);
-}
-
-void exchange_restart(struct exchange *exchange)
-{
-    exchange_lock(exchange);
-    cut_all(exchange, CUT_BETWEEN);
-    subscriptions_free(exchange);
-    exchange_unlock(exchange);
-}
-
-unsigned exchange_streams(struct exchange *exchange, const char *user)
-{
-    unsigned count;
-
-    exchange_lock(exchange);
-    count = streams_of(exchange, user == NULL
-                                     ? NULL
-                                     : sim_mailbox_find(exchange, user));
-    exchange_unlock(exchange);
-    return count;
-}
-
-unsigned exchange_subscriptions(struct exchange *exchange, const char *user)
-{
-    unsigned count;
-
-    exchange_lock(exchange);
-    count = subscriptions_of(exchange, user == NULL
-                                           ? NULL
-                                           : sim_mailbox_find(exchange, user));
-    exchange_unlock(exchange);
-    return count;
 }
