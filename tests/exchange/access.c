@@ -19,16 +19,16 @@
 
 /* clang-format off */
 const struct sim_level sim_levels[] = {
-    { "None",             { 0,                 ACTION_NONE,  ACTION_NONE,  READING_NONE }, false },
-    { "Contributor",      { C | V,             ACTION_NONE,  ACTION_NONE,  READING_NONE }, false },
-    { "Reviewer",         { V,                 ACTION_NONE,  ACTION_NONE,  READING_FULL }, false },
-    { "NoneditingAuthor", { C | V,             ACTION_NONE,  ACTION_OWNED, READING_FULL }, false },
-    { "Author",           { C | V,             ACTION_OWNED, ACTION_OWNED, READING_FULL }, false },
-    { "PublishingAuthor", { C | F | V,         ACTION_OWNED, ACTION_OWNED, READING_FULL }, false },
-    { "Editor",           { C | V,             ACTION_ALL,   ACTION_ALL,   READING_FULL }, false },
-    { "PublishingEditor", { C | F | V,         ACTION_ALL,   ACTION_ALL,   READING_FULL }, false },
-    { "Owner",            { C | F | O | V | T, ACTION_ALL,   ACTION_ALL,   READING_FULL }, false },
-    { "FreeBusyTimeOnly", { 0,                 ACTION_NONE,  ACTION_NONE,  READING_TIME }, true },
+    { "None",             { 0,                 ACTION_NONE,  ACTION_NONE,  READING_NONE },    false },
+    { "Contributor",      { C | V,             ACTION_NONE,  ACTION_NONE,  READING_NONE },    false },
+    { "Reviewer",         { V,                 ACTION_NONE,  ACTION_NONE,  READING_FULL },    false },
+    { "NoneditingAuthor", { C | V,             ACTION_NONE,  ACTION_OWNED, READING_FULL },    false },
+    { "Author",           { C | V,             ACTION_OWNED, ACTION_OWNED, READING_FULL },    false },
+    { "PublishingAuthor", { C | F | V,         ACTION_OWNED, ACTION_OWNED, READING_FULL },    false },
+    { "Editor",           { C | V,             ACTION_ALL,   ACTION_ALL,   READING_FULL },    false },
+    { "PublishingEditor", { C | F | V,         ACTION_ALL,   ACTION_ALL,   READING_FULL },    false },
+    { "Owner",            { C | F | O | V | T, ACTION_ALL,   ACTION_ALL,   READING_FULL },    false },
+    { "FreeBusyTimeOnly", { 0,                 ACTION_NONE,  ACTION_NONE,  READING_TIME },    true },
     { "FreeBusyTimeAndSubjectAndLocation",
                           { 0,                 ACTION_NONE,  ACTION_NONE,  READING_SUBJECT }, true },
 };
@@ -59,7 +59,7 @@ const struct sim_level *sim_level(const char *name)
     return NULL;
 }
 
-/* --- Lists of permissions -------------------------------------------------- */
+/* --- Lists of permissions ------------------------------------------------ */
 
 static struct sim_permission *find(const struct sim_folder *folder,
                                    const char *who)
@@ -115,7 +115,7 @@ void sim_permit_as(struct sim_folder *folder, const struct sim_folder *other)
                    &other->permissions[i].rights);
 }
 
-/* --- What a user may do ---------------------------------------------------- */
+/* --- What a user may do -------------------------------------------------- */
 
 bool sim_owns(const struct sim_mailbox *user, const struct sim_mailbox *mailbox)
 {

@@ -28,7 +28,7 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 };
 /* clang-format on */
 
-/* --- Writing events -------------------------------------------------------- */
+/* --- Writing events ------------------------------------------------------ */
 
 /* Change keys in events are cut: nobody can write with them. */
 static void put_event_id(struct call *call, const char *name, const char *item,
@@ -70,7 +70,7 @@ void put_event(struct call *call, const struct sim_event *event,
     buf_printf(&call->out, "</t:%s>", name);
 }
 
-/* --- Subscribe ------------------------------------------------------------- */
+/* --- Subscribe ----------------------------------------------------------- */
 
 /* clang-format off */
 static const struct {
@@ -188,7 +188,7 @@ void do_subscribe(struct call *call)
     message_end(call);
 }
 
-/* --- What requests name ---------------------------------------------------- */
+/* --- What requests name -------------------------------------------------- */
 
 static struct sim_subscription *find(struct call *call, const char *id,
                                      const char **code_out)
@@ -217,7 +217,7 @@ void do_unsubscribe(struct call *call)
     message_simple(call, code, NULL);
 }
 
-/* --- GetEvents ------------------------------------------------------------- */
+/* --- GetEvents ----------------------------------------------------------- */
 
 static void put_events(struct call *call,
                        const struct sim_subscription *subscription,
@@ -283,7 +283,7 @@ void do_get_events(struct call *call)
         put_events(call, subscription, from, &list);
 }
 
-/* --- GetStreamingEvents ---------------------------------------------------- */
+/* --- GetStreamingEvents -------------------------------------------------- */
 
 /* One that is bad spoils it all; the bad ones are told. */
 static const char *read_subscriptions(struct call *call,

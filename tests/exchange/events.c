@@ -59,7 +59,7 @@ void sim_events_free(struct sim_mailbox *mailbox)
     *log = (struct sim_log){ .watched = false };
 }
 
-/* --- Items ----------------------------------------------------------------- */
+/* --- Items --------------------------------------------------------------- */
 
 static bool is_watched(const struct sim_folder *folder)
 {
@@ -226,7 +226,7 @@ void sim_event_placed(struct sim_item *item, enum sim_event_kind kind,
         sim_event_counts(old_parent);
 }
 
-/* --- Folders --------------------------------------------------------------- */
+/* --- Folders ------------------------------------------------------------- */
 
 void sim_event_folder(struct sim_folder *folder, enum sim_event_kind kind,
                       struct sim_folder *other)
@@ -254,7 +254,7 @@ void sim_event_folder(struct sim_folder *folder, enum sim_event_kind kind,
         sim_event_counts(other);
 }
 
-/* --- Reading --------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 static bool names(const struct sim_subscription *subscription,
                   const struct sim_folder *folder)

@@ -47,7 +47,7 @@ struct sim_event {
     size_t unread;
 };
 
-/* --- What happens: called by the functions that change things ------------- */
+/* --- What happens: called by the functions that change things ------------ */
 
 void sim_event_item(struct sim_item *item, enum sim_event_kind kind);
 
@@ -69,7 +69,7 @@ void sim_event_folder(struct sim_folder *folder, enum sim_event_kind kind,
 
 void sim_events_free(struct sim_mailbox *mailbox);
 
-/* --- Subscriptions --------------------------------------------------------- */
+/* --- Subscriptions ------------------------------------------------------- */
 
 enum sim_subscription_kind {
     SUBSCRIPTION_PULL,
@@ -137,7 +137,7 @@ char *sim_watermark(struct arena *arena, const struct sim_mailbox *mailbox,
 bool sim_watermark_read(struct arena *arena, const struct sim_mailbox *mailbox,
                         const char *text, uint64_t *number_out);
 
-/* --- Streams ----------------------------------------------------------------- */
+/* --- Streams ------------------------------------------------------------- */
 
 /* Opens a stream for a user's subscriptions; a stream that reads one of them
  * already loses it.  NULL when the user has as many as he may. */

@@ -47,7 +47,7 @@ void exchange_set_policy(struct exchange *exchange,
     pthread_mutex_unlock(&exchange->call_mutex);
 }
 
-/* --- Counting -------------------------------------------------------------- */
+/* --- Counting ------------------------------------------------------------ */
 
 static struct load *load_of(struct exchange *exchange, const char *user)
 {
@@ -170,7 +170,7 @@ unsigned exchange_load_peak(struct exchange *exchange, const char *user,
     return peak;
 }
 
-/* --- Anchors --------------------------------------------------------------- */
+/* --- Anchors ------------------------------------------------------------- */
 
 void load_anchor(struct exchange *exchange, const char *operation,
                  const char *anchor)
@@ -192,7 +192,7 @@ char *exchange_anchors(struct exchange *exchange)
     return text;
 }
 
-/* --- Forgetting ------------------------------------------------------------ */
+/* --- Forgetting ---------------------------------------------------------- */
 
 void load_reset(struct exchange *exchange)
 {

@@ -304,6 +304,11 @@ struct exchange {
 void exchange_lock(struct exchange *exchange);
 void exchange_unlock(struct exchange *exchange);
 
+/* The folder of a mailbox as tests name them, with the exchange locked; NULL
+ * (and locked all the same) if there is no such user or folder. */
+struct sim_folder *exchange_lock_folder(struct exchange *exchange,
+                                        const char *user, const char *path);
+
 /* By address or any login; NULL if there is none.  Addresses are looked up by
  * their whole text only. */
 struct sim_mailbox *sim_mailbox_find(struct exchange *exchange,

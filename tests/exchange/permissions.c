@@ -30,7 +30,7 @@ static const char *const readings[] = {
 };
 /* clang-format on */
 
-/* --- Effective rights ------------------------------------------------------ */
+/* --- Effective rights ---------------------------------------------------- */
 
 static void put_truth(struct call *call, const char *name, bool is)
 {
@@ -86,7 +86,7 @@ void put_item_rights(struct call *call, const struct sim_item *item)
         sim_owns(user, item->folder->mailbox));
 }
 
-/* --- Sets of permissions --------------------------------------------------- */
+/* --- Sets of permissions ------------------------------------------------- */
 
 static bool is_calendar(const struct sim_folder *folder)
 {
@@ -161,7 +161,7 @@ void put_permissions(struct call *call, struct sim_folder *folder)
     buf_puts(&call->out, "</t:PermissionSet>");
 }
 
-/* --- Reading --------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 static unsigned index_of(const char *const names[], const char *name)
 {

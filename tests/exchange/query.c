@@ -29,7 +29,7 @@ struct query {
     bool phrase;
 };
 
-/* --- What is there ----------------------------------------------------------- */
+/* --- What is there ------------------------------------------------------- */
 
 static const char *field(struct arena *arena, struct sim_item *item,
                          const char *name)
@@ -195,7 +195,7 @@ static const struct index_property properties[] = {
 };
 /* clang-format on */
 
-/* --- Reading ----------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 struct reader {
     struct arena *arena;
@@ -331,7 +331,7 @@ struct query *query_read(struct arena *arena, const char *text)
     return query;
 }
 
-/* --- Fitting ----------------------------------------------------------------- */
+/* --- Fitting ------------------------------------------------------------- */
 
 static bool is_part_of_word(char c)
 {

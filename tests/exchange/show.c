@@ -305,3 +305,13 @@ void show_folder(struct call *call, const struct shape *shape,
     }
     buf_printf(&call->out, "</t:%s>", folder_element(folder));
 }
+
+void answer_folder(struct call *call, struct sim_folder *folder,
+                   const struct shape *shape)
+{
+    message_begin(call, NULL);
+    buf_puts(&call->out, "<m:Folders>");
+    show_folder(call, shape, folder);
+    buf_puts(&call->out, "</m:Folders>");
+    message_end(call);
+}

@@ -36,4 +36,8 @@ const char *folder_element(const struct sim_folder *folder);
 void show_folder(struct call *call, const struct shape *shape,
                  struct sim_folder *folder);
 
+/* A whole response message with one folder. */
+void answer_folder(struct call *call, struct sim_folder *folder,
+                   const struct shape *shape);
+
 #endif

@@ -3,8 +3,9 @@
  *
  * Each is a whole document.  What the schema has in the namespace of types,
  * Notification and SubscriptionId as children of this message's elements, comes
- * in that of messages, as from real servers.  Heart-beats come in both forms that clients meet:
- * a StatusEvent for each subscription, and the connection's status alone.
+ * in that of messages, as from real servers.  Heart-beats come in both forms
+ * that clients meet: a StatusEvent for each subscription, and the connection's
+ * status alone.
  */
 #include "tests/exchange/soap.h"
 
@@ -54,7 +55,7 @@ int soap_stream_fd(const struct soap_stream *stream)
     return sim_stream_fd(stream->stream);
 }
 
-/* --- Envelopes ------------------------------------------------------------- */
+/* --- Envelopes ----------------------------------------------------------- */
 
 static void put_notifications(struct call *call,
                               const struct sim_stream_news *news)

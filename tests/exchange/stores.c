@@ -11,7 +11,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/access.h"
 
-/* --- Finding --------------------------------------------------------------- */
+/* --- Finding ------------------------------------------------------------- */
 
 bool sim_is_public(const struct sim_mailbox *mailbox)
 {
@@ -68,7 +68,7 @@ struct sim_folder *sim_top(struct sim_mailbox *mailbox)
                                           : "msgfolderroot");
 }
 
-/* --- Making ---------------------------------------------------------------- */
+/* --- Making -------------------------------------------------------------- */
 
 void exchange_add_archive(struct exchange *exchange, const char *user)
 {
@@ -110,7 +110,7 @@ void exchange_add_public_folder(struct exchange *exchange, const char *path)
     exchange_unlock(exchange);
 }
 
-/* --- Read or not ------------------------------------------------------------- */
+/* --- Read or not --------------------------------------------------------- */
 
 static size_t reader_index(const struct sim_item *item, unsigned number)
 {
@@ -159,7 +159,7 @@ size_t sim_folder_unread(const struct sim_folder *folder)
     return folder->search ? sim_folder_total(folder) : unread;
 }
 
-/* --- Searches ---------------------------------------------------------------- */
+/* --- Searches ------------------------------------------------------------ */
 
 /* All items below the top, or those of them that are unread. */
 static bool is_found(const struct sim_folder *folder,
@@ -200,7 +200,7 @@ struct sim_item **sim_folder_items(struct arena *arena,
     return items;
 }
 
-/* --- Deleted softly ---------------------------------------------------------- */
+/* --- Deleted softly ------------------------------------------------------ */
 
 /* A folder that is in no list: only its items can be reached. */
 struct sim_folder *sim_dumpster(struct sim_folder *folder, bool make)

@@ -50,7 +50,7 @@ static char *code_for(const char *user, const char *operation)
     return asking_code(&t, ask(user, operation));
 }
 
-/* --- Permission sets ------------------------------------------------------- */
+/* --- Permission sets ----------------------------------------------------- */
 
 #define SHAPE(paths) \
     "<m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>" paths \
@@ -150,7 +150,7 @@ Test(access, hands_permissions_down_to_new_folders)
         1);
 }
 
-/* --- What a guest may do --------------------------------------------------- */
+/* --- What a guest may do ------------------------------------------------- */
 
 #define FIND_ITEM \
     "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>" \

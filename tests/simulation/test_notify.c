@@ -56,7 +56,7 @@ static const char *deliver(void)
                                 1704103200, false);
 }
 
-/* --- Subscribing ----------------------------------------------------------- */
+/* --- Subscribing --------------------------------------------------------- */
 
 #define ALL_TYPES \
     "<t:EventTypes><t:EventType>CopiedEvent</t:EventType>" \
@@ -195,7 +195,7 @@ Test(notify, ends_what_nobody_uses)
     cr_expect_eq(exchange_subscriptions(t.exchange, USER), 0);
 }
 
-/* --- Which events ---------------------------------------------------------- */
+/* --- Which events -------------------------------------------------------- */
 
 /* Names of events without "Event", one after the other. */
 static char *events_of(const char *answer)
@@ -350,7 +350,7 @@ Test(notify, goes_on_from_a_watermark)
     cr_expect_str_eq(events_of(answer), "Created NewMail Modified");
 }
 
-/* --- Streams --------------------------------------------------------------- */
+/* --- Streams ------------------------------------------------------------- */
 
 static struct soap_stream *open_stream(const char *ids, const char **code_out)
 {
@@ -594,7 +594,7 @@ Test(notify, tells_late_or_not_at_all_when_asked_to)
     soap_stream_close(&stream);
 }
 
-/* --- Over HTTP ------------------------------------------------------------- */
+/* --- Over HTTP ----------------------------------------------------------- */
 
 static void *act_soon(void *context)
 {

@@ -52,7 +52,7 @@ static void deliver(const char *mime)
                          false);
 }
 
-/* --- Conversations --------------------------------------------------------- */
+/* --- Conversations ------------------------------------------------------- */
 
 #define HEADER(id, subject, more) \
     "From: <bob@example.org>\r\nMessage-ID: <" id "@x>\r\nSubject: " subject "\r\n" more
@@ -144,7 +144,7 @@ Test(search, shows_the_beginning_of_the_text)
         "ErrorSchemaValidation");
 }
 
-/* --- Queries --------------------------------------------------------------- */
+/* --- Queries ------------------------------------------------------------- */
 
 #define LETTER \
     "From: \"Carla Bauer\" <carla@example.org>\r\nTo: ann@example.com\r\n" \
@@ -221,7 +221,7 @@ Test(search, takes_a_query_from_2010_on_and_alone)
                      "ErrorContentIndexingNotEnabled");
 }
 
-/* --- Folders --------------------------------------------------------------- */
+/* --- Folders ------------------------------------------------------------- */
 
 #define TAG(tag, type) \
     "<t:ExtendedFieldURI PropertyTag=\"" tag "\" PropertyType=\"" type "\"/>"

@@ -99,7 +99,7 @@ static char *folder_id(const char *answer, const char *name)
                                      asking_between(&t, at, "Id=\"", "\""));
 }
 
-/* --- Archives -------------------------------------------------------------- */
+/* --- Archives ------------------------------------------------------------ */
 
 Test(stores, has_an_archive_for_who_has_one)
 {
@@ -172,7 +172,7 @@ Test(stores, names_the_owner_of_an_archive)
                        "%s", answer);
 }
 
-/* --- Public folders -------------------------------------------------------- */
+/* --- Public folders ------------------------------------------------------ */
 
 static char *public_folder(const char *user, const char *name)
 {
@@ -254,7 +254,7 @@ Test(stores, has_no_deleted_items_in_public)
     cr_expect_eq(exchange_count(t.exchange, EXCHANGE_PUBLIC, "Board"), 0);
 }
 
-/* --- Recoverable items ----------------------------------------------------- */
+/* --- Recoverable items --------------------------------------------------- */
 
 Test(stores, keeps_what_is_deleted_softly_from_2010_on)
 {
@@ -290,7 +290,7 @@ Test(stores, keeps_what_is_deleted_softly_in_its_folder_in_2007)
                  0);
 }
 
-/* --- Folders of searches --------------------------------------------------- */
+/* --- Folders of searches ------------------------------------------------- */
 
 Test(stores, finds_in_folders_of_searches_what_they_look_for)
 {
@@ -315,7 +315,7 @@ Test(stores, finds_in_folders_of_searches_what_they_look_for)
                      "ErrorInvalidFolderTypeForOperation");
 }
 
-/* --- Configurations -------------------------------------------------------- */
+/* --- Configurations ------------------------------------------------------ */
 
 #define CATEGORIES \
     "<m:GetUserConfiguration><m:UserConfigurationName Name=\"CategoryList\">" ID("calendar") \
