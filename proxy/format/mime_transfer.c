@@ -11,15 +11,18 @@
 
 #define PIECE 8192
 
+/* White space at the end of a line may be longer, but is no padding then. */
+#define HELD_MAX 1024
+
 /* A text that is decoded piece by piece. */
 struct decoder {
     struct base64_decoder base64;
-    bool ended;     /* base64's padding has come */
-    char escape[2]; /* quoted-printable: "=" and what has come after it */
-    size_t escaped;
+    bool ended;          /* base64's padding has come */
+    char held[HELD_MAX]; /* quoted-printable: what the next octets decide */
+    size_t held_len;
 };
 
-/* Writes at most `len` + 2 octets to `out`; how many. */
+/* Writes at most `len` + HELD_MAX octets to `out`; how many. */
 typedef size_t decode(struct decoder *decoder, const char *text, size_t len,
                       char *out);
 
@@ -61,21 +64,63 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* What "=" and two more have become; nothing for the end of a line. */
-static size_t end_escape(struct decoder *decoder, char last, char *out)
+static bool is_blank(char c)
 {
-    int high = hex_value(decoder->escape[1]), low = hex_value(last);
+    return c == ' ' || c == '\t';
+}
 
-    decoder->escaped = 0;
-    if (decoder->escape[1] == '\r' && last == '\n')
-        return 0;
-    if (high >= 0 && low >= 0) {
-        out[0] = (char)(high * 16 + low);
+/* Whether `c` goes with what is held back: blanks that may end a line, "=" and
+ * a digit, "=" and what may be the end of a line. */
+static bool is_held(const struct decoder *decoder, char c)
+{
+    const char *held = decoder->held;
+    size_t len = decoder->held_len;
+
+    if (len == HELD_MAX)
+        return false;
+    if (len == 0)
+        return is_blank(c) || c == '=';
+    if (held[0] != '=')
+        return is_blank(c);
+    if (len == 1)
+        return is_blank(c) || c == '\r' || hex_value(c) >= 0;
+    return is_blank(held[len - 1]) && (is_blank(c) || c == '\r');
+}
+
+static size_t release(struct decoder *decoder, char *out)
+{
+    size_t len = decoder->held_len;
+
+    memcpy(out, decoder->held, len);
+    decoder->held_len = 0;
+    return len;
+}
+
+/* What is held back and `c`, which ends it (RFC 2045, 6.7: blanks at the end of
+ * a line were added on the way). */
+static size_t decide(struct decoder *decoder, char c, char *out)
+{
+    bool is_escape = decoder->held_len > 0 && decoder->held[0] == '=';
+    int high = decoder->held_len == 2 ? hex_value(decoder->held[1]) : -1;
+    size_t count = 0;
+
+    if (is_escape && high >= 0 && hex_value(c) >= 0) {
+        decoder->held_len = 0;
+        out[0] = (char)(high * 16 + hex_value(c));
         return 1;
     }
-    memcpy(out, decoder->escape, 2);
-    out[2] = last;
-    return 3;
+    if (is_escape && high < 0 && c == '\n') {
+        decoder->held_len = 0;
+        return 0;
+    }
+    if (!is_escape && (c == '\r' || c == '\n'))
+        decoder->held_len = 0;
+    count = release(decoder, out);
+    if (is_held(decoder, c))
+        decoder->held[decoder->held_len++] = c;
+    else
+        out[count++] = c;
+    return count;
 }
 
 static size_t decode_quoted(struct decoder *decoder, const char *text,
@@ -84,14 +129,10 @@ static size_t decode_quoted(struct decoder *decoder, const char *text,
     size_t count = 0;
 
     for (size_t i = 0; i < len; i++) {
-        if (decoder->escaped == 1 && text[i] == '\n')
-            decoder->escaped = 0;
-        else if (decoder->escaped == 2)
-            count += end_escape(decoder, text[i], out + count);
-        else if (decoder->escaped == 1 || text[i] == '=')
-            decoder->escape[decoder->escaped++] = text[i];
+        if (is_held(decoder, text[i]))
+            decoder->held[decoder->held_len++] = text[i];
         else
-            out[count++] = text[i];
+            count += decide(decoder, text[i], out + count);
     }
     return count;
 }
@@ -132,7 +173,7 @@ bool mime_transfer_decode(const struct spool *from, uint64_t offset,
 {
     decode *step = find_decoder(encoding);
     struct decoder decoder = { .ended = false };
-    char text[PIECE], plain[PIECE + 4];
+    char text[PIECE], plain[PIECE + HELD_MAX];
 
     while (len > 0) {
         long got =
@@ -146,8 +187,10 @@ bool mime_transfer_decode(const struct spool *from, uint64_t offset,
         offset += (uint64_t)got;
         len -= (uint64_t)got;
     }
-    /* A text that ends within an escape had none. */
-    return spool_write(out, decoder.escape, decoder.escaped);
+    /* A text that ends within an escape had none; blanks at its end are
+     * padding, too. */
+    return decoder.held_len == 0 || is_blank(decoder.held[0]) ||
+           spool_write(out, decoder.held, decoder.held_len);
 }
 
 bool mime_transfer_has_nul(const struct spool *from, uint64_t offset,

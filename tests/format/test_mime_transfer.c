@@ -40,6 +40,10 @@ static const struct {
     { "quoted-printable", "a=\nb", "ab" },
     { "quoted-printable", "a=zzb=4", "a=zzb=4" },
     { "quoted-printable", "=", "=" },
+    { "quoted-printable", "a \t\r\nb c \nd ", "a\r\nb c\nd" },
+    { "quoted-printable", "a = \t\r\nb= c=\r=\r\n=20\r\n",
+      "a b= c=\r \r\n" },
+    { "quoted-printable", "a==3D=A=3D= ", "a===A== " },
 };
 /* clang-format on */
 
@@ -68,7 +72,7 @@ Test(mime_transfer, takes_encodings_off)
 Test(mime_transfer, takes_them_off_large_texts)
 {
     static const char *const encodings[] = { "base64", "quoted-printable" };
-    static const char *const pieces[] = { "SGVsbG8h\r\n", "Hello=\r\n=21" };
+    static const char *const pieces[] = { "SGVsbG8h\r\n", "Hel= \r\nlo=\r\n=21" };
     struct arena *arena = arena_new();
 
     for (size_t e = 0; e < 2; e++) {
