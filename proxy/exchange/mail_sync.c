@@ -31,7 +31,33 @@ struct run {
     bool changed;
     bool overtaken;
     bool ignore_overtaking;
+    bool first;        /* the folder is being read whole */
+    bool background;   /* what the operation was before that */
+    size_t count;      /* messages that have come, */
+    size_t told_count; /* and that the log has heard of */
 };
+
+/* How many messages are worth a line in the log. */
+#define TOLD_EVERY 10000
+
+/* A large folder takes minutes: other requests go first then, and there are
+ * signs of life. */
+static void show_progress(struct run *run, size_t count)
+{
+    struct op *op = run->op;
+
+    run->count += count;
+    if (run->first)
+        op->background = true;
+    if (op->progress != NULL)
+        op->progress(op);
+    if (run->count < run->told_count + TOLD_EVERY)
+        return;
+    run->told_count = run->count - run->count % TOLD_EVERY;
+    log_info(op->session, "reading folder user=%s folder=%lld messages=%zu",
+             account_user(run->account), (long long)run->folder.id,
+             run->told_count);
+}
 
 static bool is_overtaken(const struct run *run, const char *id)
 {
@@ -63,6 +89,8 @@ static bool take_page(void *context, const struct remote_item_page *page)
         op_fail(run->op, run->status, "%s", run->page_op.reason);
     arena_reset(run->page_op.arena);
     run->page_op.reason = NULL;
+    if (!page->last)
+        show_progress(run, page->count);
     return run->status == STATUS_OK;
 }
 
@@ -125,6 +153,7 @@ static bool take_items(void *context, const struct remote_item *items,
     pthread_mutex_unlock(&run->place->lock);
     arena_reset(run->page_op.arena);
     run->page_op.reason = NULL;
+    show_progress(run, count);
     return run->status == STATUS_OK && !run->overtaken;
 }
 
@@ -207,9 +236,12 @@ static enum status run_sync(struct op *op, struct account *account,
         return status;
     run.page_op = *op;
     run.page_op.arena = arena_new();
+    run.background = op->background;
+    run.first = !run.folder.complete || run.folder.sweeping;
     status = run.folder.syncable ? sync_by_state(&run, remote)
                                  : sync_by_list(&run, remote);
     arena_free(&run.page_op.arena);
+    op->background = run.background;
     if (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER) {
         status = op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
         atomic_store(&account->tree_looked_ms, 0);

@@ -35,6 +35,7 @@ static const char pragmas[] = "PRAGMA locking_mode = EXCLUSIVE;"
                               "PRAGMA synchronous = FULL;"
                               "PRAGMA foreign_keys = ON;"
                               "PRAGMA secure_delete = ON;"
+                              "PRAGMA journal_size_limit = 8388608;"
                               "PRAGMA cache_size = -4096;"
                               "PRAGMA temp_store = MEMORY;";
 

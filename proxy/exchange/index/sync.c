@@ -312,22 +312,35 @@ static void remove_gone(struct op *op, struct change *change)
         change_remove(change, pairs[i], pairs[i + 1]);
 }
 
+/* "AND unconfirmed" stands in each such question as it does in the index, which
+ * is not used otherwise. */
 static void note_untold(struct change *change)
 {
     db_run(change->index,
-           "UPDATE items SET sweep = -1 WHERE folder = ? AND unconfirmed = 2",
+           "UPDATE items SET sweep = -1 WHERE folder = ? AND unconfirmed"
+           " AND unconfirmed = 2",
            "i", change->folder);
+}
+
+/* Whether there are rows that a new one may be the former one of.  Two
+ * questions, as each has its index. */
+static bool has_old_ones(struct change *change)
+{
+    return db_number(change->index,
+                     "SELECT 1 FROM items WHERE folder = ? AND sweep = -1", "i",
+                     change->folder) != 0 ||
+           (change->sweeping &&
+            db_number(change->index,
+                      "SELECT 1 FROM items WHERE folder = ? AND uid > 0", "i",
+                      change->folder) != 0);
 }
 
 static void finish_run(struct op *op, struct change *change)
 {
     size_t count;
+
     note_untold(change);
-    bool may_be_former =
-        db_number(change->index,
-                  "SELECT 1 FROM items WHERE folder = ?1 AND (sweep = -1 OR "
-                  "(?2 AND uid > 0))",
-                  "ii", change->folder, (int64_t)change->sweeping) != 0;
+    bool may_be_former = has_old_ones(change);
     struct fresh *fresh = load_fresh(op, change, may_be_former, &count);
 
     for (size_t i = 0; i < count && may_be_former; i++) {
@@ -386,7 +399,7 @@ enum status index_asks(struct op *op, struct index *index, int64_t folder)
     db_read(index);
     bool any = db_number(index,
                          "SELECT 1 FROM items WHERE folder = ?"
-                         " AND unconfirmed = 1",
+                         " AND unconfirmed AND unconfirmed = 1",
                          "i", folder) != 0;
     enum status status = db_end(op, index);
 
@@ -395,7 +408,7 @@ enum status index_asks(struct op *op, struct index *index, int64_t folder)
     db_write(index);
     db_run(index,
            "UPDATE items SET unconfirmed = 2 WHERE folder = ?"
-           " AND unconfirmed = 1",
+           " AND unconfirmed AND unconfirmed = 1",
            "i", folder);
     return db_end(op, index);
 }
@@ -413,7 +426,8 @@ enum status index_page(struct op *op, struct index *index, int64_t folder,
                              " OR NOT complete OR EXISTS (SELECT 1 FROM items"
                              " WHERE folder = id AND uid IS NULL)"
                              " OR EXISTS (SELECT 1 FROM items"
-                             " WHERE folder = id AND unconfirmed = 2))",
+                             " WHERE folder = id AND unconfirmed"
+                             " AND unconfirmed = 2))",
                              "i", folder) != 0;
     /* An older state does as well when nothing follows it; so a look costs no
      * write. */

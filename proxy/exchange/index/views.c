@@ -68,9 +68,10 @@ enum status index_scan(struct op *op, struct index *index, int64_t folder,
             db_number(index,
                       "SELECT forgotten_revision FROM folders WHERE id = ?",
                       "i", folder);
-    marks_out->count = (size_t)db_number(
-        index, "SELECT count(*) FROM items WHERE folder = ? AND uid > 0", "i",
-        folder);
+    if (marks_out->whole)
+        marks_out->count = (size_t)db_number(
+            index, "SELECT count(*) FROM items WHERE folder = ? AND uid > 0",
+            "i", folder);
     sqlite3_stmt *query =
         marks_out->whole
             ? db_query(index, scan_all, "ii", folder, (int64_t)0)
