@@ -127,6 +127,31 @@ Test(budgets, fetching, .timeout = SECONDS)
     end(&harness, &link);
 }
 
+Test(budgets, searching, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct wish wishes[] = {
+        { "SELECT",                      "SELECT INBOX",                             3 },
+        { "what the folder tells",       "SEARCH UNSEEN LARGER 100 SINCE 1-Jan-2000", 0 },
+        { "one header of many",          "SEARCH SUBJECT zebra",                     1 },
+        { "one header of M: M/100",      "SEARCH 1:200 FROM nobody",                 2 },
+        { "another of the same",         "SEARCH 1:200 NOT TO nobody",               0 },
+        { "bodies",                      "SEARCH 1:200 BODY zebra",                  1 },
+        { "an order by arrival",         "SORT (REVERSE ARRIVAL) UTF-8 ALL",         0 },
+        { "an order by header: N/100",   "SORT (SUBJECT) UTF-8 ALL",                 8 },
+        { "another order",               "SORT (DISPLAYFROM REVERSE DATE) UTF-8 ALL", 0 },
+        { "threads",                     "THREAD REFERENCES UTF-8 ALL",              0 },
+        { "headers of all, now known",   "SEARCH OR FROM x (SUBJECT y SENTSINCE 1-Jan-2000)", 0 },
+        { "words",                       "SEARCH FUZZY TEXT zebra",                  1 },
+    };
+    /* clang-format on */
+    struct harness harness;
+    struct link *link = begin(&harness);
+
+    FULFIL(&harness, link, wishes);
+    end(&harness, &link);
+}
+
 Test(budgets, changing, .timeout = SECONDS)
 {
     /* clang-format off */
