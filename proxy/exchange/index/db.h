@@ -27,7 +27,7 @@ struct index {
     bool broken;               /* the file is damaged and set aside */
     int64_t tombstones;        /* how many a folder keeps, */
     int64_t tombstone_seconds; /* for how long, */
-    int64_t validity;          /* the greatest UIDVALIDITY given */
+    int64_t validity;          /* no UIDVALIDITY beyond it was given */
     int64_t aged;              /* and when that was last looked after */
     struct {
         const char *sql;

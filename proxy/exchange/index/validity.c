@@ -2,10 +2,11 @@
  * validity.c - UIDVALIDITYs that never come twice
  *
  * A UIDVALIDITY is the second in which its folder was first seen, or one more
- * than that of any folder that is gone: of one removed before, so that its name
- * may come again, and of all that an index had which is lost.  The greatest one
- * given is noted beside the file, as an index may be lost and made anew within
- * a second.  Indexes in RAM know of those of their own process.
+ * than any that was given before.  No two folders share one, as either may come
+ * to have the other's name, and then nothing else would tell a client that its
+ * UIDs are of other messages.  A bound of those given is noted beside the file,
+ * as an index may be lost and made anew within a second.  Indexes in RAM know of
+ * those of their own process.
  */
 #include "proxy/exchange/index/validity.h"
 
@@ -21,7 +22,10 @@
 
 #define NOTE ".uidvalidity"
 
-/* The greatest one given by any index in RAM. */
+/* How many are given before a note is written again. */
+#define AHEAD 64
+
+/* The bound of those given by any index in RAM. */
 static _Atomic int64_t in_ram;
 
 static void note_path(const struct index *index, const char *end, char *path,
@@ -105,13 +109,22 @@ void validity_open(struct index *index, bool made)
     pthread_mutex_unlock(&index->lock);
 }
 
+/* The greatest one of folders that are there. */
+static int64_t taken(struct index *index)
+{
+    return db_number(index, "SELECT coalesce(max(uid_validity), 0) FROM folders",
+                     "");
+}
+
 int64_t validity_next(struct index *index)
 {
-    int64_t last = gone(index), now = time_now();
-    int64_t value = now > last ? now : last + 1;
+    int64_t last = gone(index), there = taken(index), now = time_now();
+    int64_t value = last < there ? there + 1 : last + 1;
 
+    if (value < now)
+        value = now;
     if (value > index->validity)
-        write_note(index, value);
+        write_note(index, value + AHEAD);
     return value;
 }
 

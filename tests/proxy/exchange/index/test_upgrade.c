@@ -270,3 +270,26 @@ Test(uidvalidity, note_is_for_the_user_alone)
     cr_expect_eq(system(command), 0);
     place_drop(&place);
 }
+
+/* Either may get the other's name. */
+Test(uidvalidity, is_never_shared_by_two_folders)
+{
+    struct place place = place_new();
+    struct remote_folder_change changes[] = {
+        { REMOTE_PRESENT, { .id = "a", .name = "A", .syncable = true } },
+        { REMOTE_PRESENT, { .id = "b", .name = "B", .syncable = true } },
+    };
+    struct index_folder *folders;
+    size_t count;
+    bool changed;
+
+    cr_assert_eq(index_folders_page(&place.op, place.index, changes, 2, "tree",
+                                    true, &changed),
+                 STATUS_OK);
+    cr_assert_eq(index_folders(&place.op, place.index, &folders, &count),
+                 STATUS_OK);
+    cr_assert_eq(count, 3);
+    for (size_t i = 1; i < count; i++)
+        cr_expect_gt(folders[i].uid_validity, folders[i - 1].uid_validity);
+    place_drop(&place);
+}
