@@ -46,6 +46,7 @@ static const struct {
     bool (*offered)(const struct imap_session *session);
 } capabilities[] = {
     { "IMAP4rev1", NULL },
+    { "IMAP4rev2", NULL },
     { "LITERAL+", NULL },
     { "ID", NULL },
     { "ENABLE", NULL },

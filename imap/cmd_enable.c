@@ -19,6 +19,7 @@ static const struct {
     { "QRESYNC",     IMAP_QRESYNC },
     { "UIDONLY",     IMAP_UIDONLY },
     { "UTF8=ACCEPT", IMAP_UTF8 },
+    { "IMAP4rev2",   IMAP_REV2 },
 };
 /* clang-format on */
 

@@ -170,7 +170,7 @@ Test(imap_session, knows_its_states)
 
 Test(imap_session, answers_questions_about_the_server)
 {
-    expect_start("a CAPABILITY\n", "* CAPABILITY IMAP4rev1 LITERAL+ ");
+    expect_start("a CAPABILITY\n", "* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ ");
     expect_start("a ID NIL\n", "* ID (\"name\" \"Postern\" ");
     expect_start("a ID (\"name\" \"x\" \"version\" NIL)\n", "* ID (");
     expect_start("a ID ()\n", "* ID (");
