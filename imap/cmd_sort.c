@@ -7,6 +7,7 @@
 #include "imap/command.h"
 
 #include "imap/search_command.h"
+#include "imap/search_sizes.h"
 #include "imap/sort.h"
 
 static struct imap_answer sort(struct imap_command *command,
@@ -25,8 +26,13 @@ static struct imap_answer sort(struct imap_command *command,
         search_command_run(command, &wanted, read, &query, result);
     if (answer.condition != IMAP_OK)
         return answer;
-    enum status status = sort_result(command->op, session->account,
-                                     session->folder, criteria, result);
+    enum status status =
+        sort_criteria_have(criteria, SORT_SIZE)
+            ? search_sizes_read(command, result->numbers, result->count)
+            : STATUS_OK;
+    if (status == STATUS_OK)
+        status = sort_result(command->op, session->account, session->folder,
+                             criteria, result);
     return status == STATUS_OK ? answer : imap_failed(command, status);
 }
 

@@ -131,7 +131,8 @@ bool search_read_argument(struct search_reader *reader,
         return read_keyword(reader, key);
     case DATE:
         return imap_args_date(args, &key->day);
-    case NUMBER:
+    case SIZE:
+        reader->query->asks_size = true;
         return imap_args_number(args, 0, INT64_MAX, &key->number);
     case INTERVAL:
         return read_interval(reader, key);

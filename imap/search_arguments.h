@@ -22,7 +22,7 @@ enum search_argument {
     NOTHING,
     KEYWORD,
     DATE,
-    NUMBER,
+    SIZE,
     INTERVAL,
     MODSEQ,
     OBJECT_ID,

@@ -6,6 +6,7 @@
 #include "imap/folder.h"
 #include "imap/search_bits.h"
 #include "imap/search_run.h"
+#include "imap/search_sizes.h"
 #include "proxy/base/arena.h"
 
 /* OK where the keys are to be searched for. */
@@ -53,7 +54,10 @@ struct imap_answer search_command_run(struct imap_command *command,
     command->keeps_numbers |= query->uses_numbers;
     imap_folder_look(op, session->folder);
     enum status status =
-        search_run(op, session->account, session->folder, query->key, &found);
+        query->asks_size ? search_sizes_read(command, NULL, 0) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = search_run(op, session->account, session->folder, query->key,
+                            &found);
     if (status != STATUS_OK)
         return imap_failed(command, status);
     size_t count = imap_folder_count(session->folder);

@@ -71,6 +71,7 @@ struct search_query {
     const struct search_key *key; /* all keys make one AND */
     const char *charset;          /* NULL: none was named */
     bool uses_numbers;            /* a key was a set of message numbers */
+    bool asks_size;               /* a key was LARGER or SMALLER */
     bool asks_modseq;             /* a key was MODSEQ (RFC 7162, 3.1.5) */
     bool is_fuzzy;                /* a key was FUZZY */
 };

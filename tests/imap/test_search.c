@@ -255,6 +255,25 @@ Test(imap_search, looks_into_what_is_kept_instead_of_asking)
     end();
 }
 
+/* Exchange's estimates are off; FETCH shows exact sizes with this setting. */
+Test(imap_search, goes_by_exact_sizes_where_these_are_wanted)
+{
+    open_with_four();
+    imap_world_set(world, "imap.exact_sizes", "yes");
+    const char *answer = say("FETCH 1 RFC822.SIZE");
+    unsigned long long size = imap_number_after(answer, "RFC822.SIZE ");
+    struct arena *arena = arena_new();
+    cr_expect_eq(calls("SEARCH LARGER 1"), 1);
+    cr_expect_eq(calls("SEARCH NOT SMALLER 1"), 0);
+    check(arena_printf(arena, "1 LARGER %llu", size - 1), "1");
+    check(arena_printf(arena, "1 LARGER %llu", size), "");
+    check(arena_printf(arena, "1 SMALLER %llu", size), "");
+    check(arena_printf(arena, "1 SMALLER %llu", size + 1), "1");
+    cr_expect_eq(calls("SEARCH LARGER 1"), 0);
+    arena_free(&arena);
+    end();
+}
+
 Test(imap_search, reads_headers_once_whatever_the_key)
 {
     open_with_four();
