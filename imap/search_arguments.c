@@ -17,6 +17,24 @@
 /* RFC 8474, section 7: objectid. */
 #define OBJECT_ID_MAX 255
 
+/* Numbers that are not there match nothing: they may have been there when the
+ * client wrote them, and nothing comes of it but less found. */
+static void leave_out_strange(struct imap_set *set, uint32_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->count && count > 0; i++) {
+        struct imap_range range = set->ranges[i];
+        uint32_t first = range.first == IMAP_STAR ? count : range.first;
+        uint32_t last = range.last == IMAP_STAR ? count : range.last;
+        uint32_t low = first < last ? first : last;
+        uint32_t high = first < last ? last : first;
+        if (low <= count)
+            set->ranges[kept++] =
+                (struct imap_range){ low, high < count ? high : count };
+    }
+    set->count = kept;
+}
+
 /* A set becomes bits at once, as its list may be long and there may be many
  * sets. */
 bool search_read_set(struct search_reader *reader, bool by_uid,
@@ -28,6 +46,8 @@ bool search_read_set(struct search_reader *reader, bool by_uid,
         return false;
     if (!by_uid && set.count > 0)
         reader->query->uses_numbers = true;
+    if (!by_uid)
+        leave_out_strange(&set, imap_folder_count(reader->folder));
     struct arena *scratch = arena_new();
     bool there =
         imap_folder_resolve(reader->folder, scratch, &set, by_uid, &messages);
@@ -42,8 +62,8 @@ bool search_read_set(struct search_reader *reader, bool by_uid,
     return there;
 }
 
-/* Without a charset the text is ASCII by RFC 3501 and UTF-8 by RFC 9051; clients
- * that send more than ASCII mean UTF-8. */
+/* Without a charset the text is ASCII by RFC 3501 and UTF-8 by RFC 9051;
+ * clients that send more than ASCII mean UTF-8. */
 static bool read_text(struct search_reader *reader, struct search_key *key)
 {
     struct arena *arena = reader->args->arena;
