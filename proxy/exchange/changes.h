@@ -27,8 +27,9 @@ struct account;
 struct changes_listener;
 
 /* Calls `changed` on any thread whenever there is something new in the folder
- * (0: in any folder).  It must neither wait nor call back into accounts.  `watch`
- * asks Exchange for news as well; without it only what others learn is told. */
+ * (0: in any folder).  It must neither wait nor call back into accounts.
+ * `watch` asks Exchange for news as well; without it only what others learn is
+ * told. */
 struct changes_listener *changes_listen(struct account *account, int64_t folder,
                                         bool watch,
                                         void (*changed)(void *context),

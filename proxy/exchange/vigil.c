@@ -105,8 +105,8 @@ static enum vigil_step next_of_watch(const struct vigil *vigil, uint64_t now_ms,
                : VIGIL_REST;
 }
 
-/* Whether folders are looked at that nobody tells of.  When Exchange is away, or
- * minds the password, that would only be more of the same. */
+/* Whether folders are looked at that nobody tells of.  When Exchange is away,
+ * or minds the password, that would only be more of the same. */
 static bool needs_looks(const struct vigil *vigil, uint64_t now_ms)
 {
     if (vigil->listeners == 0 || vigil->refused ||
@@ -216,8 +216,8 @@ static bool is_refusal(enum status status)
 
 void vigil_fail(struct vigil *vigil, enum status status, uint32_t pause)
 {
-    /* A lost subscription says that Exchange is there: a new one is had at once,
-     * unless the last one was lost as soon as it was had. */
+    /* A lost subscription says that Exchange is there: a new one is had at
+     * once, unless the last one was lost as soon as it was had. */
     if (status == STATUS_STALE && vigil->failed != STATUS_STALE)
         vigil->failures = 0;
     uint32_t wait = vigil_pause(vigil->failures++);
@@ -247,8 +247,8 @@ static struct vigil_news *news_of(struct vigil *vigil, const char *folder)
             return &vigil->news[i];
     if (vigil->news_count == NEWS_MAX)
         return NULL;
-    vigil->news =
-        memory_resize(vigil->news, (vigil->news_count + 1) * sizeof *vigil->news);
+    vigil->news = memory_resize(vigil->news,
+                                (vigil->news_count + 1) * sizeof *vigil->news);
     struct vigil_news *news = &vigil->news[vigil->news_count++];
     *news = (struct vigil_news){ .folder = memory_strdup(folder) };
     return news;

@@ -1,9 +1,9 @@
 /*
  * vigil.h - the watch over one account: where it stands and what is next
  *
- *     nothing ── subscribe ── listen ── told of news ── catch up
- *        │           │           │                          │
- *        └─ back-off ┴─ back-off ┘◄─────────────────────────┘
+ *     nothing -- subscribe -- listen -- be told -- catch up
+ *        |           |           |                   |
+ *        +- back-off +- back-off +<------------------+
  *
  * Exchange tells by a stream, when it is asked (pull), or not at all (poll).
  * When the better way does not work, the next one is taken for half an hour.
@@ -42,27 +42,28 @@ struct vigil {
     struct vigil *next; /* of those that the watcher looks after */
     struct watcher *watcher;
     struct account *account;
-    bool on;            /* is among them */
-    bool busy;          /* a helper works for it; nobody else may */
+    bool on;   /* is among them */
+    bool busy; /* a helper works for it; nobody else may */
 
     unsigned listeners;
     uint64_t linger_until_ms;
 
     enum remote_push push;
-    uint64_t better_ms; /* when a better way is tried again; 0: it is the best */
+    uint64_t
+        better_ms; /* when a better way is tried again; 0: it is the best */
     struct remote_watch *watch; /* NULL: not subscribed */
     struct arena *arena;        /* holds the watch's connection to Exchange */
-    bool all;           /* all folders are told of; else `folders` */
+    bool all;                   /* all folders are told of; else `folders` */
     int64_t *folders;
     size_t folder_count;
 
-    bool listening;     /* the stream has been opened and has not ended */
-    bool open;          /* and Exchange has said so */
-    bool cut;           /* it has ended badly before */
-    bool lost;          /* the subscription is no good any more */
-    bool refused;       /* the password of its connection, that is */
-    uint64_t alive_ms;  /* the last sign of life */
-    uint64_t since;     /* the moment from which on all is told */
+    bool listening;    /* the stream has been opened and has not ended */
+    bool open;         /* and Exchange has said so */
+    bool cut;          /* it has ended badly before */
+    bool lost;         /* the subscription is no good any more */
+    bool refused;      /* the password of its connection, that is */
+    uint64_t alive_ms; /* the last sign of life */
+    uint64_t since;    /* the moment from which on all is told */
 
     unsigned failures;  /* in a row */
     enum status failed; /* the last of them */
@@ -70,16 +71,16 @@ struct vigil {
 
     struct vigil_news *news;
     size_t news_count;
-    bool tree;            /* folders have come or gone */
-    bool applying;        /* news have been taken and are not noted yet */
-    bool check;           /* some watched folder may not be up to date */
+    bool tree;     /* folders have come or gone */
+    bool applying; /* news have been taken and are not noted yet */
+    bool check;    /* some watched folder may not be up to date */
     unsigned check_failures;
-    uint64_t due_ms;      /* when news and checks are worked on */
+    uint64_t due_ms; /* when news and checks are worked on */
 
-    uint64_t ask_ms;      /* pull: the next time */
-    bool polls;           /* some watched folder is never told of */
-    uint64_t look_ms;     /* poll: the next time, if nothing is told then */
-    uint32_t look_pause;  /* and how far apart they are, in milliseconds */
+    uint64_t ask_ms;     /* pull: the next time */
+    bool polls;          /* some watched folder is never told of */
+    uint64_t look_ms;    /* poll: the next time, if nothing is told then */
+    uint32_t look_pause; /* and how far apart they are, in milliseconds */
 };
 
 enum vigil_step {

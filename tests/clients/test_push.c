@@ -53,7 +53,8 @@ static unsigned cost(struct scene *scene, const char *command)
 {
     exchange_reset_calls(scene->harness.exchange);
     struct answer answer = answer_to(scene->other, "%s", command);
-    cr_expect(answer.said == SAID_OK, "%s: %s", command, said_name(answer.said));
+    cr_expect(answer.said == SAID_OK, "%s: %s", command,
+              said_name(answer.said));
     answer_fini(&answer);
     return exchange_calls(scene->harness.exchange, NULL) -
            exchange_calls(scene->harness.exchange, "GetEvents");
@@ -149,8 +150,12 @@ Test(push, flags_and_deletions_arrive_as_well, .timeout = SECONDS)
 Test(push, what_is_watched_is_not_asked_for, .timeout = SECONDS)
 {
     static const char *const commands[] = {
-        "STATUS INBOX (MESSAGES UNSEEN)", "SELECT INBOX", "NOOP", "CHECK",
-        "EXAMINE INBOX", "LIST \"\" *",
+        "STATUS INBOX (MESSAGES UNSEEN)",
+        "SELECT INBOX",
+        "NOOP",
+        "CHECK",
+        "EXAMINE INBOX",
+        "LIST \"\" *",
     };
     struct scene *scene = open(EXCHANGE_2016, SETTINGS);
 
@@ -228,8 +233,7 @@ static const struct {
 
 Test(push, nothing_is_missed_whatever_goes_wrong, .timeout = SECONDS)
 {
-    struct scene *scene =
-        open(EXCHANGE_2016, SETTINGS "push_silence = 2\n");
+    struct scene *scene = open(EXCHANGE_2016, SETTINGS "push_silence = 2\n");
 
     /* A sign of life comes early enough for so little patience. */
     exchange_set_heartbeat(scene->harness.exchange, 300);

@@ -22,11 +22,11 @@
 
 struct memory_watch {
     struct remote_watch watch;
-    char *id;          /* of the subscription */
-    uint64_t told;     /* pull: the last event */
+    char *id;      /* of the subscription */
+    uint64_t told; /* pull: the last event */
     pthread_t thread;
     bool listening;
-    int hushed;        /* readable once the stream is to end */
+    int hushed; /* readable once the stream is to end */
 };
 
 enum remote_push memory_watch_means(struct remote *remote, bool *all_out)
@@ -144,9 +144,8 @@ static void add(struct arena *arena, struct telling *telling,
 static struct telling read_events(struct arena *arena,
                                   const struct sim_event_list *list)
 {
-    struct telling telling = {
-        .news = arena_array(arena, 2 * list->count + 1, sizeof *telling.news)
-    };
+    struct telling telling = { .news = arena_array(arena, 2 * list->count + 1,
+                                                   sizeof *telling.news) };
 
     for (size_t i = 0; i < list->count; i++) {
         const struct sim_event *event = list->events[i];
@@ -204,8 +203,8 @@ enum status memory_watch_ask(struct op *op, struct remote_watch *remote_watch)
         struct telling telling = { .count = 0 };
         struct memory_call call;
 
-        status = memory_call_begin(op, remote_watch->remote, "GetEvents",
-                                   false, &call);
+        status = memory_call_begin(op, remote_watch->remote, "GetEvents", false,
+                                   &call);
         if (status != STATUS_OK)
             return status;
         status = memory_call_item(&call, 0);
@@ -342,6 +341,5 @@ void memory_watch_listen(struct remote_watch *remote_watch,
     (void)streams;
     memory_watch_hush(remote_watch);
     watch->hushed = eventfd(0, EFD_CLOEXEC);
-    watch->listening =
-        pthread_create(&watch->thread, NULL, stream, watch) == 0;
+    watch->listening = pthread_create(&watch->thread, NULL, stream, watch) == 0;
 }

@@ -15,8 +15,7 @@ static void split(const char *text, size_t piece, char *out)
     for (size_t at = 0; at < len;) {
         size_t size = len - at < piece ? len - at : piece;
         bool whole;
-        size_t taken =
-            xml_documents_next(&documents, text + at, size, &whole);
+        size_t taken = xml_documents_next(&documents, text + at, size, &whole);
 
         cr_assert(taken > 0 && taken <= size);
         memcpy(out, text + at, taken);

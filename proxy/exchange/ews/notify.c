@@ -44,8 +44,8 @@ enum remote_push ews_watch_means(struct remote *remote, bool *all_out)
 
 struct subscribing {
     enum remote_push push;
-    const char *root;   /* of a tree whose folders have to be named; NULL: all
-                           folders of one's own */
+    const char *root; /* of a tree whose folders have to be named; NULL: all
+                         folders of one's own */
     const char *const *folders;
     size_t count;
 };
@@ -141,8 +141,8 @@ static enum status ask(struct op *op, struct ews_watch *watch, bool *more_out)
                               .build = build_events,
                               .context = watch };
     const struct xml_node *message;
-    enum status status = soap_ask(op, ews_of(watch->watch.remote), &call,
-                                  op->arena, &message);
+    enum status status =
+        soap_ask(op, ews_of(watch->watch.remote), &call, op->arena, &message);
 
     *more_out = false;
     if (status == STATUS_STALE)

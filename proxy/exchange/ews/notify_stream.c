@@ -36,8 +36,7 @@ static void tell(struct ews_watch *watch, enum remote_news_kind kind)
     watch->watch.tell(watch->watch.context, &news);
 }
 
-static void note_trouble(struct ews_watch *watch,
-                         const struct verdict *verdict)
+static void note_trouble(struct ews_watch *watch, const struct verdict *verdict)
 {
     enum status status = verdict->status;
 
@@ -107,8 +106,7 @@ void notify_drop(struct ews_watch *watch)
 static bool end_envelope(struct ews_watch *watch)
 {
     const struct http_answer http = { .code = 200, .xml = true };
-    struct verdict verdict =
-        soap_answer_end(watch->answer, &watch->op, &http);
+    struct verdict verdict = soap_answer_end(watch->answer, &watch->op, &http);
 
     bool in_trouble = watch->trouble.kind == REMOTE_NEWS_END;
     if (verdict.status != STATUS_OK && !in_trouble) {
@@ -140,8 +138,7 @@ bool notify_feed(struct ews_watch *watch, const char *data, size_t len)
         }
         if (watch->answer == NULL)
             begin_envelope(watch);
-        size_t taken =
-            xml_documents_next(&watch->documents, data, len, &whole);
+        size_t taken = xml_documents_next(&watch->documents, data, len, &whole);
         bool good = soap_answer_feed(watch->answer, data, taken);
         data += taken;
         len -= taken;

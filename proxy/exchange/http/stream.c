@@ -32,7 +32,7 @@ struct stream {
     struct transfer transfer;
     struct arena *arena; /* what all of this points to */
     struct op op;
-    CURL *handle;        /* NULL: it has ended */
+    CURL *handle; /* NULL: it has ended */
     struct curl_slist *headers;
     const char *url;
     uint64_t opened_ms;
@@ -157,8 +157,8 @@ static void end(struct stream *stream, CURLcode code)
     struct http_answer answer = { .verdict = { .status = STATUS_OK } };
 
     transfer_end(&stream->transfer, stream->handle, code);
-    handle_judge(&stream->op, stream->client, stream->handle,
-                 &stream->transfer, stream->url, &answer);
+    handle_judge(&stream->op, stream->client, stream->handle, &stream->transfer,
+                 stream->url, &answer);
     hang_up(stream);
     stream->streams->stirred = true;
     log_debug("watcher", "exchange: stream operation=%s http=%ld seconds=%llu",

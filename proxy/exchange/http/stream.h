@@ -35,7 +35,7 @@ struct stream_call {
     const char *operation; /* for the log; a constant */
     const char *body;      /* copied */
     size_t len;
-    uint32_t silence;      /* seconds without an octet, then it is given up */
+    uint32_t silence; /* seconds without an octet, then it is given up */
 
     /* Takes what comes; false ends the stream. */
     bool (*answer)(void *context, const char *data, size_t len);

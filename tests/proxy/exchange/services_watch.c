@@ -123,9 +123,8 @@ static struct scene *open(enum exchange_version version)
     set(scene, "exchange.pull_interval", "1");
     services_deliver(&scene->services, NULL, "first");
     scene->inbox = services_folder(&scene->services, "INBOX");
-    mail_view_unref(
-        &(struct mail_view *){ services_refresh(&scene->services,
-                                                scene->inbox) });
+    mail_view_unref(&(struct mail_view *){
+        services_refresh(&scene->services, scene->inbox) });
     return scene;
 }
 
@@ -310,13 +309,13 @@ Test(services_watch, learns_after_a_gap_what_happened_in_it)
 
             gaps[i].act(scene->services.exchange);
             deliver(scene, "in the gap");
-            cr_expect(becomes(scene, known, 2), "%s, version %zu",
-                      gaps[i].name, v);
+            cr_expect(becomes(scene, known, 2), "%s, version %zu", gaps[i].name,
+                      v);
             cr_expect(becomes_free(scene, scene->inbox), "%s, version %zu",
                       gaps[i].name, v);
             deliver(scene, "after it");
-            cr_expect(becomes(scene, known, 3), "%s, version %zu",
-                      gaps[i].name, v);
+            cr_expect(becomes(scene, known, 3), "%s, version %zu", gaps[i].name,
+                      v);
             close_scene(scene);
         }
 }
