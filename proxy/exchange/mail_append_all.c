@@ -187,7 +187,8 @@ enum status mail_append_all(struct op *op, struct account *account,
 }
 
 /* Removes the old message.  Where nobody knows whether it is gone the new one
- * stays: two are better than none. */
+ * stays, as two are better than none, and its attempt stays open, so that the
+ * same command finds it. */
 static enum status remove_old(struct op *op, struct batch *batch,
                               int64_t folder, uint32_t uid)
 {
@@ -195,10 +196,25 @@ static enum status remove_old(struct op *op, struct batch *batch,
     enum status status =
         mail_delete(op, batch->account, folder, &uid, 1, &result);
 
-    if (status == STATUS_OK || status == STATUS_UNCERTAIN)
+    if (status == STATUS_OK)
         end_attempts(op, batch);
-    else
+    else if (status != STATUS_UNCERTAIN)
         take_back(op, batch);
+    return status;
+}
+
+/* Stores the new message.  An earlier attempt at it may have made the very one
+ * that is to be replaced now, which cannot stand for the new one as well. */
+static enum status store_new(struct op *op, struct batch *batch,
+                             int64_t folder, uint32_t uid)
+{
+    enum status status;
+
+    do {
+        batch->stored = 0;
+        status = store(op, batch);
+    } while (status == STATUS_OK && batch->uids[0] == uid &&
+             batch->list[0].folder.id == folder);
     return status;
 }
 
@@ -220,7 +236,7 @@ enum status mail_replace(struct op *op, struct account *account, int64_t folder,
     if (status == STATUS_OK)
         status = claim(op, &batch);
     if (status == STATUS_OK)
-        status = store(op, &batch);
+        status = store_new(op, &batch, folder, uid);
     if (status == STATUS_OK)
         status = remove_old(op, &batch, folder, uid);
     release(&batch);

@@ -26,6 +26,9 @@ MESSAGE = (b"From: Bench <%s>\r\nTo: <%s>\r\nSubject: A message of the bench\r\n
            + b"A line of about sixty characters, again and again and again.\r\n" * 100)
 
 
+SESSIONS = 150
+
+
 class Bench:
     """One gateway before one Exchange: runs wishes and notes what they cost."""
 
@@ -58,6 +61,22 @@ class Bench:
         responses = self.imap.command(text)
         if len(responses) < least:
             raise Failed(f"{len(responses)} responses instead of {least}")
+
+    def sessions(self):
+        """Many clients with the same folder open: what each takes more."""
+        begin = self.gateway.resident()
+        clients = []
+        for _ in range(SESSIONS):
+            self.login()
+            clients.append(self.imap)
+        for client in clients:
+            client.command("SELECT INBOX")
+            client.command("FETCH 1:100 (UID FLAGS)")
+        kilobytes = (self.gateway.resident() - begin) * 1024 / SESSIONS
+        for client in clients:
+            client.close()
+        print(f"{self.gateway.name}: {kilobytes:.1f} KB for each of "
+              f"{SESSIONS} sessions with a folder open")
 
     def message(self):
         self.number += 1
@@ -98,6 +117,7 @@ class Bench:
         self.measure("send, the first", self.send)
         self.measure("send, a later one", self.send)
         self.imap.close()
+        self.measure(f"{SESSIONS} sessions", self.sessions)
         return self.costs
 
 

@@ -89,6 +89,37 @@ Test(imap_replace, changes_nothing_when_it_is_refused)
     cr_expect_eq(count(NULL), 3);
 }
 
+/* What was stored by an attempt of unknown outcome is found again, and may be
+ * the very message that is to be replaced. */
+Test(imap_replace, does_not_take_a_message_for_its_own_replacement)
+{
+    const struct exchange_fault_rule lost = { "DeleteItem", FAULT_RESET_BEFORE,
+                                              0, UINT_MAX, 0, NULL };
+
+    exchange_set_fault(imap_world_exchange(world), &lost);
+    expect_like("a UID REPLACE 2 INBOX " NEW "\n", "", "a NO ");
+    exchange_clear_faults(imap_world_exchange(world));
+    imap_client_say(ann, "b NOOP\n");
+    for (int i = 0; i < 3; i++)
+        expect_like("a REPLACE * INBOX " NEW "\n", "* OK [APPENDUID ",
+                    "a OK REPLACE completed\n");
+    cr_expect_eq(count(NULL), 4);
+}
+
+Test(imap_replace, finds_the_new_message_when_it_is_asked_again)
+{
+    const struct exchange_fault_rule lost = { "DeleteItem", FAULT_RESET_BEFORE,
+                                              0, UINT_MAX, 0, NULL };
+
+    exchange_set_fault(imap_world_exchange(world), &lost);
+    expect_like("a UID REPLACE 2 INBOX " NEW "\n", "", "a NO ");
+    cr_expect_eq(count(NULL), 4);
+    exchange_clear_faults(imap_world_exchange(world));
+    expect_like("a UID REPLACE 2 INBOX " NEW "\n", "* OK [APPENDUID ",
+                " 4] It is replaced\n* 2 EXPUNGE\n");
+    cr_expect_eq(count(NULL), 3);
+}
+
 /* Whatever fails, neither or both are there, and never none. */
 static const struct {
     const char *name;
