@@ -4,454 +4,79 @@
  * RFC 3501, 6.4.5:  FETCH <set> <macro, item or list of items>
  * RFC 7162, 3.1.4:  FETCH <set> <items> (CHANGEDSINCE <modseq> [VANISHED])
  * RFC 9394, 3.3:    UID FETCH <set> <items> (PARTIAL <range>)
- *
- * What the folder's view tells is answered at once.  The other messages are
- * read, all to the same depth, and answered one by one as they come.  A message
- * that cannot be had is left out, never made up, and named by the tagged NO;
- * the others are shown. Messages count as seen only after their content has
- * gone out.
  */
-#include "imap/fetch.h"
-
-#include <assert.h>
-#include <inttypes.h>
-
-#include "config/settings.h"
 #include "imap/command.h"
-#include "imap/fetch_details.h"
-#include "imap/fetch_section.h"
-#include "imap/fetch_structure.h"
+#include "imap/fetch.h"
 #include "imap/folder.h"
 #include "imap/partial.h"
 #include "imap/resync.h"
-#include "proxy/base/arena.h"
-#include "proxy/base/buf.h"
-#include "proxy/base/log.h"
-#include "proxy/base/time.h"
-#include "proxy/exchange/mail.h"
-#include "proxy/format/mime.h"
-#include "proxy/protocol.h"
 
-/* Lines wait for others to fill a packet, but not longer than this. */
-#define WAIT_MS 100
-
-/* So many UIDs of messages that could not be had are named to the client. */
-#define NAMED_MAX 20
-
-struct fetch {
+struct request {
     struct imap_command *command;
-    struct imap_folder *folder;
-    struct imap_out *out;
-    struct fetch_items items;
-    struct arena *scratch; /* for one message at a time */
-
-    /* Only what has changed since, and what has left. */
-    bool changed;
-    uint64_t since;
-    bool vanished;
-    bool partly; /* only these of the messages */
+    struct fetch_wish wish;
+    bool vanished; /* tell what has left, too */
+    bool partly;   /* only these of the messages */
     struct imap_partial part;
-
-    /* The messages to read, and how much of them. */
-    uint32_t *uids;
-    size_t count;
-    enum mail_need need;
-
-    /* Those that are seen by being fetched. */
-    bool sets_seen;
-    uint32_t *shown;
-    size_t shown_count;
-
-    struct fetch_details details;
-
-    enum status failure; /* the first one; STATUS_OK if there was none */
-    bool unknown_encoding;
-    size_t failed_count;
-    struct buf failed; /* the UIDs that are named */
 };
 
-/* --- What has to be read ------------------------------------------------- */
-
-#define NOTHING (-1)
-
-/* The enum mail_need of an item for a message, or NOTHING. */
-static int need_of(const struct fetch *fetch, const struct fetch_item *item,
-                   const struct mail_entry *entry)
-{
-    bool exact = fetch->command->session->gateway->settings->imap.exact_sizes;
-    switch (item->kind) {
-    case FETCH_UID:
-    case FETCH_FLAGS:
-    case FETCH_DATE:
-    case FETCH_MODSEQ:
-    case FETCH_EMAILID:
-    case FETCH_THREADID:
-    case FETCH_SAVEDATE:
-    case FETCH_PREVIEW:
-        return NOTHING;
-    case FETCH_SIZE:
-        return exact && !entry->size_exact ? MAIL_NEED_STRUCTURE : NOTHING;
-    case FETCH_ENVELOPE:
-        return MAIL_NEED_HEADER;
-    case FETCH_BODY:
-    case FETCH_BODYSTRUCTURE:
-        return MAIL_NEED_STRUCTURE;
-    case FETCH_SECTION:
-        return (int)fetch_section_need(&item->section);
-    case FETCH_BINARY:
-    case FETCH_BINARY_SIZE:
-        return MAIL_NEED_CONTENT;
-    }
-    return NOTHING;
-}
-
-static int need_of_all(const struct fetch *fetch,
-                       const struct mail_entry *entry)
-{
-    int need = NOTHING;
-    for (size_t i = 0; i < fetch->items.count; i++) {
-        int one = need_of(fetch, &fetch->items.list[i], entry);
-        need = one > need ? one : need;
-    }
-    return need;
-}
-
-/* --- Failures ------------------------------------------------------------ */
-
-static void note_failure(struct fetch *fetch, uint32_t uid, enum status status)
-{
-    if (fetch->failure == STATUS_OK)
-        fetch->failure = status;
-    if (fetch->failed_count < NAMED_MAX)
-        buf_printf(&fetch->failed, "%s%u", fetch->failed_count > 0 ? "," : "",
-                   uid);
-    else if (fetch->failed_count == NAMED_MAX)
-        buf_puts(&fetch->failed, ",...");
-    fetch->failed_count++;
-}
-
-static struct imap_answer answer(struct fetch *fetch)
-{
-    struct imap_command *command = fetch->command;
-    if (fetch->failure == STATUS_OK)
-        return imap_ok(command);
-    struct imap_answer no = imap_failed(command, fetch->failure);
-    if (fetch->unknown_encoding) {
-        no.code = "UNKNOWN-CTE";
-        no.text = "Parts are encoded in ways that are not known";
-    }
-    if (fetch->failed_count > 0)
-        no.text = arena_printf(command->op->arena, "%s (UID %s)", no.text,
-                               fetch->failed.data);
-    return no;
-}
-
-/* --- One message --------------------------------------------------------- */
-
-/* A message as it is about to be shown; `content` is NULL when nothing was
- * read. */
-struct shown {
-    const struct mail_entry *entry;
-    const struct mail_content *content;
-    struct mime_envelope *envelope;
-    struct fetch_octets *octets; /* one per item */
-};
-
-/* Exact where that is known by now. */
-static uint64_t size_of(const struct fetch *fetch, const struct shown *shown)
-{
-    bool read = shown->content != NULL && fetch->need >= MAIL_NEED_STRUCTURE;
-    return read && !shown->entry->size_exact ? shown->content->size
-                                             : shown->entry->size;
-}
-
-static bool write_value(struct fetch *fetch, const struct shown *shown,
-                        size_t index)
-{
-    struct imap_out *out = fetch->out;
-    switch (fetch->items.list[index].kind) {
-    case FETCH_UID:
-        imap_out_printf(out, "%u", shown->entry->uid);
-        break;
-    case FETCH_FLAGS:
-        imap_out_flags(out, shown->entry,
-                       imap_folder_is_recent(fetch->folder, shown->entry->uid));
-        break;
-    case FETCH_DATE:
-        imap_out_date(out, shown->entry->received);
-        break;
-    case FETCH_SIZE:
-        imap_out_printf(out, "%llu", (unsigned long long)size_of(fetch, shown));
-        break;
-    case FETCH_MODSEQ:
-        imap_out_printf(out, "(%" PRIu64 ")", shown->entry->modseq);
-        break;
-    case FETCH_ENVELOPE:
-        fetch_write_envelope(out, shown->envelope);
-        break;
-    case FETCH_BODY:
-        fetch_write_structure(out, shown->content->structure, false);
-        break;
-    case FETCH_BODYSTRUCTURE:
-        fetch_write_structure(out, shown->content->structure, true);
-        break;
-    case FETCH_SECTION:
-    case FETCH_BINARY:
-        return fetch_octets_write(out, &shown->octets[index], shown->content);
-    case FETCH_BINARY_SIZE:
-        imap_out_printf(out, "%llu",
-                        (unsigned long long)shown->octets[index].len);
-        break;
-    case FETCH_EMAILID:
-    case FETCH_THREADID:
-    case FETCH_SAVEDATE:
-    case FETCH_PREVIEW:
-        fetch_details_write(out, &fetch->details,
-                            fetch->items.list[index].kind, shown->entry->uid);
-        break;
-    }
-    return true;
-}
-
-/* One line with all items.  False when the connection is of no further use. */
-static bool write_message(struct fetch *fetch, const struct shown *shown)
-{
-    struct imap_out *out = fetch->out;
-    imap_folder_begin_fetch(fetch->folder, out, shown->entry->uid, false);
-    for (size_t i = 0; i < fetch->items.count; i++) {
-        imap_out_puts(out, i == 0 ? "" : " ");
-        fetch_item_write_name(out, &fetch->items.list[i]);
-        imap_out_puts(out, " ");
-        if (!write_value(fetch, shown, i)) {
-            fetch->command->session->close = true;
-            return false;
-        }
-    }
-    imap_out_puts(out, ")\r\n");
-    return !out->gone;
-}
-
-/* Finds the octets of an item that has some. */
-static enum status prepare_octets(struct fetch *fetch, struct shown *shown,
-                                  size_t index)
-{
-    const struct fetch_item *item = &fetch->items.list[index];
-    struct fetch_octets *octets = &shown->octets[index];
-    if (item->kind == FETCH_SECTION)
-        return fetch_section_find(fetch->scratch, &item->section,
-                                  shown->content, octets);
-    if (item->kind != FETCH_BINARY && item->kind != FETCH_BINARY_SIZE)
-        return STATUS_OK;
-    enum status status = fetch_binary_find(fetch->scratch, &item->section,
-                                           shown->content, octets);
-    fetch->unknown_encoding |= status == STATUS_UNSUPPORTED;
-    return status;
-}
-
-/* Finds everything that will be shown, so that nothing fails in the middle of
- * the line. */
-static enum status prepare(struct fetch *fetch, struct shown *shown)
-{
-    const struct mail_content *content = shown->content;
-    const struct fetch_items *items = &fetch->items;
-    shown->octets =
-        arena_array(fetch->scratch, items->count, sizeof *shown->octets);
-    for (size_t i = 0; i < items->count; i++) {
-        if (items->list[i].kind == FETCH_ENVELOPE)
-            shown->envelope = mime_envelope_parse(
-                fetch->scratch, content->header, content->header_len);
-        enum status status = prepare_octets(fetch, shown, i);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
-}
-
-static bool take_message(void *context, const struct mail_content *content)
-{
-    struct fetch *fetch = context;
-    struct shown shown = {
-        .entry = imap_folder_entry(fetch->folder, content->uid),
-        .content = content,
-    };
-    assert(shown.entry != NULL);
-    enum status status =
-        content->status == STATUS_OK ? prepare(fetch, &shown) : content->status;
-    bool going = true;
-    if (status == STATUS_OK) {
-        going = write_message(fetch, &shown);
-        if (going && fetch->sets_seen &&
-            (shown.entry->flags & MAIL_SEEN) == 0)
-            fetch->shown[fetch->shown_count++] = content->uid;
-    } else {
-        note_failure(fetch, content->uid, status);
-    }
-    arena_reset(fetch->scratch);
-    if (time_monotonic_ms() - fetch->out->written_ms >= WAIT_MS)
-        imap_out_flush(fetch->out);
-    return going;
-}
-
-/* --- All messages -------------------------------------------------------- */
-
-/* Answers what needs no reading and lists what does.  False once the client has
- * gone. */
-static bool show_known(struct fetch *fetch,
-                       const struct imap_messages *messages)
-{
-    for (size_t i = 0; i < messages->count; i++) {
-        uint32_t uid = messages->uids[i];
-        const struct mail_entry *entry = imap_folder_entry(fetch->folder, uid);
-        if (entry == NULL) {
-            /* A UID that is gone is passed over (6.4.8); the client is told of
-             * it before the tagged line. */
-            if (!fetch->command->by_uid)
-                note_failure(fetch, uid, STATUS_NOT_FOUND);
-            continue;
-        }
-        if (fetch->changed && entry->modseq <= fetch->since)
-            continue;
-        enum status status = fetch_details_status(&fetch->details, uid);
-        if (status != STATUS_OK) {
-            note_failure(fetch, uid, status);
-            continue;
-        }
-        int need = need_of_all(fetch, entry);
-        if (need == NOTHING) {
-            if (!write_message(fetch, &(struct shown){ .entry = entry }))
-                return false;
-            continue;
-        }
-        fetch->uids[fetch->count++] = uid;
-        if ((int)fetch->need < need)
-            fetch->need = (enum mail_need)need;
-    }
-    return true;
-}
-
-/* The content has been shown whether or not this works, so that a failure is
- * news for the log only; the client is told of the flags that Exchange has
- * confirmed. */
-static void set_seen(struct fetch *fetch)
-{
-    struct op *op = fetch->command->op;
-    static const char *const none[] = { NULL };
-    const struct mail_flag_change change = { .change = MAIL_ADD,
-                                             .flags = MAIL_SEEN,
-                                             .categories = none };
-    /* Who has gone, or hardly reads, may not have got it. */
-    if (fetch->shown_count == 0 || !imap_out_wait_sent(fetch->out))
-        return;
-    struct mail_result *results =
-        arena_array(op->arena, fetch->shown_count, sizeof *results);
-    enum status status = mail_change_flags(
-        op, fetch->command->session->account, imap_folder_id(fetch->folder),
-        fetch->shown, fetch->shown_count, &change, results);
-    if (status != STATUS_OK)
-        log_warning(op->session, "command=FETCH not-marked-seen=%zu status=%s",
-                    fetch->shown_count, status_name(status));
-}
-
-/* Shows all of the messages.  False when the connection is of no further use. */
-static bool show(struct fetch *fetch, const struct imap_messages *messages)
-{
-    struct imap_session *session = fetch->command->session;
-    struct op *op = fetch->command->op;
-
-    fetch->uids = arena_array(op->arena, messages->count, sizeof *fetch->uids);
-    fetch->shown =
-        arena_array(op->arena, messages->count, sizeof *fetch->shown);
-    buf_init(&fetch->failed, op->arena);
-    fetch->scratch = arena_new();
-    fetch_details_load(op, session->account, imap_folder_id(fetch->folder),
-                       &fetch->items, messages, &fetch->details);
-    if (show_known(fetch, messages) && fetch->count > 0) {
-        imap_out_flush(fetch->out);
-        enum status status = mail_read(
-            op, session->account, imap_folder_id(fetch->folder), fetch->uids,
-            fetch->count, fetch->need, take_message, fetch);
-        if (fetch->failure == STATUS_OK)
-            fetch->failure = status;
-    }
-    set_seen(fetch);
-    arena_free(&fetch->scratch);
-    return !session->close && !fetch->out->gone;
-}
-
-void imap_fetch_news(struct op *op, struct imap_session *session,
-                     const struct fetch_items *items,
-                     const struct imap_messages *messages)
-{
-    struct imap_command command = { .op = op,
-                                    .session = session,
-                                    .by_uid = true };
-    struct fetch fetch = { .command = &command,
-                           .folder = session->folder,
-                           .out = &session->out,
-                           .items = *items };
-
-    show(&fetch, messages);
-}
-
-/* --- The command --------------------------------------------------------- */
-
-static bool read_modifier(struct imap_args *args, struct fetch *fetch)
+static bool read_modifier(struct imap_args *args, struct request *request)
 {
     if (imap_args_word(args, "VANISHED")) {
-        fetch->vanished = true;
+        request->vanished = true;
         return true;
     }
-    if (!fetch->changed && imap_args_word(args, "CHANGEDSINCE")) {
-        fetch->changed = true;
+    if (!request->wish.changed && imap_args_word(args, "CHANGEDSINCE")) {
+        request->wish.changed = true;
         return imap_args_space(args) &&
-               imap_args_number(args, 0, IMAP_MODSEQ_MAX, &fetch->since);
+               imap_args_number(args, 0, IMAP_MODSEQ_MAX, &request->wish.since);
     }
-    if (!fetch->partly && fetch->command->by_uid &&
+    if (!request->partly && request->command->by_uid &&
         imap_args_word(args, "PARTIAL")) {
-        fetch->partly = true;
-        return imap_args_space(args) && imap_partial_read(args, &fetch->part);
+        request->partly = true;
+        return imap_args_space(args) && imap_partial_read(args, &request->part);
     }
     return false;
 }
 
 /* "(PARTIAL <range> CHANGEDSINCE <modseq> VANISHED)" */
-static bool read_modifiers(struct imap_args *args, struct fetch *fetch)
+static bool read_modifiers(struct imap_args *args, struct request *request)
 {
     if (!imap_args_char(args, '('))
         return false;
     do {
-        if (!read_modifier(args, fetch))
+        if (!read_modifier(args, request))
             return false;
     } while (imap_args_space(args));
     return imap_args_char(args, ')');
 }
 
 static bool read_arguments(struct imap_args *args, struct imap_set *set,
-                           struct fetch *fetch)
+                           struct request *request)
 {
     if (!imap_args_space(args) || !imap_args_set(args, set) ||
-        !imap_args_space(args) || !fetch_items_read(args, &fetch->items))
+        !imap_args_space(args) || !fetch_items_read(args, &request->wish.items))
         return false;
-    if (imap_args_space(args) && !read_modifiers(args, fetch))
+    if (imap_args_space(args) && !read_modifiers(args, request))
         return false;
     return imap_args_end(args);
 }
 
 /* Puts in what is asked for without words.  The UID is in UIDFETCH already. */
-static void complete_items(struct imap_command *command, struct fetch *fetch)
+static void complete_items(struct imap_command *command,
+                           struct request *request)
 {
     struct imap_session *session = command->session;
 
-    if (fetch->changed)
-        fetch_items_add(&command->args, &fetch->items, FETCH_MODSEQ);
-    if (fetch_items_have(&fetch->items, FETCH_MODSEQ))
+    if (request->wish.changed)
+        fetch_items_add(&command->args, &request->wish.items, FETCH_MODSEQ);
+    if (fetch_items_have(&request->wish.items, FETCH_MODSEQ))
         imap_session_enable(session, IMAP_CONDSTORE);
     if (command->by_uid && (session->enabled & IMAP_UIDONLY) == 0)
-        fetch_items_add(&command->args, &fetch->items, FETCH_UID);
-    for (size_t i = 0; i < fetch->items.count; i++)
-        fetch->sets_seen |= fetch->items.list[i].sets_seen;
-    fetch->sets_seen =
-        fetch->sets_seen && !imap_folder_read_only(fetch->folder);
+        fetch_items_add(&command->args, &request->wish.items, FETCH_UID);
+    for (size_t i = 0; i < request->wish.items.count; i++)
+        request->wish.sets_seen |= request->wish.items.list[i].sets_seen;
+    request->wish.sets_seen =
+        request->wish.sets_seen && !imap_folder_read_only(session->folder);
 }
 
 struct imap_answer imap_cmd_fetch(struct imap_command *command)
@@ -459,30 +84,26 @@ struct imap_answer imap_cmd_fetch(struct imap_command *command)
     struct imap_session *session = command->session;
     struct imap_set set;
     struct imap_messages messages;
-    struct fetch fetch = { .command = command,
-                           .folder = session->folder,
-                           .out = &session->out };
+    struct request request = { .command = command };
 
-    if (!read_arguments(&command->args, &set, &fetch))
+    if (!read_arguments(&command->args, &set, &request))
         return imap_bad_args(command,
                              "a message set, and items or a list of them");
-    if (fetch.vanished && (!command->by_uid || !fetch.changed ||
-                           (session->enabled & IMAP_QRESYNC) == 0))
+    if (request.vanished && (!command->by_uid || !request.wish.changed ||
+                             (session->enabled & IMAP_QRESYNC) == 0))
         return imap_bad(command, "VANISHED goes with UID FETCH, CHANGEDSINCE "
                                  "and QRESYNC, when that is enabled");
     if (!imap_folder_resolve(session->folder, command->op->arena, &set,
                              command->by_uid, &messages))
         return imap_bad(command, "There is no message of that number");
-    if (fetch.partly)
-        imap_partial_cut(&fetch.part, &messages);
-    complete_items(command, &fetch);
-    if (fetch.vanished) {
-        enum status status =
-            resync_tell_vanished(command->op, session, &set, 0, fetch.since);
+    if (request.partly)
+        imap_partial_cut(&request.part, &messages);
+    complete_items(command, &request);
+    if (request.vanished) {
+        enum status status = resync_tell_vanished(command->op, session, &set, 0,
+                                                  request.wish.since);
         if (status != STATUS_OK)
             return imap_failed(command, status);
     }
-    if (!show(&fetch, &messages))
-        return (struct imap_answer){ .condition = IMAP_NOTHING };
-    return answer(&fetch);
+    return imap_fetch(command, &request.wish, &messages);
 }

@@ -68,7 +68,7 @@ struct request {
     bool too_much;
 };
 
-/* --- Reading --------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------- */
 
 static bool is_selected(const struct notify_group *group)
 {
@@ -233,7 +233,7 @@ static bool read_request(struct request *request)
     return imap_args_end(args);
 }
 
-/* --- Doing ----------------------------------------------------------------- */
+/* --- Doing --------------------------------------------------------------- */
 
 static struct imap_notify *take_over(struct request *request)
 {
@@ -245,7 +245,8 @@ static struct imap_notify *take_over(struct request *request)
     return imap_notify_new(groups, request->count);
 }
 
-/* A NOTIFY is a NOOP as well (3.1): the end of the command tells what is new. */
+/* A NOTIFY is a NOOP as well (3.1): the end of the command tells what is new.
+ */
 static struct imap_answer begin(struct imap_command *command,
                                 struct imap_notify *notify, bool status)
 {
@@ -273,8 +274,7 @@ static struct imap_answer begin(struct imap_command *command,
 
 struct imap_answer imap_cmd_notify(struct imap_command *command)
 {
-    struct request *request =
-        arena_alloc(command->op->arena, sizeof *request);
+    struct request *request = arena_alloc(command->op->arena, sizeof *request);
     struct imap_notify *notify;
     bool read;
 

@@ -151,9 +151,8 @@ static struct imap_answer open_mailbox(struct imap_command *command,
         return imap_failed(command, status);
 
     read_only |= folder.read_only;
-    session->folder =
-        imap_folder_new(command->op, session->account, folder.id, read_only,
-                        view, &session->enabled);
+    session->folder = imap_folder_new(command->op, session->account, folder.id,
+                                      read_only, view, &session->enabled);
     session->state = IMAP_SELECTED;
     imap_session_listen(session);
     tell_folder(command, &folder);
@@ -186,8 +185,8 @@ struct imap_answer imap_cmd_close(struct imap_command *command)
         return imap_bad_args(command, "no arguments");
     if (!imap_folder_read_only(session->folder))
         status = imap_expunge(command, NULL, &count);
-    /* No HIGHESTMODSEQ: nothing was said of what has gone (RFC 7162, 3.2.8).  The
-     * mailbox stays open when something in it was to go and did not. */
+    /* No HIGHESTMODSEQ: nothing was said of what has gone (RFC 7162, 3.2.8).
+     * The mailbox stays open when something in it was to go and did not. */
     if (status != STATUS_OK)
         return imap_failed(command, status);
     imap_session_unselect(session);

@@ -5,9 +5,9 @@
  * RFC 7162, 3.1.3:  STORE <set> (UNCHANGEDSINCE <modseq>) [+|-]FLAGS...
  *
  * A message has one mod-sequence for all its flags.  So that flags which have
- * nothing to do with each other can be changed by several clients at a time, one
- * that has changed is taken for unchanged when the flags in question are as this
- * client was told (3.1.12).
+ * nothing to do with each other can be changed by several clients at a time,
+ * one that has changed is taken for unchanged when the flags in question are as
+ * this client was told (3.1.12).
  */
 #include <inttypes.h>
 
@@ -144,8 +144,8 @@ static struct batch pick(struct imap_command *command,
     return batch;
 }
 
-/* The first failure; that others have changed a message is none where there is a
- * condition. */
+/* The first failure; that others have changed a message is none where there is
+ * a condition. */
 static enum status send(struct imap_command *command, const struct store *store,
                         struct batch *batch, uint64_t since)
 {
@@ -165,8 +165,7 @@ static enum status send(struct imap_command *command, const struct store *store,
                                imap_folder_id(session->folder), batch->uids,
                                batch->count, &wish, batch->results);
     for (size_t i = 0; i < batch->count && status == STATUS_CONFLICT; i++)
-        if (store->conditional &&
-            batch->results[i].status != STATUS_CONFLICT &&
+        if (store->conditional && batch->results[i].status != STATUS_CONFLICT &&
             batch->results[i].status != STATUS_OK)
             return batch->results[i].status;
     return status == STATUS_CONFLICT && store->conditional ? STATUS_OK : status;
@@ -297,7 +296,8 @@ static void tell_one(struct imap_command *command, const struct store *store,
     const struct imap_folder *folder = session->folder;
     const struct mail_entry *told = imap_folder_told_entry(folder, entry->uid);
     bool counted = (session->enabled & IMAP_CONDSTORE) != 0;
-    bool quiet = silently && is_expected(command->op->arena, store, told, entry);
+    bool quiet =
+        silently && is_expected(command->op->arena, store, told, entry);
 
     if (quiet && (!counted || (!store->conditional && told != NULL &&
                                told->modseq == entry->modseq)))
@@ -353,9 +353,8 @@ static const char *modified_code(struct imap_command *command,
 static struct imap_answer answer(struct imap_command *command,
                                  const struct store *store, enum status status)
 {
-    struct imap_answer result = status == STATUS_OK
-                                    ? imap_ok(command)
-                                    : imap_failed(command, status);
+    struct imap_answer result =
+        status == STATUS_OK ? imap_ok(command) : imap_failed(command, status);
 
     if (store->modified_count == 0)
         return result;

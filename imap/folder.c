@@ -258,7 +258,8 @@ static bool resolve_range(const struct imap_folder *folder,
         return first >= 1 && last <= count;
     }
     out->first = uids_place(&folder->known, first) + 1;
-    out->end = uids_place(&folder->known, last) + uids_contain(&folder->known, last) + 1;
+    out->end = uids_place(&folder->known, last) +
+               uids_contain(&folder->known, last) + 1;
     return true;
 }
 

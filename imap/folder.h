@@ -96,7 +96,7 @@ bool imap_folder_is_gone(const struct imap_folder *folder);
  * from there misses nothing (RFC 7162, 3.2). */
 uint64_t imap_folder_modseq(const struct imap_folder *folder);
 
-/* --- Telling the client (folder_tell.c) ----------------------------------- */
+/* --- Telling the client (folder_tell.c) ---------------------------------- */
 
 /* What the client can be told of. */
 enum imap_news {

@@ -30,8 +30,7 @@ static bool has_enabled(const struct imap_folder *folder, unsigned extensions)
 void imap_folder_look(struct op *op, struct imap_folder *folder)
 {
     struct mail_view *newest;
-    enum status status =
-        mail_look(op, folder->account, folder->id, &newest);
+    enum status status = mail_look(op, folder->account, folder->id, &newest);
 
     /* The last view stays good when there is no newer one. */
     folder->gone = status == STATUS_NO_FOLDER;
@@ -236,11 +235,10 @@ static void tell_flags(struct imap_folder *folder, struct imap_out *out)
 
         if (new->modseq <= since || !uids_contain(&folder->known, new->uid))
             continue;
-        const struct mail_entry *old =
-            mail_view_find(uids_contain(&folder->shown_uids, new->uid)
-                               ? folder->shown
-                               : folder->told,
-                           new->uid);
+        const struct mail_entry *old = mail_view_find(
+            uids_contain(&folder->shown_uids, new->uid) ? folder->shown
+                                                        : folder->told,
+            new->uid);
 
         if (old == NULL ? (folder->held & IMAP_NEWS_FLAGS) != 0
                         : !is_same(folder, old, new))

@@ -14,7 +14,7 @@
 #include "imap/name.h"
 #include "proxy/base/memory.h"
 
-/* --- Life ------------------------------------------------------------------ */
+/* --- Life ---------------------------------------------------------------- */
 
 struct imap_notify *imap_notify_new(struct notify_group *groups, size_t count)
 {
@@ -59,7 +59,7 @@ void imap_notify_free(struct imap_notify **notify)
     free(old);
 }
 
-/* --- The selected mailbox -------------------------------------------------- */
+/* --- The selected mailbox ------------------------------------------------ */
 
 static bool is_selected(enum notify_filter filter)
 {
@@ -142,7 +142,7 @@ void imap_notify_show(struct op *op, struct imap_session *session,
     imap_fetch_news(op, session, &items, &messages);
 }
 
-/* --- Which mailboxes ------------------------------------------------------- */
+/* --- Which mailboxes ----------------------------------------------------- */
 
 bool notify_is_in_tree(const char *name, const char *root)
 {
@@ -180,7 +180,7 @@ bool notify_covers(const struct notify_group *group,
 }
 
 unsigned notify_events(const struct imap_session *session,
-                          const struct imap_mailbox *mailbox)
+                       const struct imap_mailbox *mailbox)
 {
     const struct imap_notify *notify = session->notify;
     unsigned events = 0;

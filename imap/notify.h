@@ -1,8 +1,8 @@
 /*
  * notify.h - what a client wants to hear of without asking (RFC 5465)
  *
- * A client that has said NOTIFY is told at any time, also of other mailboxes than
- * the selected one.  Which of them is decided by names whenever something
+ * A client that has said NOTIFY is told at any time, also of other mailboxes
+ * than the selected one.  Which of them is decided by names whenever something
  * happens, so that mailboxes may come, go and change their names.
  */
 #ifndef POSTERN_IMAP_NOTIFY_H
@@ -56,8 +56,8 @@ void imap_notify_free(struct imap_notify **notify);
 enum status imap_notify_begin(struct op *op, struct imap_session *session,
                               bool status);
 
-/* What of the selected mailbox may be told (of enum imap_news, folder.h): all of
- * it before the first NOTIFY. */
+/* What of the selected mailbox may be told (of enum imap_news, folder.h): all
+ * of it before the first NOTIFY. */
 unsigned imap_notify_news(const struct imap_notify *notify);
 
 /* Whether the selected mailbox's news are told between commands, and whether
@@ -66,16 +66,16 @@ bool imap_notify_is_immediate(const struct imap_notify *notify);
 bool imap_notify_expunges_any_time(const struct imap_notify *notify);
 bool imap_notify_watches_others(const struct imap_notify *notify);
 
-/* Shows the new messages of the selected mailbox from a number on, with what was
- * asked for. */
+/* Shows the new messages of the selected mailbox from a number on, with what
+ * was asked for. */
 void imap_notify_show(struct op *op, struct imap_session *session,
                       uint32_t first);
 
 /* Tells what is new in other mailboxes and about their names. */
 void imap_notify_tell(struct op *op, struct imap_session *session);
 
-/* Keeps still about a mailbox that this client itself has made, removed, renamed
- * or subscribed to (5). */
+/* Keeps still about a mailbox that this client itself has made, removed,
+ * renamed or subscribed to (5). */
 void imap_notify_overlook(struct op *op, struct imap_session *session,
                           const char *name);
 

@@ -20,15 +20,15 @@ static bool is_same(const char *a, const char *b)
     return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
 }
 
-/* --- Mailboxes ------------------------------------------------------------- */
+/* --- Mailboxes ----------------------------------------------------------- */
 
 void notify_note(struct op *op, struct imap_session *session,
                  struct heard *heard)
 {
     const char *comment = NULL;
 
-    heard->noted = folder_known_comment(op, session->account, heard->id,
-                                        &comment);
+    heard->noted =
+        folder_known_comment(op, session->account, heard->id, &comment);
     free(heard->comment);
     heard->comment = comment != NULL ? memory_strdup(comment) : NULL;
 }
@@ -50,7 +50,7 @@ void notify_tell_note(struct op *op, struct imap_session *session,
     imap_out_puts(&session->out, " " METADATA_COMMENT "\r\n");
 }
 
-/* --- The account ----------------------------------------------------------- */
+/* --- The account --------------------------------------------------------- */
 
 static bool wants_colors(const struct imap_notify *notify)
 {
@@ -70,8 +70,8 @@ static bool has_line(const char *lines, const char *line, size_t len)
     return false;
 }
 
-/* Names the categories whose line is in `lines` and not among `others`; one that
- * has got another colour is named once. */
+/* Names the categories whose line is in `lines` and not among `others`; one
+ * that has got another colour is named once. */
 static void tell_lines(struct op *op, struct imap_session *session,
                        const char *lines, const char *others, bool gone)
 {

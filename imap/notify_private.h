@@ -43,8 +43,8 @@ bool notify_covers(const struct notify_group *group,
 unsigned notify_events(const struct imap_session *session,
                        const struct imap_mailbox *mailbox);
 
-/* Notes (notify_metadata.c): takes over a mailbox's comment; tells when it is not
- * what the client has heard of; tells of the colours of categories. */
+/* Notes (notify_metadata.c): takes over a mailbox's comment; tells when it is
+ * not what the client has heard of; tells of the colours of categories. */
 void notify_note(struct op *op, struct imap_session *session,
                  struct heard *heard);
 void notify_tell_note(struct op *op, struct imap_session *session,

@@ -17,7 +17,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
 
-/* --- Counts ---------------------------------------------------------------- */
+/* --- Counts -------------------------------------------------------------- */
 
 /* The items of STATUS for what has happened (5.1 to 5.3). */
 enum change {
@@ -28,8 +28,8 @@ enum change {
 };
 
 static void tell_status(struct op *op, struct imap_session *session,
-                        const struct imap_mailbox *mailbox,
-                        const char *items, const struct mail_counts *counts)
+                        const struct imap_mailbox *mailbox, const char *items,
+                        const struct mail_counts *counts)
 {
     const char *list = arena_printf(op->arena, "(%s)", items);
     struct imap_args args;
@@ -57,25 +57,26 @@ static unsigned compare(const struct mail_counts *old,
     return changes;
 }
 
-/* Without CONDSTORE a change of flags shows only in the number of the unseen. */
+/* Without CONDSTORE flags show only in the number of the unseen. */
 static const char *items_for(struct op *op, unsigned events, unsigned changes,
                              bool condstore)
 {
     bool counts = (changes & COUNT_CHANGED) != 0 &&
                   (events & (NOTIFY_NEW | NOTIFY_EXPUNGE)) != 0;
     bool flags = (events & NOTIFY_FLAGS) != 0;
-    bool validity = flags && (changes & (VALIDITY_CHANGED | MODSEQ_CHANGED |
-                                         UNSEEN_CHANGED)) != 0;
+    bool validity =
+        flags &&
+        (changes & (VALIDITY_CHANGED | MODSEQ_CHANGED | UNSEEN_CHANGED)) != 0;
     bool unseen = flags && (changes & UNSEEN_CHANGED) != 0;
     bool modseq = condstore && (changes & MODSEQ_CHANGED) != 0;
 
-    if (!counts && !(flags && (modseq || unseen ||
-                               (changes & VALIDITY_CHANGED) != 0)))
+    if (!counts &&
+        !(flags && (modseq || unseen || (changes & VALIDITY_CHANGED) != 0)))
         return NULL;
-    const char *items = arena_printf(
-        op->arena, "%s%s%s%s", counts ? " MESSAGES UIDNEXT" : "",
-        validity ? " UIDVALIDITY" : "", modseq ? " HIGHESTMODSEQ" : "",
-        unseen ? " UNSEEN" : "");
+    const char *items =
+        arena_printf(op->arena, "%s%s%s%s", counts ? " MESSAGES UIDNEXT" : "",
+                     validity ? " UIDVALIDITY" : "",
+                     modseq ? " HIGHESTMODSEQ" : "", unseen ? " UNSEEN" : "");
     return items + 1;
 }
 
@@ -88,7 +89,7 @@ static const char *first_items(struct op *op, unsigned events)
                         flags ? " HIGHESTMODSEQ" : "");
 }
 
-/* --- Remembering ----------------------------------------------------------- */
+/* --- Remembering --------------------------------------------------------- */
 
 static struct heard *find_heard(struct imap_notify *notify, int64_t id)
 {
@@ -98,8 +99,9 @@ static struct heard *find_heard(struct imap_notify *notify, int64_t id)
     return NULL;
 }
 
-/* The counts of all mailboxes with events of messages, at their places.  Exchange
- * is asked about those that the client has not heard of, or about all. */
+/* The counts of all mailboxes with events of messages, at their places.
+ * Exchange is asked about those that the client has not heard of, or about all.
+ */
 static struct mail_counts *count_all(struct op *op,
                                      struct imap_session *session,
                                      const struct imap_mailboxes *mailboxes,
@@ -150,9 +152,8 @@ static void remember(struct op *op, struct imap_session *session,
             .parent = mailbox->folder->parent,
             .name = memory_strdup(mailbox->name),
             .subscribed = mailbox->folder->subscribed,
-            .counts = old != NULL && counts[i].status != STATUS_OK
-                          ? old->counts
-                          : counts[i],
+            .counts = old != NULL && counts[i].status != STATUS_OK ? old->counts
+                                                                   : counts[i],
         };
         notify_note(op, session, &heard[i]);
     }
@@ -161,7 +162,7 @@ static void remember(struct op *op, struct imap_session *session,
     notify->heard_count = mailboxes->count;
 }
 
-/* --- Names ----------------------------------------------------------------- */
+/* --- Names --------------------------------------------------------------- */
 
 static const struct imap_mailbox *find_mailbox(
     const struct imap_mailboxes *mailboxes, int64_t id)
@@ -258,7 +259,7 @@ static void tell_name(struct imap_session *session,
         tell_parent(session, mailboxes, mailbox->folder->parent);
 }
 
-/* --- Telling --------------------------------------------------------------- */
+/* --- Telling ------------------------------------------------------------- */
 
 static void tell_counts(struct op *op, struct imap_session *session,
                         const struct imap_mailbox *mailbox,
@@ -273,8 +274,8 @@ static void tell_counts(struct op *op, struct imap_session *session,
     if (events == 0 || counts->status != STATUS_OK)
         return;
     const char *items = items_for(
-        op, events,
-        before->status == STATUS_OK ? compare(before, counts) : ~0u, condstore);
+        op, events, before->status == STATUS_OK ? compare(before, counts) : ~0u,
+        condstore);
     if (items != NULL)
         tell_status(op, session, mailbox, items, counts);
 }
@@ -307,8 +308,7 @@ static void tell_no_access(struct imap_session *session,
 {
     const struct imap_notify *notify = session->notify;
 
-    if (!mailbox->selectable ||
-        (mailbox->folder->lacks & FOLDER_MAY_READ) == 0)
+    if (!mailbox->selectable || (mailbox->folder->lacks & FOLDER_MAY_READ) == 0)
         return;
     for (size_t i = 0; i < notify->count; i++)
         if (notify_covers(&notify->groups[i], mailbox) &&
@@ -327,8 +327,7 @@ enum status imap_notify_begin(struct op *op, struct imap_session *session,
 
     if (!imap_notify_watches_others(session->notify))
         return STATUS_OK;
-    enum status loaded =
-        imap_mailboxes_load(op, session->account, &mailboxes);
+    enum status loaded = imap_mailboxes_load(op, session->account, &mailboxes);
     if (loaded != STATUS_OK)
         return loaded;
     struct mail_counts *counts = count_all(op, session, &mailboxes, true);
@@ -355,9 +354,8 @@ static void overlook_one(struct op *op, struct imap_session *session,
     struct heard *heard = find_heard(notify, id);
 
     if (heard == NULL) {
-        notify->heard =
-            memory_resize(notify->heard,
-                          (notify->heard_count + 1) * sizeof *notify->heard);
+        notify->heard = memory_resize(notify->heard, (notify->heard_count + 1) *
+                                                         sizeof *notify->heard);
         heard = &notify->heard[notify->heard_count++];
         *heard = (struct heard){ .id = id };
         mail_count(op, session->account, &id, 1, &heard->counts);

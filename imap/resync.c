@@ -233,9 +233,8 @@ static uint32_t find_floor(const struct imap_folder *folder,
 {
     uint32_t count = imap_folder_count(folder), floor = 0;
     size_t at = 0;
-    uint32_t uid = resync->number_uids.count > 0
-                       ? resync->number_uids.ranges[0].first
-                       : 0;
+    uint32_t uid =
+        resync->number_uids.count > 0 ? resync->number_uids.ranges[0].first : 0;
 
     for (size_t i = 0; i < resync->numbers.count; i++) {
         const struct imap_range *range = &resync->numbers.ranges[i];
@@ -258,9 +257,8 @@ static void tell_flags(struct op *op, struct imap_session *session,
 {
     const struct imap_folder *folder = session->folder;
     const struct mail_view *view = imap_folder_view(folder);
-    uint64_t since = resync->since <= mail_view_highest_modseq(view)
-                         ? resync->since
-                         : 0;
+    uint64_t since =
+        resync->since <= mail_view_highest_modseq(view) ? resync->since : 0;
     struct imap_set uids =
         clip(op->arena, resync->uids, 0, 1, mail_view_uid_next(view) - 1);
 

@@ -156,8 +156,8 @@ static void write_bad(struct imap_session *session, const char *tag,
 unsigned imap_news_after(const struct imap_command *command)
 {
     const struct imap_notify *notify = command->session->notify;
-    bool keeps = (command->kind->traits & IMAP_KEEPS_NUMBERS) != 0 &&
-                 !command->by_uid;
+    bool keeps =
+        (command->kind->traits & IMAP_KEEPS_NUMBERS) != 0 && !command->by_uid;
     unsigned news = imap_notify_news(notify);
 
     if ((keeps || command->keeps_numbers) &&
@@ -171,9 +171,9 @@ unsigned imap_news_after(const struct imap_command *command)
 static void tell_folder(struct imap_session *session, struct op *op,
                         unsigned news)
 {
-    imap_notify_show(op, session,
-                     imap_folder_update(op, session->folder, &session->out,
-                                        news));
+    imap_notify_show(
+        op, session,
+        imap_folder_update(op, session->folder, &session->out, news));
 }
 
 /* The client knows what it has done itself to one mailbox or two. */

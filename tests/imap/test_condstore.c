@@ -1,6 +1,6 @@
 /*
- * test_condstore.c - mod-sequences and what is done under a condition (RFC 7162,
- * 3.1)
+ * test_condstore.c - mod-sequences and what is done under a condition (RFC
+ * 7162, 3.1)
  */
 #include <criterion/criterion.h>
 
@@ -169,12 +169,12 @@ Test(imap_condstore, fetches_only_what_has_changed_since)
            "* 2 FETCH (UID 2 MODSEQ (#) FLAGS (\\Flagged))\n"
            "* 4 FETCH (UID 4 MODSEQ (#) FLAGS (\\Flagged))\n"
            "a OK UID FETCH completed\n");
-    snprintf(said, sizeof said, "a FETCH 1:3 FLAGS (CHANGEDSINCE %" PRIu64 ")\n",
-             start);
+    snprintf(said, sizeof said,
+             "a FETCH 1:3 FLAGS (CHANGEDSINCE %" PRIu64 ")\n", start);
     expect(ann, said,
            "* 2 FETCH (MODSEQ (#) FLAGS (\\Flagged))\na OK FETCH completed\n");
-    snprintf(said, sizeof said, "a FETCH 1:* (UID) (CHANGEDSINCE %" PRIu64 ")\n",
-             modseq(4));
+    snprintf(said, sizeof said,
+             "a FETCH 1:* (UID) (CHANGEDSINCE %" PRIu64 ")\n", modseq(4));
     expect(ann, said, "a OK FETCH completed\n");
 }
 
@@ -279,7 +279,8 @@ Test(imap_condstore, minds_only_the_flags_in_question)
     imap_client_say(other, "x STORE 2 +FLAGS.SILENT (\\Flagged)\n");
     imap_client_say(other, "x STORE 3 +FLAGS.SILENT (\\Seen Blue)\n");
     snprintf(said, sizeof said,
-             "a STORE 2:3 (UNCHANGEDSINCE %" PRIu64 ") +FLAGS.SILENT (\\Seen)\n",
+             "a STORE 2:3 (UNCHANGEDSINCE %" PRIu64
+             ") +FLAGS.SILENT (\\Seen)\n",
              start);
     cr_expect(strstr(imap_client_say(ann, "%s", said), "a OK [MODIFIED 3] "));
     expect(ann, "a FETCH 2 FLAGS\n",
@@ -338,8 +339,9 @@ Test(imap_condstore, asks_and_changes_with_two_calls_for_many)
     struct exchange *exchange = imap_world_exchange(world);
 
     exchange_reset_calls(exchange);
-    imap_client_say(ann, "a STORE 1:5 (UNCHANGEDSINCE %" PRIu64 ") +FLAGS.SILENT"
-                         " (\\Seen)\n",
+    imap_client_say(ann,
+                    "a STORE 1:5 (UNCHANGEDSINCE %" PRIu64 ") +FLAGS.SILENT"
+                    " (\\Seen)\n",
                     start);
     cr_expect_eq(exchange_calls(exchange, "UpdateItem"), 1);
     cr_expect_leq(exchange_calls(exchange, NULL), 2);
@@ -347,7 +349,8 @@ Test(imap_condstore, asks_and_changes_with_two_calls_for_many)
 
 Test(imap_condstore, tells_the_sequence_by_status_as_by_select)
 {
-    const char *heard = imap_client_say(ann, "a STATUS INBOX (HIGHESTMODSEQ)\n");
+    const char *heard =
+        imap_client_say(ann, "a STATUS INBOX (HIGHESTMODSEQ)\n");
 
     cr_expect_eq(imap_number_after(heard, "(HIGHESTMODSEQ "), start, "%s",
                  heard);
@@ -359,10 +362,10 @@ Test(imap_condstore, tells_a_change_that_was_taken_back)
 
     imap_client_say(other, "x STORE 2 +FLAGS.SILENT (\\Seen)\n");
     imap_client_say(other, "x STORE 2 -FLAGS.SILENT (\\Seen)\n");
-    cr_expect_gt(imap_number_after(
-                     expect(ann, "a NOOP\n",
-                            "* 2 FETCH (UID 2 FLAGS () MODSEQ (#))\n"
-                            "a OK NOOP completed\n"),
-                     "MODSEQ ("),
-                 before);
+    cr_expect_gt(
+        imap_number_after(expect(ann, "a NOOP\n",
+                                 "* 2 FETCH (UID 2 FLAGS () MODSEQ (#))\n"
+                                 "a OK NOOP completed\n"),
+                          "MODSEQ ("),
+        before);
 }

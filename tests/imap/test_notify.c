@@ -194,9 +194,9 @@ Test(imap_notify, keeps_still_about_the_selected_mailbox_if_not_asked)
     imap_client_say(other, "x STORE 2 +FLAGS.SILENT (\\Flagged)\n");
     append("INBOX");
     const char *heard = imap_client_say(ann, "a NOOP\n");
-    cr_expect(imap_is_like(heard,
-                           "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n"),
-              "%s", heard);
+    cr_expect(
+        imap_is_like(heard, "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n"),
+        "%s", heard);
     cr_expect_eq(imap_number_after(heard, "[HIGHESTMODSEQ "), modseq);
     expect("a NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange))\n",
            "* 2 FETCH (UID 2 FLAGS (\\Flagged) MODSEQ (#))\n"

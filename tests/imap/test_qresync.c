@@ -118,9 +118,9 @@ Test(imap_qresync, does_not_tell_the_sequence_when_closing)
 Test(imap_qresync, says_when_a_mailbox_is_closed_by_selecting_another)
 {
     imap_client_say(ann, "a CREATE Box\n");
-    cr_expect_eq(strncmp(imap_client_say(ann, "a SELECT Box\n"),
-                         "* OK [CLOSED] ", 14),
-                 0);
+    cr_expect_eq(
+        strncmp(imap_client_say(ann, "a SELECT Box\n"), "* OK [CLOSED] ", 14),
+        0);
     expect(ann, "a UNSELECT\n", "a OK UNSELECT completed\n");
     cr_expect_eq(strstr(imap_client_say(ann, "a SELECT Box\n"), "[CLOSED]"),
                  NULL);
@@ -165,16 +165,18 @@ Test(imap_qresync, tells_what_has_happened_since)
     imap_client_say(other, "x UID STORE 3 +FLAGS.SILENT (\\Seen)\n");
     imap_client_say(other, "x UID STORE 7 +FLAGS.SILENT (\\Flagged)\n");
     const char *heard = come_back(validity, start, "");
-    cr_expect(imap_is_like(heard, "* VANISHED (EARLIER) 2,5\n"
-                                  "* 2 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (#))\n"
-                                  "* 5 FETCH (UID 7 FLAGS (\\Flagged) MODSEQ "
-                                  "(#))\n"
-                                  "a OK [READ-WRITE] SELECT completed\n"),
+    cr_expect(imap_is_like(heard,
+                           "* VANISHED (EARLIER) 2,5\n"
+                           "* 2 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (#))\n"
+                           "* 5 FETCH (UID 7 FLAGS (\\Flagged) MODSEQ "
+                           "(#))\n"
+                           "a OK [READ-WRITE] SELECT completed\n"),
               "%s", heard);
     heard = come_back(validity, start, " 1:3");
-    cr_expect(imap_is_like(heard, "* VANISHED (EARLIER) 2\n"
-                                  "* 2 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (#))\n"
-                                  "a OK [READ-WRITE] SELECT completed\n"),
+    cr_expect(imap_is_like(heard,
+                           "* VANISHED (EARLIER) 2\n"
+                           "* 2 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (#))\n"
+                           "a OK [READ-WRITE] SELECT completed\n"),
               "%s", heard);
     expunge("1,3:4,6,8");
     heard = come_back(validity, start + 100, "");

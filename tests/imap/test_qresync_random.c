@@ -2,8 +2,8 @@
  * test_qresync_random.c - a client that comes and goes while others are at work
  *
  * It knows what it was told, by the rules of RFC 7162, section 6, and no more:
- * the line may break after any command.  When it has come back it must know what
- * a client knows that begins from nothing.  POSTERN_SEED repeats a run.
+ * the line may break after any command.  When it has come back it must know
+ * what a client knows that begins from nothing.  POSTERN_SEED repeats a run.
  */
 #include <criterion/criterion.h>
 
@@ -28,8 +28,8 @@ struct model {
     uint32_t uids[MAX]; /* by number; 0 where only EXISTS has told of it */
     char *flags[MAX];
     size_t count;
-    uint64_t seen;      /* the greatest MODSEQ during the command */
-    uint64_t said;      /* HIGHESTMODSEQ during the command; 0: none */
+    uint64_t seen; /* the greatest MODSEQ during the command */
+    uint64_t said; /* HIGHESTMODSEQ during the command; 0: none */
 };
 
 static struct imap_world *world;
@@ -63,7 +63,7 @@ static size_t find(uint32_t uid)
     return i;
 }
 
-/* --- Hearing -------------------------------------------------------------- */
+/* --- Hearing ------------------------------------------------------------- */
 
 /* A message that goes must be there: by its UID, or as one of those whose UIDs
  * are not known yet.  What went earlier may be gone already. */
@@ -165,7 +165,7 @@ static void hear(const char *heard)
         model.modseq = model.seen;
 }
 
-/* --- Doing ----------------------------------------------------------------- */
+/* --- Doing --------------------------------------------------------------- */
 
 static size_t messages(void)
 {
@@ -195,8 +195,10 @@ static void let_others_act(void)
             exchange_mark_read(exchange, ANN, NULL, n - 1, any(2));
         break;
     case 4:
-        imap_client_say(one, "o NOOP\no STORE %u +FLAGS.SILENT (\\Deleted)\n"
-                             "o EXPUNGE\n", n);
+        imap_client_say(one,
+                        "o NOOP\no STORE %u +FLAGS.SILENT (\\Deleted)\n"
+                        "o EXPUNGE\n",
+                        n);
         break;
     case 5:
         imap_client_say(one, "o UID MOVE %u Box\n", any(300) + 1);
@@ -205,16 +207,16 @@ static void let_others_act(void)
         imap_client_say(one, "o COPY %u INBOX\n", n);
         break;
     default:
-        imap_client_say(one, "o STORE %u %cFLAGS (%s)\n", n,
-                        any(2) ? '+' : '-', flags[any(5)]);
+        imap_client_say(one, "o STORE %u %cFLAGS (%s)\n", n, any(2) ? '+' : '-',
+                        flags[any(5)]);
     }
 }
 
 /* What is in the inbox, as a client sees it that begins from nothing. */
 static char *look_afresh(struct imap_client *client)
 {
-    return without_recent(memory_strdup(
-        imap_client_say(client, "f UID FETCH 1:* (FLAGS)\n")));
+    return without_recent(
+        memory_strdup(imap_client_say(client, "f UID FETCH 1:* (FLAGS)\n")));
 }
 
 static char *describe_model(void)
@@ -237,8 +239,8 @@ static const char *parameters(char *text)
                                  model.validity, model.modseq);
 
     if (model.count > 0 && any(2) == 0)
-        len += (size_t)sprintf(text + len, " 1:%u",
-                               model.uids[model.count - 1]);
+        len +=
+            (size_t)sprintf(text + len, " 1:%u", model.uids[model.count - 1]);
     if (model.count > 3 && any(2) == 0) {
         size_t n = any((unsigned)model.count / 2) + 1, m = model.count;
 
@@ -256,9 +258,9 @@ static void come_back(struct imap_client *client)
     char text[300];
     uint32_t last = model.count > 0 ? model.uids[model.count - 1] : 0;
     struct model known = model;
-    const char *heard = imap_client_say(
-        client, "e ENABLE QRESYNC\ns EXAMINE INBOX%s\n",
-        model.validity != 0 ? parameters(text) : "");
+    const char *heard =
+        imap_client_say(client, "e ENABLE QRESYNC\ns EXAMINE INBOX%s\n",
+                        model.validity != 0 ? parameters(text) : "");
 
     model.validity = imap_number_after(heard, "[UIDVALIDITY ");
     cr_assert(known.validity == 0 || known.validity == model.validity);

@@ -60,9 +60,9 @@ Test(imap_rev2, selects_with_the_name_and_nothing_of_recent_or_unseen)
 Test(imap_rev2, says_when_a_mailbox_is_closed)
 {
     imap_client_say(ann, "a SELECT INBOX\n");
-    cr_expect_eq(strncmp(imap_client_say(ann, "a SELECT INBOX\n"),
-                         "* OK [CLOSED] ", 14),
-                 0);
+    cr_expect_eq(
+        strncmp(imap_client_say(ann, "a SELECT INBOX\n"), "* OK [CLOSED] ", 14),
+        0);
 }
 
 Test(imap_rev2, knows_no_recent_messages)
@@ -144,8 +144,8 @@ Test(imap_rev2, lists_with_options)
 /* 6.3.12: literals need no leave where they are short */
 Test(imap_rev2, takes_literals_without_asking_and_short_ones)
 {
-    cr_expect(strstr(imap_client_say(
-                         ann, "a APPEND INBOX {27+}\nSubject: new\n\n"
-                              "12345678901\n\n"),
-                     "a OK [APPENDUID "));
+    cr_expect(
+        strstr(imap_client_say(ann, "a APPEND INBOX {27+}\nSubject: new\n\n"
+                                    "12345678901\n\n"),
+               "a OK [APPENDUID "));
 }

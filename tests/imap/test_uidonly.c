@@ -121,8 +121,8 @@ Test(imap_uidonly, brings_a_client_back_by_uids)
     const char *heard =
         imap_client_say(ann, "e ENABLE QRESYNC\na SELECT INBOX\n");
     unsigned long long validity = imap_number_after(heard, "[UIDVALIDITY "),
-                       since = imap_number_after(
-                           strstr(heard, "UIDVALIDITY"), "[HIGHESTMODSEQ ");
+                       since = imap_number_after(strstr(heard, "UIDVALIDITY"),
+                                                 "[HIGHESTMODSEQ ");
 
     imap_client_say(other, "x STORE 1 +FLAGS.SILENT (\\Deleted)\n");
     imap_client_say(other, "x EXPUNGE\n");
