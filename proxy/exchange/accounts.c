@@ -110,6 +110,7 @@ static void account_free(struct account *account)
     account_disconnect(account);
     vigil_free(&account->vigil);
     changes_free(&account->changes);
+    stores_forget(account);
     reading_free(&account->reading);
     reading_free(&account->storing);
     places_free(&account->places);
