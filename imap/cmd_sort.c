@@ -20,8 +20,8 @@ static struct imap_answer sort(struct imap_command *command,
     struct search_query query;
     if (sort_criteria_have(criteria, SORT_RELEVANCY))
         wanted.options |= RETURN_RELEVANCY;
-    enum search_reading read = search_keys_read_in_charset(
-        &command->args, session->folder, &query);
+    enum search_reading read =
+        search_keys_read_in_charset(&command->args, session->folder, &query);
     struct imap_answer answer =
         search_command_run(command, &wanted, read, &query, result);
     if (answer.condition != IMAP_OK)

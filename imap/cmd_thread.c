@@ -46,10 +46,9 @@ static enum status build(struct imap_command *command,
     uint32_t *uids = arena_array(op->arena, result->count, sizeof *uids);
     for (size_t i = 0; i < result->count; i++)
         uids[i] = imap_folder_uid(threading->folder, result->numbers[i]);
-    enum status status =
-        mail_summarize(op, command->session->account,
-                       imap_folder_id(threading->folder), uids, result->count,
-                       take_summary, threading);
+    enum status status = mail_summarize(op, command->session->account,
+                                        imap_folder_id(threading->folder), uids,
+                                        result->count, take_summary, threading);
     if (threading->failure != STATUS_OK)
         return threading->failure;
     if (threading->next < result->count)
@@ -133,8 +132,8 @@ struct imap_answer imap_cmd_thread(struct imap_command *command)
     if (!read_kind(&command->args, &kind))
         return imap_bad_args(command,
                              "an algorithm, a charset and search keys");
-    enum search_reading read = search_keys_read_in_charset(
-        &command->args, session->folder, &query);
+    enum search_reading read =
+        search_keys_read_in_charset(&command->args, session->folder, &query);
     struct imap_answer answer =
         search_command_run(command, &none, read, &query, &result);
     if (answer.condition != IMAP_OK)

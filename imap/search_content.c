@@ -47,8 +47,8 @@ static enum mime_found look(struct search *search, const struct search_key *key,
     struct mail_content content;
     op.arena = search->scratch;
     enum mime_found found = MIME_NOT_KNOWN;
-    if (mail_known_content(&op, search->account,
-                           imap_folder_id(search->folder), uid, &content))
+    if (mail_known_content(&op, search->account, imap_folder_id(search->folder),
+                           uid, &content))
         found = mime_text_find(search->scratch, content.structure,
                                content.content, key->folded);
     arena_reset(search->scratch);
@@ -61,8 +61,8 @@ static void look_at_all(struct search *search, const struct search_key *key,
                         uint64_t *set, uint64_t *found)
 {
     struct search_list list = search_list_set(search, set);
-    for (size_t i = 0; list.count <= LOOK_MAX && i < list.count &&
-                       !op_cancelled(search->op);
+    for (size_t i = 0;
+         list.count <= LOOK_MAX && i < list.count && !op_cancelled(search->op);
          i++) {
         enum mime_found result = look(search, key, list.uids[i]);
         if (result == MIME_FOUND)
@@ -115,9 +115,8 @@ enum status search_keep_by_content(struct search *search,
     /* Every text contains the empty one. */
     if (*key->text == '\0')
         return STATUS_OK;
-    return key->field == MAIL_SEARCH_TEXT
-               ? keep_by_text(search, key, set)
-               : keep_by_body(search, key, set);
+    return key->field == MAIL_SEARCH_TEXT ? keep_by_text(search, key, set)
+                                          : keep_by_body(search, key, set);
 }
 
 /* --- Fuzzy ---------------------------------------------------------------- */

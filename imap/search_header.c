@@ -36,9 +36,9 @@ bool search_matches_header(struct arena *scratch, const struct search_key *key,
         const char *name = arena_strndup(scratch, field.name, field.name_len);
         if (key->name != NULL && !str_equal_nocase(name, key->name))
             continue;
-        const char *text = mime_decode_words(
-            scratch,
-            mime_header_value(scratch, field.raw, field.raw_len, name));
+        const char *text =
+            mime_decode_words(scratch, mime_header_value(scratch, field.raw,
+                                                         field.raw_len, name));
         if (key->name == NULL)
             text = arena_printf(scratch, "%s: %s", name, text);
         if (strstr(mime_fold_case(scratch, text), key->folded) != NULL)
@@ -121,10 +121,9 @@ static enum status read_headers(struct search *search,
     };
     if (wanted.count == 0)
         return STATUS_OK;
-    enum status status =
-        mail_read(search->op, search->account, imap_folder_id(search->folder),
-                  wanted.uids, wanted.count, MAIL_NEED_HEADER, take_header,
-                  &reading);
+    enum status status = mail_read(
+        search->op, search->account, imap_folder_id(search->folder),
+        wanted.uids, wanted.count, MAIL_NEED_HEADER, take_header, &reading);
     if (reading.failure != STATUS_OK)
         return reading.failure;
     if (reading.next < wanted.count)
@@ -207,10 +206,10 @@ static enum status ask(struct search *search, const struct search_key *key,
 {
     uint32_t *uids;
     size_t count;
-    enum status status = mail_search(
-        search->op, search->account, imap_folder_id(search->folder),
-        *key->text == '\0' ? MAIL_SEARCH_HEADER : key->field, key->name,
-        key->text, &uids, &count);
+    enum status status =
+        mail_search(search->op, search->account, imap_folder_id(search->folder),
+                    *key->text == '\0' ? MAIL_SEARCH_HEADER : key->field,
+                    key->name, key->text, &uids, &count);
     if (status != STATUS_OK)
         return status;
     uint64_t *named = bits_new(search->op->arena, search->count);
@@ -273,10 +272,9 @@ enum status search_keep_by_date(struct search *search,
                                 const struct search_key *key, uint64_t *set)
 {
     struct search_list list = search_list_set(search, set);
-    struct dating dating = { .search = search,
-                             .key = key,
-                             .set = set,
-                             .numbers = list.numbers };
+    struct dating dating = {
+        .search = search, .key = key, .set = set, .numbers = list.numbers
+    };
     enum status status = mail_summarize(
         search->op, search->account, imap_folder_id(search->folder), list.uids,
         list.count, take_summary, &dating);

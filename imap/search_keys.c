@@ -182,16 +182,16 @@ static struct search_key *key_of_entry(struct search_reader *reader,
 {
     bool is_text = entry->kind == SEARCH_TEXT;
     bool is_fuzzy = is_text && reader->is_fuzzy;
-    return new_key(reader, &(struct search_key){
-                               .kind = entry->kind,
-                               .cost = is_fuzzy ? EXCHANGE : entry->cost,
-                               .flag = entry->value,
-                               .relation = (enum search_relation)entry->value,
-                               .field = (enum mail_search_field)entry->value,
-                               .is_fuzzy = is_fuzzy,
-                               .name = is_text ? field_names[entry->value]
-                                               : NULL,
-                           });
+    return new_key(reader,
+                   &(struct search_key){
+                       .kind = entry->kind,
+                       .cost = is_fuzzy ? EXCHANGE : entry->cost,
+                       .flag = entry->value,
+                       .relation = (enum search_relation)entry->value,
+                       .field = (enum mail_search_field)entry->value,
+                       .is_fuzzy = is_fuzzy,
+                       .name = is_text ? field_names[entry->value] : NULL,
+                   });
 }
 
 static const struct search_key *read_named(struct search_reader *reader)

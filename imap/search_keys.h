@@ -26,12 +26,12 @@ enum search_kind {
     SEARCH_RECEIVED, /* by INTERNALDATE */
     SEARCH_OLDER,    /* than `moment`, or of then */
     SEARCH_YOUNGER,
-    SEARCH_MODSEQ,    /* at least `number` */
-    SEARCH_EMAIL_ID,  /* RFC 8474 */
+    SEARCH_MODSEQ,   /* at least `number` */
+    SEARCH_EMAIL_ID, /* RFC 8474 */
     SEARCH_THREAD_ID,
-    SEARCH_SAVED,     /* by SAVEDATE */
-    SEARCH_SENT,      /* by the Date field */
-    SEARCH_TEXT,      /* in header or body, as `field` says */
+    SEARCH_SAVED, /* by SAVEDATE */
+    SEARCH_SENT,  /* by the Date field */
+    SEARCH_TEXT,  /* in header or body, as `field` says */
     SEARCH_AND,
     SEARCH_OR,
     SEARCH_NOT

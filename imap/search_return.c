@@ -177,8 +177,8 @@ static const struct {
  * sequences are told (RFC 4731, 3.2): all, or only those that are named. */
 static bool counts(const struct writer *writer, size_t index)
 {
-    unsigned some = writer->returns->options &
-                    (RETURN_MIN | RETURN_MAX | RETURN_PARTIAL);
+    unsigned some =
+        writer->returns->options & (RETURN_MIN | RETURN_MAX | RETURN_PARTIAL);
     if (some == 0 ||
         (writer->returns->options & (RETURN_ALL | RETURN_COUNT)) != 0)
         return true;
@@ -195,8 +195,7 @@ static uint64_t highest_modseq(const struct writer *writer)
     for (size_t i = 0; i < writer->result->count; i++) {
         uint32_t uid =
             imap_folder_uid(writer->folder, writer->result->numbers[i]);
-        const struct mail_entry *entry =
-            imap_folder_entry(writer->folder, uid);
+        const struct mail_entry *entry = imap_folder_entry(writer->folder, uid);
         if (counts(writer, i) && entry != NULL && entry->modseq > highest)
             highest = entry->modseq;
     }
@@ -237,8 +236,7 @@ static void write_extended(const struct writer *writer)
         if ((writer->returns->options & items[i].option) != 0)
             items[i].write(writer);
     }
-    uint64_t modseq =
-        writer->result->tells_modseq ? highest_modseq(writer) : 0;
+    uint64_t modseq = writer->result->tells_modseq ? highest_modseq(writer) : 0;
     if (modseq > 0)
         imap_out_printf(out, " MODSEQ %llu", (unsigned long long)modseq);
     imap_out_puts(out, "\r\n");
@@ -250,8 +248,7 @@ static void write_plain(const struct writer *writer, const char *name)
     imap_out_printf(out, "* %s", name);
     for (size_t i = 0; i < writer->result->count; i++)
         imap_out_printf(out, " %u", name_of(writer, i));
-    uint64_t modseq =
-        writer->result->tells_modseq ? highest_modseq(writer) : 0;
+    uint64_t modseq = writer->result->tells_modseq ? highest_modseq(writer) : 0;
     if (modseq > 0)
         imap_out_printf(out, " (MODSEQ %llu)", (unsigned long long)modseq);
     imap_out_puts(out, "\r\n");

@@ -18,8 +18,8 @@ enum status search_run(struct op *op, struct account *account,
                        const struct imap_folder *folder,
                        const struct search_key *key, uint64_t **found_out);
 
-/* How well the messages of the folder fit the FUZZY keys, 1 to 100 for message n
- * at n - 1 (RFC 6203, 4), as far as that can be told without asking. */
+/* How well the messages of the folder fit the FUZZY keys, 1 to 100 for message
+ * n at n - 1 (RFC 6203, 4), as far as that can be told without asking. */
 enum status search_score(struct op *op, struct account *account,
                          const struct imap_folder *folder,
                          const struct search_key *key, uint8_t **scores_out);

@@ -1,9 +1,9 @@
 /*
  * search_score.c - how well messages fit a fuzzy search
  *
- * Exchange does not tell.  A text that is literally in the subject is thought to
- * be looked for, more than one among the addresses, and that more than one that
- * only Exchange finds in the message.
+ * Exchange does not tell.  A text that is literally in the subject is thought
+ * to be looked for, more than one among the addresses, and that more than one
+ * that only Exchange finds in the message.
  */
 #include "imap/search_run.h"
 
@@ -56,8 +56,8 @@ static enum status score_key(struct scoring *scoring,
                              const struct search_key *key)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; key->kind != SEARCH_NOT && i < key->child_count &&
-                       status == STATUS_OK;
+    for (size_t i = 0;
+         key->kind != SEARCH_NOT && i < key->child_count && status == STATUS_OK;
          i++)
         status = score_key(scoring, key->children[i]);
     if (!key->is_fuzzy || *key->text == '\0')

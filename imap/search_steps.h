@@ -34,7 +34,8 @@ struct search_list {
 struct search_list search_list_set(const struct search *search,
                                    const uint64_t *set);
 
-/* Adds to `out` those of `set` that are among these UIDs, in ascending order. */
+/* Adds to `out` those of `set` that are among these UIDs, in ascending order.
+ */
 void search_add_uids(const struct search *search, const uint64_t *set,
                      const uint32_t uids[], size_t count, uint64_t *out);
 
@@ -54,14 +55,14 @@ enum status search_keep_by_date(struct search *search,
                                 const struct search_key *key, uint64_t *set);
 
 /* The same from headers that are known or can be read in a few calls, for any
- * key that headers answer; `unknown` gets those of `set`, which keeps them, whose
- * headers are too many to be read, or cannot be. */
+ * key that headers answer; `unknown` gets those of `set`, which keeps them,
+ * whose headers are too many to be read, or cannot be. */
 enum status search_keep_by_reading(struct search *search,
                                    const struct search_key *key, uint64_t *set,
                                    uint64_t *unknown);
 
-/* What Exchange finds (search_content.c): the body, all of the text, and what is
- * like the text. */
+/* What Exchange finds (search_content.c): the body, all of the text, and what
+ * is like the text. */
 enum status search_keep_by_content(struct search *search,
                                    const struct search_key *key, uint64_t *set);
 enum status search_keep_by_words(struct search *search,

@@ -99,10 +99,10 @@ static bool matches_identity(const struct search_key *key,
     case SEARCH_THREAD_ID:
         return known && str_equal(identity->thread_id, key->text);
     case SEARCH_SAVED:
-        return search_matches_day(
-            key, day_of(known && identity->saved != TIME_NONE
-                            ? identity->saved
-                            : entry->received));
+        return search_matches_day(key,
+                                  day_of(known && identity->saved != TIME_NONE
+                                             ? identity->saved
+                                             : entry->received));
     default:
         return false;
     }
@@ -114,10 +114,9 @@ enum status search_keep_by_index(const struct search *search,
     struct search_list list = search_list_set(search, set);
     struct mail_identity *identities =
         arena_array(search->op->arena, list.count, sizeof *identities);
-    enum status status =
-        mail_identify(search->op, search->account,
-                      imap_folder_id(search->folder), list.uids, list.count,
-                      identities);
+    enum status status = mail_identify(search->op, search->account,
+                                       imap_folder_id(search->folder),
+                                       list.uids, list.count, identities);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
     for (size_t i = 0; i < list.count; i++) {

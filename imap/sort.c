@@ -108,6 +108,14 @@ struct sorting {
     enum status failure;
 };
 
+static const char *text_of(const struct mime_summary *summary,
+                           enum sort_key key)
+{
+    const char *text;
+    memcpy(&text, (const char *)summary + keys[key].text, sizeof text);
+    return text;
+}
+
 static union value value_of(struct sorting *sorting, enum sort_key key,
                             const struct row *row,
                             const struct mail_entry *entry,
@@ -127,9 +135,7 @@ static union value value_of(struct sorting *sorting, enum sort_key key,
     else if (summary == NULL)
         value.text = "";
     else
-        value.text = arena_strdup(sorting->op->arena,
-                                  *(const char *const *)(const void *)(
-                                      (const char *)summary + keys[key].text));
+        value.text = arena_strdup(sorting->op->arena, text_of(summary, key));
     return value;
 }
 
@@ -226,8 +232,8 @@ enum status sort_result(struct op *op, struct account *account,
         .rows = arena_array(op->arena, result->count, sizeof *sorting.rows),
         .count = result->count,
     };
-    union value *values = arena_array(
-        op->arena, result->count * criteria->count, sizeof *values);
+    union value *values =
+        arena_array(op->arena, result->count * criteria->count, sizeof *values);
     for (size_t i = 0; i < result->count; i++) {
         sorting.rows[i].number = result->numbers[i];
         sorting.rows[i].values = values + i * criteria->count;

@@ -54,8 +54,7 @@ uint32_t thread_name(struct thread_names *names, const char *text, size_t len)
     for (size_t at = hash(text, len);; at++) {
         uint32_t slot = names->slots[at % names->slot_count];
         if (slot == 0) {
-            names->texts[names->count] =
-                arena_strndup(names->arena, text, len);
+            names->texts[names->count] = arena_strndup(names->arena, text, len);
             names->slots[at % names->slot_count] = (uint32_t)names->count + 1;
             return (uint32_t)names->count++;
         }
@@ -77,8 +76,7 @@ struct thread_member *thread_member_new(struct threads *threads)
             memcpy(grown, threads->members, threads->count * sizeof *grown);
         threads->members = grown;
     }
-    struct thread_member *member =
-        arena_alloc(threads->arena, sizeof *member);
+    struct thread_member *member = arena_alloc(threads->arena, sizeof *member);
     threads->members[threads->count++] = member;
     return member;
 }
@@ -92,8 +90,7 @@ void thread_member_describe(struct threads *threads,
     bool has_date = summary != NULL && summary->sent != TIME_NONE;
     member->node.number = number;
     member->sent = has_date ? summary->sent : received;
-    member->subject =
-        thread_name(&threads->subjects, subject, strlen(subject));
+    member->subject = thread_name(&threads->subjects, subject, strlen(subject));
     member->is_reply = summary != NULL && summary->is_reply;
 }
 
@@ -176,9 +173,9 @@ static struct thread_node *build_by_subject(struct threads *threads)
     for (size_t i = 0; i < threads->count; i++)
         nodes[i] = &threads->members[i]->node;
     for (size_t i = 0, end; i < threads->count; i = end) {
-        for (end = i + 1; end < threads->count &&
-                          threads->members[end]->subject ==
-                              threads->members[i]->subject;
+        for (end = i + 1;
+             end < threads->count &&
+             threads->members[end]->subject == threads->members[i]->subject;
              end++)
             ;
         nodes[i]->first = thread_link(nodes + i + 1, end - i - 1, nodes[i]);
@@ -190,7 +187,6 @@ static struct thread_node *build_by_subject(struct threads *threads)
 
 struct thread_node *threads_build(struct threads *threads)
 {
-    return threads->kind == THREAD_REFERENCES
-               ? thread_references_build(threads)
-               : build_by_subject(threads);
+    return threads->kind == THREAD_REFERENCES ? thread_references_build(threads)
+                                              : build_by_subject(threads);
 }

@@ -39,8 +39,7 @@ struct threads {
     size_t count;
     size_t capacity;
 
-    /* REFERENCES only: the member of each Message-ID by its name, and how many
-     * children a member has, by its place among the members. */
+    /* REFERENCES only: the member of each Message-ID, by its name. */
     struct thread_names ids;
     struct thread_member **by_id;
     size_t id_capacity;

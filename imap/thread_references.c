@@ -2,9 +2,9 @@
  * thread_references.c - threads by what messages refer to
  *
  * RFC 5256, BASE.6.4.THREAD, REFERENCES.  Its first step is done while messages
- * are added: a Message-ID that is referred to gets a member which is filled when
- * its message comes, so that references need not be kept.  Until the forest is
- * made only `parent` is set.
+ * are added: a Message-ID that is referred to gets a member which is filled
+ * when its message comes, so that references need not be kept.  Until the
+ * forest is made only `parent` is set.
  *
  * To see that a link makes no loop one climbs from the parent to be.  Of what
  * has no children nothing descends, so that for most links there is no need to.
@@ -52,8 +52,7 @@ static struct thread_member *member_of(struct threads *threads, const char *id,
         struct thread_member **grown =
             arena_array(threads->arena, capacity, sizeof *grown);
         if (threads->id_capacity > 0)
-            memcpy(grown, threads->by_id,
-                   threads->id_capacity * sizeof *grown);
+            memcpy(grown, threads->by_id, threads->id_capacity * sizeof *grown);
         threads->by_id = grown;
         threads->id_capacity = capacity;
     }
@@ -69,10 +68,8 @@ static struct thread_node *link_references(struct threads *threads,
     struct thread_node *parent = NULL;
     while (*references != '\0') {
         size_t len = strcspn(references, " ");
-        struct thread_node *child =
-            &member_of(threads, references, len)->node;
-        if (parent != NULL && child->parent == NULL &&
-            !descends(parent, child))
+        struct thread_node *child = &member_of(threads, references, len)->node;
+        if (parent != NULL && child->parent == NULL && !descends(parent, child))
             link_child(child, parent);
         parent = child;
         references += len;
@@ -94,14 +91,13 @@ static struct thread_member *member_for(struct threads *threads,
 }
 
 void thread_references_add(struct threads *threads, uint32_t number,
-                           const struct mime_summary *summary,
-                           int64_t received)
+                           const struct mime_summary *summary, int64_t received)
 {
     struct thread_member *member = member_for(threads, summary);
     struct thread_node *node = &member->node;
     thread_member_describe(threads, member, number, summary, received);
-    struct thread_node *parent = link_references(
-        threads, summary != NULL ? summary->references : "");
+    struct thread_node *parent =
+        link_references(threads, summary != NULL ? summary->references : "");
     /* 1.B: what the message itself says counts more than what others do. */
     if (node->parent == parent && parent != NULL)
         return;
@@ -201,8 +197,8 @@ static const struct thread_member *speaker_of(const struct thread_node *root)
                                                             : root->first);
 }
 
-/* 5.B: sets which subjects the roots have, and returns for each subject the place
- * of its thread among them, counted from 1; 0 for none, and for the empty
+/* 5.B: sets which subjects the roots have, and returns for each subject the
+ * place of its thread among them, counted from 1; 0 for none, and for the empty
  * subject. */
 static uint32_t *list_subjects(struct threads *threads,
                                struct thread_node *const *roots, size_t count,

@@ -26,8 +26,7 @@ bool mail_known_content(struct op *op, struct account *account, int64_t folder,
         index_content(op, account->index, item.row, &known) != STATUS_OK ||
         known.header == NULL || known.structure == NULL)
         return false;
-    struct spool *content =
-        cache_get(account->cache, item.row, item.rendering);
+    struct spool *content = cache_get(account->cache, item.row, item.rendering);
     if (content == NULL)
         return false;
     arena_defer(op->arena, free_spool, content);
@@ -36,10 +35,9 @@ bool mail_known_content(struct op *op, struct account *account, int64_t folder,
         .header = known.header,
         .header_len = known.header_len,
         .size = known.size,
-        .structure = mime_part_load(op->arena, known.structure,
-                                    known.structure_len),
+        .structure =
+            mime_part_load(op->arena, known.structure, known.structure_len),
         .content = content,
     };
-    return content_out->structure != NULL &&
-           spool_size(content) == known.size;
+    return content_out->structure != NULL && spool_size(content) == known.size;
 }

@@ -15,13 +15,28 @@
 #define DAY 86400
 
 /* The fields that are looked at; of those before DATE all of a name count. */
-enum field { SUBJECT, FROM, TO, CC, BCC, DATE, ID, REFERENCES, REPLY_TO, FIELDS };
+enum field {
+    SUBJECT,
+    FROM,
+    TO,
+    CC,
+    BCC,
+    DATE,
+    ID,
+    REFERENCES,
+    REPLY_TO,
+    FIELDS
+};
 
 static const char *const names[FIELDS] = {
-    [SUBJECT] = "Subject",         [FROM] = "From",
-    [TO] = "To",                   [CC] = "Cc",
-    [BCC] = "Bcc",                 [DATE] = "Date",
-    [ID] = "Message-ID",           [REFERENCES] = "References",
+    [SUBJECT] = "Subject",
+    [FROM] = "From",
+    [TO] = "To",
+    [CC] = "Cc",
+    [BCC] = "Bcc",
+    [DATE] = "Date",
+    [ID] = "Message-ID",
+    [REFERENCES] = "References",
     [REPLY_TO] = "In-Reply-To",
 };
 
@@ -101,8 +116,8 @@ static void drop_trailers(struct rest *rest)
     }
 }
 
-/* Steps 3 to 5: subj-leader and subj-blob, as often as they are there.  The last
- * blob stays if nothing else would. */
+/* Steps 3 to 5: subj-leader and subj-blob, as often as they are there.  The
+ * last blob stays if nothing else would. */
 static void drop_leaders(struct rest *rest)
 {
     for (;;) {
@@ -177,8 +192,8 @@ static void summarize_address(struct arena *arena, const char *value,
     if (found.count > 0) {
         const struct mime_address *first = &found.list[0];
         mailbox = first->mailbox != NULL ? first->mailbox : "";
-        display = first->name != NULL ? mime_decode_words(arena, first->name)
-                                      : "";
+        display =
+            first->name != NULL ? mime_decode_words(arena, first->name) : "";
         if (*display == '\0' && first->host != NULL && *first->host != '\0')
             display = arena_printf(arena, "%s@%s", mailbox, first->host);
         mailbox = mime_decode_words(arena, mailbox);
@@ -211,9 +226,9 @@ static void summarize_date(struct arena *arena, const char *date,
     summary->sent = time_from_rfc5322(date);
     if (summary->sent == TIME_NONE)
         summary->sent = midnight;
-    summary->sent_day =
-        midnight == TIME_NONE ? TIME_NONE
-                              : midnight / DAY - (midnight % DAY < 0);
+    summary->sent_day = midnight == TIME_NONE
+                            ? TIME_NONE
+                            : midnight / DAY - (midnight % DAY < 0);
 }
 
 /* --- Message-IDs ---------------------------------------------------------- */

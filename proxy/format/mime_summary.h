@@ -23,14 +23,14 @@ struct mime_summary {
     const char *cc;           /* CC */
     const char *display_from; /* RFC 5957: the display name, or the address */
     const char *display_to;
-    int64_t sent;             /* Date in seconds since 1970 UTC; TIME_NONE: none
-                                 that can be read */
-    int64_t sent_day;         /* the day that Date names, whatever time and zone
-                                 say, since 1970-01-01; TIME_NONE */
-    const char *message_id;   /* as it is written but for quotes, without <> */
-    const char *references;   /* such ids with a space between, the oldest
-                                 first: References, else the first of
-                                 In-Reply-To */
+    int64_t sent;           /* Date in seconds since 1970 UTC; TIME_NONE: none
+                               that can be read */
+    int64_t sent_day;       /* the day that Date names, whatever time and zone
+                               say, since 1970-01-01; TIME_NONE */
+    const char *message_id; /* as it is written but for quotes, without <> */
+    const char *references; /* such ids with a space between, the oldest
+                               first: References, else the first of
+                               In-Reply-To */
 
     /* Whole fields as SEARCH looks into them: several of a name with a line
      * feed between. */
@@ -41,7 +41,8 @@ struct mime_summary {
     const char *all_bcc;
 };
 
-/* `header` has CRLF line ends.  In the arena; never fails: rubbish is rubbish. */
+/* `header` has CRLF line ends.  In the arena; never fails: rubbish is rubbish.
+ */
 void mime_summarize(struct arena *arena, const char *header, size_t len,
                     struct mime_summary *summary_out);
 

@@ -113,8 +113,7 @@ static const char *read_html(struct look *look, const char *html)
     buf_init(&out, look->arena);
     buf_puts(&out, "");
     while (*html != '\0') {
-        const char *after =
-            *html == '&' ? read_entity(look, html, &out) : NULL;
+        const char *after = *html == '&' ? read_entity(look, html, &out) : NULL;
         if (after != NULL) {
             html = after;
         } else if (*html == '<') {
@@ -172,14 +171,12 @@ static bool find_in_text(struct look *look, const struct mime_part *part)
     }
     const char *charset =
         mime_param_value(part->params, part->param_count, "charset");
-    const char *text =
-        mime_charset_decode(look->arena, charset == NULL ? "us-ascii" : charset,
-                            body, len);
+    const char *text = mime_charset_decode(
+        look->arena, charset == NULL ? "us-ascii" : charset, body, len);
     if (text == NULL || charset == NULL)
         text = mime_charset_guess(look->arena, body, len);
-    return contains(look, text) ||
-           (str_equal_nocase(part->subtype, "html") &&
-            contains(look, read_html(look, text)));
+    return contains(look, text) || (str_equal_nocase(part->subtype, "html") &&
+                                    contains(look, read_html(look, text)));
 }
 
 static bool find_in_header(struct look *look, const struct mime_part *part)
@@ -198,8 +195,7 @@ static bool find_in_header(struct look *look, const struct mime_part *part)
 static bool find_in_part(struct look *look, const struct mime_part *part)
 {
     if (part->kind == MIME_LEAF)
-        return str_equal_nocase(part->type, "text") &&
-               find_in_text(look, part);
+        return str_equal_nocase(part->type, "text") && find_in_text(look, part);
     for (size_t i = 0; i < part->child_count; i++) {
         if (part->kind == MIME_MESSAGE &&
             find_in_header(look, &part->children[i]))
@@ -214,9 +210,7 @@ enum mime_found mime_text_find(struct arena *arena,
                                const struct mime_part *root,
                                const struct spool *content, const char *folded)
 {
-    struct look look = { .arena = arena,
-                         .content = content,
-                         .folded = folded };
+    struct look look = { .arena = arena, .content = content, .folded = folded };
     if (find_in_part(&look, root))
         return MIME_FOUND;
     return look.not_known ? MIME_NOT_KNOWN : MIME_NOT_FOUND;

@@ -22,7 +22,6 @@ enum mime_found {
  */
 enum mime_found mime_text_find(struct arena *arena,
                                const struct mime_part *root,
-                               const struct spool *content,
-                               const char *folded);
+                               const struct spool *content, const char *folded);
 
 #endif

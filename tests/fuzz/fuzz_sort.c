@@ -109,8 +109,9 @@ static void check_answer(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const commands[] = {
-        "SEARCH RETURN (", "SEARCH ",  "UID SEARCH ", "SORT (",
-        "UID SORT RETURN (", "THREAD REFERENCES ", "UID THREAD ",
+        "SEARCH RETURN (", "SEARCH ",           "UID SEARCH ",
+        "SORT (",          "UID SORT RETURN (", "THREAD REFERENCES ",
+        "UID THREAD ",
     };
     static struct imap_session *session;
     if (session == NULL)

@@ -1,8 +1,8 @@
 /*
  * fuzz_thread.c - any bytes as messages that refer to each other
  *
- * Each message is in one thread, once; what is not there is at the top only, and
- * has two children or more; siblings are in order.
+ * Each message is in one thread, once; what is not there is at the top only,
+ * and has two children or more; siblings are in order.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -85,8 +85,7 @@ static void check(const struct thread_node *node,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t count = size / BYTES > MESSAGES_MAX ? MESSAGES_MAX : size / BYTES;
-    for (int kind = THREAD_ORDERED_SUBJECT; kind <= THREAD_REFERENCES;
-         kind++) {
+    for (int kind = THREAD_ORDERED_SUBJECT; kind <= THREAD_REFERENCES; kind++) {
         struct arena *arena = arena_new();
         struct threads *threads = threads_new(arena, (enum thread_kind)kind);
         struct seen seen = { .count = 0 };

@@ -99,15 +99,23 @@ Test(imap_esearch, answers_also_when_nothing_is_found)
 Test(imap_esearch, refuses_options_that_are_none)
 {
     static const char *const bad[] = {
-        "RETURN (FIRST) ALL",          "RETURN (MIN,MAX) ALL",
-        "RETURN MIN ALL",              "RETURN (MIN",
-        "RETURN (MIN)",                "RETURN( ) ALL",
-        "RETURN (PARTIAL) ALL",        "RETURN (PARTIAL 1) ALL",
-        "RETURN (PARTIAL 0:1) ALL",    "RETURN (PARTIAL 1:-1) ALL",
-        "RETURN (PARTIAL -1:1) ALL",   "RETURN (PARTIAL 1:*) ALL",
-        "RETURN (PARTIAL 1:2 ALL) ALL", "RETURN (ALL PARTIAL 1:2) ALL",
+        "RETURN (FIRST) ALL",
+        "RETURN (MIN,MAX) ALL",
+        "RETURN MIN ALL",
+        "RETURN (MIN",
+        "RETURN (MIN)",
+        "RETURN( ) ALL",
+        "RETURN (PARTIAL) ALL",
+        "RETURN (PARTIAL 1) ALL",
+        "RETURN (PARTIAL 0:1) ALL",
+        "RETURN (PARTIAL 1:-1) ALL",
+        "RETURN (PARTIAL -1:1) ALL",
+        "RETURN (PARTIAL 1:*) ALL",
+        "RETURN (PARTIAL 1:2 ALL) ALL",
+        "RETURN (ALL PARTIAL 1:2) ALL",
         "RETURN (PARTIAL 1:2 PARTIAL 3:4) ALL",
-        "RETURN (RELEVANCY) ALL",      "CHARSET UTF-8 RETURN () ALL",
+        "RETURN (RELEVANCY) ALL",
+        "CHARSET UTF-8 RETURN () ALL",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const char *heard = imap_client_say(ann, "a SEARCH %s\n", bad[i]);
@@ -248,8 +256,7 @@ Test(imap_esearch, empties_what_is_saved_when_exchange_fails)
     imap_world_set(world, "exchange.patience", "1");
     exchange_set_fault(exchange, &(struct exchange_fault_rule){
                                      .fault = FAULT_HTTP_503, .times = 1000 });
-    const char *heard =
-        imap_client_say(ann, "a SEARCH RETURN (SAVE) BODY x\n");
+    const char *heard = imap_client_say(ann, "a SEARCH RETURN (SAVE) BODY x\n");
     cr_expect(imap_is_like(heard, "a NO [UNAVAILABLE] *\n"), "%s", heard);
     exchange_clear_faults(exchange);
     heard = imap_client_say(ann, "a SEARCH $\n");
@@ -278,8 +285,9 @@ Test(imap_esearch, forgets_saved_messages_that_are_expunged)
 Test(imap_esearch, tells_mod_sequences_when_it_is_asked_by_them)
 {
     const char *heard = imap_client_say(ann, "a SEARCH MODSEQ 1\n");
-    cr_expect(imap_is_like(heard, "* OK [HIGHESTMODSEQ #] *\n"
-                                  "* SEARCH 1 2 3 4 5 6 7 8 9 10 (MODSEQ #)\n" OK),
+    cr_expect(imap_is_like(heard,
+                           "* OK [HIGHESTMODSEQ #] *\n"
+                           "* SEARCH 1 2 3 4 5 6 7 8 9 10 (MODSEQ #)\n" OK),
               "%s", heard);
     unsigned long long highest = imap_number_after(heard, "(MODSEQ ");
     imap_client_say(ann, "a STORE 7 +FLAGS.SILENT (\\Answered)\n");
@@ -326,8 +334,8 @@ Test(imap_esearch, knows_how_old_messages_are)
                          now - 10 * HOUR, false);
     exchange_add_message(exchange, USER, NULL, mime, strlen(mime), now - HOUR,
                          false);
-    exchange_add_message(exchange, USER, NULL, mime, strlen(mime),
-                         now + HOUR, false);
+    exchange_add_message(exchange, USER, NULL, mime, strlen(mime), now + HOUR,
+                         false);
     imap_client_say(ann, "a NOOP\n");
     /* clang-format off */
     static const struct exchanged lines[] = {
@@ -385,12 +393,10 @@ static const char *value_of(struct arena *arena, const char *heard,
 Test(imap_esearch, finds_messages_by_what_they_are)
 {
     struct arena *arena = arena_new();
-    const char *heard =
-        imap_client_say(ann, "a FETCH 3 (EMAILID THREADID)\n");
+    const char *heard = imap_client_say(ann, "a FETCH 3 (EMAILID THREADID)\n");
     const char *email = value_of(arena, heard, "EMAILID (");
     const struct exchanged lines[] = {
-        { arena_printf(arena, "SEARCH EMAILID %s", email),
-          "* SEARCH 3\n" OK },
+        { arena_printf(arena, "SEARCH EMAILID %s", email), "* SEARCH 3\n" OK },
         { arena_printf(arena, "SEARCH NOT EMAILID %s", email),
           "* SEARCH 1 2 4 5 6 7 8 9 10\n" OK },
         { "SEARCH EMAILID none", "* SEARCH\n" OK },

@@ -114,16 +114,15 @@ static void look_at(size_t n)
     cr_assert_eq(sscanf(date, "INTERNALDATE \"%d-%3s-%d %d:%d:%d", &day, month,
                         &year, &hour, &minute, &second),
                  6);
-    unsigned month_number =
-        (unsigned)(strstr(months, month) - months) / 3 + 1;
+    unsigned month_number = (unsigned)(strstr(months, month) - months) / 3 + 1;
     message->received =
         time_day_from_civil(year, month_number, (unsigned)day) * DAY +
         hour * 3600 + minute * 60 + second;
     const char *content = strstr(heard, "}\n");
     cr_assert_not_null(content, "%s", heard);
     const char *end = strstr(content, ")\na OK");
-    message->content = arena_strndup(arena, content + 2,
-                                     (size_t)(end - content - 2));
+    message->content =
+        arena_strndup(arena, content + 2, (size_t)(end - content - 2));
     message->body = strstr(message->content, "\n\n");
     cr_assert_not_null(message->body);
 }
@@ -246,31 +245,56 @@ static void write_key(struct buf *out, const struct key *key)
         buf_puts(out, "NOT ");
         write_key(out, key->left);
         break;
-    case KEY_FROM: buf_printf(out, "FROM %s", key->word); break;
-    case KEY_CC: buf_printf(out, "CC %s@", key->word); break;
-    case KEY_SUBJECT: buf_printf(out, "SUBJECT %s", key->word); break;
-    case KEY_HEADER: buf_printf(out, "HEADER X-Tag %s", key->word); break;
-    case KEY_PRESENT: buf_puts(out, "HEADER X-Tag \"\""); break;
+    case KEY_FROM:
+        buf_printf(out, "FROM %s", key->word);
+        break;
+    case KEY_CC:
+        buf_printf(out, "CC %s@", key->word);
+        break;
+    case KEY_SUBJECT:
+        buf_printf(out, "SUBJECT %s", key->word);
+        break;
+    case KEY_HEADER:
+        buf_printf(out, "HEADER X-Tag %s", key->word);
+        break;
+    case KEY_PRESENT:
+        buf_puts(out, "HEADER X-Tag \"\"");
+        break;
     case KEY_ID:
         buf_printf(out, "HEADER Message-ID m%u@", key->number);
         break;
-    case KEY_BODY: buf_printf(out, "BODY \"is %s\"", key->word); break;
-    case KEY_TEXT: buf_printf(out, "TEXT %s", key->word); break;
-    case KEY_SEEN: buf_puts(out, "SEEN"); break;
-    case KEY_FLAGGED: buf_puts(out, "UNFLAGGED"); break;
-    case KEY_SINCE: buf_printf(out, "SINCE %s", date_of(key->number)); break;
+    case KEY_BODY:
+        buf_printf(out, "BODY \"is %s\"", key->word);
+        break;
+    case KEY_TEXT:
+        buf_printf(out, "TEXT %s", key->word);
+        break;
+    case KEY_SEEN:
+        buf_puts(out, "SEEN");
+        break;
+    case KEY_FLAGGED:
+        buf_puts(out, "UNFLAGGED");
+        break;
+    case KEY_SINCE:
+        buf_printf(out, "SINCE %s", date_of(key->number));
+        break;
     case KEY_SENT_SINCE:
         buf_printf(out, "SENTSINCE %s", date_of(key->number));
         break;
-    case KEY_SENT_ON: buf_printf(out, "SENTON %s", date_of(key->number)); break;
-    case KEY_LARGER: buf_printf(out, "LARGER %u", key->number * 3); break;
+    case KEY_SENT_ON:
+        buf_printf(out, "SENTON %s", date_of(key->number));
+        break;
+    case KEY_LARGER:
+        buf_printf(out, "LARGER %u", key->number * 3);
+        break;
     case KEY_NUMBERS:
         buf_printf(out, "%u:%u", key->number, key->last);
         break;
     case KEY_UIDS:
         buf_printf(out, "UID %u,%u:*", key->number, key->last);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -284,33 +308,49 @@ static bool fits(const struct key *key, size_t n)
     const struct shown *message = &shown[n];
     int64_t day = START / DAY + key->number % DAYS;
     switch (key->kind) {
-    case KEY_AND: return fits(key->left, n) && fits(key->right, n);
-    case KEY_OR: return fits(key->left, n) || fits(key->right, n);
-    case KEY_NOT: return !fits(key->left, n);
-    case KEY_FROM: return field_has(message, "From", key->word);
+    case KEY_AND:
+        return fits(key->left, n) && fits(key->right, n);
+    case KEY_OR:
+        return fits(key->left, n) || fits(key->right, n);
+    case KEY_NOT:
+        return !fits(key->left, n);
+    case KEY_FROM:
+        return field_has(message, "From", key->word);
     case KEY_CC:
         return field_has(message, "Cc", arena_printf(arena, "%s@", key->word));
-    case KEY_SUBJECT: return field_has(message, "Subject", key->word);
-    case KEY_HEADER: return field_has(message, "X-Tag", key->word);
-    case KEY_PRESENT: return field_has(message, "X-Tag", "");
+    case KEY_SUBJECT:
+        return field_has(message, "Subject", key->word);
+    case KEY_HEADER:
+        return field_has(message, "X-Tag", key->word);
+    case KEY_PRESENT:
+        return field_has(message, "X-Tag", "");
     case KEY_ID:
         return field_has(message, "Message-ID",
                          arena_printf(arena, "m%u@", key->number));
     case KEY_BODY:
         return strcasestr(message->body,
                           arena_printf(arena, "is %s", key->word)) != NULL;
-    case KEY_TEXT: return strcasestr(message->content, key->word) != NULL;
-    case KEY_SEEN: return message->seen;
-    case KEY_FLAGGED: return !message->flagged;
-    case KEY_SINCE: return message->received / DAY >= day;
-    case KEY_SENT_SINCE: return sent_day(message) >= day;
-    case KEY_SENT_ON: return sent_day(message) == day;
-    case KEY_LARGER: return message->size > key->number * 3;
-    case KEY_NUMBERS: return is_between((unsigned)n, key->number, key->last);
+    case KEY_TEXT:
+        return strcasestr(message->content, key->word) != NULL;
+    case KEY_SEEN:
+        return message->seen;
+    case KEY_FLAGGED:
+        return !message->flagged;
+    case KEY_SINCE:
+        return message->received / DAY >= day;
+    case KEY_SENT_SINCE:
+        return sent_day(message) >= day;
+    case KEY_SENT_ON:
+        return sent_day(message) == day;
+    case KEY_LARGER:
+        return message->size > key->number * 3;
+    case KEY_NUMBERS:
+        return is_between((unsigned)n, key->number, key->last);
     case KEY_UIDS:
         return message->uid == key->number ||
                is_between(message->uid, key->last, shown[count].uid);
-    default: return false;
+    default:
+        return false;
     }
 }
 

@@ -190,8 +190,7 @@ Test(imap_sort, puts_what_fits_best_first)
 Test(imap_sort, leaves_out_what_is_gone)
 {
     exchange_remove(exchange, USER, NULL, 1);
-    expect("SORT (SUBJECT) UTF-8 ALL",
-           "* SORT 3 1 5 4\na OK SORT completed\n");
+    expect("SORT (SUBJECT) UTF-8 ALL", "* SORT 3 1 5 4\na OK SORT completed\n");
 }
 
 static unsigned calls(const char *said)

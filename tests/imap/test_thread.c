@@ -154,10 +154,9 @@ Test(imap_thread, builds_threads)
             count++;
         const char *found =
             thread(arena, THREAD_REFERENCES, cases[i].messages, count);
-        cr_expect_str_eq(found, cases[i].by_references, "%s: %s",
-                         cases[i].name, found);
-        found =
-            thread(arena, THREAD_ORDERED_SUBJECT, cases[i].messages, count);
+        cr_expect_str_eq(found, cases[i].by_references, "%s: %s", cases[i].name,
+                         found);
+        found = thread(arena, THREAD_ORDERED_SUBJECT, cases[i].messages, count);
         cr_expect_str_eq(found, cases[i].by_subject, "%s by subject: %s",
                          cases[i].name, found);
     }

@@ -58,10 +58,9 @@ static int count;
 
 static int add_member(int id, const struct message *message)
 {
-    members[count] = (struct member){ .dummy = message == NULL,
-                                      .id = id,
-                                      .parent = ROOT,
-                                      .message = message };
+    members[count] = (struct member){
+        .dummy = message == NULL, .id = id, .parent = ROOT, .message = message
+    };
     return count++;
 }
 
@@ -275,9 +274,8 @@ static const char *thread(struct arena *arena, const struct message messages[],
             buf_printf(&references, "%s%d@x", j > 0 ? " " : "",
                        message->references[j]);
         const struct mime_summary summary = {
-            .message_id = message->id < 0
-                              ? ""
-                              : arena_printf(arena, "%d@x", message->id),
+            .message_id =
+                message->id < 0 ? "" : arena_printf(arena, "%d@x", message->id),
             .references = references.data,
             .base_subject = subjects[message->subject],
             .is_reply = message->is_reply,
@@ -313,15 +311,16 @@ static struct message random_message(void)
 }
 
 static const char *describe(struct arena *arena,
-                            const struct message messages[], size_t message_count)
+                            const struct message messages[],
+                            size_t message_count)
 {
     struct buf out;
     buf_init(&out, arena);
     for (size_t i = 0; i < message_count; i++) {
         const struct message *message = &messages[i];
-        buf_printf(&out, "%zu: id %d, %s%s, sent %d, after", i + 1,
-                   message->id, message->is_reply ? "re " : "",
-                   subjects[message->subject], (int)message->sent);
+        buf_printf(&out, "%zu: id %d, %s%s, sent %d, after", i + 1, message->id,
+                   message->is_reply ? "re " : "", subjects[message->subject],
+                   (int)message->sent);
         for (size_t j = 0; j < message->reference_count; j++)
             buf_printf(&out, " %d", message->references[j]);
         buf_puts(&out, "\n");
@@ -341,8 +340,7 @@ Test(imap_thread_random, does_what_the_rfc_says)
         size_t message_count = 1 + pick(MESSAGES_MAX);
         for (size_t i = 0; i < message_count; i++)
             messages[i] = random_message();
-        const char *expected =
-            thread_naively(arena, messages, message_count);
+        const char *expected = thread_naively(arena, messages, message_count);
         const char *found = thread(arena, messages, message_count);
         cr_assert_str_eq(found, expected, "round %d\n%s\n%s\n%s", round,
                          describe(arena, messages, message_count), found,

@@ -1,8 +1,9 @@
 /*
  * words.c - a search as people type it, in the language of Exchange's index
  *
- * Of a text only letters and digits are taken, in small letters, so that nothing
- * in it has a meaning to that language: no operators, properties or quotes.
+ * Of a text only letters and digits are taken, in small letters, so that
+ * nothing in it has a meaning to that language: no operators, properties or
+ * quotes.
  */
 #include "proxy/exchange/ews/words.h"
 
@@ -12,10 +13,10 @@
 
 /* Without a name a word may be anywhere, attachments included. */
 static const char *const properties[] = {
-    [MAIL_SEARCH_BODY] = "body:", [MAIL_SEARCH_TEXT] = "",
+    [MAIL_SEARCH_BODY] = "body:",       [MAIL_SEARCH_TEXT] = "",
     [MAIL_SEARCH_SUBJECT] = "subject:", [MAIL_SEARCH_FROM] = "from:",
-    [MAIL_SEARCH_TO] = "to:",     [MAIL_SEARCH_CC] = "cc:",
-    [MAIL_SEARCH_BCC] = "bcc:",   [MAIL_SEARCH_HEADER] = NULL,
+    [MAIL_SEARCH_TO] = "to:",           [MAIL_SEARCH_CC] = "cc:",
+    [MAIL_SEARCH_BCC] = "bcc:",         [MAIL_SEARCH_HEADER] = NULL,
 };
 
 /* The length of the word at `text`; 0 if there is none.  What is not ASCII is
