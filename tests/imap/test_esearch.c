@@ -415,6 +415,21 @@ Test(imap_esearch, finds_messages_by_what_they_are)
 
 /* --- IMAP4rev2 and UTF-8 -------------------------------------------------- */
 
+Test(imap_esearch, is_the_only_answer_of_imap4rev2)
+{
+    /* clang-format off */
+    static const struct exchanged lines[] = {
+        { "ENABLE IMAP4rev2",         "* ENABLED IMAP4rev2\na OK ENABLE completed\n" },
+        { "SEARCH FLAGGED",           TAG " ALL 2,4:6,9\n" OK },
+        { "UID SEARCH FLAGGED",       TAG " UID ALL 3,5:7,10\n" UID_OK },
+        { "SEARCH ANSWERED",          TAG "\n" OK },
+        { "SEARCH RETURN (SAVE) 1",   OK },
+        { "SEARCH SUBJECT {3+}\n\xc3\xb6" "d", TAG "\n" OK },
+    };
+    /* clang-format on */
+    CONVERSE(lines);
+}
+
 Test(imap_esearch, takes_no_charset_from_who_has_utf8)
 {
     /* clang-format off */
