@@ -47,6 +47,39 @@ Test(services_sync,
     services_close(&services);
 }
 
+struct signs {
+    size_t count;
+    size_t background;
+};
+
+static void count_sign(struct op *op)
+{
+    struct signs *signs = op->progress_context;
+
+    signs->count++;
+    signs->background += op->background;
+}
+
+Test(services_sync, shows_signs_of_life_and_lets_others_go_first_the_first_time)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    int64_t inbox = services_folder(&services, "INBOX");
+    struct signs signs = { .count = 0 };
+
+    exchange_fill(services.exchange, ANN, NULL, 2000);
+    services.op.progress = count_sign;
+    services.op.progress_context = &signs;
+    cr_expect_str_eq(services_uids(&services, inbox), "1:2000");
+    cr_expect_geq(signs.count, 3, "one between each two pages");
+    cr_expect_eq(signs.background, signs.count);
+    cr_expect_not(services.op.background);
+    signs = (struct signs){ .count = 0 };
+    services_deliver(&services, NULL, "one more");
+    cr_expect_str_eq(services_uids(&services, inbox), "1:2001");
+    cr_expect_eq(signs.background, 0);
+    services_close(&services);
+}
+
 Test(services_sync, keeps_the_old_view_as_it_was)
 {
     struct services services = services_open(EXCHANGE_2016);

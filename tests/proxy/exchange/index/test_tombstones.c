@@ -1,8 +1,10 @@
 /*
  * test_tombstones.c - tests of which UIDs have left a folder, and of modseqs
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -193,6 +195,87 @@ Test(tombstones, are_left_by_messages_that_move_and_by_sweeps)
     cr_expect_str_eq(vanished(&place, before), "4");
     place_sync(&place, 2, 3, true);
     cr_expect_str_eq(vanished(&place, before), "1 4 5");
+    place_drop(&place);
+}
+
+/* --- When the process is killed ------------------------------------------ */
+
+struct told {
+    uint64_t before, modseq; /* the highest before the message left, and then */
+    uint32_t uid;
+};
+
+/* One comes and one goes, again and again; tells each going. */
+static void work_until_killed(struct place *place, int first, int report)
+{
+    for (int number = first;; number++) {
+        struct told told = { .before = 0 };
+        bool changed = false;
+
+        place_sync(place, number, number, true);
+        struct remote_item item = place_item(place, number);
+        told.uid = place_uid(place, item.id);
+        told.before = place_marks(place).modseq;
+        place_sync_one(place, REMOTE_ITEM_GONE, item, &changed);
+        told.modseq = place_marks(place).modseq;
+        if (write(report, &told, sizeof told) != sizeof told)
+            _exit(1);
+        arena_reset(place->arena);
+    }
+}
+
+static void check_told(struct place *place, const struct told *told)
+{
+    uint32_t *uids;
+    size_t count, at = 0;
+    bool complete;
+
+    cr_assert_geq(place_marks(place).modseq, told->modseq);
+    index_vanished(&place->op, place->index, place->folder, told->before, &uids,
+                   &count, &complete);
+    while (at < count && uids[at] != told->uid)
+        at++;
+    cr_assert(at < count || !complete, "UID %u has left unheard of", told->uid);
+    index_vanished(&place->op, place->index, place->folder, told->modseq, &uids,
+                   &count, &complete);
+    for (at = 0; at < count; at++)
+        cr_assert_neq(uids[at], told->uid);
+}
+
+Test(tombstones, and_modseqs_survive_being_killed, .timeout = 120)
+{
+    struct place place = place_new();
+    size_t all = 0;
+    int first = 1;
+
+    for (int round = 0; round < 20 || (all < 50 && round < 500); round++) {
+        struct told told = { .before = 0 };
+        int report[2];
+
+        index_close(&place.index);
+        cr_assert_eq(pipe(report), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            close(report[0]);
+            place_open(&place);
+            index_limit_tombstones(place.index, 8, 3600);
+            work_until_killed(&place, first, report[1]);
+        }
+        close(report[1]);
+        usleep((useconds_t)(20000 + round * 3000));
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        place_open(&place);
+        while (read(report[0], &told, sizeof told) == sizeof told) {
+            check_told(&place, &told);
+            all++;
+            first++;
+        }
+        close(report[0]);
+        first += 2;
+        arena_reset(place.arena);
+    }
+    cr_expect_geq(all, 50);
     place_drop(&place);
 }
 
