@@ -60,6 +60,7 @@ static const struct {
     { "QRESYNC", NULL },
     { "UIDONLY", NULL },
     { "NOTIFY", NULL },
+    { "INPROGRESS", NULL },
     { "SPECIAL-USE", NULL },
     { "LIST-EXTENDED", NULL },
     { "LIST-STATUS", NULL },

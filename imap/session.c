@@ -19,8 +19,9 @@
 #include "proxy/exchange/changes.h"
 #include "proxy/protocol.h"
 
-/* Clients give up on a connection that is silent for a minute or two. */
-#define SILENCE_MS 20000
+/* Clients give up on a connection that is silent for a minute or two, and people
+ * on one that is silent for long. */
+#define SILENCE_MS 5000
 
 void imap_session_init(
     struct imap_session *session, const struct gateway *gateway,
@@ -209,14 +210,21 @@ static void finish(struct imap_command *command, struct imap_answer answer)
 
 /* --- Running ------------------------------------------------------------- */
 
-/* Shows a sign of life while Exchange is awaited. */
+/* Shows a sign of life while Exchange is awaited (RFC 9585).  How much there is
+ * to do nobody can tell. */
 static void show_progress(struct op *op)
 {
-    struct imap_out *out = op->progress_context;
+    const struct imap_command *command = op->progress_context;
+    struct imap_out *out = &command->session->out;
 
     if (time_monotonic_ms() - out->written_ms < SILENCE_MS)
         return;
-    imap_out_puts(out, "* OK Still working\r\n");
+    if (command->tag != NULL)
+        imap_out_printf(out,
+                        "* OK [INPROGRESS (\"%s\" NIL NIL)] Still working\r\n",
+                        command->tag);
+    else
+        imap_out_puts(out, "* OK [INPROGRESS] Still working\r\n");
     imap_out_flush(out);
 }
 
@@ -326,7 +334,7 @@ void imap_session_run(struct imap_session *session, struct op *op,
 
     session->out.written_ms = time_monotonic_ms();
     op->progress = show_progress;
-    op->progress_context = &session->out;
+    op->progress_context = &command;
     imap_args_init(&command.args, op->arena, request->text, request->len);
     command.args.messages = request->messages;
     command.args.literals = request->literals;
