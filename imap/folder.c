@@ -59,18 +59,73 @@ bool uids_contain(const struct uids *uids, uint32_t uid)
 
 /* --- What is known ------------------------------------------------------- */
 
+size_t known_count(const struct known *known)
+{
+    return known->view != NULL ? mail_view_count(known->view)
+                               : known->list.count;
+}
+
+uint32_t known_at(const struct known *known, size_t index)
+{
+    return known->view != NULL ? mail_view_at(known->view, index)->uid
+                               : known->list.list[index];
+}
+
+uint32_t known_last(const struct known *known)
+{
+    size_t count = known_count(known);
+
+    return count > 0 ? known_at(known, count - 1) : 0;
+}
+
+size_t known_place(const struct known *known, uint32_t uid)
+{
+    return known->view != NULL ? mail_view_search(known->view, uid)
+                               : uids_place(&known->list, uid);
+}
+
+bool known_has(const struct known *known, uint32_t uid)
+{
+    return known->view != NULL ? mail_view_find(known->view, uid) != NULL
+                               : uids_contain(&known->list, uid);
+}
+
+void known_unfold(struct known *known)
+{
+    size_t count = known_count(known);
+
+    if (known->view == NULL)
+        return;
+    uids_reserve(&known->list, count);
+    for (size_t i = 0; i < count; i++)
+        uids_add(&known->list, mail_view_at(known->view, i)->uid);
+    mail_view_unref(&known->view);
+}
+
+void known_fold(struct known *known, struct mail_view *view)
+{
+    known_clear(known);
+    known->view = mail_view_ref(view);
+}
+
+void known_clear(struct known *known)
+{
+    uids_clear(&known->list);
+    mail_view_unref(&known->view);
+}
+
 size_t folder_learn_new(struct imap_folder *folder)
 {
-    size_t before = folder->known.count;
-    uint32_t last = before > 0 ? folder->known.list[before - 1] : 0;
+    size_t before = known_count(&folder->known);
+    uint32_t last = known_last(&folder->known);
     size_t count = mail_view_count(folder->view);
 
     if (last == UINT32_MAX)
         return before;
     size_t first = mail_view_search(folder->view, last + 1);
-    uids_reserve(&folder->known, count - first);
+    uids_reserve(&folder->known.list, count - first);
     for (size_t i = first; i < count; i++)
-        uids_add(&folder->known, mail_view_at(folder->view, i)->uid);
+        uids_add(&folder->known.list, mail_view_at(folder->view, i)->uid);
     return before;
 }
 
@@ -82,12 +137,12 @@ void folder_claim_recent(struct op *op, struct imap_folder *folder, size_t from)
                     &first) != STATUS_OK)
         return;
 
-    size_t index = uids_place(&folder->known, first);
+    size_t index = known_place(&folder->known, first);
     if (index < from)
         index = from;
-    if (index < folder->known.count) {
-        uids_add(&folder->recent, folder->known.list[index]);
-        uids_add(&folder->recent, folder->known.list[folder->known.count - 1]);
+    if (index < known_count(&folder->known)) {
+        uids_add(&folder->recent, known_at(&folder->known, index));
+        uids_add(&folder->recent, known_last(&folder->known));
     }
 }
 
@@ -105,7 +160,7 @@ struct imap_folder *imap_folder_new(struct op *op, struct account *account,
     folder->enabled = enabled;
     folder->told = mail_view_ref(view);
     folder->settled = mail_view_highest_modseq(view);
-    folder_learn_new(folder);
+    known_fold(&folder->known, view);
     folder_claim_recent(op, folder, 0);
     return folder;
 }
@@ -130,7 +185,7 @@ void imap_folder_free(struct imap_folder **folder)
     free_names(&old->categories);
     mail_view_unref(&old->told);
     mail_view_unref(&old->view);
-    uids_clear(&old->known);
+    known_clear(&old->known);
     uids_clear(&old->recent);
     uids_clear(&old->saved);
     free(old);
@@ -158,27 +213,27 @@ const struct mail_view *imap_folder_view(const struct imap_folder *folder)
 
 uint32_t imap_folder_count(const struct imap_folder *folder)
 {
-    return (uint32_t)folder->known.count;
+    return (uint32_t)known_count(&folder->known);
 }
 
 uint32_t imap_folder_uid(const struct imap_folder *folder, uint32_t number)
 {
-    return folder->known.list[number - 1];
+    return known_at(&folder->known, number - 1);
 }
 
 uint32_t imap_folder_number(const struct imap_folder *folder, uint32_t uid)
 {
-    return uids_contain(&folder->known, uid)
-               ? (uint32_t)uids_place(&folder->known, uid) + 1
+    return known_has(&folder->known, uid)
+               ? (uint32_t)known_place(&folder->known, uid) + 1
                : 0;
 }
 
 uint32_t imap_folder_first_number(const struct imap_folder *folder,
                                   uint32_t uid)
 {
-    size_t index = uids_place(&folder->known, uid);
+    size_t index = known_place(&folder->known, uid);
 
-    return index < folder->known.count ? (uint32_t)index + 1 : 0;
+    return index < known_count(&folder->known) ? (uint32_t)index + 1 : 0;
 }
 
 const struct mail_entry *imap_folder_entry(const struct imap_folder *folder,
@@ -214,9 +269,9 @@ uint32_t imap_folder_recent_count(const struct imap_folder *folder)
     size_t count = 0;
 
     for (size_t i = 0; i < folder->recent.count; i += 2)
-        count += uids_place(&folder->known, folder->recent.list[i + 1]) +
-                 uids_contain(&folder->known, folder->recent.list[i + 1]) -
-                 uids_place(&folder->known, folder->recent.list[i]);
+        count += known_place(&folder->known, folder->recent.list[i + 1]) +
+                 known_has(&folder->known, folder->recent.list[i + 1]) -
+                 known_place(&folder->known, folder->recent.list[i]);
     return (uint32_t)count;
 }
 
@@ -241,9 +296,9 @@ static bool resolve_range(const struct imap_folder *folder,
                           struct imap_range range, bool by_uid,
                           struct stretch *out)
 {
-    size_t count = folder->known.count;
+    size_t count = known_count(&folder->known);
     uint32_t star =
-        by_uid && count > 0 ? folder->known.list[count - 1] : (uint32_t)count;
+        by_uid && count > 0 ? known_last(&folder->known) : (uint32_t)count;
     uint32_t first = range.first == IMAP_STAR ? star : range.first;
     uint32_t last = range.last == IMAP_STAR ? star : range.last;
 
@@ -257,9 +312,9 @@ static bool resolve_range(const struct imap_folder *folder,
         *out = (struct stretch){ first, (size_t)last + 1 };
         return first >= 1 && last <= count;
     }
-    out->first = uids_place(&folder->known, first) + 1;
-    out->end = uids_place(&folder->known, last) +
-               uids_contain(&folder->known, last) + 1;
+    out->first = known_place(&folder->known, first) + 1;
+    out->end =
+        known_place(&folder->known, last) + known_has(&folder->known, last) + 1;
     return true;
 }
 
@@ -314,7 +369,7 @@ bool imap_folder_resolve(const struct imap_folder *folder, struct arena *arena,
         for (size_t n = stretches[i].first; n < stretches[i].end; n++) {
             messages_out->numbers[messages_out->count] = (uint32_t)n;
             messages_out->uids[messages_out->count++] =
-                folder->known.list[n - 1];
+                known_at(&folder->known, n - 1);
         }
     return true;
 }

@@ -28,6 +28,27 @@ void uids_clear(struct uids *uids);
 size_t uids_place(const struct uids *uids, uint32_t uid);
 bool uids_contain(const struct uids *uids, uint32_t uid);
 
+/* --- What has been announced --------------------------------------------- */
+
+/* Ascending UIDs: those of a view, which all sessions share, and only while
+ * something is held back from the client a list of its own. */
+struct known {
+    struct mail_view *view; /* NULL: it is the list */
+    struct uids list;
+};
+
+size_t known_count(const struct known *known);
+uint32_t known_at(const struct known *known, size_t index);
+uint32_t known_last(const struct known *known); /* 0 if there is none */
+size_t known_place(const struct known *known, uint32_t uid);
+bool known_has(const struct known *known, uint32_t uid);
+
+/* Makes a list of it; makes it the UIDs of a view. */
+void known_unfold(struct known *known);
+void known_fold(struct known *known, struct mail_view *view);
+
+void known_clear(struct known *known);
+
 /* --- The folder ---------------------------------------------------------- */
 
 /* Three things are kept: the UIDs that have been announced (a message's number
@@ -41,7 +62,7 @@ struct imap_folder {
     bool gone;
     const unsigned *enabled; /* the session's, of enum imap_extension */
 
-    struct uids known;      /* announced, ascending */
+    struct known known;     /* what has been announced */
     struct mail_view *told; /* what the client was told from */
     struct mail_view *view; /* the newest */
 
@@ -60,8 +81,8 @@ struct imap_folder {
     char **categories; /* announced as keywords; NULL at the end, or NULL */
 };
 
-/* Announces what is in the newest view beyond the known UIDs; says from which
- * index of the known ones on they are new. */
+/* Announces what is in the newest view beyond the known UIDs, which are a list;
+ * says from which index of them on they are new. */
 size_t folder_learn_new(struct imap_folder *folder);
 
 /* Finds out which of the known UIDs from index `from` on no session has seen

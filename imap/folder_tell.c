@@ -128,8 +128,8 @@ void imap_folder_tell_new_keywords(struct op *op, struct imap_folder *folder,
 /* Whether any known message has left the newest view. */
 static bool some_gone(const struct imap_folder *folder)
 {
-    size_t count = folder->known.count;
-    uint32_t last = count > 0 ? folder->known.list[count - 1] : 0;
+    size_t count = known_count(&folder->known);
+    uint32_t last = known_last(&folder->known);
 
     if (last == UINT32_MAX)
         return mail_view_count(folder->view) < count;
@@ -142,23 +142,24 @@ static void tell_gone(struct op *op, struct imap_folder *folder,
 {
     bool by_uid = has_enabled(folder, IMAP_QRESYNC | IMAP_UIDONLY);
     size_t count = mail_view_count(folder->view);
+    struct uids *known = &folder->known.list;
     size_t at = 0, kept = 0;
     struct set_text gone;
 
     set_text_init(&gone, op->arena);
-    for (size_t i = 0; i < folder->known.count; i++) {
-        uint32_t uid = folder->known.list[i];
+    for (size_t i = 0; i < known->count; i++) {
+        uint32_t uid = known->list[i];
 
         while (at < count && mail_view_at(folder->view, at)->uid < uid)
             at++;
         if (at < count && mail_view_at(folder->view, at)->uid == uid)
-            folder->known.list[kept++] = uid;
+            known->list[kept++] = uid;
         else if (by_uid)
             set_text_add(&gone, uid);
         else
             imap_out_printf(out, "* %zu EXPUNGE\r\n", kept + 1);
     }
-    folder->known.count = kept;
+    known->count = kept;
 
     const char *set = set_text_end(&gone);
     if (set != NULL) {
@@ -233,7 +234,7 @@ static void tell_flags(struct imap_folder *folder, struct imap_out *out)
     for (size_t i = 0; i < count; i++) {
         const struct mail_entry *new = mail_view_at(folder->view, i);
 
-        if (new->modseq <= since || !uids_contain(&folder->known, new->uid))
+        if (new->modseq <= since || !known_has(&folder->known, new->uid))
             continue;
         const struct mail_entry *old = mail_view_find(
             uids_contain(&folder->shown_uids, new->uid) ? folder->shown
@@ -254,10 +255,10 @@ static uint32_t tell_new(struct op *op, struct imap_folder *folder,
 {
     size_t before = folder_learn_new(folder);
 
-    if (folder->known.count == before)
+    if (known_count(&folder->known) == before)
         return 0;
     folder_claim_recent(op, folder, before);
-    imap_out_printf(out, "* %zu EXISTS\r\n", folder->known.count);
+    imap_out_printf(out, "* %zu EXISTS\r\n", known_count(&folder->known));
     if (!has_enabled(folder, IMAP_REV2))
         imap_out_printf(out, "* %u RECENT\r\n",
                         imap_folder_recent_count(folder));
@@ -267,8 +268,7 @@ static uint32_t tell_new(struct op *op, struct imap_folder *folder,
 /* What the client does not know and may not hear. */
 static unsigned find_held(const struct imap_folder *folder, unsigned news)
 {
-    size_t count = folder->known.count;
-    uint32_t last = count > 0 ? folder->known.list[count - 1] : 0;
+    uint32_t last = known_last(&folder->known);
     unsigned held = 0;
 
     if ((news & IMAP_NEWS_GONE) == 0 && some_gone(folder))
@@ -308,6 +308,7 @@ uint32_t imap_folder_update(struct op *op, struct imap_folder *folder,
 
     imap_folder_look(op, folder);
     if (folder->view != folder->told || folder->held != 0) {
+        known_unfold(&folder->known);
         if ((news & IMAP_NEWS_GONE) != 0)
             tell_gone(op, folder, out);
         if ((news & IMAP_NEWS_FLAGS) != 0) {
@@ -321,6 +322,8 @@ uint32_t imap_folder_update(struct op *op, struct imap_folder *folder,
             mail_view_unref(&folder->told);
             folder->told = mail_view_ref(folder->view);
         }
+        if (folder->held == 0)
+            known_fold(&folder->known, folder->view);
     }
     uids_clear(&folder->shown_uids);
     mail_view_unref(&folder->shown);
