@@ -355,6 +355,9 @@ static enum status run_look(struct op *op, struct account *account)
 
     if (status != STATUS_OK)
         return status;
+    status = index_folders_asks(op, account->index);
+    if (status != STATUS_OK)
+        return status;
     const char *state = index_folders_state(op, account->index);
     status = STATUS_STALE;
     if (state != NULL)

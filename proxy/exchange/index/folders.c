@@ -4,6 +4,10 @@
  * A folder is known by Exchange's id, which stays when it is renamed or moved.
  * Our number and the UIDVALIDITY belong to that id: a folder made anew under an
  * old name has another id, and so another of both.
+ *
+ * Exchange says nothing of a folder that came and went between two readings.
+ * One that we have made, knowing it before any reading named it, has therefore
+ * gone when the next reading does not name it either.
  */
 #include "proxy/exchange/index/folders.h"
 
@@ -11,6 +15,12 @@
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/validity.h"
+
+/* What stands instead of the number of the reading that named a folder last. */
+enum {
+    SEEN_BY_US = -1,     /* we have made it */
+    SEEN_BY_NOBODY = -2, /* and Exchange has been asked since */
+};
 
 #define FOLDER_COLUMNS                                                         \
     "id, remote, parent, name, kind, use, hidden, syncable, subscribed, "      \
@@ -154,23 +164,43 @@ static bool apply_change(struct index *index,
     return true;
 }
 
-/* After a reading from the beginning: what it did not name is not there any
- * more. */
-static bool sweep_folders(struct op *op, struct index *index, int64_t reading)
+/* What is not there any more: what a reading from the beginning did not name,
+ * and of our own folders what no reading since has named. */
+static bool remove_unnamed(struct op *op, struct index *index, bool swept,
+                           int64_t reading)
 {
     size_t room = (size_t)db_number(index, "SELECT count(*) FROM folders", "");
     int64_t *gone = arena_array(op->arena, room + 1, sizeof *gone);
     size_t count = 0;
 
     sqlite3_stmt *query =
-        db_query(index, "SELECT id FROM folders WHERE seen <> ? AND store = 0",
-                 "i", reading);
+        db_query(index,
+                 "SELECT id FROM folders WHERE store = 0 AND (seen = ?1"
+                 " OR (?2 AND seen NOT IN (?3, ?4)))",
+                 "iiii", (int64_t)SEEN_BY_NOBODY, (int64_t)swept, reading,
+                 (int64_t)SEEN_BY_US);
     while (db_row(index, query))
         gone[count++] = sqlite3_column_int64(query, 0);
     for (size_t i = 0; i < count; i++)
         index_remove_folder(index, gone[i]);
-    db_run(index, "DELETE FROM facts WHERE name = 'tree_sweeping'", "");
+    if (swept)
+        db_run(index, "DELETE FROM facts WHERE name = 'tree_sweeping'", "");
     return count > 0;
+}
+
+enum status index_folders_asks(struct op *op, struct index *index)
+{
+    db_read(index);
+    bool any = db_number(index, "SELECT 1 FROM folders WHERE seen = ?", "i",
+                         (int64_t)SEEN_BY_US) != 0;
+    enum status status = db_end(op, index);
+
+    if (status != STATUS_OK || !any)
+        return status;
+    db_write(index);
+    db_run(index, "UPDATE folders SET seen = ? WHERE seen = ?", "ii",
+           (int64_t)SEEN_BY_NOBODY, (int64_t)SEEN_BY_US);
+    return db_end(op, index);
 }
 
 enum status index_folders_page(struct op *op, struct index *index,
@@ -201,8 +231,8 @@ enum status index_folders_page(struct op *op, struct index *index,
         db_run(index,
                "INSERT OR REPLACE INTO facts VALUES ('tree_sweeping', '1')",
                "");
-    if (sweeping && last)
-        changed |= sweep_folders(op, index, reading);
+    if (last)
+        changed |= remove_unnamed(op, index, sweeping, reading);
     enum status status = db_end(op, index);
     *changed_out |= changed && status == STATUS_OK;
     return status;
@@ -243,7 +273,8 @@ enum status index_folder_add(struct op *op, struct index *index,
         db_number(index, "SELECT store FROM folders WHERE remote = ?", "s",
                   folder->parent);
     if (*id_out == 0)
-        *id_out = index_insert_folder(index, folder, store, reading);
+        *id_out = index_insert_folder(index, folder, store,
+                                      store == 0 ? SEEN_BY_US : reading);
     return db_end(op, index);
 }
 

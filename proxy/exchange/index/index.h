@@ -106,6 +106,10 @@ enum status index_store_list(struct op *op, struct index *index, int64_t store,
 enum status index_folder(struct op *op, struct index *index, int64_t id,
                          struct index_folder *folder_out);
 
+/* Exchange is about to be asked for changes of the tree, which name each folder
+ * that none have named yet, or it is gone again. */
+enum status index_folders_asks(struct op *op, struct index *index);
+
 /* Takes a page of changes of the tree with the state that continues after it.
  * The last page of a reading from the beginning removes the folders that it did
  * not name.  `changed_out` tells whether anything is different now. */

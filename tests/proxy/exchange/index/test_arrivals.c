@@ -87,3 +87,77 @@ Test(index_arrivals, what_arrives_during_a_sync_waits_for_the_next)
     cr_expect_eq(place_uid(&place, "item-2"), 0);
     place_drop(&place);
 }
+
+/* --- Folders -------------------------------------------------------------- */
+
+static int64_t make_folder(struct place *place)
+{
+    struct remote_folder folder = { .id = "box", .name = "Box",
+                                    .syncable = true };
+    int64_t id;
+
+    cr_assert_eq(index_folder_add(&place->op, place->index, &folder, &id),
+                 STATUS_OK);
+    return id;
+}
+
+/* The changes of the tree that Exchange tells of when it is asked: the folder
+ * or nothing. */
+static void read_tree(struct place *place, bool named)
+{
+    struct remote_folder_change box = {
+        REMOTE_PRESENT, { .id = "box", .name = "Box", .syncable = true }
+    };
+    bool changed = false;
+
+    cr_assert_eq(index_folders_asks(&place->op, place->index), STATUS_OK);
+    cr_assert_eq(index_folders_page(&place->op, place->index, &box, named,
+                                    "later", true, &changed),
+                 STATUS_OK);
+}
+
+static bool is_there(struct place *place, int64_t id)
+{
+    struct index_folder folder;
+
+    return index_folder(&place->op, place->index, id, &folder) == STATUS_OK;
+}
+
+Test(index_arrivals, a_folder_that_the_next_reading_does_not_name_has_gone)
+{
+    struct place place = place_new();
+    int64_t id = make_folder(&place);
+
+    cr_expect(is_there(&place, id));
+    read_tree(&place, false);
+    cr_expect_not(is_there(&place, id));
+    cr_expect(is_there(&place, place.folder));
+    place_drop(&place);
+}
+
+Test(index_arrivals, a_folder_that_a_reading_has_named_stays)
+{
+    struct place place = place_new();
+    int64_t id = make_folder(&place);
+
+    read_tree(&place, true);
+    read_tree(&place, false);
+    cr_expect(is_there(&place, id));
+    place_drop(&place);
+}
+
+Test(index_arrivals, a_folder_made_during_a_reading_from_the_beginning_stays)
+{
+    struct place place = place_new();
+    bool changed = false;
+
+    cr_assert_eq(index_folders_restart(&place.op, place.index), STATUS_OK);
+    cr_assert_eq(index_folders_asks(&place.op, place.index), STATUS_OK);
+    int64_t id = make_folder(&place);
+    cr_assert_eq(index_folders_page(&place.op, place.index, NULL, 0, "new",
+                                    true, &changed),
+                 STATUS_OK);
+    cr_expect(is_there(&place, id));
+    cr_expect_not(is_there(&place, place.folder));
+    place_drop(&place);
+}
