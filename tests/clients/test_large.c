@@ -72,7 +72,7 @@ Test(large, a_message_of_150_mb_needs_less_than_40_mb, .timeout = SECONDS)
     script_play(&harness, imap,
                 "C: s SELECT INBOX\nS. * 1 EXISTS\nS. s OK *\n"
                 "C: a FETCH 1 BODY.PEEK[TEXT]\n"
-                "S: * 1 FETCH (BODY[TEXT] {*}\n");
+                "S. * 1 FETCH (BODY[TEXT] {*}\n");
     expect_body(imap);
     script_play(&harness, imap, "S: )\nS: a OK *\n");
     link_close(&imap);
