@@ -13,6 +13,7 @@
 
 #include "imap/search_bits.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/mail.h"
@@ -26,47 +27,108 @@
 
 /* --- One header ----------------------------------------------------------- */
 
-/* A key without a name is about the whole header, names and all; an empty text
- * asks whether there is such a field. */
-bool search_matches_header(struct arena *scratch, const struct search_key *key,
-                           const char *header, size_t len)
+/* The fields of a name, or all with their names, decoded and without regard to
+ * case, each after a line feed. */
+static const char *field_text(struct arena *arena, const char *name,
+                              const char *header, size_t len)
 {
     struct mime_field field;
+    struct buf texts;
+    buf_init(&texts, arena);
+    buf_puts(&texts, "");
     for (size_t offset = 0; mime_field_next(header, len, &offset, &field);) {
-        const char *name = arena_strndup(scratch, field.name, field.name_len);
-        if (key->name != NULL && !str_equal_nocase(name, key->name))
+        const char *own = arena_strndup(arena, field.name, field.name_len);
+        if (name != NULL && !str_equal_nocase(own, name))
             continue;
-        const char *text =
-            mime_decode_words(scratch, mime_header_value(scratch, field.raw,
-                                                         field.raw_len, name));
-        if (key->name == NULL)
-            text = arena_printf(scratch, "%s: %s", name, text);
-        if (strstr(mime_fold_case(scratch, text), key->folded) != NULL)
-            return true;
+        const char *text = mime_decode_words(
+            arena, mime_header_value(arena, field.raw, field.raw_len, own));
+        if (name == NULL)
+            text = arena_printf(arena, "%s: %s", own, text);
+        buf_printf(&texts, "\n%s", mime_fold_case(arena, text));
     }
-    return false;
+    return texts.data;
+}
+
+/* An empty text asks whether there is such a field. */
+static bool matches_text(const struct search_key *key, const char *text)
+{
+    return *key->folded == '\0' ? *text != '\0'
+                                : strstr(text, key->folded) != NULL;
+}
+
+/* --- Remembering fields --------------------------------------------------- */
+
+/* All of them together, in one search. */
+#define MEMO_OCTETS (16u * 1024 * 1024)
+
+/* Those of the key's field; NULL if there are none, and no more are made. */
+static struct search_memo *memo_of(struct search *search,
+                                   const struct search_key *key)
+{
+    if (key->name == NULL)
+        return NULL;
+    for (size_t i = 0; i < search->memo_count; i++) {
+        if (str_equal_nocase(search->memos[i].name, key->name))
+            return &search->memos[i];
+    }
+    if (search->memo_count == SEARCH_MEMOS)
+        return NULL;
+    struct search_memo *memo = &search->memos[search->memo_count++];
+    memo->name = key->name;
+    memo->texts =
+        arena_array(search->arena, search->count, sizeof *memo->texts);
+    return memo;
+}
+
+/* What a header says about a key; remembered if there is space. */
+static bool matches_header(struct search *search, const struct search_key *key,
+                           size_t n, const char *header, size_t len)
+{
+    struct search_memo *memo = memo_of(search, key);
+    const char *text = field_text(search->scratch, key->name, header, len);
+    size_t octets = strlen(text);
+    if (memo != NULL && octets <= MEMO_OCTETS - search->memo_octets) {
+        search->memo_octets += octets;
+        memo->texts[n] = arena_strdup(search->arena, text);
+    }
+    return matches_text(key, text);
 }
 
 /* --- Reading headers ------------------------------------------------------ */
+
+/* Decides about a message if its header is known. */
+static bool decide_by_known(struct search *search, const struct search_key *key,
+                            size_t n, bool *matches_out)
+{
+    const struct search_memo *memo = memo_of(search, key);
+    if (memo != NULL && memo->texts[n] != NULL) {
+        *matches_out = matches_text(key, memo->texts[n]);
+        return true;
+    }
+    struct op op = *search->op;
+    const char *header;
+    size_t len;
+    op.arena = search->scratch;
+    bool known =
+        mail_known_header(&op, search->account, imap_folder_id(search->folder),
+                          search->entries[n]->uid, &header, &len);
+    *matches_out = known && matches_header(search, key, n, header, len);
+    arena_reset(search->scratch);
+    return known;
+}
 
 /* Decides by the headers that are known, and notes the others. */
 static void keep_by_known(struct search *search, const struct search_key *key,
                           uint64_t *set, uint64_t *unknown)
 {
-    struct op op = *search->op;
-    op.arena = search->scratch;
-    int64_t folder = imap_folder_id(search->folder);
     for (size_t n = 0; n < search->count && !op_cancelled(search->op); n++) {
-        const char *header;
-        size_t len;
+        bool matches;
         if (!bits_has(set, n))
             continue;
-        if (!mail_known_header(&op, search->account, folder,
-                               search->entries[n]->uid, &header, &len))
+        if (!decide_by_known(search, key, n, &matches))
             bits_add(unknown, n);
-        else if (!search_matches_header(search->scratch, key, header, len))
+        else if (!matches)
             bits_remove(set, n);
-        arena_reset(search->scratch);
     }
 }
 
@@ -87,8 +149,8 @@ static bool take_header(void *context, const struct mail_content *content)
     size_t n = reading->numbers[reading->next++];
     switch (content->status) {
     case STATUS_OK:
-        if (!search_matches_header(search->scratch, reading->key,
-                                   content->header, content->header_len))
+        if (!matches_header(search, reading->key, n, content->header,
+                            content->header_len))
             bits_remove(reading->set, n);
         break;
     case STATUS_NOT_FOUND:

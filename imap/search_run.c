@@ -102,18 +102,10 @@ static enum status keep_by_content(struct search *search,
                : search_keep_by_content(search, key, set);
 }
 
-static enum status keep(struct search *search, const struct search_key *key,
-                        uint64_t *set)
+static enum status keep_by_single(struct search *search,
+                                  const struct search_key *key, uint64_t *set)
 {
-    if (bits_empty(set, search->count))
-        return STATUS_OK;
     switch (key->kind) {
-    case SEARCH_AND:
-        return keep_by_all(search, key, set);
-    case SEARCH_OR:
-        return keep_by_any(search, key, set);
-    case SEARCH_NOT:
-        return keep_by_none(search, key, set);
     case SEARCH_EMAIL_ID:
     case SEARCH_THREAD_ID:
     case SEARCH_SAVED:
@@ -128,6 +120,36 @@ static enum status keep(struct search *search, const struct search_key *key,
     }
 }
 
+/* There may be many keys: what one has needed goes before the next. */
+static enum status keep_in_room(struct search *search,
+                                const struct search_key *key, uint64_t *set)
+{
+    struct op *op = search->op;
+    op->arena = search->room;
+    enum status status = keep_by_single(search, key, set);
+    op->arena = search->arena;
+    op->reason = arena_strdup(op->arena, op->reason);
+    arena_reset(search->room);
+    return status;
+}
+
+static enum status keep(struct search *search, const struct search_key *key,
+                        uint64_t *set)
+{
+    if (bits_empty(set, search->count))
+        return STATUS_OK;
+    switch (key->kind) {
+    case SEARCH_AND:
+        return keep_by_all(search, key, set);
+    case SEARCH_OR:
+        return keep_by_any(search, key, set);
+    case SEARCH_NOT:
+        return keep_by_none(search, key, set);
+    default:
+        return keep_in_room(search, key, set);
+    }
+}
+
 enum status search_run(struct op *op, struct account *account,
                        const struct imap_folder *folder,
                        const struct search_key *key, uint64_t **found_out)
@@ -139,6 +161,8 @@ enum status search_run(struct op *op, struct account *account,
         .folder = folder,
         .count = count,
         .entries = arena_array(op->arena, count, sizeof *search.entries),
+        .arena = op->arena,
+        .room = arena_new(),
         .scratch = arena_new(),
         .gone = bits_new(op->arena, count),
     };
@@ -152,6 +176,7 @@ enum status search_run(struct op *op, struct account *account,
     enum status status = keep(&search, key, set);
     bits_drop(set, search.gone, count);
     arena_free(&search.scratch);
+    arena_free(&search.room);
     *found_out = set;
     return op_cancelled(op) ? STATUS_CANCELLED : status;
 }

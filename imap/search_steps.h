@@ -15,17 +15,32 @@
 #include "imap/search_keys.h"
 #include "proxy/base/op.h"
 
+/* What the known headers say in the fields of a name, by number - 1; NULL where
+ * that has not been looked at. */
+#define SEARCH_MEMOS 4
+struct search_memo {
+    const char *name;
+    const char **texts;
+};
+
 struct search {
     struct op *op;
     struct account *account;
     const struct imap_folder *folder;
     size_t count;                      /* of messages */
     const struct mail_entry **entries; /* by number - 1; NULL: gone */
+    struct arena *arena;               /* what stays until the end */
+    struct arena *room;                /* for one key at a time */
     struct arena *scratch;             /* for one header at a time */
     uint64_t *gone; /* found out to be deleted while searching */
+
+    /* Fields that have been looked at, for the keys to come. */
+    struct search_memo memos[SEARCH_MEMOS];
+    size_t memo_count;
+    size_t memo_octets;
 };
 
-/* The messages of a set by number - 1, in the arena of the operation. */
+/* The messages of a set by number - 1, until the key is answered. */
 struct search_list {
     size_t *numbers;
     uint32_t *uids;
@@ -67,10 +82,5 @@ enum status search_keep_by_content(struct search *search,
                                    const struct search_key *key, uint64_t *set);
 enum status search_keep_by_words(struct search *search,
                                  const struct search_key *key, uint64_t *set);
-
-/* Whether the key's text is in its field of the header; without a field's name,
- * anywhere in the header. */
-bool search_matches_header(struct arena *scratch, const struct search_key *key,
-                           const char *header, size_t len);
 
 #endif

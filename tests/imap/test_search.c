@@ -343,6 +343,28 @@ Test(imap_search, takes_many_keys_but_not_any_number)
     end();
 }
 
+/* As clients ask that look for what they have stored. */
+Test(imap_search, looks_for_many_messages_by_their_ids)
+{
+    begin();
+    exchange_fill(exchange, USER, NULL, 300);
+    say("SELECT INBOX");
+    say("SORT (SUBJECT) UTF-8 ALL");
+    const char *answer = say("FETCH 7 BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]");
+    const char *id = strchr(answer, '<');
+    cr_assert_not_null(id, "%s", answer);
+    struct buf command;
+    buf_init(&command, NULL);
+    buf_puts(&command, "SEARCH");
+    for (int i = 0; i < 400; i++)
+        buf_printf(&command, " OR HEADER Message-ID <none.%d@example.com>", i);
+    buf_printf(&command, " HEADER MESSAGE-ID %.*s", (int)strcspn(id, "\n"), id);
+    cr_expect_eq(calls(command.data), 0);
+    cr_expect_str_eq(say(command.data), "* SEARCH 7\na OK SEARCH completed\n");
+    buf_fini(&command);
+    end();
+}
+
 Test(imap_search, says_no_when_exchange_cannot_answer)
 {
     open_with_four();
