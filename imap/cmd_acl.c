@@ -111,8 +111,8 @@ static unsigned rights_in(const struct folder *folder)
         enum folder_right right;
         const char *letters;
     } table[] = {
-        { FOLDER_MAY_READ, "lr" },      { FOLDER_MAY_MODIFY, "sw" },
-        { FOLDER_MAY_ADD, "i" },        { FOLDER_MAY_ADD_FOLDERS, "k" },
+        { FOLDER_MAY_READ, "lr" },       { FOLDER_MAY_MODIFY, "sw" },
+        { FOLDER_MAY_ADD, "i" },         { FOLDER_MAY_ADD_FOLDERS, "k" },
         { FOLDER_MAY_ADMINISTER, "xa" }, { FOLDER_MAY_DELETE, "te" },
     };
     unsigned mask = 0;
@@ -247,8 +247,7 @@ static bool is_halved(const struct setting *setting)
     return setting->change != REMOVE && deletes != administers;
 }
 
-static struct imap_answer permit(struct imap_command *command,
-                                 const char *name,
+static struct imap_answer permit(struct imap_command *command, const char *name,
                                  const struct folder_permission *who,
                                  bool (*change)(void *,
                                                 struct folder_permission *),
@@ -384,9 +383,8 @@ struct imap_answer imap_cmd_myrights(struct imap_command *command)
     imap_out_puts(&session->out, "* MYRIGHTS ");
     imap_tell_mailbox(session, name);
     imap_out_puts(&session->out, " ");
-    imap_out_astring(
-        &session->out,
-        text_of(command->op->arena, with_old(rights_in(&folder))));
+    imap_out_astring(&session->out,
+                     text_of(command->op->arena, with_old(rights_in(&folder))));
     imap_out_puts(&session->out, "\r\n");
     return imap_ok(command);
 }

@@ -23,10 +23,10 @@
 enum criterion { SUBSCRIBED = 1 << 0, SPECIAL_USE = 1 << 1 };
 
 struct list {
-    unsigned criteria;    /* all of these */
-    bool recursive;       /* or to have one below that is so */
+    unsigned criteria; /* all of these */
+    bool recursive;    /* or to have one below that is so */
     bool show_subscribed;
-    unsigned status;      /* the items to return with each; 0: none */
+    unsigned status;       /* the items to return with each; 0: none */
     const char **patterns; /* the reference is put before them */
     size_t count;
     bool is_question; /* an empty pattern asks for the delimiter */

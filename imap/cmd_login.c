@@ -5,8 +5,8 @@
  * mechanism of two prompts.  Passwords go into a struct secret at once, and
  * what held them is wiped.
  *
- * A user may open someone else's mailbox: "ann@example.com/sales@example.com" as
- * his name, or PLAIN's authorization identity.
+ * A user may open someone else's mailbox: "ann@example.com/sales@example.com"
+ * as his name, or PLAIN's authorization identity.
  */
 #include <stdlib.h>
 #include <string.h>

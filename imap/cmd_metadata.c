@@ -44,8 +44,8 @@ struct entries {
 struct asked {
     const char *mailbox; /* "": the account as a whole */
     uint64_t max_size;
-    bool below;          /* what is right below the entries, too, */
-    bool far_below;      /* or all that is below */
+    bool below;     /* what is right below the entries, too, */
+    bool far_below; /* or all that is below */
     const char **names;
     size_t count;
 };
@@ -169,10 +169,8 @@ static enum status load_colors(struct imap_command *command,
     for (size_t i = 0; i < count; i++)
         if (categories[i].color != NULL)
             entries->list[entries->count++] =
-                (struct entry){
-                    imap_color_entry(arena, categories[i].name),
-                    categories[i].color
-                };
+                (struct entry){ imap_color_entry(arena, categories[i].name),
+                                categories[i].color };
     return STATUS_OK;
 }
 
@@ -191,7 +189,8 @@ static enum status load_comment(struct imap_command *command,
         return status;
     entries->list = arena_array(command->op->arena, 1, sizeof *entries->list);
     if (comment != NULL)
-        entries->list[entries->count++] = (struct entry){ METADATA_COMMENT, comment };
+        entries->list[entries->count++] =
+            (struct entry){ METADATA_COMMENT, comment };
     return STATUS_OK;
 }
 
@@ -321,10 +320,10 @@ static struct imap_answer check_entry(struct imap_command *command,
     if (entry->value == NULL)
         return imap_ok(command);
     if (strlen(entry->value) > COMMENT_MAX)
-        return imap_no(
-            command,
-            arena_printf(command->op->arena, "METADATA MAXSIZE %d", COMMENT_MAX),
-            "The value is too long");
+        return imap_no(command,
+                       arena_printf(command->op->arena, "METADATA MAXSIZE %d",
+                                    COMMENT_MAX),
+                       "The value is too long");
     if (!utf8_valid(entry->value, strlen(entry->value)))
         return imap_no(command, "CANNOT", "A comment is text in UTF-8");
     return imap_ok(command);

@@ -321,8 +321,8 @@ bool imap_pattern_reaches(struct arena *arena, const char *pattern,
     at[0] = true;
     for (; *front != '\0'; front++)
         for (size_t i = len + 1; i-- > 0;) {
-            bool wild = pattern[i] == '*' ||
-                        (pattern[i] == '%' && *front != '/');
+            bool wild =
+                pattern[i] == '*' || (pattern[i] == '%' && *front != '/');
             bool was = at[i];
 
             /* A wildcard may stand for nothing. */

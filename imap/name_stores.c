@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "imap/name.h"
+#include "imap/utf7.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 
 /* How many levels of public folders one command opens, and how many folders of
@@ -37,14 +39,19 @@ struct looking {
     bool wildcards;
 };
 
+/* A pattern may be in modified UTF-7 or in UTF-8, as the client has it. */
 static bool reaches(const struct looking *looking, const char *name)
 {
     struct arena *arena = looking->op->arena;
     const char *front = arena_printf(arena, "%s/", name);
+    struct buf decoded;
 
-    return looking->wildcards
-               ? imap_pattern_reaches(arena, looking->pattern, front)
-               : str_starts(looking->pattern, front);
+    if (!looking->wildcards)
+        return str_starts(looking->pattern, front);
+    buf_init(&decoded, arena);
+    return imap_pattern_reaches(arena, looking->pattern, front) ||
+           (imap_utf7_decode(&decoded, front) &&
+            imap_pattern_reaches(arena, looking->pattern, decoded.data));
 }
 
 /* Nobody is shown all public folders because he asked for all mailboxes. */

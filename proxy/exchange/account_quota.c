@@ -11,6 +11,7 @@
 #include "proxy/exchange/changes_private.h"
 #include "proxy/exchange/index/index.h"
 
+/* clang-format off */
 /* Outlook's colours, in the order in which it counts them. */
 static const char *const colors[] = {
     "#e7a1a2", "#f9ba89", "#f7dd8f", "#fcfa90", "#78d168",
@@ -19,6 +20,7 @@ static const char *const colors[] = {
     "#c11a25", "#e2620d", "#c79930", "#b9b300", "#368f2b",
     "#329b7a", "#778b45", "#2858a5", "#5c3fa3", "#93446b",
 };
+/* clang-format on */
 
 #define COLORS ((int)(sizeof colors / sizeof *colors))
 
@@ -104,8 +106,8 @@ enum status account_categories(struct op *op, struct account *account,
 
     *count_out = 0;
     if (status == STATUS_OK)
-        status = account_told(account, remote->backend->categories(
-                                           op, remote, &list, count_out));
+        status = account_told(
+            account, remote->backend->categories(op, remote, &list, count_out));
     if (status == STATUS_UNSUPPORTED)
         status = STATUS_OK;
     *categories_out =

@@ -126,8 +126,7 @@ static enum credentials_verdict judge(
 {
     int64_t age = time_now() - credentials->verified;
 
-    if (age >= 0 && age < (int64_t)seconds &&
-        is_last(credentials, hash))
+    if (age >= 0 && age < (int64_t)seconds && is_last(credentials, hash))
         return CREDENTIALS_KNOWN;
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *refusal = &credentials->refusals[i];

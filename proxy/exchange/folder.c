@@ -44,8 +44,9 @@ static enum status find_parent(struct op *op, const struct tree *tree,
 static enum status refresh(struct op *op, struct account *account,
                            const struct node *node)
 {
-    return node == NULL || node->folder.id < 0 ? folder_refresh(op, account)
-                        : store_refresh(op, account, node->known);
+    return node == NULL || node->folder.id < 0
+               ? folder_refresh(op, account)
+               : store_refresh(op, account, node->known);
 }
 
 /* What stands for a store is no folder of Exchange's. */
@@ -191,8 +192,7 @@ static enum status check_rename(struct op *op, const struct tree *tree,
         return op_fail(op, STATUS_CANNOT,
                        "a standard folder keeps its name and place");
     if (*above_out != (*node_out)->parent &&
-        (is_ours(*above_out) ||
-         store_of(*above_out) != store_of(*node_out)))
+        (is_ours(*above_out) || store_of(*above_out) != store_of(*node_out)))
         return op_fail(op, STATUS_CANNOT, "a folder stays in its store");
     if (is_below(*above_out, *node_out))
         return op_fail(op, STATUS_CANNOT,

@@ -32,9 +32,9 @@ enum status folder_permissions(struct op *op, struct account *account,
 
     if (status != STATUS_OK)
         return status;
-    return account_told(account, remote->backend->permissions_get(
-                                     op, remote, folder.remote,
-                                     permissions_out, count_out));
+    return account_told(
+        account, remote->backend->permissions_get(op, remote, folder.remote,
+                                                  permissions_out, count_out));
 }
 
 static bool is_about(const struct folder_permission *permission,
@@ -49,9 +49,9 @@ static bool is_about(const struct folder_permission *permission,
 
 static struct folder_permission nothing_for(const struct folder_permission *who)
 {
-    return (struct folder_permission){
-        .who = who->who, .address = who->address, .sid = who->sid
-    };
+    return (struct folder_permission){ .who = who->who,
+                                       .address = who->address,
+                                       .sid = who->sid };
 }
 
 /* All of them with the one changed; who is known by neither address nor SID
@@ -91,9 +91,9 @@ enum status folder_permit(struct op *op, struct account *account, int64_t id,
     enum status status = find(op, account, id, &folder, &remote);
 
     if (status == STATUS_OK)
-        status = account_told(account, remote->backend->permissions_get(
-                                           op, remote, folder.remote, &found,
-                                           &count));
+        status = account_told(
+            account, remote->backend->permissions_get(op, remote, folder.remote,
+                                                      &found, &count));
     if (status != STATUS_OK)
         return status;
     list = arena_array(op->arena, count + 1, sizeof *list);
@@ -103,9 +103,9 @@ enum status folder_permit(struct op *op, struct account *account, int64_t id,
     /* The whole set is absolute, so that writing it twice does no harm. */
     status = STATUS_UNCERTAIN;
     for (int i = 0; status == STATUS_UNCERTAIN && i < WRITE_TRIES; i++)
-        status = account_told(account, remote->backend->permissions_set(
-                                           op, remote, folder.remote,
-                                           folder.kind, list, count));
+        status = account_told(
+            account, remote->backend->permissions_set(
+                         op, remote, folder.remote, folder.kind, list, count));
     return status;
 }
 

@@ -35,7 +35,8 @@ const char *folder_store_name(enum folder_store store)
     return names[store];
 }
 
-bool folder_store_is_shown(const struct account *account, enum folder_store kind)
+bool folder_store_is_shown(const struct account *account,
+                           enum folder_store kind)
 {
     const struct mail_settings *settings = &account_settings(account)->mail;
     unsigned told = atomic_load(&account->stores);
@@ -228,8 +229,10 @@ static enum status look_at(struct op *op, struct account *account,
     if (status != STATUS_CANCELLED && status != STATUS_AUTH_FAILED)
         note_look(account, store, begun, status);
     if (status != STATUS_OK)
-        log_info(op->session, "store not seen user=%s store=\"%s\" of=%s "
-                 "status=%s", account_user(account), names[store->kind],
+        log_info(op->session,
+                 "store not seen user=%s store=\"%s\" of=%s "
+                 "status=%s",
+                 account_user(account), names[store->kind],
                  str_printable(op->arena, store->address,
                                strlen(store->address), 200),
                  status_name(status));

@@ -1,6 +1,6 @@
 /*
- * test_kinds.c - mailboxes that are not one's own, rights, quota and notes, over
- * EWS: by the real daemon, with the calls that they cost
+ * test_kinds.c - mailboxes that are not one's own, rights, quota and notes,
+ * over EWS: by the real daemon, with the calls that they cost
  */
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -66,8 +66,7 @@ static struct link *open_as(const struct harness *harness, const char *user,
     struct link *link = link_open(harness->imap);
 
     free(link_line(link, SCRIPT_SECONDS));
-    struct answer answer =
-        answer_to(link, "LOGIN \"%s\" " PASSWORD, user);
+    struct answer answer = answer_to(link, "LOGIN \"%s\" " PASSWORD, user);
     cr_expect_eq(answer.said, said, "%s: %s", user, answer.text.data);
     answer_fini(&answer);
     return link;
@@ -254,8 +253,7 @@ Test(kinds, what_can_be_recovered_and_what_is_searched_for, .timeout = SECONDS)
     struct harness harness;
 
     harness_start(&harness, EXCHANGE_2016,
-                  SETTINGS
-                  "[mail]\nrecoverable = yes\nsearch_folders = yes\n");
+                  SETTINGS "[mail]\nrecoverable = yes\nsearch_folders = yes\n");
     add(&harness, ANN, NULL, "gone");
     add(&harness, ANN, NULL, "here");
     struct link *link = script_imap_open(&harness);

@@ -14,10 +14,10 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
+#include "tests/exchange/access.h"
 #include "tests/exchange/load.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/soap.h"
-#include "tests/exchange/access.h"
 
 /* --- Addresses ----------------------------------------------------------- */
 

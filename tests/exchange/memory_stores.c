@@ -43,10 +43,10 @@ static void add(struct listing *listing, struct sim_folder *folder,
 
     if (folder->parent == top || top == NULL)
         shown.parent = NULL;
-    shown.hidden = folder->hidden ||
-                   folder->search != (listing->kind == FOLDER_SEARCHES);
-    shown.syncable = listing->kind == FOLDER_SHARED ||
-                     listing->kind == FOLDER_OLD_MAIL;
+    shown.hidden =
+        folder->hidden || folder->search != (listing->kind == FOLDER_SEARCHES);
+    shown.syncable =
+        listing->kind == FOLDER_SHARED || listing->kind == FOLDER_OLD_MAIL;
     if (!is_changeable(listing))
         shown.lacks |= ~(unsigned)FOLDER_MAY_READ;
     shown.more_below =
@@ -106,8 +106,8 @@ static struct sim_mailbox *shared_mailbox(const struct listing *listing,
 
 static bool sees(const struct listing *listing, const struct sim_folder *folder)
 {
-    return folder != NULL && sim_refuses_folder(listing->remote->user, folder,
-                                                WANT_SEE) == NULL;
+    return folder != NULL &&
+           sim_refuses_folder(listing->remote->user, folder, WANT_SEE) == NULL;
 }
 
 /* The folders with a use that may be seen; the whole mailbox's top among them
@@ -135,8 +135,8 @@ static enum status fill_known(struct listing *listing,
 static enum status fill_shared(struct listing *listing,
                                const struct asking *asking)
 {
-    struct sim_folder *top = sim_folder_by_use(shared_mailbox(listing, asking),
-                                               "msgfolderroot");
+    struct sim_folder *top =
+        sim_folder_by_use(shared_mailbox(listing, asking), "msgfolderroot");
 
     add_below(listing, top, top, true);
     return STATUS_OK;

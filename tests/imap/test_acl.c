@@ -135,8 +135,7 @@ Test(imap_acl, keeps_the_entries_of_others)
                      " lrited carl@example.com lr\n" GOT);
     imap_client_say(ann, "a DELETEACL Drafts S-1-5-21-1\n");
     cr_expect_str_eq(imap_client_say(ann, "a GETACL Drafts\n"),
-                     "* ACL Drafts " BOB
-                     " lrited carl@example.com lr\n" GOT);
+                     "* ACL Drafts " BOB " lrited carl@example.com lr\n" GOT);
 }
 
 Test(imap_acl, costs_two_calls_to_change_and_none_to_ask_for_ones_own)

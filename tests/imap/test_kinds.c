@@ -61,8 +61,8 @@ static void expect_calls(const char *command, unsigned calls)
 {
     exchange_reset_calls(exchange);
     say(command);
-    cr_expect_eq(exchange_calls(exchange, NULL), calls, "%s: %u calls",
-                 command, exchange_calls(exchange, NULL));
+    cr_expect_eq(exchange_calls(exchange, NULL), calls, "%s: %u calls", command,
+                 exchange_calls(exchange, NULL));
 }
 
 static void add(const char *user, const char *folder, const char *subject)
@@ -82,10 +82,8 @@ static void add(const char *user, const char *folder, const char *subject)
 Test(imap_kinds, opens_another_mailbox_by_a_second_name)
 {
     static const char *const names[] = {
-        ANN "/" BOB,
-        "ANN@example.com/" BOB,
-        ANN "\\\\" BOB,
-        "EXAMPLE\\\\ann\\\\" BOB,
+        ANN "/" BOB,        "ANN@example.com/" BOB,
+        ANN "\\\\" BOB,     "EXAMPLE\\\\ann\\\\" BOB,
         "EXAMPLE/ann/" BOB,
     };
 
@@ -173,8 +171,9 @@ Test(imap_kinds, shows_a_mailbox_that_is_named)
     expect_part("SELECT " SHARED "/Projects/Bread", "* 1 EXISTS");
     expect_part("FETCH 1 BODY[HEADER.FIELDS (SUBJECT)]", "Subject: rye");
     expect_part("STORE 1 +FLAGS \\Flagged", "a OK");
-    expect_part("LIST \"\" *",
-                "* LIST (\\HasChildren \\NonExistent \\Noselect) \"/\" Shared\n");
+    expect_part(
+        "LIST \"\" *",
+        "* LIST (\\HasChildren \\NonExistent \\Noselect) \"/\" Shared\n");
     expect_part("LIST \"\" *",
                 "* LIST (\\HasChildren \\NonExistent \\Noselect) \"/\" " SHARED
                 "\n");
@@ -262,8 +261,8 @@ Test(imap_kinds, opens_public_folders_level_by_level)
     log_in();
     say("LIST \"\" %");
     exchange_reset_calls(exchange);
-    expect("LIST \"\" Pub*",
-           "* LIST (\\HasChildren \\NonExistent \\Noselect) \"/\" Public\n" LISTED);
+    expect("LIST \"\" Pub*", "* LIST (\\HasChildren \\NonExistent \\Noselect) "
+                             "\"/\" Public\n" LISTED);
     cr_expect_eq(exchange_calls(exchange, NULL), 0);
     expect("LIST \"\" Public/%",
            "* LIST (\\HasChildren) \"/\" Public/News\n"
@@ -293,6 +292,19 @@ Test(imap_kinds, opens_a_public_folder_by_its_name)
     cr_expect(strstr(heard, "a OK"), "%s", heard);
     expect_part("SELECT Public/News/None",
                 "a NO [NONEXISTENT] No such mailbox\n");
+}
+
+Test(imap_kinds, opens_public_folders_by_names_in_utf8)
+{
+    exchange_add_public_folder(exchange, "B\xc3\xbc"
+                                         "cher/Neu");
+    log_in();
+    say("ENABLE UTF8=ACCEPT");
+    expect_part("LIST \"\" \"Public/B\xc3\xbc*\"", "\"/\" \"Public/B\xc3\xbc"
+                                                   "cher/Neu\"\n");
+    expect_part("SELECT \"Public/B\xc3\xbc"
+                "cher/Neu\"",
+                "a OK");
 }
 
 Test(imap_kinds, hides_public_folders_if_told_to)

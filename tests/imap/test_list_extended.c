@@ -200,3 +200,49 @@ Test(imap_list_extended, knows_a_mailbox_by_the_same_id_for_good)
     free(renamed);
     free(made_anew);
 }
+
+/* --- Names in UTF-8 ------------------------------------------------------ */
+
+Test(imap_list_extended, speaks_of_mailboxes_in_utf8_once_that_is_enabled)
+{
+    /* clang-format off */
+    static const struct {
+        const char *command;
+        const char *part;
+    } cases[] = {
+        { "CREATE Gr&APwA3w-e",                  "a OK" },
+        { "LIST \"\" Gr*",                       "\"/\" Gr&APwA3w-e\n" },
+        { "ENABLE UTF8=ACCEPT",                  "* ENABLED UTF8=ACCEPT" },
+        { "LIST \"\" Gr*",                       "\"/\" \"Gr\xc3\xbc\xc3\x9f" "e\"\n" },
+        { "LIST \"\" \"Gr\xc3\xbc*\"",         "\"/\" \"Gr\xc3\xbc\xc3\x9f" "e\"\n" },
+        { "LSUB \"\" \"*\xc3\x9f%\"",          "a OK" },
+        { "STATUS \"Gr\xc3\xbc\xc3\x9f" "e\" (MESSAGES)",
+          "* STATUS \"Gr\xc3\xbc\xc3\x9f" "e\" (MESSAGES 0)" },
+        { "SELECT \"Gr\xc3\xbc\xc3\x9f" "e\"", "a OK" },
+        { "CREATE \"Gr\xc3\xbc\xc3\x9f" "e\"", "a NO [ALREADYEXISTS]" },
+        { "CREATE A&B",                          "a OK" },
+        { "LIST \"\" A*",                        "\"/\" A&B\n" },
+        { "GETMETADATA A&B /shared/comment",     "* METADATA A&B (" },
+        { "GETACL A&B",                          "* ACL A&B\n" },
+        { "RENAME A&B \"\xe2\x82\xac\"",       "a OK" },
+        { "GETQUOTAROOT \"\xe2\x82\xac\"",     "* QUOTAROOT \"\xe2\x82\xac\"" },
+        { "DELETE \"\xe2\x82\xac\"",           "a OK" },
+        { "SELECT \"\xff\"",                    "a BAD" },
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *heard = imap_client_say(ann, "a %s\n", cases[i].command);
+
+        cr_expect(strstr(heard, cases[i].part), "%s: %s", cases[i].command,
+                  heard);
+    }
+}
+
+Test(imap_list_extended, tells_the_old_name_of_what_was_renamed_in_rev2)
+{
+    imap_client_say(ann, "a ENABLE IMAP4rev2\nb CREATE \"B\xc3\xbc" "cher\"\n");
+    expect("RENAME \"B\xc3\xbc" "cher\" Books",
+           "* LIST () \"/\" Books (\"OLDNAME\" (\"B\xc3\xbc" "cher\"))\n"
+           "a OK RENAME completed\n");
+}

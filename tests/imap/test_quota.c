@@ -36,8 +36,7 @@ Test(imap_quota, is_not_there_without_a_limit)
 {
     expect("GETQUOTAROOT INBOX",
            "* QUOTAROOT INBOX\na OK GETQUOTAROOT completed\n");
-    expect("GETQUOTA \"\"",
-           "a NO [NONEXISTENT] There is no such quota root\n");
+    expect("GETQUOTA \"\"", "a NO [NONEXISTENT] There is no such quota root\n");
 }
 
 Test(imap_quota, tells_what_is_used_in_kilobytes)
@@ -95,6 +94,5 @@ Test(imap_quota, says_so_when_exchange_cannot_be_asked)
                                               .times = 1 };
 
     exchange_set_fault(imap_world_exchange(world), &rule);
-    expect("GETQUOTA \"\"",
-           "a NO [UNAVAILABLE] Exchange cannot be reached\n");
+    expect("GETQUOTA \"\"", "a NO [UNAVAILABLE] Exchange cannot be reached\n");
 }

@@ -159,10 +159,9 @@ enum status folder_ask(struct op *op, struct ews *ews, const char *id,
         return about_folder(status);
     const struct xml_node *folders = xml_child(message, "Folders");
     *folder_out = folders != NULL ? folders->children : NULL;
-    return *folder_out != NULL
-               ? STATUS_OK
-               : op_fail(op, STATUS_INTERNAL,
-                         "GetFolder: no folder in the answer");
+    return *folder_out != NULL ? STATUS_OK
+                               : op_fail(op, STATUS_INTERNAL,
+                                         "GetFolder: no folder in the answer");
 }
 
 static void build_change(void *context, struct soap_request *request)

@@ -71,8 +71,8 @@ static void read_folder(const struct ews *ews, const struct xml_node *node,
     folder->id = xml_value(xml_child(node, "FolderId"), "Id");
     folder->parent = xml_value(property_find(node, &parent_id), "Id");
     folder->name = property_text(node, &display_name);
-    folder->kind = folder_kind_of(node->name,
-                                  property_text(node, &folder_class));
+    folder->kind =
+        folder_kind_of(node->name, property_text(node, &folder_class));
     folder->lacks = folder_lacks(node);
     folder->use = use_of(ews, folder);
     folder->hidden = is_search || str_equal(hidden, "true");
@@ -179,7 +179,8 @@ static void build_stamps(void *context, struct soap_request *request,
     struct xml_writer *writer = &request->writer;
 
     stamping->asked = time_now();
-    folder_write_shape(writer, properties, sizeof properties / sizeof *properties);
+    folder_write_shape(writer, properties,
+                       sizeof properties / sizeof *properties);
     xml_open(writer, "m:FolderIds");
     for (size_t i = 0; i < count; i++)
         soap_folder(writer, stamping->ids[which[i]]);

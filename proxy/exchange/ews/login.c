@@ -97,9 +97,8 @@ static void build_folders(void *context, struct soap_request *request,
 
     write_get_folder(&request->writer);
     for (size_t i = 0; i < count; i++)
-        soap_folder(
-            &request->writer,
-            ews_place(finding->op, finding->ews, folders[which[i]].name));
+        soap_folder(&request->writer, ews_place(finding->op, finding->ews,
+                                                folders[which[i]].name));
     xml_close(&request->writer);
 }
 

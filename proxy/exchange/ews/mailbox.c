@@ -36,9 +36,9 @@ static uint64_t limit_of(const struct xml_node *folder,
 enum status ews_quota(struct op *op, struct remote *remote,
                       struct remote_quota *quota_out)
 {
-    static const struct property *const properties[] = {
-        &mailbox_size, &send_limit, &receive_limit
-    };
+    static const struct property *const properties[] = { &mailbox_size,
+                                                         &send_limit,
+                                                         &receive_limit };
     struct ews *ews = ews_of(remote);
     const struct xml_node *folder;
     enum status status =
@@ -188,8 +188,8 @@ enum status ews_categories(struct op *op, struct remote *remote,
     struct ews *ews = ews_of(remote);
     struct soap_call call = { .operation = "GetUserConfiguration",
                               .build = build_categories,
-                              .context = (void *)ews_place(op, ews,
-                                                           "#calendar") };
+                              .context =
+                                  (void *)ews_place(op, ews, "#calendar") };
     struct reading reading = { .arena = op->arena };
     const struct xml_node *message;
     size_t len;
@@ -207,8 +207,7 @@ enum status ews_categories(struct op *op, struct remote *remote,
     const struct xml_node *node = xml_descendant(message, "XmlData");
     if (node == NULL || *node->text == '\0')
         return STATUS_OK;
-    char *data =
-        base64_decode(op->arena, node->text, strlen(node->text), &len);
+    char *data = base64_decode(op->arena, node->text, strlen(node->text), &len);
     if (data == NULL)
         return op_fail(op, STATUS_CORRUPT, "categories: no base64");
     /* Outlook begins with a byte order mark. */

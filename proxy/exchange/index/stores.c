@@ -38,13 +38,12 @@ enum status index_store_add(struct op *op, struct index *index,
         "SELECT id FROM stores WHERE kind = ? AND address = ?";
 
     db_write(index);
-    *id_out = db_number(index, find, "is", (int64_t)store->kind,
-                        store->address);
+    *id_out =
+        db_number(index, find, "is", (int64_t)store->kind, store->address);
     if (*id_out == 0) {
-        db_run(index,
-               "INSERT INTO stores (kind, address, named) VALUES (?, ?, ?)",
-               "isi", (int64_t)store->kind, store->address,
-               (int64_t)store->named);
+        db_run(
+            index, "INSERT INTO stores (kind, address, named) VALUES (?, ?, ?)",
+            "isi", (int64_t)store->kind, store->address, (int64_t)store->named);
         *id_out = sqlite3_last_insert_rowid(index->db);
     }
     return db_end(op, index);
@@ -87,9 +86,9 @@ static bool remove_missing(const struct listing *listing,
                            const struct remote_folder folders[], size_t count)
 {
     struct index *index = listing->index;
-    size_t room = (size_t)db_number(
-        index, "SELECT count(*) FROM folders WHERE store = ?", "i",
-        listing->store);
+    size_t room =
+        (size_t)db_number(index, "SELECT count(*) FROM folders WHERE store = ?",
+                          "i", listing->store);
     int64_t *gone = arena_array(listing->op->arena, room + 1, sizeof *gone);
     size_t gone_count = 0;
 
@@ -130,8 +129,8 @@ static bool take_folder(const struct listing *listing,
                         const struct remote_folder *folder)
 {
     struct index *index = listing->index;
-    bool added = db_number(index, "SELECT 1 FROM folders WHERE remote = ?",
-                           "s", folder->id) == 0;
+    bool added = db_number(index, "SELECT 1 FROM folders WHERE remote = ?", "s",
+                           folder->id) == 0;
 
     if (added)
         index_insert_folder(index, folder, listing->store, 0);
@@ -179,9 +178,7 @@ enum status index_store_list(struct op *op, struct index *index, int64_t store,
                              const struct remote_folder folders[], size_t count,
                              bool *changed_out)
 {
-    struct listing listing = {
-        op, index, store, parents, parents == NULL
-    };
+    struct listing listing = { op, index, store, parents, parents == NULL };
     bool changed = false;
 
     db_write(index);
