@@ -11,6 +11,7 @@ any machine; the rest compares only within a run.
 import argparse
 import collections
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -27,6 +28,18 @@ MESSAGE = (b"From: Bench <%s>\r\nTo: <%s>\r\nSubject: A message of the bench\r\n
 
 
 SESSIONS = 150
+
+# Seconds: before the message comes, so that the watch stands; and how long to wait.
+IDLE_BEFORE = 3
+IDLE_PATIENCE = 120
+
+
+def code(responses, name):
+    """The number of a response code; 0 where there is none."""
+    for response in responses:
+        if match := re.search(rb"\[" + name + rb" (\d+)\]", response):
+            return int(match.group(1))
+    return 0
 
 
 class Bench:
@@ -78,6 +91,49 @@ class Bench:
         print(f"{self.gateway.name}: {kilobytes:.1f} KB for each of "
               f"{SESSIONS} sessions with a folder open")
 
+    def others_change(self, touched):
+        """Another client changes flags and deletes; returns what a third one knew."""
+        before = self.imap.command("SELECT INBOX")
+        validity, modseq = (code(before, name) for name in
+                            (b"UIDVALIDITY", b"HIGHESTMODSEQ"))
+        other = Imap(self.gateway.imap)
+        other.command(f'LOGIN {USER} "{PASSWORD}"')
+        other.command("SELECT INBOX")
+        half = touched // 2
+        other.command(f"STORE 1:{half} +FLAGS.SILENT (\\Answered)")
+        other.command(f"STORE {half + 1}:{touched} +FLAGS.SILENT (\\Deleted)")
+        other.command("EXPUNGE")
+        other.close()
+        return validity, modseq
+
+    def resynchronise(self, known):
+        """What a client that was away asks: by QRESYNC, or all flags where there is
+        none."""
+        if b"QRESYNC" in b" ".join(self.imap.command("CAPABILITY")):
+            self.imap.command("ENABLE QRESYNC")
+            self.imap_command("SELECT INBOX (QRESYNC (%d %d))" % known,
+                              self.touched // 2)
+        else:
+            self.imap.command("SELECT INBOX")
+            self.imap.command("FETCH 1:* (UID FLAGS)")
+
+    def idle(self):
+        """A message comes while a client idles: until it is told."""
+        self.imap.command("SELECT INBOX")
+        self.imap.send("i IDLE\r\n")
+        while not self.imap.line().startswith(b"+"):
+            pass
+        time.sleep(IDLE_BEFORE)
+        begin = time.monotonic()
+        self.exchange.ask(f"fill {USER} 1")
+        self.imap.socket.settimeout(IDLE_PATIENCE)
+        while not self.imap.line().endswith(b" EXISTS\r\n"):
+            pass
+        print(f"{self.gateway.name}: a client that idles hears of a message after "
+              f"{time.monotonic() - begin:.2f} s")
+        self.imap.send("DONE\r\n")
+        self.imap.finish(b"i")
+
     def message(self):
         self.number += 1
         return MESSAGE % self.number
@@ -119,9 +175,15 @@ class Bench:
         command(f"MOVE {m}", f"MOVE {second} Target")
         command(f"STORE \\Deleted on {m}", f"STORE {first} +FLAGS.SILENT (\\Deleted)")
         command(f"EXPUNGE {m}", "EXPUNGE", m)
+        self.measure("login, once more", self.login)
+        known = self.others_change(m)
+        self.measure("login, once more", self.login)
+        self.measure(f"resynchronise after {m}", lambda: self.resynchronise(known))
+        self.measure("login, once more", self.login)
         self.measure("APPEND", lambda: self.imap.append("Target", self.message()))
         self.measure("send, the first", self.send)
         self.measure("send, a later one", self.send)
+        self.measure("IDLE until a message", self.idle)
         self.imap.close()
         self.measure(f"{SESSIONS} sessions", self.sessions)
         return self.costs
