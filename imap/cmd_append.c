@@ -80,6 +80,7 @@ static struct imap_answer store(struct imap_command *command,
                         prepared, count, uids);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
+    imap_note_made(command, folder->id, uids, count);
     const char *set = write_uids(arena, uids, count);
     return set != NULL ? imap_ok_code(command, "APPENDUID %u %s",
                                       folder->uid_validity, set)

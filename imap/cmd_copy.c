@@ -80,6 +80,11 @@ static enum status carry(struct imap_command *command, transfer *bring,
         bring(command->op, session->account, imap_folder_id(session->folder),
               messages->uids, messages->count, target->id, results);
 
+    uint32_t *made =
+        arena_array(command->op->arena, messages->count, sizeof *made);
+    for (size_t i = 0; i < messages->count; i++)
+        made[i] = results[i].new_uid;
+    imap_note_made(command, target->id, made, messages->count);
     *code_out = copyuid(command, target, results, messages->count);
     return status;
 }

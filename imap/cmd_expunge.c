@@ -54,6 +54,7 @@ struct imap_answer imap_ok_settled(struct imap_command *command)
 {
     struct imap_session *session = command->session;
 
+    command->expunges = true;
     if ((session->enabled & IMAP_QRESYNC) == 0)
         return imap_ok(command);
     imap_folder_update(command->op, session->folder, &session->out,

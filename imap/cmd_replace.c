@@ -10,6 +10,7 @@
 #include "imap/expunge.h"
 #include "imap/folder.h"
 #include "imap/name.h"
+#include "proxy/base/arena.h"
 #include "proxy/exchange/mail.h"
 
 /* One number, or "*". */
@@ -40,6 +41,8 @@ static struct imap_answer replace(struct imap_command *command, uint32_t old,
                                       target->id, &prepared, &uid);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
+    imap_note_made(command, target->id,
+                   arena_memdup(command->op->arena, &uid, sizeof uid), 1);
     if (uid > 0)
         imap_out_printf(&session->out,
                         "* OK [APPENDUID %u %u] It is replaced\r\n",

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "imap/args.h"
 #include "imap/session.h"
@@ -35,6 +36,8 @@ struct imap_command {
     bool by_uid;           /* came as "UID <name>" */
     bool keeps_numbers;    /* nothing may be told as expunged at its end */
     bool expunges;         /* it has taken messages away */
+    const uint32_t *made;  /* UIDs of what it has put into the selected folder */
+    size_t made_count;
     struct imap_args args; /* at the space after the name, or at the end */
     struct imap_args arguments; /* the same, and not read */
 };
@@ -82,6 +85,11 @@ struct imap_answer imap_failed(struct imap_command *command,
  * (6.3.11). */
 struct imap_answer imap_failed_target(struct imap_command *command,
                                       enum status status);
+
+/* Notes what a command has put into a folder, so that NOTIFY does not show it to
+ * who has brought it (RFC 5465, 5.2).  0 for what is not known is fine. */
+void imap_note_made(struct imap_command *command, int64_t folder,
+                    const uint32_t uids[], size_t count);
 
 /* What may be told at the end of a command (of enum imap_news, folder.h). */
 unsigned imap_news_after(const struct imap_command *command);

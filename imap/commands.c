@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 
+#include "imap/folder.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
@@ -146,4 +147,15 @@ struct imap_answer imap_failed_target(struct imap_command *command,
     if (status == STATUS_NO_FOLDER)
         answer.code = "TRYCREATE";
     return answer;
+}
+
+void imap_note_made(struct imap_command *command, int64_t folder,
+                    const uint32_t uids[], size_t count)
+{
+    const struct imap_folder *selected = command->session->folder;
+
+    if (selected == NULL || imap_folder_id(selected) != folder)
+        return;
+    command->made = uids;
+    command->made_count = count;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "imap/args.h"
+#include "imap/command.h"
 #include "imap/fetch.h"
 #include "imap/folder.h"
 #include "imap/name.h"
@@ -114,9 +115,31 @@ bool imap_notify_watches_others(const struct imap_notify *notify)
     return false;
 }
 
-void imap_notify_show(struct op *op, struct imap_session *session,
-                      uint32_t first)
+static bool is_made(const struct imap_command *command, uint32_t uid)
 {
+    for (size_t i = 0; i < command->made_count; i++)
+        if (command->made[i] == uid)
+            return true;
+    return false;
+}
+
+static void leave_out_made(const struct imap_command *command,
+                           struct imap_messages *messages)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < messages->count; i++)
+        if (!is_made(command, messages->uids[i])) {
+            messages->numbers[kept] = messages->numbers[i];
+            messages->uids[kept++] = messages->uids[i];
+        }
+    messages->count = kept;
+}
+
+void imap_notify_show(struct imap_command *command, uint32_t first)
+{
+    struct imap_session *session = command->session;
+    struct op *op = command->op;
     const struct notify_group *group =
         session->notify != NULL ? selected_group(session->notify) : NULL;
     uint32_t count = imap_folder_count(session->folder);
@@ -126,7 +149,7 @@ void imap_notify_show(struct op *op, struct imap_session *session,
     struct fetch_items items;
     struct imap_args args;
 
-    if (first == 0 || group == NULL || group->attributes == NULL)
+    if (group == NULL || group->attributes == NULL)
         return;
     imap_args_init(&args, op->arena, group->attributes,
                    strlen(group->attributes));
@@ -134,6 +157,7 @@ void imap_notify_show(struct op *op, struct imap_session *session,
         !imap_folder_resolve(session->folder, op->arena, &set, false,
                              &messages))
         return;
+    leave_out_made(command, &messages);
     /* As with all that is told without being asked (RFC 7162, 3.2.4). */
     if ((session->enabled & IMAP_CONDSTORE) != 0)
         fetch_items_add(&args, &items, FETCH_MODSEQ);

@@ -44,6 +44,7 @@ struct notify_group {
                          nothing */
 };
 
+struct imap_command;
 struct imap_notify;
 
 /* Takes over the groups; none of them is NOTIFY NONE. */
@@ -66,10 +67,9 @@ bool imap_notify_is_immediate(const struct imap_notify *notify);
 bool imap_notify_expunges_any_time(const struct imap_notify *notify);
 bool imap_notify_watches_others(const struct imap_notify *notify);
 
-/* Shows the new messages of the selected mailbox from a number on, with what
- * was asked for. */
-void imap_notify_show(struct op *op, struct imap_session *session,
-                      uint32_t first);
+/* Shows the new messages of the selected mailbox from a number on, with what was
+ * asked for, but for those that the command has made itself. */
+void imap_notify_show(struct imap_command *command, uint32_t first);
 
 /* Tells what is new in other mailboxes and about their names. */
 void imap_notify_tell(struct op *op, struct imap_session *session);

@@ -19,8 +19,8 @@
 #include "proxy/exchange/changes.h"
 #include "proxy/protocol.h"
 
-/* Clients give up on a connection that is silent for a minute or two, and people
- * on one that is silent for long. */
+/* Clients give up on a connection that is silent for a minute or two, and
+ * people on one that is silent for long. */
 #define SILENCE_MS 5000
 
 void imap_session_init(
@@ -169,12 +169,14 @@ unsigned imap_news_after(const struct imap_command *command)
 
 /* Tells what is new in the selected folder and shows new messages to who has
  * asked for that. */
-static void tell_folder(struct imap_session *session, struct op *op,
-                        unsigned news)
+static void tell_folder(struct imap_command *command, unsigned news)
 {
-    imap_notify_show(
-        op, session,
-        imap_folder_update(op, session->folder, &session->out, news));
+    struct imap_session *session = command->session;
+    uint32_t first =
+        imap_folder_update(command->op, session->folder, &session->out, news);
+
+    if (first > 0)
+        imap_notify_show(command, first);
 }
 
 /* The client knows what it has done itself to one mailbox or two. */
@@ -204,7 +206,7 @@ static void finish(struct imap_command *command, struct imap_answer answer)
         imap_notify_watches_others(session->notify))
         overlook_names(command);
     if (session->folder != NULL && (traits & IMAP_NO_UPDATES) == 0)
-        tell_folder(session, command->op, imap_news_after(command));
+        tell_folder(command, imap_news_after(command));
     write_answer(session, command->tag, answer);
 }
 
@@ -364,6 +366,7 @@ static void end_without_folder(struct imap_session *session)
 void imap_session_news(struct imap_session *session, struct op *op)
 {
     unsigned news = imap_notify_news(session->notify);
+    struct imap_command command = { .op = op, .session = session };
 
     if (session->listener == NULL)
         return;
@@ -371,7 +374,7 @@ void imap_session_news(struct imap_session *session, struct op *op)
         news &= ~(unsigned)IMAP_NEWS_GONE;
     if (session->folder != NULL && news != 0 &&
         (session->idling || imap_notify_is_immediate(session->notify)))
-        tell_folder(session, op, news);
+        tell_folder(&command, news);
     imap_notify_tell(op, session);
     if (session->folder != NULL && imap_folder_is_gone(session->folder))
         end_without_folder(session);

@@ -57,7 +57,7 @@ static void expect_to_hear(const char *pattern)
 static void append(const char *folder)
 {
     const char *heard = imap_client_say(
-        other, "x APPEND %s {27+}\nSubject: new\n\n12345678901\n\n", folder);
+        other, "x APPEND %s {27+}\nSubject: new\n\n12345678901\n", folder);
 
     cr_assert(strstr(heard, "x OK ["), "%s", heard);
 }
@@ -145,6 +145,18 @@ Test(imap_notify, tells_of_the_selected_mailbox_between_commands)
     expect_to_hear("* 1 FETCH (UID 1 FLAGS (\\Deleted))\n");
     imap_client_say(other, "x EXPUNGE\n");
     expect_to_hear("* 1 EXPUNGE\n");
+}
+
+Test(imap_notify, shows_no_message_that_the_client_has_brought_itself)
+{
+    imap_client_say(ann, "a NOTIFY SET (SELECTED (MessageNew (UID) "
+                         "MessageExpunge FlagChange))\n");
+    cr_expect(imap_is_like(
+        imap_client_say(ann, "a APPEND INBOX {27+}\nSubject: new\n\n"
+                             "12345678901\n"),
+        "* 4 EXISTS\n* # RECENT\na OK [APPENDUID # 4] APPEND completed\n"));
+    expect("a COPY 1:2 INBOX\n", "* 6 EXISTS\n* # RECENT\n"
+                                 "a OK [COPYUID # 1:2 5:6] COPY completed\n");
 }
 
 Test(imap_notify, counts_no_message_as_seen_that_it_shows)

@@ -146,6 +146,6 @@ Test(imap_rev2, takes_literals_without_asking_and_short_ones)
 {
     cr_expect(
         strstr(imap_client_say(ann, "a APPEND INBOX {27+}\nSubject: new\n\n"
-                                    "12345678901\n\n"),
+                                    "12345678901\n"),
                "a OK [APPENDUID "));
 }
