@@ -39,8 +39,8 @@ struct append_message {
 /* Reads one; false where the grammar wants something else. */
 bool append_read(struct imap_args *args, struct append_message *message_out);
 
-/* Puts its content together, such that Exchange takes it.  False with the answer
- * for the client where that cannot be. */
+/* Puts its content together, such that Exchange takes it.  False with the
+ * answer for the client where that cannot be. */
 bool append_prepare(struct imap_command *command,
                     const struct append_message *message,
                     struct mail_new *new_out, struct imap_answer *answer_out);

@@ -47,8 +47,7 @@ static void free_spool(void *spool)
 /* A spool that goes with the command, of a message that may be taken. */
 static struct spool *new_spool(struct imap_command *command)
 {
-    struct spool *spool =
-        spool_new(NULL, imap_message_limit(command->session));
+    struct spool *spool = spool_new(NULL, imap_message_limit(command->session));
 
     arena_defer(command->op->arena, free_spool, spool);
     return spool;
@@ -137,15 +136,14 @@ static enum status find_folder(struct imap_command *command,
         *id_out = imap_folder_id(session->folder);
         return STATUS_OK;
     }
-    enum status status =
-        url->absolute ? STATUS_OK : find_base(command, &base);
+    enum status status = url->absolute ? STATUS_OK : find_base(command, &base);
     if (status != STATUS_OK)
         return status;
     buf_init(&name, command->op->arena);
     buf_puts(&name, base);
     imap_utf7_encode(&name, url->mailbox);
-    status = imap_mailbox_find(command->op, session->account, name.data,
-                               &folder);
+    status =
+        imap_mailbox_find(command->op, session->account, name.data, &folder);
     *id_out = folder.id;
     if (status == STATUS_OK && url->uid_validity != 0 &&
         url->uid_validity != folder.uid_validity)
@@ -178,9 +176,9 @@ static bool take_message(void *context, const struct mail_content *message)
         taken->copied =
             copy(content, message->content, octets.offset, octets.len);
     else
-        taken->copied = spool_write(content->out, octets.data,
-                                    (size_t)octets.len) ||
-                        written(content);
+        taken->copied =
+            spool_write(content->out, octets.data, (size_t)octets.len) ||
+            written(content);
     return true;
 }
 
@@ -195,9 +193,9 @@ static bool take_url(struct content *content, const char *text)
         return bad_url(content, text);
     enum status status = find_folder(command, &url, &folder);
     if (status == STATUS_OK)
-        status = mail_read(command->op, command->session->account, folder,
-                           &url.uid, 1, MAIL_NEED_CONTENT, take_message,
-                           &taken);
+        status =
+            mail_read(command->op, command->session->account, folder, &url.uid,
+                      1, MAIL_NEED_CONTENT, take_message, &taken);
     if (status == STATUS_NO_FOLDER || status == STATUS_NOT_FOUND ||
         (status == STATUS_OK && !taken.found))
         return bad_url(content, text);

@@ -93,9 +93,9 @@ bool imap_args_date(struct imap_args *args, int64_t *day_out);
 /* date-time: "\" 1-Feb-1994 21:52:25 -0800\"", as seconds since 1970 UTC. */
 bool imap_args_date_time(struct imap_args *args, int64_t *time_out);
 
-/* A message or a part of one, which lives as long as the arena: "{5}" or "~{5}",
- * whose octets are spooled.  `binary_out` tells the second, which may have NUL
- * octets. */
+/* A message or a part of one, which lives as long as the arena: "{5}" or
+ * "~{5}", whose octets are spooled.  `binary_out` tells the second, which may
+ * have NUL octets. */
 bool imap_args_message(struct imap_args *args, const struct spool **message_out,
                        bool *binary_out);
 

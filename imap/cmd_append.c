@@ -75,9 +75,8 @@ static struct imap_answer store(struct imap_command *command,
     for (size_t i = 0; i < count; i++)
         if (!append_prepare(command, &messages->list[i], &prepared[i], &answer))
             return answer;
-    enum status status =
-        mail_append_all(command->op, command->session->account, folder->id,
-                        prepared, count, uids);
+    enum status status = mail_append_all(command->op, command->session->account,
+                                         folder->id, prepared, count, uids);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
     imap_note_made(command, folder->id, uids, count);
@@ -98,8 +97,8 @@ struct imap_answer imap_cmd_append(struct imap_command *command)
         !read_messages(args, &messages))
         return imap_bad_args(
             command, "a mailbox, and flags, a date and a message, or several");
-    enum status status = imap_target_find(
-        command->op, command->session->account, name, &folder);
+    enum status status =
+        imap_target_find(command->op, command->session->account, name, &folder);
     if (status != STATUS_OK)
         return imap_failed_target(command, status);
     return store(command, &folder, &messages);

@@ -224,8 +224,7 @@ enum status fetch_binary_find(struct arena *arena,
     const struct mime_part *part = mime_part_find(
         content->structure, section->numbers, section->number_count);
     whole.partial = false;
-    enum status status =
-        fetch_section_find(arena, &whole, content, octets_out);
+    enum status status = fetch_section_find(arena, &whole, content, octets_out);
     if (status != STATUS_OK || octets_out->absent)
         return status;
     /* Only a part that holds nothing else can be encoded. */

@@ -21,12 +21,12 @@ enum mail_need fetch_section_need(const struct fetch_section *section);
 /* Where the octets are: nowhere, in memory, or a stretch of the message, or of
  * what was decoded. */
 struct fetch_octets {
-    bool absent;      /* there is no such part: NIL */
-    const char *data; /* NULL: in a spool */
+    bool absent;                 /* there is no such part: NIL */
+    const char *data;            /* NULL: in a spool */
     const struct spool *decoded; /* NULL: in the message */
-    uint64_t offset;  /* in the spool */
+    uint64_t offset;             /* in the spool */
     uint64_t len;
-    bool binary;      /* with NUL octets, which only RFC 3516 can tell */
+    bool binary; /* with NUL octets, which only RFC 3516 can tell */
 };
 
 /* Finds them, without writing anything.  STATUS_CORRUPT when the message is not

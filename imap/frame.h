@@ -5,8 +5,8 @@
  * ends in "{5}" is followed by five octets of anything and then goes on.  The
  * client waits for a "+" before it sends them, or does not if it wrote "{5+}"
  * (RFC 7888).  The framer gathers lines and literals until the command is
- * whole.  The messages of an APPEND or a REPLACE go to a spool as they come, one
- * behind the other, never into memory as a whole.
+ * whole.  The messages of an APPEND or a REPLACE go to a spool as they come,
+ * one behind the other, never into memory as a whole.
  *
  * "~{5}" announces octets that may be NUL (RFC 3516); only messages come so.
  *

@@ -18,8 +18,8 @@
 struct arena;
 
 struct message_url {
-    const char *mailbox; /* in UTF-8; "": the selected one */
-    bool absolute;       /* from the top, not from beside the selected one */
+    const char *mailbox;   /* in UTF-8; "": the selected one */
+    bool absolute;         /* from the top, not from beside the selected one */
     uint32_t uid_validity; /* 0: any */
     uint32_t uid;
     struct fetch_section section;

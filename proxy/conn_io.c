@@ -150,8 +150,7 @@ void conn_flush(struct conn *conn)
         start_write(conn);
     else if (conn->state == CONN_FLUSHING)
         end_output(conn);
-    else if (conn->packing != NULL && conn->tired &&
-             !job_running(&conn->job)) {
+    else if (conn->packing != NULL && conn->tired && !job_running(&conn->job)) {
         conn->tired = false;
         packing_rest(conn->packing);
     }
@@ -235,8 +234,8 @@ static void decrypt(struct conn *conn)
     bool empty = false;
 
     while (!empty && takes_input(conn)) {
-        size_t got = tls_read(conn->tls, conn->setup.scratch,
-                              room_for_input(conn));
+        size_t got =
+            tls_read(conn->tls, conn->setup.scratch, room_for_input(conn));
 
         empty = got == 0;
         if (!empty) {

@@ -13,8 +13,8 @@
 #include "proxy/exchange/mail_append.h"
 #include "proxy/exchange/reading.h"
 
-/* Those who claim more than one message take turns, so that no two wait for each
- * other.  No digest's number is negative. */
+/* Those who claim more than one message take turns, so that no two wait for
+ * each other.  No digest's number is negative. */
 #define SEVERAL (-1)
 
 /* How long a message is looked for whose id was not told, in seconds. */
@@ -140,8 +140,8 @@ static bool take_back_one(struct op *op, const struct append *append,
     return true;
 }
 
-/* Removes what was made, also for a client that has gone: it wants no half of it
- * either. */
+/* Removes what was made, also for a client that has gone: it wants no half of
+ * it either. */
 static void take_back(struct op *op, const struct batch *batch)
 {
     struct op quiet = *op;
@@ -205,8 +205,8 @@ static enum status remove_old(struct op *op, struct batch *batch,
 
 /* Stores the new message.  An earlier attempt at it may have made the very one
  * that is to be replaced now, which cannot stand for the new one as well. */
-static enum status store_new(struct op *op, struct batch *batch,
-                             int64_t folder, uint32_t uid)
+static enum status store_new(struct op *op, struct batch *batch, int64_t folder,
+                             uint32_t uid)
 {
     enum status status;
 

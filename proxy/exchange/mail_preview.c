@@ -1,8 +1,8 @@
 /*
  * mail_preview.c - how messages begin, for lists of them
  *
- * Exchange 2013 and later tell it, a hundred messages in a call.  For older ones
- * the messages are read.  Either way it is kept in the index.
+ * Exchange 2013 and later tell it, a hundred messages in a call.  For older
+ * ones the messages are read.  Either way it is kept in the index.
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/account_private.h"
@@ -38,7 +38,8 @@ static bool take_told(void *context, size_t index, enum status status,
     struct missing *missing = context;
 
     settle(missing->previews[index], status,
-           text != NULL ? mime_preview_shorten(missing->op->arena, text) : NULL);
+           text != NULL ? mime_preview_shorten(missing->op->arena, text)
+                        : NULL);
     return true;
 }
 
@@ -61,16 +62,15 @@ static enum status make(struct missing *missing, struct remote *remote)
     const char **texts =
         arena_array(op->arena, missing->count + 1, sizeof *texts);
     enum status status = account_told(
-        missing->account,
-        remote->backend->items_preview(
-            op, remote, (const char *const *)missing->ids, missing->count,
-            take_told, missing));
+        missing->account, remote->backend->items_preview(
+                              op, remote, (const char *const *)missing->ids,
+                              missing->count, take_told, missing));
 
     missing->taken = 0;
     if (status == STATUS_UNSUPPORTED)
-        status = mail_read(op, missing->account, missing->folder.id,
-                           missing->uids, missing->count, MAIL_NEED_CONTENT,
-                           take_read, missing);
+        status =
+            mail_read(op, missing->account, missing->folder.id, missing->uids,
+                      missing->count, MAIL_NEED_CONTENT, take_read, missing);
     for (size_t i = 0; i < missing->count; i++) {
         struct mail_preview *preview = missing->previews[i];
 
@@ -114,8 +114,8 @@ static enum status make_block(struct missing *missing,
     struct account *account = missing->account;
     struct index_item *items = arena_array(op->arena, count, sizeof *items);
     struct remote *remote;
-    enum status status = index_items(op, account->index, missing->folder.id,
-                                     uids, count, items);
+    enum status status =
+        index_items(op, account->index, missing->folder.id, uids, count, items);
 
     if (status != STATUS_OK)
         return status;
@@ -134,8 +134,7 @@ static enum status make_all(struct op *op, struct account *account,
     enum status status =
         index_folder(op, account->index, folder, &missing.folder);
 
-    missing.previews =
-        arena_array(op->arena, BLOCK, sizeof *missing.previews);
+    missing.previews = arena_array(op->arena, BLOCK, sizeof *missing.previews);
     missing.uids = arena_array(op->arena, BLOCK, sizeof *missing.uids);
     missing.ids = arena_array(op->arena, BLOCK, sizeof *missing.ids);
     missing.rows = arena_array(op->arena, BLOCK, sizeof *missing.rows);
@@ -143,8 +142,7 @@ static enum status make_all(struct op *op, struct account *account,
         size_t block = count - at < BLOCK ? count - at : BLOCK;
 
         if (status == STATUS_OK)
-            status =
-                make_block(&missing, previews + at, uids + at, block);
+            status = make_block(&missing, previews + at, uids + at, block);
         for (size_t i = at; i < at + block; i++)
             if (previews[i].text == NULL && previews[i].status == STATUS_OK)
                 previews[i].status = status;

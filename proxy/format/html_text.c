@@ -54,8 +54,7 @@ static uint32_t read_entity(const char *at, size_t *len_out)
         if (strlen(entities[i].name) == len - 1 &&
             memcmp(entities[i].name, at + 1, len - 1) == 0)
             character = entities[i].character;
-    return character < 0x110000 &&
-                   (character < 0xd800 || character > 0xdfff)
+    return character < 0x110000 && (character < 0xd800 || character > 0xdfff)
                ? character
                : 0;
 }
@@ -85,8 +84,7 @@ static bool is_tag(const char *at, const char *name)
     size_t len = strlen(name);
 
     return str_starts_nocase(at, name) &&
-           (at[len] == '>' || at[len] == '/' ||
-            (unsigned char)at[len] <= ' ');
+           (at[len] == '>' || at[len] == '/' || (unsigned char)at[len] <= ' ');
 }
 
 /* The name of the silent element that a tag opens; NULL for none. */

@@ -40,8 +40,7 @@ static void add(struct edits *edits, uint64_t offset, uint64_t len,
 {
     if (edits->count == edits->capacity) {
         size_t capacity = edits->capacity == 0 ? 8 : edits->capacity * 2;
-        struct edit *grown =
-            arena_array(edits->arena, capacity, sizeof *grown);
+        struct edit *grown = arena_array(edits->arena, capacity, sizeof *grown);
 
         if (edits->count > 0)
             memcpy(grown, edits->list, edits->count * sizeof *grown);
@@ -55,9 +54,8 @@ static void add(struct edits *edits, uint64_t offset, uint64_t len,
 static void edit_field(struct edits *edits, const struct mime_part *part,
                        const char *encoding)
 {
-    size_t len = part->header_size < MIME_HEADER_MAX
-                     ? (size_t)part->header_size
-                     : MIME_HEADER_MAX;
+    size_t len = part->header_size < MIME_HEADER_MAX ? (size_t)part->header_size
+                                                     : MIME_HEADER_MAX;
     char *header = arena_alloc(edits->arena, len + 1);
     long got = spool_read(edits->message, part->header_offset, header, len);
     struct mime_field field;
@@ -65,8 +63,7 @@ static void edit_field(struct edits *edits, const struct mime_part *part,
     for (size_t at = 0;
          got > 0 && mime_field_next(header, (size_t)got, &at, &field);)
         if (str_is_nocase(field.name, field.name_len, FIELD))
-            add(edits,
-                part->header_offset + (uint64_t)(field.raw - header),
+            add(edits, part->header_offset + (uint64_t)(field.raw - header),
                 field.raw_len,
                 arena_printf(edits->arena, FIELD ": %s\r\n", encoding));
 }
@@ -125,8 +122,9 @@ static void copy(const struct spool *message, uint64_t offset, uint64_t len,
     char piece[PIECE];
     long got;
 
-    while (len > 0 && (got = spool_read(message, offset, piece,
-                                        len < PIECE ? (size_t)len : PIECE)) > 0) {
+    while (len > 0 &&
+           (got = spool_read(message, offset, piece,
+                             len < PIECE ? (size_t)len : PIECE)) > 0) {
         spool_write(out, piece, (size_t)got);
         offset += (uint64_t)got;
         len -= (uint64_t)got;
@@ -146,7 +144,8 @@ static void encode(const struct spool *message, uint64_t offset, uint64_t len,
         long got = 1;
 
         while (have < want && got > 0) {
-            got = spool_read(message, offset + have, octets + have, want - have);
+            got =
+                spool_read(message, offset + have, octets + have, want - have);
             have += got > 0 ? (size_t)got : 0;
         }
         if (have == 0)

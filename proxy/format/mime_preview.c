@@ -110,8 +110,8 @@ static const struct mime_part *find_text(const struct mime_part *part,
 {
     const struct mime_part *found = is_text(part, subtype) ? part : NULL;
 
-    for (size_t i = 0; part->kind == MIME_MULTIPART && found == NULL &&
-                       i < part->child_count;
+    for (size_t i = 0;
+         part->kind == MIME_MULTIPART && found == NULL && i < part->child_count;
          i++)
         found = find_text(&part->children[i], subtype);
     return found;

@@ -199,8 +199,9 @@ bool mime_transfer_has_nul(const struct spool *from, uint64_t offset,
     char text[PIECE];
     long got;
 
-    while (len > 0 && (got = spool_read(from, offset, text,
-                                        len < PIECE ? (size_t)len : PIECE)) > 0) {
+    while (len > 0 &&
+           (got = spool_read(from, offset, text,
+                             len < PIECE ? (size_t)len : PIECE)) > 0) {
         if (memchr(text, '\0', (size_t)got) != NULL)
             return true;
         offset += (uint64_t)got;

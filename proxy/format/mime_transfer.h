@@ -18,8 +18,8 @@ struct spool;
 bool mime_transfer_known(const char *encoding);
 bool mime_transfer_is_identity(const char *encoding);
 
-/* Appends the decoded octets of a stretch of a spool.  What does not belong into
- * an encoded text is passed over in base64, and left as it is in
+/* Appends the decoded octets of a stretch of a spool.  What does not belong
+ * into an encoded text is passed over in base64, and left as it is in
  * quoted-printable.  False when a disk fails or `out` is over its limit. */
 bool mime_transfer_decode(const struct spool *from, uint64_t offset,
                           uint64_t len, const char *encoding,

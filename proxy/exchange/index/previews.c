@@ -14,11 +14,11 @@ enum status index_previews(struct op *op, struct index *index, int64_t folder,
     for (size_t i = 0; i < count; i++)
         previews_out[i] = NULL;
     db_read(index);
-    struct lookup lookup = lookup_begin(
-        index,
-        "SELECT uid, preview FROM items JOIN previews USING (row)"
-        " WHERE folder = ? AND uid BETWEEN ? AND ? ORDER BY uid",
-        folder, uids, count);
+    struct lookup lookup =
+        lookup_begin(index,
+                     "SELECT uid, preview FROM items JOIN previews USING (row)"
+                     " WHERE folder = ? AND uid BETWEEN ? AND ? ORDER BY uid",
+                     folder, uids, count);
     while (lookup_next(&lookup))
         previews_out[lookup.at] = db_text(op, lookup.row, 1);
     return db_end(op, index);
