@@ -92,7 +92,7 @@ static bool is_to_change(const struct mail_entry *entry,
         return (entry->flags & flags) != 0 ||
                has_any(entry->categories, categories);
     default:
-        return (entry->flags & ~(uint32_t)MAIL_DRAFT) != flags ||
+        return entry->flags != flags ||
                !includes(entry->categories, categories) ||
                !includes(categories, entry->categories);
     }
@@ -279,8 +279,6 @@ static bool is_expected(struct arena *arena, const struct store *store,
         flags |= known->flags;
     else if (store->change == MAIL_REMOVE)
         flags = known->flags & ~flags;
-    else
-        flags |= known->flags & MAIL_DRAFT;
     categories = apply(arena, store, known->categories);
     return now->flags == flags && includes(now->categories, categories) &&
            includes(categories, now->categories);
@@ -386,8 +384,6 @@ struct imap_answer imap_cmd_store(struct imap_command *command)
         return imap_no(command, "READ-ONLY",
                        "The mailbox is open for reading only");
 
-    /* Only a new message can become a draft: this is passed over. */
-    store.flags.flags &= ~(uint32_t)MAIL_DRAFT;
     status = change(command, &store);
     tell(command, &store, store.silent && status == STATUS_OK);
     return answer(command, &store, status);

@@ -19,7 +19,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/exchange/mail.h"
 
-#define FLAGS "\\Answered \\Flagged \\Deleted \\Seen"
+#define FLAGS "\\Answered \\Flagged \\Deleted \\Seen \\Draft"
 #define KEYWORDS " $Forwarded $MDNSent $Junk $NotJunk"
 
 static bool has_enabled(const struct imap_folder *folder, unsigned extensions)
@@ -91,7 +91,6 @@ static bool hear(struct imap_folder *folder, const char *const *categories)
     return known > before;
 }
 
-/* \Draft is in use, but can only be given to a new message. */
 void imap_folder_tell_keywords(struct op *op, struct imap_folder *folder,
                                struct imap_out *out)
 {
@@ -104,7 +103,7 @@ void imap_folder_tell_keywords(struct op *op, struct imap_folder *folder,
         buf_putc(&keywords, ' ');
         imap_keyword_write(&keywords, folder->categories[i]);
     }
-    imap_out_printf(out, "* FLAGS (" FLAGS " \\Draft" KEYWORDS "%s)\r\n",
+    imap_out_printf(out, "* FLAGS (" FLAGS KEYWORDS "%s)\r\n",
                     keywords.data);
     if (folder->read_only)
         imap_out_puts(out, "* OK [PERMANENTFLAGS ()] Nothing can be changed"

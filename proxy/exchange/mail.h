@@ -28,13 +28,18 @@ enum mail_flag {
     MAIL_ANSWERED = 1 << 1,
     MAIL_FLAGGED = 1 << 2,
     MAIL_DELETED = 1 << 3, /* marked, and there until mail_delete */
-    MAIL_DRAFT = 1 << 4,   /* can only be given to a new message */
+    MAIL_DRAFT = 1 << 4,
     MAIL_FORWARDED = 1 << 5,
     MAIL_MDN_SENT = 1 << 6,
     MAIL_JUNK = 1 << 7,
     MAIL_NOT_JUNK = 1 << 8,
 };
 #define MAIL_ALL_FLAGS 0x1ffu
+
+/* Beside them, and in no view: Exchange holds the message as one to be sent,
+ * which only making it decides.  A client may show it as no draft all the same,
+ * and another message as one. */
+#define MAIL_UNSENT 0x200u
 
 struct mail_entry {
     uint32_t uid;
@@ -268,7 +273,7 @@ enum mail_change { MAIL_REPLACE, MAIL_ADD, MAIL_REMOVE };
 
 struct mail_flag_change {
     enum mail_change change;
-    uint32_t flags;                /* MAIL_DRAFT is left as it is */
+    uint32_t flags;
     const char *const *categories; /* NULL: none */
 
     /* Leaves alone what has changed after `unchanged_since`, as Exchange has it

@@ -47,7 +47,8 @@ static enum status keep(struct op *op, struct append *append, const char *id,
     struct remote_item item = {
         .id = id,
         .change_key = change_key,
-        .flags = message->flags,
+        .flags =
+            message->flags | (message->flags & MAIL_DRAFT ? MAIL_UNSENT : 0),
         .categories = message->categories,
         .received = append->received,
         .created = time_now(),

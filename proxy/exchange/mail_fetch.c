@@ -34,7 +34,7 @@ bool fetch_has_no_header(const struct fetch *fetch,
     enum folder_use use = fetch->folder.use;
 
     return use == FOLDER_SENT || use == FOLDER_DRAFTS || use == FOLDER_OUTBOX ||
-           (item->flags & MAIL_DRAFT) != 0;
+           (item->flags & MAIL_UNSENT) != 0;
 }
 
 static void use_known(struct op *op, struct slot *slot,

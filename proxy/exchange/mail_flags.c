@@ -65,7 +65,7 @@ static const char *const *change_names(struct op *op, const char *const *names,
 static uint32_t change_flags(uint32_t flags,
                              const struct mail_flag_change *change)
 {
-    uint32_t named = change->flags & ~(uint32_t)MAIL_DRAFT;
+    uint32_t named = change->flags & MAIL_ALL_FLAGS;
 
     switch (change->change) {
     case MAIL_ADD:
@@ -75,7 +75,7 @@ static uint32_t change_flags(uint32_t flags,
     case MAIL_REPLACE:
         break;
     }
-    return named | (flags & MAIL_DRAFT);
+    return named | (flags & MAIL_UNSENT);
 }
 
 /* How a message shall be. */

@@ -135,10 +135,10 @@ static void update(struct arena *arena, const struct batch *batch, size_t index,
     }
     if (wanted->set_categories)
         sim_item_set_categories(item, wanted->categories);
-    if (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT))
+    if (changed & ~(uint32_t)MAIL_SEEN)
         memory_set_flags(item, wanted->flags);
     if (wanted->set_categories ||
-        (changed & ~(uint32_t)(MAIL_SEEN | MAIL_DRAFT)))
+        (changed & ~(uint32_t)MAIL_SEEN))
         sim_item_touch(item);
     sim_item_set_read(item, wanted->flags & MAIL_SEEN);
     if (wanted->flags & MAIL_SEEN)

@@ -41,7 +41,7 @@ uint32_t memory_flags(const struct sim_item *item)
     if (item->flags & FLAG_READ)
         flags |= MAIL_SEEN;
     if (item->flags & FLAG_UNSENT)
-        flags |= MAIL_DRAFT;
+        flags = (flags ^ MAIL_DRAFT) | MAIL_UNSENT;
     if (bag_number(&item->bag, NULL, TAG_FLAG_STATUS, 0) == 2)
         flags |= MAIL_FLAGGED;
     if (bag_number(&item->bag, SET_COMMON, LID_IMAP_DELETED, 0) == 1)
@@ -63,11 +63,15 @@ static void set_or_remove(struct sim_item *item, const char *set,
                    &(struct property_key){ set, number, NULL, TYPE_INTEGER });
 }
 
-/* All but the read flag and the draft bit, which are the item's own. */
+/* All but the read flag and the draft bit, which are the item's own: whether it
+ * is to be shown against that bit is kept. */
 void memory_set_flags(struct sim_item *item, uint32_t flags)
 {
     struct arena *arena = arena_new();
-    char *text = arena_printf(arena, "%u", flags & PRIVATE_FLAGS);
+    bool unsent = item->flags & FLAG_UNSENT;
+    bool against = ((flags & MAIL_DRAFT) != 0) != unsent;
+    char *text = arena_printf(
+        arena, "%u", (flags & PRIVATE_FLAGS) | (against ? MAIL_DRAFT : 0));
 
     set_or_remove(item, NULL, TAG_FLAG_STATUS, flags & MAIL_FLAGGED, 2);
     set_or_remove(item, SET_COMMON, LID_IMAP_DELETED, flags & MAIL_DELETED, 1);

@@ -45,8 +45,8 @@ Test(imap_folder, is_described_when_selected)
     cr_expect(strstr(heard,
                      "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "),
               "%s", heard);
-    cr_expect(strstr(
-        heard, "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen "));
+    cr_expect(strstr(heard, "* OK [PERMANENTFLAGS (\\Answered \\Flagged "
+                            "\\Deleted \\Seen \\Draft "));
     cr_expect(strstr(heard, " \\*)] "), "%s", heard);
     cr_expect(strstr(heard, "* 4 EXISTS\n* 4 RECENT\n* OK [UNSEEN 1] "), "%s",
               heard);
@@ -266,7 +266,7 @@ Test(imap_folder, appends_and_tells_the_uid)
         answer, sizeof answer,
         "+\n* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded "
         "$MDNSent $Junk $NotJunk $label1)\n"
-        "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen "
+        "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "
         "$Forwarded $MDNSent $Junk $NotJunk $label1 \\*)] These can be "
         "changed\n"
         "* 5 EXISTS\n* 5 RECENT\na OK [APPENDUID %u 5] APPEND completed\n",

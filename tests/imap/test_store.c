@@ -34,8 +34,8 @@ TestSuite(imap_store, .init = begin, .fini = end);
 #define NOW_KNOWN(keywords)                                                    \
     "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded "      \
     "$MDNSent $Junk $NotJunk " keywords ")\n"                                  \
-    "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen $Forwarded "  \
-    "$MDNSent $Junk $NotJunk " keywords " \\*)] These can be changed\n"
+    "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft "      \
+    "$Forwarded $MDNSent $Junk $NotJunk " keywords " \\*)] These can be changed\n"
 
 /* clang-format off */
 static const struct {
@@ -63,7 +63,9 @@ static const struct {
     { "knows Thunderbird's labels", "STORE 3 FLAGS ($label1 Blue)",
       NOW_KNOWN("B=C3=BCro=202 $label1 Blue") "* 3 FETCH (FLAGS (\\Recent $label1 Blue))\na OK STORE completed\n" },
     { "takes a keyword away in any case", "STORE 3 -FLAGS ($LABEL1 BLUE)", "* 3 FETCH (FLAGS (\\Recent))\na OK STORE completed\n" },
-    { "passes over \\Draft", "STORE 3 +FLAGS (\\Draft)", "* 3 FETCH (FLAGS (\\Recent))\na OK STORE completed\n" },
+    { "calls a message a draft", "STORE 3 +FLAGS (\\Draft)", "* 3 FETCH (FLAGS (\\Draft \\Recent))\na OK STORE completed\n" },
+    { "keeps that while others change", "STORE 3 +FLAGS (\\Seen)", "* 3 FETCH (FLAGS (\\Seen \\Draft \\Recent))\na OK STORE completed\n" },
+    { "calls it none again", "STORE 3 FLAGS ()", "* 3 FETCH (FLAGS (\\Recent))\na OK STORE completed\n" },
     { "refuses \\Recent", "STORE 3 +FLAGS (\\Recent)", "a BAD STORE takes a message set, FLAGS and a flag list\n" },
     { "refuses unknown system flags", "STORE 3 +FLAGS (\\New)", "a BAD STORE takes a message set, FLAGS and a flag list\n" },
     { "refuses numbers that are not there", "STORE 4 +FLAGS (\\Seen)", "a BAD There is no message of that number\n" },
@@ -77,6 +79,23 @@ Test(imap_store, changes_what_it_says)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         cr_expect_str_eq(imap_client_say(ann, "a %s\n", cases[i].command),
                          cases[i].answer, "%s", cases[i].name);
+}
+
+Test(imap_store, shows_a_draft_as_none_when_told_so)
+{
+    imap_client_say(ann, "a APPEND INBOX (\\Draft) {14+}\nSubject: x\n\n\n");
+    cr_expect_str_eq(imap_client_say(ann, "b STORE 4 -FLAGS (\\Draft)\n"),
+                     "* 4 FETCH (FLAGS (\\Recent))\nb OK STORE completed\n");
+
+    struct imap_client *other = imap_client_ann(world);
+    imap_client_say(other, "s SELECT INBOX\n");
+    cr_expect_str_eq(imap_client_say(other, "c SEARCH DRAFT\n"),
+                     "* SEARCH\nc OK SEARCH completed\n");
+    imap_client_say(other, "d STORE 4 FLAGS (\\Draft)\n");
+    imap_client_free(&other);
+    cr_expect_str_eq(imap_client_say(ann, "e NOOP\n"),
+                     "* 4 FETCH (UID 4 FLAGS (\\Draft \\Recent))\n"
+                     "e OK NOOP completed\n");
 }
 
 Test(imap_store, costs_one_call_for_many_messages_and_none_for_nothing)

@@ -5,7 +5,8 @@
  * IMAP calls answered and forwarded, and nothing for four others: those, and
  * both verbs where both are set, are in a property of ours, so that nothing is
  * lost.  Items that Exchange gives no read mark (appointments, contacts) have
- * theirs there, too.
+ * theirs there, too.  What makes a message a draft cannot be changed later: a
+ * client that calls it one, or none, is remembered there against it.
  */
 #include "proxy/exchange/ews/columns.h"
 
@@ -24,6 +25,7 @@
 #define FLAG_FLAGGED 2
 
 #define VERBS ((uint32_t)(MAIL_ANSWERED | MAIL_FORWARDED))
+#define DRAFTS ((uint32_t)(MAIL_DRAFT | MAIL_UNSENT))
 #define HOMELESS ((uint32_t)(MAIL_MDN_SENT | MAIL_JUNK | MAIL_NOT_JUNK))
 
 /* clang-format off */
@@ -71,9 +73,26 @@ void columns_write_shape(struct soap_request *request,
     xml_close(writer);
 }
 
+/* How clients have it shown where Exchange has it otherwise: MAIL_DRAFT as one,
+ * MAIL_UNSENT as none though it is. */
+static uint32_t draft_override(uint32_t flags)
+{
+    bool shown = flags & MAIL_DRAFT;
+    bool unsent = flags & MAIL_UNSENT;
+
+    return shown == unsent ? 0 : flags & DRAFTS;
+}
+
+static uint32_t draft_flags(bool unsent, uint32_t override)
+{
+    bool shown = override == 0 ? unsent : override == MAIL_DRAFT;
+
+    return (shown ? MAIL_DRAFT : 0) | (unsent ? MAIL_UNSENT : 0);
+}
+
 uint32_t columns_own_flags(uint32_t flags)
 {
-    uint32_t own = flags & HOMELESS;
+    uint32_t own = (flags & HOMELESS) | draft_override(flags);
 
     return (flags & VERBS) == VERBS ? own | VERBS : own;
 }
@@ -98,8 +117,8 @@ static uint32_t read_flags(const struct xml_node *node)
         : own >= 0      ? (own & MAIL_SEEN) != 0
                         : (message_flags & MESSAGE_READ) != 0)
         flags |= MAIL_SEEN;
-    if (message_flags & MESSAGE_UNSENT)
-        flags |= MAIL_DRAFT;
+    flags |= draft_flags(message_flags & MESSAGE_UNSENT,
+                         own >= 0 ? (uint32_t)own & DRAFTS : 0);
     if (property_number(node, &property_flag_status, 0) == FLAG_FLAGGED)
         flags |= MAIL_FLAGGED;
     if (property_number(node, &property_deleted, 0) == 1)

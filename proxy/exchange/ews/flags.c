@@ -27,7 +27,7 @@ typedef void setter(void *context, const struct property *property,
 
 bool flags_differ(uint32_t old_flags, uint32_t flags)
 {
-    return ((old_flags ^ flags) & ~(uint32_t)MAIL_DRAFT & MAIL_ALL_FLAGS) != 0;
+    return ((old_flags ^ flags) & MAIL_ALL_FLAGS) != 0;
 }
 
 static void set_verb(uint32_t old_flags, uint32_t flags, setter *set,

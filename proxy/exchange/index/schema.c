@@ -226,6 +226,9 @@ static const char *const migrations[] = {
     "CREATE TRIGGER items_rewritten AFTER UPDATE OF rendering ON items BEGIN"
     "  DELETE FROM previews WHERE row = old.row;"
     "END;",
+
+    /* A draft is also known as one to be sent (MAIL_UNSENT). */
+    "UPDATE items SET flags = flags | 512 WHERE flags & 16;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

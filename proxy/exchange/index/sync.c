@@ -85,7 +85,7 @@ static bool is_edited(const struct known *known, const struct remote_item *item,
     if (str_equal(known->change_key, item->change_key) ||
         known->change_key == NULL)
         return false;
-    return (!marks_differ || (item->flags & MAIL_DRAFT) != 0) &&
+    return (!marks_differ || (item->flags & MAIL_UNSENT) != 0) &&
            known->estimate != (int64_t)item->size;
 }
 
@@ -108,7 +108,7 @@ static bool is_told(struct change *change, int64_t row)
 static bool edit(struct change *change, const struct known *known,
                  uint32_t flags)
 {
-    if (known->uid != 0 && (flags & MAIL_DRAFT) != 0 &&
+    if (known->uid != 0 && (flags & MAIL_UNSENT) != 0 &&
         is_told(change, known->row)) {
         change_renew(change, known->row);
         return true;

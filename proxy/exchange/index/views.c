@@ -83,7 +83,7 @@ enum status index_scan(struct op *op, struct index *index, int64_t folder,
             .gone = sqlite3_column_int(query, 1) != 0,
             .entry = {
                 .uid = (uint32_t)sqlite3_column_int64(query, 0),
-                .flags = (uint32_t)sqlite3_column_int64(query, 2),
+                .flags = (uint32_t)sqlite3_column_int64(query, 2) & MAIL_ALL_FLAGS,
                 .modseq = (uint64_t)sqlite3_column_int64(query, 3),
                 .received = sqlite3_column_int64(query, 4),
                 .size = size > UINT32_MAX ? UINT32_MAX : (uint32_t)size,

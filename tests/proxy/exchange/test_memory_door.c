@@ -299,7 +299,7 @@ Test(memory_door, stores_and_gives_back_every_octet)
                  STATUS_OK);
     cr_assert_eq(count, 1);
     cr_expect_str_eq(found[0].id, result.id);
-    cr_expect_eq(found[0].flags, MAIL_SEEN | MAIL_DRAFT);
+    cr_expect_eq(found[0].flags, MAIL_SEEN | MAIL_DRAFT | MAIL_UNSENT);
     cr_expect_eq(found[0].received, 1600000000);
     cr_expect_str_eq(found[0].message_id, "<1@example.org>");
     spool_free(&spool);

@@ -111,7 +111,7 @@ Test(index, takes_a_draft_that_was_edited_for_another_message)
 {
     struct place place = place_new();
 
-    read_and_edit(&place, MAIL_DRAFT);
+    read_and_edit(&place, MAIL_DRAFT | MAIL_UNSENT);
     cr_expect_eq(found_item(&place, 1).row, 0);
     struct index_item item = found_item(&place, 2);
     cr_expect_not_null(item.remote);
@@ -130,7 +130,7 @@ Test(index, keeps_the_uid_of_a_draft_of_which_nothing_was_told)
     struct remote_item item = place_item(&place, 1);
     bool changed = false;
 
-    item.flags = MAIL_DRAFT;
+    item.flags = MAIL_UNSENT;
     place_sync_one(&place, REMOTE_ITEM_PRESENT, item, &changed);
     item.change_key = "k2";
     item.size = 200;
