@@ -46,12 +46,15 @@ static bool take_told(void *context, size_t index, enum status status,
 static bool take_read(void *context, const struct mail_content *content)
 {
     struct missing *missing = context;
+    struct arena *arena = arena_new();
     const char *text = NULL;
 
     if (content->status == STATUS_OK)
-        text = mime_preview(missing->op->arena, content->content,
-                            content->structure);
+        text = arena_strdup(
+            missing->op->arena,
+            mime_preview(arena, content->content, content->structure));
     settle(missing->previews[missing->taken++], content->status, text);
+    arena_free(&arena);
     return true;
 }
 
