@@ -76,7 +76,7 @@ struct finding {
     const struct known *asked;
     const char **ids;           /* of what was asked for; NULL: not to be had */
     enum status root;           /* what became of the first of them */
-    bool keep;                  /* what is asked for is what is wanted */
+    enum status failed;         /* why some of it could not be seen just now */
 
     struct remote_folder *folders;
     size_t count;
@@ -84,6 +84,16 @@ struct finding {
 };
 
 /* --- Folders -------------------------------------------------------------- */
+
+/* What is not found is taken for gone, with all that is known of it: so what is
+ * only away at the moment is a failure of the whole. */
+static void note_failure(struct finding *finding, enum status status)
+{
+    if (finding->failed == STATUS_OK &&
+        (status == STATUS_UNAVAILABLE || status == STATUS_TIMEOUT ||
+         status == STATUS_BUSY))
+        finding->failed = status;
+}
 
 static struct remote_folder *add_folder(struct finding *finding)
 {
@@ -194,7 +204,7 @@ static enum status find_page(struct op *op, struct ews *ews,
  * closed are left out. */
 struct levels {
     struct finding *finding;
-    enum status status;
+    enum status status; /* of the first */
 };
 
 static void build_levels(void *context, struct soap_request *request,
@@ -220,6 +230,7 @@ static void take_level(void *context, size_t which,
 
     if (which == 0)
         levels->status = message->verdict.status;
+    note_failure(levels->finding, message->verdict.status);
     if (message->verdict.status != STATUS_OK || list == NULL)
         return;
     /* What the batch hands over is gone when this returns. */
@@ -249,6 +260,8 @@ static enum status find_levels(struct op *op, struct ews *ews,
     };
     enum status status = batch_run(op, ews, &batch);
 
+    if (status == STATUS_OK)
+        status = finding->failed;
     return status == STATUS_OK && count == 1 ? levels.status : status;
 }
 
@@ -298,6 +311,7 @@ static void take_known(void *context, size_t which,
 
     if (which == 0)
         finding->root = message->verdict.status;
+    note_failure(finding, message->verdict.status);
     if (message->verdict.status != STATUS_OK || id == NULL)
         return;
     finding->ids[which] = arena_strdup(finding->arena, id);
@@ -328,7 +342,9 @@ static enum status find_known(struct op *op, struct ews *ews,
         .done = take_known,
         .context = finding,
     };
-    return batch_run(op, ews, &batch);
+    enum status status = batch_run(op, ews, &batch);
+
+    return status == STATUS_OK ? finding->failed : status;
 }
 
 /* --- Stores --------------------------------------------------------------- */
