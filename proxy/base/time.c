@@ -45,12 +45,22 @@ int64_t time_now(void)
     return time(NULL);
 }
 
-uint64_t time_monotonic_ms(void)
+static uint64_t milliseconds_of(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t time_monotonic_ms(void)
+{
+    return milliseconds_of(CLOCK_MONOTONIC);
+}
+
+uint64_t time_with_sleep_ms(void)
+{
+    return milliseconds_of(CLOCK_BOOTTIME);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

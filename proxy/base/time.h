@@ -14,6 +14,9 @@
 int64_t time_now(void);
 uint64_t time_monotonic_ms(void);
 
+/* The same, but it also goes on while the machine is asleep. */
+uint64_t time_with_sleep_ms(void);
+
 /* xs:dateTime as Exchange writes it: "2024-05-01T10:00:00Z", with fractions or
  * an offset as well; no offset means UTC.  Writing always uses "Z". */
 int64_t time_from_iso(const char *text);

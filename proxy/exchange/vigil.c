@@ -46,10 +46,12 @@ void vigil_free(struct vigil **vigil)
 
 /* --- Whether it can be relied on ----------------------------------------- */
 
-bool vigil_is_telling(const struct vigil *vigil, uint64_t now_ms)
+bool vigil_is_telling(const struct vigil *vigil)
 {
     const struct exchange_settings *settings = settings_of(vigil);
-    uint64_t age = now_ms - vigil->alive_ms;
+    /* Of a connection that a laptop takes along into its sleep, nothing is known
+     * when it wakes up. */
+    uint64_t age = time_with_sleep_ms() - vigil->alive_ms;
 
     if (vigil->watch == NULL || vigil->lost)
         return false;
@@ -107,12 +109,12 @@ static enum vigil_step next_of_watch(const struct vigil *vigil, uint64_t now_ms,
 
 /* Whether folders are looked at that nobody tells of.  When Exchange is away,
  * or minds the password, that would only be more of the same. */
-static bool needs_looks(const struct vigil *vigil, uint64_t now_ms)
+static bool needs_looks(const struct vigil *vigil)
 {
     if (vigil->listeners == 0 || vigil->refused ||
         vigil->failed == STATUS_UNAVAILABLE)
         return false;
-    return vigil->polls || !vigil_is_telling(vigil, now_ms);
+    return vigil->polls || !vigil_is_telling(vigil);
 }
 
 enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
@@ -130,7 +132,7 @@ enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
         return vigil->watch != NULL ? VIGIL_END : VIGIL_BEGIN;
     if (vigil->push != REMOTE_PUSH_NONE)
         step = next_of_watch(vigil, now_ms, due_ms);
-    if (step == VIGIL_REST && needs_looks(vigil, now_ms) &&
+    if (step == VIGIL_REST && needs_looks(vigil) &&
         is_due(vigil->look_ms, now_ms, due_ms))
         step = VIGIL_LOOK;
     return step;
@@ -306,7 +308,7 @@ static void hear_end(struct vigil *vigil, const struct remote_news *news)
 
 void vigil_hear(struct vigil *vigil, const struct remote_news *news)
 {
-    vigil->alive_ms = time_monotonic_ms();
+    vigil->alive_ms = time_with_sleep_ms();
     switch (news->kind) {
     case REMOTE_NEWS_OPEN:
         hear_open(vigil);

@@ -62,7 +62,7 @@ struct vigil {
     bool cut;          /* it has ended badly before */
     bool lost;         /* the subscription is no good any more */
     bool refused;      /* the password of its connection, that is */
-    uint64_t alive_ms; /* the last sign of life */
+    uint64_t alive_ms; /* the last sign of life (of time_with_sleep_ms) */
     uint64_t since;    /* the moment from which on all is told */
 
     unsigned failures;  /* in a row */
@@ -100,7 +100,7 @@ enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
                            uint64_t *due_ms);
 
 /* Whether news are told at present. */
-bool vigil_is_telling(const struct vigil *vigil, uint64_t now_ms);
+bool vigil_is_telling(const struct vigil *vigil);
 
 /* Takes what the backend tells. */
 void vigil_hear(struct vigil *vigil, const struct remote_news *news);

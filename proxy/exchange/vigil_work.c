@@ -132,7 +132,7 @@ static void take_watch(struct vigil *vigil, const struct subscribing *from,
     vigil->check = true;
     vigil->lost = vigil->cut = vigil->listening = vigil->open = false;
     vigil->refused = false;
-    vigil->alive_ms = time_monotonic_ms();
+    vigil->alive_ms = time_with_sleep_ms();
     vigil->due_ms = vigil->retry_ms = vigil->ask_ms = 0;
     vigil_look_later(vigil);
     log_debug("watcher", "subscribed user=%s", account_user(vigil->account));
@@ -207,7 +207,7 @@ void vigil_ask(struct vigil *vigil)
     struct remote *remote = vigil->watch->remote;
     uint32_t interval =
         account_settings(step.account)->exchange.pull_interval * 1000u;
-    uint64_t asked_ms = time_monotonic_ms();
+    uint64_t asked_ms = time_with_sleep_ms();
     enum status status = remote->backend->watch_ask(&step.op, vigil->watch);
 
     account_told_by(step.account, remote, status);
@@ -251,7 +251,7 @@ void vigil_look(struct vigil *vigil)
     bool any;
 
     watcher_lock(vigil->watcher);
-    bool all = !vigil_is_telling(vigil, time_monotonic_ms());
+    bool all = !vigil_is_telling(vigil);
     watcher_unlock(vigil->watcher);
     struct index_folder *folders = step_watched(&step, &any, &count);
     int64_t *ids = arena_array(step.op.arena, count + 1, sizeof *ids);

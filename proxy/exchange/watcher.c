@@ -319,7 +319,7 @@ bool watcher_vouches(struct account *account, int64_t folder, uint64_t looked)
     bool vouches = vigil != NULL && vigil->on && !vigil->applying &&
                    vigil->news_count == 0 && !vigil->tree &&
                    looked >= vigil->since && tells_of(vigil, folder) &&
-                   vigil_is_telling(vigil, time_monotonic_ms());
+                   vigil_is_telling(vigil);
     watcher_unlock(watcher);
     return vouches;
 }
