@@ -23,11 +23,6 @@ const char *conn_name(const struct conn *conn)
     return conn->name;
 }
 
-const char *conn_peer(const struct conn *conn)
-{
-    return conn->peer;
-}
-
 bool conn_has_tls(const struct conn *conn)
 {
     return atomic_load(&conn->tls_on);
@@ -373,11 +368,14 @@ void conn_open_session(struct conn *conn)
 
 void conn_drain(struct conn *conn)
 {
+    conn->hurried = true;
     if (conn->state == CONN_HANDSHAKE) {
         conn_abort(conn);
     } else if (conn->state == CONN_OPEN) {
         conn->draining = true;
         conn_step(conn);
+    } else if (conn->state == CONN_LINGERING) {
+        conn_start_input_timer(conn, CONN_LINGER_STOPPING);
     }
 }
 

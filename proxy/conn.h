@@ -25,9 +25,8 @@ struct conn;
 /* The most input that waits unread for a session. */
 #define CONN_WINDOW (64 * 1024)
 
-/* Any thread: its name for the log ("imap/12") and the peer's address. */
+/* Any thread: its name for the log ("imap/12"). */
 const char *conn_name(const struct conn *conn);
-const char *conn_peer(const struct conn *conn);
 
 bool conn_has_tls(const struct conn *conn);
 

@@ -44,6 +44,10 @@ struct tls_context;
 /* How long a client may take to notice that we have closed, in milliseconds. */
 #define CONN_LINGER 2000
 
+/* The same when the gateway is stopping: what has been sent is the kernel's to
+ * deliver, with or without us. */
+#define CONN_LINGER_STOPPING 200
+
 enum conn_state {
     CONN_HANDSHAKE, /* TLS does not stand yet; input and output wait */
     CONN_OPEN,
@@ -103,6 +107,7 @@ struct conn {
     void *session;
     struct job job;
     bool wants_run, draining;
+    bool hurried; /* the gateway is stopping */
     bool stepping, stepped_again;
     bool broken; /* there is no socket */
 

@@ -126,7 +126,8 @@ static void end_output(struct conn *conn)
         uv_shutdown(&conn->shutdown, &conn->socket.stream, on_shutdown) != 0)
         conn_abort(conn);
     else
-        conn_start_input_timer(conn, CONN_LINGER);
+        conn_start_input_timer(conn, conn->hurried ? CONN_LINGER_STOPPING
+                                                   : CONN_LINGER);
 }
 
 void conn_flush(struct conn *conn)

@@ -17,6 +17,7 @@
 
 #include "config/settings.h"
 #include "proxy/base/log.h"
+#include "proxy/base/time.h"
 #include "tests/proxy/echo.h"
 
 static void expect_line(int client, const char *expected)
@@ -193,6 +194,22 @@ Test(porter, lets_requests_end_when_it_stops)
     cr_assert(echo_await(&echo_counts.freed, 2));
     echo_end(server);
     cr_expect_eq(atomic_load(&echo_counts.ran), 1);
+}
+
+/* A client that is asleep does not close when it is told good-bye. */
+Test(porter, does_not_wait_for_who_does_not_answer_the_good_bye)
+{
+    struct echo_server *server = echo_start(false, NULL);
+    int client = echo_connect(echo_port(server, 0));
+
+    expect_line(client, "hello\n");
+    uint64_t start = time_monotonic_ms();
+    echo_stop(server);
+    cr_assert(echo_await(&echo_counts.freed, 1));
+    cr_expect_lt(time_monotonic_ms() - start, 1500);
+    expect_line(client, "stopping\n");
+    close(client);
+    echo_end(server);
 }
 
 Test(porter, gives_requests_up_that_do_not_end_in_time)
