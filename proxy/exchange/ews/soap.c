@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <stdio.h>
-
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "proxy/base/log.h"
@@ -87,18 +85,6 @@ void soap_folder(struct xml_writer *writer, const char *id)
     xml_close(writer);
 }
 
-void soap_items(struct xml_writer *writer, const char *element,
-                const char *const ids[], size_t count)
-{
-    xml_open(writer, element);
-    for (size_t i = 0; i < count; i++) {
-        xml_open(writer, "t:ItemId");
-        xml_attribute(writer, "Id", ids[i]);
-        xml_close(writer);
-    }
-    xml_close(writer);
-}
-
 /* --- Calls ---------------------------------------------------------------- */
 
 struct verdict soap_try(struct op *op, struct ews *ews,
@@ -125,7 +111,8 @@ struct verdict soap_try(struct op *op, struct ews *ews,
         .find = call->find,
         .affinity = call->affinity,
         .fresh = fresh,
-        .hurry = patience_is_over(patience),
+        /* A write that is given up may have been done. */
+        .hurry = !call->write && patience_is_over(patience),
         .answer = soap_answer_feed,
         .context = answer,
     };

@@ -61,10 +61,6 @@ void soap_content(struct soap_request *request, const struct spool *content);
  * where its address follows ("#inbox:bob@example.com"). */
 void soap_folder(struct xml_writer *writer, const char *id);
 
-/* `element` (m:ItemIds) with these ids. */
-void soap_items(struct xml_writer *writer, const char *element,
-                const char *const ids[], size_t count);
-
 /* The text of a call that is made elsewhere, into the buffer. */
 void soap_write(const struct soap_call *call, enum ews_version version,
                 struct buf *text);

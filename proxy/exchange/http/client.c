@@ -333,7 +333,7 @@ void handle_judge(struct op *op, struct http_client *client, CURL *handle,
 static void perform(struct op *op, struct http_client *client,
                     const struct http_call *call, struct http_answer *answer)
 {
-    CURL *handle = pool_take(client->pool);
+    CURL *handle = pool_take(client->pool, call->hurry);
     struct transfer transfer;
     struct curl_slist *headers;
     char *url = handle_prepare(op, client, handle, call, &headers);

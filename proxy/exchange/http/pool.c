@@ -17,6 +17,9 @@
 /* IIS closes a connection after two silent minutes: we close it before. */
 #define IDLE_SECONDS 100L
 
+/* How long a call in a hurry may go without progress. */
+#define HURRY_SECONDS 5L
+
 /* Idle handles are kept up to this number. */
 #define IDLE_HANDLES 8
 
@@ -176,6 +179,14 @@ static void trust(const struct pool *pool, CURL *handle)
         curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
 }
 
+static void set_timeout(const struct pool *pool, CURL *handle, bool hurry)
+{
+    long seconds =
+        hurry && pool->timeout > HURRY_SECONDS ? HURRY_SECONDS : pool->timeout;
+
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, seconds);
+}
+
 CURL *pool_make(struct pool *pool)
 {
     CURL *handle = curl_easy_init();
@@ -194,7 +205,7 @@ CURL *pool_make(struct pool *pool)
     curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, 131072L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, pool->connect_timeout);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, pool->timeout);
+    set_timeout(pool, handle, false);
     curl_easy_setopt(handle, CURLOPT_USERNAME, pool->user);
     curl_easy_setopt(handle, CURLOPT_PASSWORD, secret_expose(pool->password));
     if (pool->user_agent != NULL && *pool->user_agent != '\0')
@@ -205,7 +216,7 @@ CURL *pool_make(struct pool *pool)
     return handle;
 }
 
-CURL *pool_take(struct pool *pool)
+CURL *pool_take(struct pool *pool, bool hurry)
 {
     CURL *handle = NULL;
 
@@ -213,7 +224,10 @@ CURL *pool_take(struct pool *pool)
     if (pool->idle_count > 0)
         handle = pool->idle[--pool->idle_count];
     pthread_mutex_unlock(&pool->mutex);
-    return handle != NULL ? handle : pool_make(pool);
+    if (handle == NULL)
+        handle = pool_make(pool);
+    set_timeout(pool, handle, hurry);
+    return handle;
 }
 
 void pool_give(struct pool *pool, CURL *handle, bool good)

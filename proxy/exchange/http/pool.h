@@ -28,8 +28,9 @@ void pool_free(struct pool **pool);
  * taken.  False when it cannot be read or holds none. */
 bool pool_trust(struct pool *pool, const char *ca);
 
-/* An idle handle or a new one. */
-CURL *pool_take(struct pool *pool);
+/* An idle handle or a new one.  In a hurry its call is given up after seconds
+ * without progress, and not only after exchange.timeout. */
+CURL *pool_take(struct pool *pool, bool hurry);
 
 /* A new one that stays out of the pool: its owner cleans it up. */
 CURL *pool_make(struct pool *pool);

@@ -247,6 +247,94 @@ Test(ews_calls, end_with_patience, .timeout = 120)
     }
 }
 
+/* What is still to be found out when patience has ended is asked quickly. */
+Test(ews_calls, are_short_once_patience_has_ended)
+{
+    struct fault fault = { .trouble = T_HANG, .times = SIZE_MAX };
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = meet,
+                                   .context = &fault };
+    struct server *server = server_new(responder_answer, &responder);
+    struct mailbox mailbox;
+
+    mailbox_init(&mailbox, server_url(server));
+    mailbox_set(&mailbox, "exchange.timeout", "60");
+    cr_assert_eq(mailbox_open(&mailbox), STATUS_OK);
+    uint64_t start = time_monotonic_ms();
+    mailbox.op.failing_since = start - 3600 * 1000;
+    cr_expect_eq(read_one(&mailbox), STATUS_TIMEOUT);
+    cr_expect_lt(time_monotonic_ms() - start, 30 * 1000);
+    mailbox_fini(&mailbox);
+    server_free(&server);
+}
+
+/* --- Other stores --------------------------------------------------------- */
+
+/* The root of a shared mailbox is closed, one folder in it is away. */
+static bool look_closed(struct responder *responder,
+                        const struct server_request *request,
+                        const char *operation, struct server_reply *reply)
+{
+    const char *code = responder->context;
+    char *messages;
+
+    if (strcmp(operation, "GetFolder") != 0 ||
+        strstr(request->body, "sales@example.com") == NULL)
+        return false;
+    if (asprintf(&messages,
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
+                 "ErrorAccessDenied</m:ResponseCode></m:M>"
+                 "<m:M ResponseClass=\"Success\"><m:ResponseCode>NoError"
+                 "</m:ResponseCode><m:Folders><t:Folder><t:FolderId Id=\"in\"/>"
+                 "</t:Folder></m:Folders></m:M>"
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>%s"
+                 "</m:ResponseCode></m:M>"
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
+                 "ErrorItemNotFound</m:ResponseCode></m:M>"
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
+                 "ErrorItemNotFound</m:ResponseCode></m:M>"
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
+                 "ErrorItemNotFound</m:ResponseCode></m:M>"
+                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
+                 "ErrorItemNotFound</m:ResponseCode></m:M>",
+                 code) < 0)
+        abort();
+    reply->body = server_soap(operation, BUILD_2016, messages);
+    free(messages);
+    return true;
+}
+
+static enum status look_at_shared(const char *code, size_t *count_out)
+{
+    struct responder responder = { .build = BUILD_2016,
+                                   .special = look_closed,
+                                   .context = (void *)code };
+    const struct remote_store store = { FOLDER_SHARED, "sales@example.com" };
+    struct server *server = server_new(responder_answer, &responder);
+    struct remote_folder *folders;
+    struct mailbox mailbox;
+
+    mailbox_init(&mailbox, server_url(server));
+    mailbox_set(&mailbox, "exchange.patience", "0");
+    cr_assert_eq(mailbox_open(&mailbox), STATUS_OK);
+    enum status status =
+        ews_backend.store_folders(&mailbox.op, mailbox.remote, &store, NULL, 0,
+                                  &folders, count_out);
+    mailbox_fini(&mailbox);
+    server_free(&server);
+    return status;
+}
+
+Test(ews_stores, take_what_is_closed_for_gone_but_not_what_is_away)
+{
+    size_t count;
+
+    cr_expect_eq(look_at_shared("ErrorAccessDenied", &count), STATUS_OK);
+    cr_expect_eq(count, 1);
+    cr_expect_neq(look_at_shared("ErrorMailboxStoreUnavailable", &count),
+                  STATUS_OK);
+}
+
 /* --- Logging in ----------------------------------------------------------- */
 
 static bool look_at_login(struct responder *responder,
