@@ -31,7 +31,7 @@ static const char *const kind_names[EVENT_KIND_COUNT] = {
 /* --- Writing events ------------------------------------------------------ */
 
 /* Change keys in events are cut: nobody can write with them. */
-static void put_folder_id(struct call *call, const char *name,
+static void put_event_folder(struct call *call, const char *name,
                           struct sim_folder *folder)
 {
     buf_printf(&call->out, "<t:%sFolderId Id=\"%s\" ChangeKey=\"AQAAAA==\"/>",
@@ -43,7 +43,7 @@ static void put_event_id(struct call *call, const char *name, const char *item,
                          struct sim_folder *folder)
 {
     if (folder != NULL)
-        put_folder_id(call, name, folder);
+        put_event_folder(call, name, folder);
     else
         buf_printf(&call->out, "<t:%sItemId Id=\"%s\" ChangeKey=\"CQAAAA==\"/>",
                    name, item);
@@ -55,7 +55,7 @@ static void put_old(struct call *call, const struct sim_event *event)
         event->old_folder != NULL ? event->old_folder : event->folder;
 
     put_event_id(call, "Old", event->old_id, old);
-    put_folder_id(call, "OldParent", event->old_parent);
+    put_event_folder(call, "OldParent", event->old_parent);
 }
 
 void put_event(struct call *call, const struct sim_event *event,
@@ -68,7 +68,7 @@ void put_event(struct call *call, const struct sim_event *event,
         put_element(&call->out, "t:Watermark", watermark);
     put_time(call, "t:TimeStamp", event->time);
     put_event_id(call, "", event->id, event->folder);
-    put_folder_id(call, "Parent", event->parent);
+    put_event_folder(call, "Parent", event->parent);
     if (event->old_parent != NULL)
         put_old(call, event);
     if (event->has_unread)
