@@ -47,7 +47,7 @@ static const struct imap_command_kind kinds[] = {
     { "NOOP",         ANY,       0,                                 imap_cmd_noop },
     { "NOTIFY",       LOGGED_IN, 0,                                 imap_cmd_notify },
     { "RENAME",       LOGGED_IN, IMAP_CHANGES_TREE,                 imap_cmd_rename },
-    { "REPLACE",      OPEN,      IMAP_UID_TOO | IMAP_NO_NUMBERS,    imap_cmd_replace },
+    { "REPLACE",      OPEN,      IMAP_UID_TOO,                      imap_cmd_replace },
     { "SEARCH",       OPEN,      IMAP_UID_TOO | IMAP_KEEPS_NUMBERS, imap_cmd_search },
     { "SELECT",       LOGGED_IN, IMAP_NO_UPDATES,                   imap_cmd_select },
     { "SETACL",       LOGGED_IN, 0,                                 imap_cmd_setacl },

@@ -44,7 +44,7 @@ static void expect(const char *said, const char *pattern)
 /* clang-format off */
 static const char *const with_numbers[] = {
     "FETCH 1 (FLAGS)", "FETCH * (FLAGS)", "STORE 1 FLAGS (\\Seen)",
-    "COPY 1 INBOX", "MOVE 1 INBOX", "SEARCH ALL", "SEARCH 1:3",
+    "COPY 1 INBOX", "MOVE 1 INBOX", "REPLACE 1 INBOX {3+}\nabc", "SEARCH ALL", "SEARCH 1:3",
     "UID SEARCH 1:3", "UID SEARCH NOT (OR SEEN 1)",
     "SELECT INBOX (QRESYNC (1 1 1:5 (1 1)))",
 };
