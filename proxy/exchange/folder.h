@@ -122,7 +122,8 @@ enum status folder_get(struct op *op, struct account *account, int64_t id,
 enum status folder_by_use(struct op *op, struct account *account,
                           enum folder_use use, struct folder *folder_out);
 
-/* A mail folder below `parent` (0: top).  STATUS_EXISTS whatever the case. */
+/* A mail folder below `parent` (0: top), to which nobody has subscribed yet.
+ * STATUS_EXISTS whatever the case. */
 enum status folder_create(struct op *op, struct account *account,
                           int64_t parent, enum folder_kind kind,
                           const char *name, int64_t *id_out);

@@ -38,8 +38,7 @@ static void expect(const char *command, const char *answer)
 static void make_folders(void)
 {
     imap_client_say(ann, "a CREATE Foo/Bar/Baz\nb CREATE Moo\n"
-                         "c UNSUBSCRIBE Foo\nd UNSUBSCRIBE Foo/Bar\n"
-                         "e UNSUBSCRIBE Moo\nf UNSUBSCRIBE Trash\n");
+                         "c SUBSCRIBE Foo/Bar/Baz\nd UNSUBSCRIBE Trash\n");
 }
 
 #define LISTED "a OK LIST completed\n"

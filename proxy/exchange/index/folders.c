@@ -275,6 +275,8 @@ enum status index_folder_add(struct op *op, struct index *index,
     if (*id_out == 0)
         *id_out = index_insert_folder(index, folder, store,
                                       store == 0 ? SEEN_BY_US : reading);
+    db_run(index, "UPDATE folders SET subscribed = 0 WHERE id = ?", "i",
+           *id_out);
     return db_end(op, index);
 }
 

@@ -123,8 +123,8 @@ enum status index_folders_page(struct op *op, struct index *index,
 const char *index_folders_state(struct op *op, struct index *index);
 enum status index_folders_restart(struct op *op, struct index *index);
 
-/* A folder that we made ourselves, before the tree's next change tells of it.
- */
+/* A folder that we made ourselves, most often before the tree's next change
+ * tells of it.  Nobody has subscribed to it yet. */
 enum status index_folder_add(struct op *op, struct index *index,
                              const struct remote_folder *folder,
                              int64_t *id_out);
