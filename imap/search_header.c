@@ -40,8 +40,9 @@ static const char *field_text(struct arena *arena, const char *name,
         const char *own = arena_strndup(arena, field.name, field.name_len);
         if (name != NULL && !str_equal_nocase(own, name))
             continue;
-        const char *text = mime_decode_words(
-            arena, mime_header_value(arena, field.raw, field.raw_len, own));
+        const char *text = mime_search_text(
+            arena, own,
+            mime_header_value(arena, field.raw, field.raw_len, own));
         if (name == NULL)
             text = arena_printf(arena, "%s: %s", own, text);
         buf_printf(&texts, "\n%s", mime_fold_case(arena, text));

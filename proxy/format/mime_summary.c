@@ -282,6 +282,46 @@ static const char *summarize_ids(struct arena *arena, const char *value,
     return ids.data;
 }
 
+/* --- Searching ------------------------------------------------------------ */
+
+static bool holds_addresses(const char *name)
+{
+    static const char *const fields[] = { "From", "To",     "Cc",
+                                          "Bcc",  "Sender", "Reply-To" };
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_equal_nocase(name, fields[i]))
+            return true;
+    return false;
+}
+
+/* "ann (home) @ example.com" */
+static bool is_torn(const char *value)
+{
+    return strchr(value, '(') != NULL || strstr(value, " @") != NULL ||
+           strstr(value, "@ ") != NULL;
+}
+
+const char *mime_search_text(struct arena *arena, const char *name,
+                             const char *value)
+{
+    const char *decoded = mime_decode_words(arena, value);
+    struct buf text;
+
+    if (!holds_addresses(name) || !is_torn(value))
+        return decoded;
+    struct mime_addresses found = mime_addresses_parse(arena, value);
+    buf_init(&text, arena);
+    buf_puts(&text, decoded);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct mime_address *one = &found.list[i];
+
+        if (one->mailbox != NULL && one->host != NULL)
+            buf_printf(&text, "\n%s@%s", one->mailbox, one->host);
+    }
+    return text.data;
+}
+
 /* --- All of it ------------------------------------------------------------ */
 
 static void collect(struct arena *arena, const struct mime_field *field,
@@ -298,7 +338,8 @@ static void collect(struct arena *arena, const struct mime_field *field,
         if (fields->first[i] != NULL)
             buf_putc(&fields->all[i], '\n');
         buf_puts(&fields->all[i],
-                 mime_fold_case(arena, mime_decode_words(arena, value)));
+                 mime_fold_case(arena,
+                                mime_search_text(arena, names[i], value)));
     }
     if (fields->first[i] == NULL)
         fields->first[i] = value;

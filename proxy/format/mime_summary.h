@@ -33,7 +33,7 @@ struct mime_summary {
                                In-Reply-To */
 
     /* Whole fields as SEARCH looks into them: several of a name with a line
-     * feed between. */
+     * feed between (mime_search_text). */
     const char *all_subject;
     const char *all_from;
     const char *all_to;
@@ -45,5 +45,11 @@ struct mime_summary {
  */
 void mime_summarize(struct arena *arena, const char *header, size_t len,
                     struct mime_summary *summary_out);
+
+/* What SEARCH looks into of a field: its value decoded and, in those that hold
+ * addresses torn apart by comments or white space, each address in a line of
+ * its own. */
+const char *mime_search_text(struct arena *arena, const char *name,
+                             const char *value);
 
 #endif

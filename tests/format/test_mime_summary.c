@@ -207,6 +207,33 @@ Test(mime_summary, keeps_whole_fields_for_searching)
     arena_free(&arena);
 }
 
+Test(mime_summary, searches_addresses_without_their_comments)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        const char *text;
+    } cases[] = {
+        { "From", "<ann (a)@ (b) example.com>, Bert <b@example.com>",
+          "<ann (a)@ (b) example.com>, Bert <b@example.com>\n"
+          "ann@example.com\nb@example.com" },
+        { "to", "ann @ example.com", "ann @ example.com\nann@example.com" },
+        { "Cc", "Ann <ann@example.com>", "Ann <ann@example.com>" },
+        { "Bcc", "(nobody)", "(nobody)" },
+        { "Subject", "ann (a)@example.com", "ann (a)@example.com" },
+    };
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_expect_str_eq(
+            mime_search_text(arena, cases[i].name, cases[i].value),
+            cases[i].text, "%s", cases[i].value);
+    struct mime_summary summary =
+        summarize(arena, "From: A (b)@example.com\r\n\r\n");
+    cr_expect_str_eq(summary.all_from, "a (b)@example.com\na@example.com");
+    arena_free(&arena);
+}
+
 Test(mime_summary, takes_time_in_proportion_to_its_length)
 {
     static const char *const pieces[] = { "[a]",   "re[a]:", "[fwd:", "(fwd)",
