@@ -63,6 +63,19 @@ static size_t find(uint32_t uid)
     return i;
 }
 
+/* One of those whose UIDs are not known, where this UID would be. */
+static size_t find_unknown(uint32_t uid)
+{
+    size_t place = 0;
+
+    for (size_t i = 0; i < model.count; i++)
+        if (model.uids[i] != 0 && model.uids[i] < uid)
+            place = i + 1;
+    while (place < model.count && model.uids[place] != 0)
+        place++;
+    return place;
+}
+
 /* --- Hearing ------------------------------------------------------------- */
 
 /* A message that goes must be there: by its UID, or as one of those whose UIDs
@@ -79,7 +92,7 @@ static void hear_vanished(const char *set, bool earlier)
             size_t index = find(uid);
 
             if (index == model.count && !earlier)
-                index = find(0);
+                index = find_unknown(uid);
             if (index < model.count)
                 forget(index);
             else
@@ -295,9 +308,9 @@ static void stay(struct imap_client *client)
             hear(imap_client_say(client, "a NOOP\n"));
         }
     }
-    /* Whose UIDs it has not learnt it will find again. */
+    /* From the first one on whose UID it has not learnt it asks again. */
     while (find(0) < model.count)
-        forget(find(0));
+        forget(model.count - 1);
 }
 
 static void compare(void)
