@@ -49,8 +49,8 @@ void vigil_free(struct vigil **vigil)
 bool vigil_is_telling(const struct vigil *vigil)
 {
     const struct exchange_settings *settings = settings_of(vigil);
-    /* Of a connection that a laptop takes along into its sleep, nothing is known
-     * when it wakes up. */
+    /* Of a connection that a laptop takes along into its sleep, nothing is
+     * known when it wakes up. */
     uint64_t age = time_with_sleep_ms() - vigil->alive_ms;
 
     if (vigil->watch == NULL || vigil->lost)
