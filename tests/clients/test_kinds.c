@@ -211,6 +211,28 @@ Test(kinds, public_folders, .timeout = SECONDS)
     }
 }
 
+/* Exchange tells of a thousand folders at once. */
+Test(kinds, more_public_folders_than_fit_into_a_page, .timeout = SECONDS)
+{
+    static const struct wish wishes[] = {
+        { "LIST \"\" Public/%", SAID_OK, "Public/News", ANY_CALLS },
+        { "LIST \"\" Public/News/%", SAID_OK, "Public/News/1001\r\n", 2 },
+    };
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, SETTINGS);
+    for (int i = 1; i <= 1001; i++) {
+        char path[32];
+
+        snprintf(path, sizeof path, "News/%04d", i);
+        exchange_add_public_folder(harness.exchange, path);
+    }
+    struct link *link = script_imap_open(&harness);
+    FULFIL(&harness, link, wishes);
+    link_close(&link);
+    harness_stop(&harness);
+}
+
 Test(kinds, the_online_archive, .timeout = SECONDS)
 {
     /* clang-format off */

@@ -200,11 +200,29 @@ static enum status find_page(struct op *op, struct ews *ews,
     return STATUS_OK;
 }
 
+/* The pages below one folder from `offset` on. */
+static enum status find_below(struct op *op, struct ews *ews,
+                              struct finding *finding, const char *root,
+                              size_t offset)
+{
+    const char *parents[] = { root, NULL };
+    enum status status = STATUS_OK;
+    bool last = false;
+
+    finding->parents = parents;
+    finding->offset = offset;
+    while (status == STATUS_OK && !last)
+        status = find_page(op, ews, finding, &last);
+    return status;
+}
+
 /* Below several parents at once, each answered alone: those that are gone or
  * closed are left out. */
 struct levels {
     struct finding *finding;
     enum status status; /* of the first */
+    size_t *next;       /* where the next page of each begins; 0: there is
+                           none */
 };
 
 static void build_levels(void *context, struct soap_request *request,
@@ -244,12 +262,19 @@ static void take_level(void *context, size_t which,
         folder->parent = arena_strdup(levels->finding->arena, folder->parent);
         folder->name = arena_strdup(levels->finding->arena, folder->name);
     }
+    if (str_equal(xml_value(root, "IncludesLastItemInRange"), "false"))
+        levels->next[which] = levels->finding->count - before;
 }
 
 static enum status find_levels(struct op *op, struct ews *ews,
                                struct finding *finding, size_t count)
 {
-    struct levels levels = { .finding = finding, .status = STATUS_OK };
+    const char *const *parents = finding->parents;
+    struct levels levels = {
+        .finding = finding,
+        .status = STATUS_OK,
+        .next = arena_array(op->arena, count + 1, sizeof *levels.next),
+    };
     struct batch batch = {
         .operation = "FindFolder",
         .count = count,
@@ -262,20 +287,10 @@ static enum status find_levels(struct op *op, struct ews *ews,
 
     if (status == STATUS_OK)
         status = finding->failed;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (levels.next[i] > 0)
+            status = find_below(op, ews, finding, parents[i], levels.next[i]);
     return status == STATUS_OK && count == 1 ? levels.status : status;
-}
-
-static enum status find_below(struct op *op, struct ews *ews,
-                              struct finding *finding, const char *root)
-{
-    const char *parents[] = { root, NULL };
-    enum status status = STATUS_OK;
-    bool last = false;
-
-    finding->parents = parents;
-    while (status == STATUS_OK && !last)
-        status = find_page(op, ews, finding, &last);
-    return status;
 }
 
 /* --- Well-known folders --------------------------------------------------- */
@@ -375,7 +390,7 @@ static enum status find_shared(struct op *op, struct ews *ews,
         return status;
     if (finding->root == STATUS_OK) {
         finding->count = 0;
-        status = find_below(op, ews, finding, finding->ids[0]);
+        status = find_below(op, ews, finding, finding->ids[0], 0);
         cut_top(finding);
         return status;
     }
@@ -386,7 +401,7 @@ static enum status find_all(struct op *op, struct ews *ews,
                             struct finding *finding)
 {
     const char *root = stores[finding->store->kind].root;
-    enum status status = find_below(op, ews, finding, root);
+    enum status status = find_below(op, ews, finding, root, 0);
 
     cut_top(finding);
     return status;
@@ -402,7 +417,7 @@ static enum status find_public(struct op *op, struct ews *ews,
         finding->parents = parents;
         return find_levels(op, ews, finding, count);
     }
-    status = find_below(op, ews, finding, stores[FOLDER_PUBLIC].root);
+    status = find_below(op, ews, finding, stores[FOLDER_PUBLIC].root, 0);
     for (size_t i = 0; i < finding->count; i++)
         finding->folders[i].parent = NULL;
     return status;
