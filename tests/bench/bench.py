@@ -31,7 +31,7 @@ SESSIONS = 150
 
 # Seconds: before the message comes, so that the watch stands; and how long to wait.
 IDLE_BEFORE = 3
-IDLE_PATIENCE = 120
+IDLE_PATIENCE = 30
 
 
 def code(responses, name):
