@@ -55,9 +55,10 @@ static enum status claim(struct op *op, struct batch *batch)
     return status;
 }
 
+/* What failed early has no list yet. */
 static void release(struct batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; batch->list != NULL && i < batch->count; i++)
         append_release(&batch->list[i]);
     if (batch->claimed)
         reading_release(batch->account->storing, SEVERAL);

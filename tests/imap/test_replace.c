@@ -89,6 +89,18 @@ Test(imap_replace, changes_nothing_when_it_is_refused)
     cr_expect_eq(count(NULL), 3);
 }
 
+Test(imap_replace, finds_out_that_others_have_deleted_the_old_message)
+{
+    struct imap_client *other = imap_client_ann(world);
+
+    imap_client_say(other, "s SELECT INBOX\nd STORE 2 +FLAGS (\\Deleted)\n"
+                           "e EXPUNGE\n");
+    imap_client_free(&other);
+    cr_expect(strstr(imap_client_say(ann, "a UID REPLACE 2 Drafts " NEW "\n"),
+                     "a NO [EXPUNGEISSUED] "));
+    cr_expect_eq(count("Drafts"), 0);
+}
+
 /* What was stored by an attempt of unknown outcome is found again, and may be
  * the very message that is to be replaced. */
 Test(imap_replace, does_not_take_a_message_for_its_own_replacement)
