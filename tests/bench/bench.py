@@ -128,7 +128,8 @@ class Bench:
         self.exchange.ask(f"fill {USER} 1")
         self.imap.socket.settimeout(IDLE_PATIENCE)
         while not self.imap.line().endswith(b" EXISTS\r\n"):
-            pass
+            if time.monotonic() > begin + IDLE_PATIENCE:
+                raise Failed(f"no news in {IDLE_PATIENCE} s")
         print(f"{self.gateway.name}: a client that idles hears of a message after "
               f"{time.monotonic() - begin:.2f} s")
         self.imap.send("DONE\r\n")
