@@ -9,23 +9,41 @@
 #include "proxy/base/memory.h"
 
 struct secret {
+    enum secret_kind kind;
     size_t len;
     char data[];
 };
 
-struct secret *secret_new(const char *data, size_t len)
+static struct secret *make(enum secret_kind kind, const char *data, size_t len)
 {
     struct secret *secret = memory_new(sizeof *secret + len + 1);
 
+    secret->kind = kind;
     secret->len = len;
     if (len > 0)
         memcpy(secret->data, data, len);
     return secret;
 }
 
+struct secret *secret_new(const char *data, size_t len)
+{
+    return make(SECRET_PASSWORD, data, len);
+}
+
+struct secret *secret_new_token(const char *data, size_t len)
+{
+    return make(SECRET_TOKEN, data, len);
+}
+
 struct secret *secret_copy(const struct secret *secret)
 {
-    return secret == NULL ? NULL : secret_new(secret->data, secret->len);
+    return secret == NULL ? NULL
+                          : make(secret->kind, secret->data, secret->len);
+}
+
+enum secret_kind secret_kind(const struct secret *secret)
+{
+    return secret->kind;
 }
 
 void secret_free(struct secret **secret)
@@ -41,7 +59,7 @@ bool secret_equal(const struct secret *a, const struct secret *b)
 {
     unsigned char difference = 0;
 
-    if (a->len != b->len)
+    if (a->kind != b->kind || a->len != b->len)
         return false;
     for (size_t i = 0; i < a->len; i++)
         difference |= (unsigned char)(a->data[i] ^ b->data[i]);

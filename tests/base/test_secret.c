@@ -27,3 +27,18 @@ Test(secret, is_copied_compared_and_wiped)
     secret_wipe(memory, sizeof memory);
     cr_expect_eq(memcmp(memory, "\0\0\0\0\0\0\0\0", sizeof memory), 0);
 }
+
+Test(secret, is_a_password_or_a_token_and_its_copy_is_the_same)
+{
+    struct secret *password = secret_new("word", 4);
+    struct secret *token = secret_new_token("word", 4);
+    struct secret *copy = secret_copy(token);
+
+    cr_expect_eq(secret_kind(password), SECRET_PASSWORD);
+    cr_expect_eq(secret_kind(copy), SECRET_TOKEN);
+    cr_expect(secret_equal(token, copy));
+    cr_expect_not(secret_equal(token, password));
+    secret_free(&password);
+    secret_free(&token);
+    secret_free(&copy);
+}
