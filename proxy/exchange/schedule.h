@@ -1,0 +1,60 @@
+/*
+ * schedule.h - meetings: who one is, when others are busy, who is asked
+ *
+ * Exchange itself sends invitations, updates, cancellations and answers, when a
+ * write asks it to; and it puts those that arrive into the calendar.  So there
+ * is nothing to deliver here: an inbox that lists what has arrived, and
+ * questions.
+ */
+#ifndef POSTERN_EXCHANGE_SCHEDULE_H
+#define POSTERN_EXCHANGE_SCHEDULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proxy/base/op.h"
+#include "proxy/format/contact.h"
+#include "proxy/format/event.h"
+
+struct account;
+
+/* The owner's addresses, the primary one first, NULL at the end: one call, kept
+ * for hours; just the one he has logged in with where Exchange does not tell.
+ */
+enum status schedule_addresses(struct op *op, struct account *account,
+                               const char *const **addresses_out);
+
+/* What he is called. */
+const char *schedule_display_name(struct op *op, struct account *account);
+
+/* The zone of his calendar (OWA's setting; else the setting calendar.zone, else
+ * this machine's): one call, kept for a day. */
+const struct zone *schedule_zone(struct op *op, struct account *account);
+
+struct busy_time {
+    int64_t from;
+    int64_t to;
+    enum event_busy busy;
+};
+
+struct busy_person {
+    enum status status; /* NOT_FOUND: nobody of that address; DENIED: he does
+                           not show it; others: it could not be found out */
+    struct busy_time *times;
+    size_t count;
+};
+
+/* When people are busy: one call for a hundred of them and 42 days. */
+enum status schedule_busy(struct op *op, struct account *account,
+                          const char *const addresses[], size_t count,
+                          int64_t from, int64_t to,
+                          struct busy_person people_out[]);
+
+/* People, rooms and groups of the directory whose name or address begins so:
+ * one call, up to a hundred; `more_out` tells that there are more. */
+enum status directory_find(struct op *op, struct account *account,
+                           const char *text, struct contact **people_out,
+                           size_t *count_out, bool *more_out);
+
+#endif
