@@ -27,7 +27,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 
 # --- Flags ---------------------------------------------------------------------
 
-PKGS := libuv libxml-2.0 libcrypto libssl sqlite3 icu-uc icu-i18n zlib
+PKGS := libuv libxml-2.0 libcrypto libssl sqlite3 icu-uc icu-i18n zlib libical
 CFLAGS ?= -O2 -g
 WERROR ?= $(if $(CI),-Werror)
 
