@@ -3,6 +3,7 @@
  */
 #include "imap/fetch_items.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "imap/args.h"
@@ -230,20 +231,21 @@ bool fetch_section_read(struct imap_args *args, struct fetch_section *section)
     return imap_args_char(args, ']');
 }
 
-/* "<0.1024>", or nothing. */
+/* "<0.1024>", or nothing.  RFC 3501 has 32 bits, which RFC 9051 has made 63;
+ * who knows the old rule only cannot tell the difference. */
 static bool read_partial(struct imap_args *args, struct fetch_section *section)
 {
     uint64_t first, count;
     if (!imap_args_char(args, '<'))
         return true;
-    if (!imap_args_number(args, 0, UINT32_MAX, &first) ||
+    if (!imap_args_number(args, 0, INT64_MAX, &first) ||
         !imap_args_char(args, '.') ||
-        !imap_args_number(args, 1, UINT32_MAX, &count) ||
+        !imap_args_number(args, 1, INT64_MAX, &count) ||
         !imap_args_char(args, '>'))
         return false;
     section->partial = true;
-    section->first = (uint32_t)first;
-    section->count = (uint32_t)count;
+    section->first = first;
+    section->count = count;
     return true;
 }
 
@@ -378,5 +380,5 @@ void fetch_item_write_name(struct imap_out *out, const struct fetch_item *item)
     write_part(out, section);
     imap_out_puts(out, "]");
     if (section->partial)
-        imap_out_printf(out, "<%u>", section->first);
+        imap_out_printf(out, "<%" PRIu64 ">", section->first);
 }

@@ -46,8 +46,8 @@ struct fetch_section {
     const char **fields;
     size_t field_count;
     bool partial;
-    uint32_t first;
-    uint32_t count;
+    uint64_t first; /* of 63 bits (RFC 9051, 9: number64) */
+    uint64_t count;
 };
 
 struct fetch_item {

@@ -52,16 +52,25 @@ static bool take_word(const char **at, const char *word)
 }
 
 static bool take_number(struct arena *arena, const char **at, uint64_t min,
-                        uint32_t *number_out)
+                        uint64_t max, uint64_t *number_out)
 {
     struct imap_args args;
-    uint64_t number;
 
     imap_args_init(&args, arena, *at, strlen(*at));
-    if (!imap_args_number(&args, min, UINT32_MAX, &number))
+    if (!imap_args_number(&args, min, max, number_out))
         return false;
     *at = args.at;
-    *number_out = (uint32_t)number;
+    return true;
+}
+
+/* nz-number: a UID or UIDVALIDITY. */
+static bool take_id(struct arena *arena, const char **at, uint32_t *id_out)
+{
+    uint64_t number;
+
+    if (!take_number(arena, at, 1, UINT32_MAX, &number))
+        return false;
+    *id_out = (uint32_t)number;
     return true;
 }
 
@@ -85,10 +94,11 @@ static bool take_partial(struct arena *arena, const char **at,
                          struct fetch_section *section)
 {
     section->partial = true;
-    section->count = UINT32_MAX;
-    if (!take_number(arena, at, 0, &section->first))
+    section->count = INT64_MAX;
+    if (!take_number(arena, at, 0, INT64_MAX, &section->first))
         return false;
-    return !take_word(at, ".") || take_number(arena, at, 1, &section->count);
+    return !take_word(at, ".") ||
+           take_number(arena, at, 1, INT64_MAX, &section->count);
 }
 
 /* The mailbox, and what it has to be. */
@@ -109,8 +119,7 @@ static bool take_mailbox(struct arena *arena, const char **at,
     *at = end;
     if (url->mailbox == NULL || *url->mailbox == '/' ||
         (take_word(at, ";UIDVALIDITY=") &&
-         (!take_number(arena, at, 1, &url->uid_validity) ||
-          !take_word(at, "/"))))
+         (!take_id(arena, at, &url->uid_validity) || !take_word(at, "/"))))
         return false;
     return end == *at || len > 0;
 }
@@ -122,7 +131,7 @@ bool message_url_read(struct arena *arena, const char *text,
 
     *url_out = (struct message_url){ .mailbox = NULL };
     if (strstr(text, "://") != NULL || !take_mailbox(arena, &at, url_out) ||
-        !take_word(&at, ";UID=") || !take_number(arena, &at, 1, &url_out->uid))
+        !take_word(&at, ";UID=") || !take_id(arena, &at, &url_out->uid))
         return false;
     if (take_word(&at, "/;SECTION=") &&
         !take_section(arena, &at, &url_out->section))
