@@ -21,6 +21,7 @@ struct missing {
     uint32_t *uids;
     const char **ids;
     int64_t *rows;
+    uint32_t *renderings;
     size_t count;
     size_t taken; /* messages that were read, for they come in order */
 };
@@ -58,6 +59,25 @@ static bool take_read(void *context, const struct mail_content *content)
     return true;
 }
 
+/* A message that cannot be given out says nothing about the others. */
+static bool is_of_message(enum status status)
+{
+    return status == STATUS_NOT_FOUND || status == STATUS_DENIED ||
+           status == STATUS_CANNOT || status == STATUS_UNSUPPORTED ||
+           status == STATUS_CORRUPT || status == STATUS_TOO_BIG ||
+           status == STATUS_LIMIT;
+}
+
+static enum status read_block(struct missing *missing)
+{
+    missing->taken = 0;
+    enum status status = mail_read(
+        missing->op, missing->account, missing->folder.id, missing->uids,
+        missing->count, MAIL_NEED_CONTENT, take_read, missing);
+
+    return is_of_message(status) ? STATUS_OK : status;
+}
+
 /* Asks for a block of those that are missing, and keeps what is said. */
 static enum status make(struct missing *missing, struct remote *remote)
 {
@@ -69,11 +89,8 @@ static enum status make(struct missing *missing, struct remote *remote)
                               op, remote, (const char *const *)missing->ids,
                               missing->count, take_told, missing));
 
-    missing->taken = 0;
     if (status == STATUS_UNSUPPORTED)
-        status =
-            mail_read(op, missing->account, missing->folder.id, missing->uids,
-                      missing->count, MAIL_NEED_CONTENT, take_read, missing);
+        status = read_block(missing);
     for (size_t i = 0; i < missing->count; i++) {
         struct mail_preview *preview = missing->previews[i];
 
@@ -81,9 +98,9 @@ static enum status make(struct missing *missing, struct remote *remote)
             preview->status = status;
         texts[i] = preview->status == STATUS_OK ? preview->text : NULL;
     }
-    enum status kept =
-        index_keep_previews(op, missing->account->index, missing->rows,
-                            (const char *const *)texts, missing->count);
+    enum status kept = index_keep_previews(
+        op, missing->account->index, missing->rows, missing->renderings,
+        (const char *const *)texts, missing->count);
     return status != STATUS_OK ? status : kept;
 }
 
@@ -105,6 +122,7 @@ static void list_missing(struct missing *missing,
         missing->previews[missing->count] = preview;
         missing->uids[missing->count] = preview->uid;
         missing->ids[missing->count] = items[i].remote;
+        missing->renderings[missing->count] = items[i].rendering;
         missing->rows[missing->count++] = items[i].row;
     }
 }
@@ -141,6 +159,8 @@ static enum status make_all(struct op *op, struct account *account,
     missing.uids = arena_array(op->arena, BLOCK, sizeof *missing.uids);
     missing.ids = arena_array(op->arena, BLOCK, sizeof *missing.ids);
     missing.rows = arena_array(op->arena, BLOCK, sizeof *missing.rows);
+    missing.renderings =
+        arena_array(op->arena, BLOCK, sizeof *missing.renderings);
     for (size_t at = 0; at < count; at += BLOCK) {
         size_t block = count - at < BLOCK ? count - at : BLOCK;
 
@@ -162,8 +182,8 @@ enum status mail_preview(struct op *op, struct account *account, int64_t folder,
         index_previews(op, account->index, folder, uids, count, known);
 
     for (size_t i = 0; i < count; i++)
-        previews_out[i] = (struct mail_preview){ uids[i], STATUS_OK, known[i] };
+        previews_out[i] = (struct mail_preview){ uids[i], status, known[i] };
     if (status != STATUS_OK || lazy)
-        return STATUS_OK;
+        return status;
     return make_all(op, account, folder, uids, count, previews_out);
 }

@@ -188,12 +188,13 @@ enum status index_identities(struct op *op, struct index *index, int64_t folder,
 enum status index_asks(struct op *op, struct index *index, int64_t folder);
 
 /* How messages begin, as it was kept: NULL for those of which nothing is; and
- * keeping it, for rows that are there still. */
+ * keeping it, for rows that are there still and in that rendering. */
 enum status index_previews(struct op *op, struct index *index, int64_t folder,
                            const uint32_t uids[], size_t count,
                            const char *previews_out[]);
 enum status index_keep_previews(struct op *op, struct index *index,
                                 const int64_t rows[],
+                                const uint32_t renderings[],
                                 const char *const previews[], size_t count);
 
 /* Takes one page of a sync with its state.  The last page gives UIDs to what is

@@ -2,7 +2,7 @@
  * previews.c - how messages begin
  *
  * A message that is rendered anew loses its preview: what it says may have
- * changed.
+ * changed, also while Exchange was being asked for it.
  */
 #include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
@@ -26,6 +26,7 @@ enum status index_previews(struct op *op, struct index *index, int64_t folder,
 
 enum status index_keep_previews(struct op *op, struct index *index,
                                 const int64_t rows[],
+                                const uint32_t renderings[],
                                 const char *const previews[], size_t count)
 {
     db_write(index);
@@ -33,7 +34,7 @@ enum status index_keep_previews(struct op *op, struct index *index,
         if (previews[i] != NULL)
             db_run(index,
                    "INSERT OR REPLACE INTO previews SELECT row, ? FROM items"
-                   " WHERE row = ?",
-                   "si", previews[i], rows[i]);
+                   " WHERE row = ? AND rendering = ?",
+                   "sii", previews[i], rows[i], (int64_t)renderings[i]);
     return db_end(op, index);
 }

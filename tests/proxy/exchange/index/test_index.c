@@ -437,3 +437,28 @@ Test(index, believes_a_sync_about_a_message_that_we_have_moved)
         place_drop(&place);
     }
 }
+
+static const char *preview_of(struct place *place, uint32_t uid)
+{
+    const char *preview = NULL;
+
+    index_previews(&place->op, place->index, place->folder, &uid, 1, &preview);
+    return preview;
+}
+
+/* The message was changed while Exchange was being asked for its preview. */
+Test(index, keeps_no_preview_of_another_rendering)
+{
+    struct place place = place_new();
+    const char *preview = "Dear all";
+    uint32_t before = 1, now = 2;
+
+    read_and_edit(&place, 0);
+    int64_t row = found_item(&place, 1).row;
+    index_keep_previews(&place.op, place.index, &row, &before, &preview, 1);
+    cr_expect_null(preview_of(&place, 1));
+    index_keep_previews(&place.op, place.index, &row, &now, &preview, 1);
+    cr_assert_not_null(preview_of(&place, 1));
+    cr_expect_str_eq(preview_of(&place, 1), "Dear all");
+    place_drop(&place);
+}
