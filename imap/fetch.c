@@ -6,24 +6,25 @@
  * that cannot be had is left out, never made up, and named by the tagged NO;
  * the others are shown.  Messages count as seen only after their content has
  * gone out.
+ *
+ * Where details are asked for, which come for many messages at once, this is
+ * done a block of messages at a time, so that a whole folder takes the memory
+ * of one block.
  */
 #include "imap/fetch.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 #include "config/settings.h"
 #include "imap/command.h"
 #include "imap/fetch_details.h"
-#include "imap/fetch_section.h"
-#include "imap/fetch_structure.h"
+#include "imap/fetch_message.h"
 #include "imap/folder.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/log.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/mail.h"
-#include "proxy/format/mime.h"
 #include "proxy/protocol.h"
 
 /* Lines wait for others to fill a packet, but not longer than this. */
@@ -32,75 +33,33 @@
 /* So many UIDs of messages that could not be had are named to the client. */
 #define NAMED_MAX 20
 
+/* So many messages have their details held at once. */
+#define BLOCK 1000
+
 struct fetch {
     struct imap_command *command;
     struct imap_folder *folder;
     struct imap_out *out;
     struct fetch_wish wish;
+    struct fetch_lines lines;
     struct arena *scratch; /* for one message at a time */
 
-    /* The messages to read, and how much of them. */
+    /* The messages of a block to read. */
     uint32_t *uids;
     size_t count;
-    enum mail_need need;
 
     /* Those that are seen by being fetched. */
     uint32_t *shown;
     size_t shown_count;
 
-    struct fetch_details details;
+    struct fetch_details details; /* of a block */
+    struct arena *held;           /* they live here */
 
     enum status failure; /* the first one; STATUS_OK if there was none */
     bool unknown_encoding;
     size_t failed_count;
     struct buf failed; /* the UIDs that are named */
 };
-
-/* --- What has to be read ------------------------------------------------- */
-
-#define NOTHING (-1)
-
-/* The enum mail_need of an item for a message, or NOTHING. */
-static int need_of(const struct fetch *fetch, const struct fetch_item *item,
-                   const struct mail_entry *entry)
-{
-    bool exact = fetch->command->session->gateway->settings->imap.exact_sizes;
-    switch (item->kind) {
-    case FETCH_UID:
-    case FETCH_FLAGS:
-    case FETCH_DATE:
-    case FETCH_MODSEQ:
-    case FETCH_EMAILID:
-    case FETCH_THREADID:
-    case FETCH_SAVEDATE:
-    case FETCH_PREVIEW:
-        return NOTHING;
-    case FETCH_SIZE:
-        return exact && !entry->size_exact ? MAIL_NEED_STRUCTURE : NOTHING;
-    case FETCH_ENVELOPE:
-        return MAIL_NEED_HEADER;
-    case FETCH_BODY:
-    case FETCH_BODYSTRUCTURE:
-        return MAIL_NEED_STRUCTURE;
-    case FETCH_SECTION:
-        return (int)fetch_section_need(&item->section);
-    case FETCH_BINARY:
-    case FETCH_BINARY_SIZE:
-        return MAIL_NEED_CONTENT;
-    }
-    return NOTHING;
-}
-
-static int need_of_all(const struct fetch *fetch,
-                       const struct mail_entry *entry)
-{
-    int need = NOTHING;
-    for (size_t i = 0; i < fetch->wish.items.count; i++) {
-        int one = need_of(fetch, &fetch->wish.items.list[i], entry);
-        need = one > need ? one : need;
-    }
-    return need;
-}
 
 /* --- Failures ------------------------------------------------------------ */
 
@@ -134,141 +93,40 @@ static struct imap_answer answer(struct fetch *fetch)
 
 /* --- One message --------------------------------------------------------- */
 
-/* A message as it is about to be shown; `content` is NULL when nothing was
- * read. */
-struct shown {
-    const struct mail_entry *entry;
-    const struct mail_content *content;
-    struct mime_envelope *envelope;
-    struct fetch_octets *octets; /* one per item */
-};
-
-/* Exact where that is known by now. */
-static uint64_t size_of(const struct fetch *fetch, const struct shown *shown)
+/* False when the connection is of no further use. */
+static bool write_message(struct fetch *fetch,
+                          const struct fetch_message *message)
 {
-    bool read = shown->content != NULL && fetch->need >= MAIL_NEED_STRUCTURE;
-    return read && !shown->entry->size_exact ? shown->content->size
-                                             : shown->entry->size;
+    if (fetch_message_write(&fetch->lines, message))
+        return true;
+    if (!fetch->out->gone)
+        fetch->command->session->close = true;
+    return false;
 }
 
-static bool write_value(struct fetch *fetch, const struct shown *shown,
-                        size_t index)
+static enum status prepare(struct fetch *fetch, struct fetch_message *message)
 {
-    struct imap_out *out = fetch->out;
-    switch (fetch->wish.items.list[index].kind) {
-    case FETCH_UID:
-        imap_out_printf(out, "%u", shown->entry->uid);
-        break;
-    case FETCH_FLAGS:
-        imap_out_flags(out, shown->entry,
-                       imap_folder_is_recent(fetch->folder, shown->entry->uid));
-        break;
-    case FETCH_DATE:
-        imap_out_date(out, shown->entry->received);
-        break;
-    case FETCH_SIZE:
-        imap_out_printf(out, "%llu", (unsigned long long)size_of(fetch, shown));
-        break;
-    case FETCH_MODSEQ:
-        imap_out_printf(out, "(%" PRIu64 ")", shown->entry->modseq);
-        break;
-    case FETCH_ENVELOPE:
-        fetch_write_envelope(out, shown->envelope);
-        break;
-    case FETCH_BODY:
-        fetch_write_structure(out, shown->content->structure, false);
-        break;
-    case FETCH_BODYSTRUCTURE:
-        fetch_write_structure(out, shown->content->structure, true);
-        break;
-    case FETCH_SECTION:
-    case FETCH_BINARY:
-        return fetch_octets_write(out, &shown->octets[index], shown->content);
-    case FETCH_BINARY_SIZE:
-        imap_out_printf(out, "%llu",
-                        (unsigned long long)shown->octets[index].len);
-        break;
-    case FETCH_EMAILID:
-    case FETCH_THREADID:
-    case FETCH_SAVEDATE:
-    case FETCH_PREVIEW:
-        fetch_details_write(out, &fetch->details,
-                            fetch->wish.items.list[index].kind,
-                            shown->entry->uid);
-        break;
-    }
-    return true;
-}
-
-/* One line with all items.  False when the connection is of no further use. */
-static bool write_message(struct fetch *fetch, const struct shown *shown)
-{
-    struct imap_out *out = fetch->out;
-    imap_folder_begin_fetch(fetch->folder, out, shown->entry->uid, false);
-    for (size_t i = 0; i < fetch->wish.items.count; i++) {
-        imap_out_puts(out, i == 0 ? "" : " ");
-        fetch_item_write_name(out, &fetch->wish.items.list[i]);
-        imap_out_puts(out, " ");
-        if (!write_value(fetch, shown, i)) {
-            fetch->command->session->close = true;
-            return false;
-        }
-    }
-    imap_out_puts(out, ")\r\n");
-    return !out->gone;
-}
-
-/* Finds the octets of an item that has some. */
-static enum status prepare_octets(struct fetch *fetch, struct shown *shown,
-                                  size_t index)
-{
-    const struct fetch_item *item = &fetch->wish.items.list[index];
-    struct fetch_octets *octets = &shown->octets[index];
-    if (item->kind == FETCH_SECTION)
-        return fetch_section_find(fetch->scratch, &item->section,
-                                  shown->content, octets);
-    if (item->kind != FETCH_BINARY && item->kind != FETCH_BINARY_SIZE)
-        return STATUS_OK;
-    enum status status = fetch_binary_find(fetch->scratch, &item->section,
-                                           shown->content, octets);
+    enum status status =
+        fetch_message_prepare(fetch->scratch, &fetch->lines, message);
     fetch->unknown_encoding |= status == STATUS_UNSUPPORTED;
     return status;
-}
-
-/* Finds everything that will be shown, so that nothing fails in the middle of
- * the line. */
-static enum status prepare(struct fetch *fetch, struct shown *shown)
-{
-    const struct mail_content *content = shown->content;
-    const struct fetch_items *items = &fetch->wish.items;
-    shown->octets =
-        arena_array(fetch->scratch, items->count, sizeof *shown->octets);
-    for (size_t i = 0; i < items->count; i++) {
-        if (items->list[i].kind == FETCH_ENVELOPE)
-            shown->envelope = mime_envelope_parse(
-                fetch->scratch, content->header, content->header_len);
-        enum status status = prepare_octets(fetch, shown, i);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
 }
 
 static bool take_message(void *context, const struct mail_content *content)
 {
     struct fetch *fetch = context;
-    struct shown shown = {
+    struct fetch_message message = {
         .entry = imap_folder_entry(fetch->folder, content->uid),
         .content = content,
     };
-    assert(shown.entry != NULL);
-    enum status status =
-        content->status == STATUS_OK ? prepare(fetch, &shown) : content->status;
+    assert(message.entry != NULL);
+    enum status status = content->status == STATUS_OK ? prepare(fetch, &message)
+                                                      : content->status;
     bool going = true;
     if (status == STATUS_OK) {
-        going = write_message(fetch, &shown);
+        going = write_message(fetch, &message);
         if (going && fetch->wish.sets_seen &&
-            (shown.entry->flags & MAIL_SEEN) == 0)
+            (message.entry->flags & MAIL_SEEN) == 0)
             fetch->shown[fetch->shown_count++] = content->uid;
     } else {
         note_failure(fetch, content->uid, status);
@@ -303,15 +161,16 @@ static bool show_known(struct fetch *fetch,
             note_failure(fetch, uid, status);
             continue;
         }
-        int need = need_of_all(fetch, entry);
-        if (need == NOTHING) {
-            if (!write_message(fetch, &(struct shown){ .entry = entry }))
+        int need = fetch_message_need(&fetch->lines, entry);
+        if (need == FETCH_NEEDS_NOTHING) {
+            if (!write_message(fetch,
+                               &(struct fetch_message){ .entry = entry }))
                 return false;
             continue;
         }
         fetch->uids[fetch->count++] = uid;
-        if ((int)fetch->need < need)
-            fetch->need = (enum mail_need)need;
+        if ((int)fetch->lines.need < need)
+            fetch->lines.need = (enum mail_need)need;
     }
     return true;
 }
@@ -339,6 +198,57 @@ static void set_seen(struct fetch *fetch)
                     fetch->shown_count, status_name(status));
 }
 
+static void load_details(struct fetch *fetch, const struct imap_messages *block)
+{
+    struct op *op = fetch->command->op, own = *op;
+
+    arena_reset(fetch->held);
+    own.arena = fetch->held;
+    fetch_details_load(&own, fetch->command->session->account,
+                       imap_folder_id(fetch->folder), &fetch->wish.items, block,
+                       &fetch->details);
+    op->failing_since = own.failing_since;
+    if (own.reason != op->reason)
+        op_fail(op, own.failed, "%s", own.reason);
+}
+
+/* False when the connection is of no further use. */
+static bool show_block(struct fetch *fetch, const struct imap_messages *block)
+{
+    struct op *op = fetch->command->op;
+
+    fetch->count = 0;
+    fetch->lines.need = MAIL_NEED_HEADER;
+    load_details(fetch, block);
+    if (!show_known(fetch, block))
+        return false;
+    if (fetch->count == 0)
+        return true;
+    imap_out_flush(fetch->out);
+    enum status status = mail_read(
+        op, fetch->command->session->account, imap_folder_id(fetch->folder),
+        fetch->uids, fetch->count, fetch->lines.need, take_message, fetch);
+    if (fetch->failure == STATUS_OK)
+        fetch->failure = status;
+    return status != STATUS_CANCELLED && !fetch->out->gone;
+}
+
+static void show_all(struct fetch *fetch, const struct imap_messages *messages)
+{
+    size_t most =
+        fetch_details_wanted(&fetch->wish.items) ? BLOCK : messages->count;
+    bool going = true;
+
+    for (size_t at = 0; at < messages->count && going; at += most) {
+        size_t left = messages->count - at;
+        struct imap_messages block = { .numbers = messages->numbers + at,
+                                       .uids = messages->uids + at,
+                                       .count = left < most ? left : most };
+
+        going = show_block(fetch, &block);
+    }
+}
+
 /* Shows all of the messages.  False when the connection is of no further use.
  */
 static bool show(struct fetch *fetch, const struct imap_messages *messages)
@@ -346,22 +256,22 @@ static bool show(struct fetch *fetch, const struct imap_messages *messages)
     struct imap_session *session = fetch->command->session;
     struct op *op = fetch->command->op;
 
+    fetch->lines = (struct fetch_lines){
+        .folder = fetch->folder,
+        .items = &fetch->wish.items,
+        .details = &fetch->details,
+        .out = fetch->out,
+        .exact_sizes = session->gateway->settings->imap.exact_sizes,
+    };
     fetch->uids = arena_array(op->arena, messages->count, sizeof *fetch->uids);
     fetch->shown =
         arena_array(op->arena, messages->count, sizeof *fetch->shown);
     buf_init(&fetch->failed, op->arena);
     fetch->scratch = arena_new();
-    fetch_details_load(op, session->account, imap_folder_id(fetch->folder),
-                       &fetch->wish.items, messages, &fetch->details);
-    if (show_known(fetch, messages) && fetch->count > 0) {
-        imap_out_flush(fetch->out);
-        enum status status = mail_read(
-            op, session->account, imap_folder_id(fetch->folder), fetch->uids,
-            fetch->count, fetch->need, take_message, fetch);
-        if (fetch->failure == STATUS_OK)
-            fetch->failure = status;
-    }
+    fetch->held = arena_new();
+    show_all(fetch, messages);
     set_seen(fetch);
+    arena_free(&fetch->held);
     arena_free(&fetch->scratch);
     return !session->close && !fetch->out->gone;
 }

@@ -22,19 +22,48 @@ static bool wants_preview(const struct fetch_items *items, bool *lazy_out)
     return false;
 }
 
+static void load_previews(struct op *op, struct account *account,
+                          int64_t folder, bool lazy,
+                          struct fetch_details *details)
+{
+    bool known_only = lazy || details->trouble != STATUS_OK;
+    enum status status =
+        mail_preview(op, account, folder, details->uids, details->count,
+                     known_only, details->previews);
+
+    if (!known_only)
+        details->trouble = status;
+    for (size_t i = 0; i < details->count && !lazy; i++) {
+        struct mail_preview *preview = &details->previews[i];
+
+        if (preview->status == STATUS_OK && preview->text == NULL)
+            preview->status = details->trouble;
+    }
+}
+
+static bool wants_identity(const struct fetch_items *items)
+{
+    return fetch_items_have(items, FETCH_EMAILID) ||
+           fetch_items_have(items, FETCH_THREADID) ||
+           fetch_items_have(items, FETCH_SAVEDATE);
+}
+
+bool fetch_details_wanted(const struct fetch_items *items)
+{
+    return wants_identity(items) || fetch_items_have(items, FETCH_PREVIEW);
+}
+
 void fetch_details_load(struct op *op, struct account *account, int64_t folder,
                         const struct fetch_items *items,
                         const struct imap_messages *messages,
-                        struct fetch_details *details_out)
+                        struct fetch_details *details)
 {
-    struct fetch_details *details = details_out;
     size_t count = messages->count;
     bool lazy;
 
-    *details = (struct fetch_details){ .uids = messages->uids, .count = count };
-    if (fetch_items_have(items, FETCH_EMAILID) ||
-        fetch_items_have(items, FETCH_THREADID) ||
-        fetch_items_have(items, FETCH_SAVEDATE)) {
+    details->uids = messages->uids;
+    details->count = count;
+    if (wants_identity(items)) {
         details->identities =
             arena_array(op->arena, count + 1, sizeof *details->identities);
         mail_identify(op, account, folder, messages->uids, count,
@@ -43,8 +72,7 @@ void fetch_details_load(struct op *op, struct account *account, int64_t folder,
     if (wants_preview(items, &lazy)) {
         details->previews =
             arena_array(op->arena, count + 1, sizeof *details->previews);
-        mail_preview(op, account, folder, messages->uids, count, lazy,
-                     details->previews);
+        load_previews(op, account, folder, lazy, details);
     }
 }
 

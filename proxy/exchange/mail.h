@@ -193,7 +193,9 @@ struct mail_preview {
 /*
  * `previews_out[i]` is about `uids[i]`.  With `lazy` from the index alone; else
  * all are made that are not there yet, and kept.  Calls to Exchange: one per 100
- * messages; before Exchange 2013 they are read as by mail_read.
+ * messages; before Exchange 2013 they are read as by mail_read.  Returns a
+ * trouble that concerns all, which those that it has kept from being made have
+ * as their status.
  */
 enum status mail_preview(struct op *op, struct account *account, int64_t folder,
                          const uint32_t uids[], size_t count, bool lazy,

@@ -72,6 +72,92 @@ Test(imap_preview, says_for_which_messages_it_cannot_be_had)
     cr_expect_eq(strncmp(heard, "a NO ", 5), 0, "%s", heard);
 }
 
+/* --- Large folders -------------------------------------------------------- */
+
+/* More than two blocks, and a part of one. */
+#define MANY 2100
+
+static struct exchange *begin_large(void)
+{
+    world = imap_world_new();
+    struct exchange *exchange = imap_world_exchange(world);
+
+    exchange_fill(exchange, "ann@example.com", NULL, MANY);
+    ann = imap_client_ann(world);
+    imap_client_say(ann, "a SELECT INBOX\n");
+    exchange_reset_calls(exchange);
+    return exchange;
+}
+
+static size_t count_of(const char *text, const char *word)
+{
+    size_t count = 0;
+
+    for (; (text = strstr(text, word)) != NULL; text++)
+        count++;
+    return count;
+}
+
+TestSuite(imap_preview_large, .fini = end);
+
+Test(imap_preview_large, costs_as_many_calls_as_it_must)
+{
+    struct exchange *exchange = begin_large();
+    const char *heard = imap_client_say(ann, "a FETCH 1:* PREVIEW\n");
+
+    cr_expect_eq(count_of(heard, " FETCH (PREVIEW \""), MANY);
+    cr_expect(strstr(heard, "\na OK "));
+    cr_expect_eq(exchange_calls(exchange, "GetItem"), MANY / 100);
+    heard = imap_client_say(ann, "a FETCH 1:* (EMAILID PREVIEW)\n");
+    cr_expect_eq(count_of(heard, " FETCH (EMAILID (M"), MANY);
+    cr_expect_eq(exchange_calls(exchange, "GetItem"), MANY / 100);
+}
+
+/* The first header call comes after the previews of the first block: the
+ * messages that it cannot give are of this block. */
+Test(imap_preview_large, is_had_of_a_block_when_its_messages_are_shown)
+{
+    const struct exchange_fault_rule fault = { "GetItem", FAULT_RESPONSE_CODE,
+                                               10, 1, 0, "ErrorItemCorrupt" };
+    struct exchange *exchange = begin_large();
+
+    exchange_set_fault(exchange, &fault);
+    const char *heard =
+        imap_client_say(ann, "a FETCH 1:* (PREVIEW BODY.PEEK[HEADER])\n");
+    cr_expect_eq(count_of(heard, " FETCH (PREVIEW \""), MANY - 100);
+    const char *block = strstr(heard, "* 1001 FETCH (");
+    cr_assert_not_null(block);
+    cr_expect_eq(count_of(block, " FETCH (PREVIEW \""), MANY - 1000);
+    cr_expect(strstr(heard, "\na NO "));
+}
+
+Test(imap_preview_large, ends_with_the_client)
+{
+    struct exchange *exchange = begin_large();
+
+    imap_client_hang_up(ann);
+    imap_client_say(ann, "a FETCH 1:* PREVIEW\n");
+    cr_expect_eq(exchange_calls(exchange, "GetItem"), 10);
+}
+
+Test(imap_preview_large, is_not_asked_for_again_after_a_trouble)
+{
+    const struct exchange_fault_rule fault = { "GetItem", FAULT_HTTP_500, 10,
+                                               1000, 0, NULL };
+    struct exchange *exchange = begin_large();
+
+    exchange_set_fault(exchange, &fault);
+    const char *heard = imap_client_say(ann, "a FETCH 1:* PREVIEW\n");
+    cr_expect_eq(count_of(heard, " FETCH (PREVIEW \""), 1000);
+    cr_expect(strstr(heard, "\na NO "));
+    unsigned calls = exchange_calls(exchange, "GetItem");
+    cr_expect_eq(calls, 11);
+    exchange_clear_faults(exchange);
+    heard = imap_client_say(ann, "a FETCH 1:* PREVIEW\n");
+    cr_expect_eq(count_of(heard, " FETCH (PREVIEW \""), MANY);
+    cr_expect_eq(exchange_calls(exchange, "GetItem") - calls, 11);
+}
+
 /* --- Identities ----------------------------------------------------------- */
 
 Test(imap_identity, of_messages_is_told_and_stays)
