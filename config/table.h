@@ -46,6 +46,12 @@ const struct setting *setting_find(const char *section, const char *key);
 char *setting_assign(struct settings *settings, const struct setting *setting,
                      const char *value);
 
+/* Frees what it holds. */
+void setting_release(struct settings *settings, const struct setting *setting);
+
+/* The user's directory; NULL when there is none. */
+const char *setting_home(void);
+
 /* Why there is no such setting.  Free it. */
 char *setting_unknown(const char *section, const char *key);
 
