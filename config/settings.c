@@ -77,19 +77,30 @@ void settings_free(struct settings **settings)
 
 /* --- What has to fit together --- */
 
+/* A sentence lives as long as the process. */
+static const struct {
+    const char *section;
+    const char *needs_certificate;
+} doors[] = {
+    { "imap", "imap.listen_tls: needs tls.certificate" },
+    { "smtp", "smtp.listen_tls: needs tls.certificate" },
+    { "caldav", "caldav.listen_tls: needs tls.certificate" },
+};
+
 static const char *listening_problem(const struct settings *settings)
 {
-    const struct listener_settings *imap = &settings->imap.listener;
-    const struct listener_settings *smtp = &settings->smtp.listener;
+    bool listens = false;
 
-    if (*imap->listen == '\0' && *imap->listen_tls == '\0' &&
-        *smtp->listen == '\0' && *smtp->listen_tls == '\0')
-        return "imap.listen: every door is off; there is nothing to do";
-    if (*settings->tls.certificate == '\0' && *imap->listen_tls != '\0')
-        return "imap.listen_tls: needs tls.certificate";
-    if (*settings->tls.certificate == '\0' && *smtp->listen_tls != '\0')
-        return "smtp.listen_tls: needs tls.certificate";
-    return NULL;
+    for (size_t i = 0; i < sizeof doors / sizeof doors[0]; i++) {
+        const struct listener_settings *listener =
+            settings_listener(settings, doors[i].section);
+
+        listens |= *listener->listen != '\0' || *listener->listen_tls != '\0';
+        if (*settings->tls.certificate == '\0' && *listener->listen_tls != '\0')
+            return doors[i].needs_certificate;
+    }
+    return listens ? NULL
+                   : "imap.listen: every door is off; there is nothing to do";
 }
 
 static const char *problem_of(const struct settings *settings)
@@ -126,6 +137,7 @@ const struct listener_settings *settings_listener(
     } listeners[] = {
         { "imap", &settings->imap.listener },
         { "smtp", &settings->smtp.listener },
+        { "caldav", &settings->caldav.listener },
     };
 
     for (size_t i = 0; i < sizeof listeners / sizeof listeners[0]; i++)

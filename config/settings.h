@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 enum auth_scheme { AUTH_AUTO, AUTH_BASIC, AUTH_NTLM, AUTH_NEGOTIATE };
+enum token_use { TOKENS_NO, TOKENS_YES, TOKENS_ONLY };
 enum push_means { PUSH_AUTO, PUSH_STREAM, PUSH_PULL, PUSH_POLL };
 enum cache_how { CACHE_DISK, CACHE_MEMORY, CACHE_OFF };
 enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
@@ -21,9 +22,10 @@ enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
 struct exchange_settings {
     char *url;
     enum auth_scheme auth;
-    char *ca;                 /* PEM file, added to the system's; "" for none */
-    char *domain;             /* put before user names without one */
-    char *proxy;              /* "" leaves it to the environment */
+    enum token_use tokens; /* whether clients log in with their own */
+    char *ca;              /* PEM file, added to the system's; "" for none */
+    char *domain;          /* put before user names without one */
+    char *proxy;           /* "" leaves it to the environment */
     char *user_agent;
     char *tls_min;            /* "1.2" */
     uint32_t connect_timeout; /* seconds */
@@ -53,8 +55,8 @@ struct listener_settings {
     uint32_t command_timeout; /* seconds within one */
     uint32_t max_connections;
     uint32_t max_per_peer;
-    uint64_t line_limit;      /* octets of a command without its literals'
-                                 data */
+    uint64_t line_limit; /* octets of a command without its literals'
+                            data */
 };
 
 struct imap_settings {
@@ -69,13 +71,22 @@ struct smtp_settings {
     uint32_t max_recipients;
 };
 
+struct caldav_settings {
+    struct listener_settings listener;
+    uint64_t header_limit;   /* octets of a request's header */
+    uint64_t body_limit;     /* octets of a request's body */
+    uint32_t href_limit;     /* resources that one request names */
+    uint32_t result_limit;   /* changes told at once; 0: all */
+    uint32_t instance_limit; /* occurrences of one series, expanded */
+};
+
 struct mail_settings {
     enum delete_how delete;
     bool recognise_sent;
     uint64_t message_limit; /* octets; 0 leaves it to Exchange */
     char *shared;           /* addresses of other people's mailboxes */
     bool public_folders;
-    bool archive;           /* the online archive, where there is one */
+    bool archive; /* the online archive, where there is one */
     bool recoverable;
     bool search_folders;
 };
@@ -83,7 +94,7 @@ struct mail_settings {
 struct tls_settings {
     char *certificate; /* PEM chain; "" is off */
     char *key;
-    bool allow_plain;  /* passwords without TLS from other hosts */
+    bool allow_plain; /* passwords without TLS from other hosts */
 };
 
 struct store_settings {
@@ -114,6 +125,7 @@ struct settings {
     struct exchange_settings exchange;
     struct imap_settings imap;
     struct smtp_settings smtp;
+    struct caldav_settings caldav;
     struct mail_settings mail;
     struct tls_settings tls;
     struct store_settings store;

@@ -29,6 +29,7 @@ static const struct {
     { "exchange", "Where Exchange is and how to speak to it." },
     { "imap",     "The door for reading mail." },
     { "smtp",     "The door for sending mail." },
+    { "caldav",   "The door for calendars, tasks and contacts (CalDAV and CardDAV)." },
     { "mail",     "How messages are treated." },
     { "tls",      "TLS towards mail programs.  Towards Exchange there always is." },
     { "store",    "What is kept on disk.  All of it can be fetched again." },
@@ -65,7 +66,11 @@ const struct setting setting_table[] = {
       " https://mail.example.com/EWS/Exchange.asmx.  It has to be set." },
     { "exchange", "auth", CHOICE, AT(exchange.auth), "auto", 0, 0,
       "auto basic ntlm negotiate",
-      "How to log in; auto takes what the server offers." },
+      "How to log in with a password; auto takes what the server offers." },
+    { "exchange", "tokens", CHOICE, AT(exchange.tokens), "no", 0, 0, "no yes only",
+      "Whether mail programs may log in with a token that they have got themselves (XOAUTH2,"
+      " OAUTHBEARER), which Exchange is then shown: Exchange Online, or Exchange 2013 and later"
+      " with hybrid modern authentication.  With \"only\" there are no passwords any more." },
     { "exchange", "ca", FILE_NAME, AT(exchange.ca), "", 0, 0, NULL,
       "A PEM file with certificate authorities to trust besides the system's." },
     { "exchange", "domain", TEXT, AT(exchange.domain), "", 0, 0, NULL,
@@ -134,10 +139,24 @@ const struct setting setting_table[] = {
       "Read every message whose size is asked for, as Exchange's own sizes are"
       " estimates.  Costs a download of each." },
 
-    LISTENER("smtp", smtp, "127.0.0.1:1025 [::1]:1025", "5m", "200", "50", "4K"),
+    LISTENER("smtp", smtp, "127.0.0.1:1025 [::1]:1025", "5m", "200", "50", "16K"),
     { "smtp", "max_recipients", NUMBER, AT(smtp.max_recipients), "1000",
       100, 100000, NULL,
       "How many recipients one message may have." },
+
+    LISTENER("caldav", caldav, "127.0.0.1:1080 [::1]:1080", "5m", "1000", "200", "8K"),
+    { "caldav", "header_limit", OCTETS, AT(caldav.header_limit), "64K", 1024, 16 * MEGA, NULL,
+      "The longest header of a request." },
+    { "caldav", "body_limit", OCTETS, AT(caldav.body_limit), "32M", 64 * KILO, GIGA, NULL,
+      "The longest body of a request: an event with what is attached to it, a contact"
+      " with its photo." },
+    { "caldav", "href_limit", NUMBER, AT(caldav.href_limit), "10000", 100, 1000000, NULL,
+      "How many events or contacts one request may name." },
+    { "caldav", "result_limit", NUMBER, AT(caldav.result_limit), "0", 0, 1000000, NULL,
+      "How many changes are told at once to a client that synchronises; it asks again"
+      " for the rest, if it knows how.  0 tells all of them." },
+    { "caldav", "instance_limit", NUMBER, AT(caldav.instance_limit), "3000", 100, 100000, NULL,
+      "How many occurrences of one series are looked at for one request." },
 
     { "mail", "delete", CHOICE, AT(mail.delete), "soft", 0, 0, "soft trash hard",
       "What becomes of a message that a client expunges: soft leaves it to be"

@@ -99,15 +99,19 @@ static bool load_certificate(const struct settings *settings,
 
 /* --- Signals --- */
 
+static bool listens_elsewhere(const struct listener_settings *old,
+                              const struct listener_settings *new)
+{
+    return !str_equal(old->listen, new->listen) ||
+           !str_equal(old->listen_tls, new->listen_tls);
+}
+
 static void say_what_needs_a_restart(const struct settings *old,
                                      const struct settings *new)
 {
-    if (!str_equal(old->imap.listener.listen, new->imap.listener.listen) ||
-        !str_equal(old->imap.listener.listen_tls,
-                   new->imap.listener.listen_tls) ||
-        !str_equal(old->smtp.listener.listen, new->smtp.listener.listen) ||
-        !str_equal(old->smtp.listener.listen_tls,
-                   new->smtp.listener.listen_tls) ||
+    if (listens_elsewhere(&old->imap.listener, &new->imap.listener) ||
+        listens_elsewhere(&old->smtp.listener, &new->smtp.listener) ||
+        listens_elsewhere(&old->caldav.listener, &new->caldav.listener) ||
         old->service.workers != new->service.workers ||
         !str_equal(old->store.path, new->store.path))
         log_warning("postern",

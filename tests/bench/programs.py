@@ -112,6 +112,8 @@ url = {url}
 listen = 127.0.0.1:{self.imap}
 [smtp]
 listen = 127.0.0.1:{self.smtp}
+[caldav]
+listen =
 [store]
 path = {self.directory}/state
 """)

@@ -33,6 +33,7 @@ struct harness {
     uint16_t imaps;
     uint16_t smtp;
     uint16_t smtps;
+    uint16_t caldav;
 };
 
 /* Starts all of it.  `settings` are lines of postern.conf, or NULL. */
