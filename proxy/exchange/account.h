@@ -8,6 +8,7 @@
 #ifndef POSTERN_EXCHANGE_ACCOUNT_H
 #define POSTERN_EXCHANGE_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,15 +41,25 @@ void accounts_free(struct accounts **accounts);
  * password is recognised here by a salted hash.  A refused one is remembered as
  * well, and after several of them the pause before Exchange is asked about
  * another grows, so that no client locks the user out (credentials.h).  `user`
- * is an address, a UPN or DOMAIN\user.  The account is referenced; give it back
- * with account_unref.
+ * is an address, a UPN or DOMAIN\user.
+ *
+ * A secret that is a token (secret_new_token) goes to Exchange as it is.  It
+ * opens the mailbox only of whom it was given to, whatever `user` says, and
+ * all of the account's sessions go on with the newest one.
+ *
+ * The account is referenced; give it back with account_unref.
  */
 enum status account_login(struct op *op, struct accounts *accounts,
-                          const char *user, const struct secret *password,
+                          const char *user, const struct secret *secret,
                           struct account **account_out);
 
 struct account *account_ref(struct account *account);
 void account_unref(struct account **account);
+
+/* Whether Exchange has refused the token that the account goes on with, and no
+ * newer one has come: before another login nothing more can be had.  Listeners
+ * are told when that happens. */
+bool account_has_expired(const struct account *account);
 
 /* As the client wrote it at the first login; lives as long as the account. */
 const char *account_user(const struct account *account);

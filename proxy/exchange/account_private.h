@@ -43,8 +43,9 @@ struct account {
     struct credentials *credentials; /* of that login, shared */
 
     pthread_mutex_t lock;            /* for the next ones */
-    struct secret *password;         /* the last one that was right; NULL: none
+    struct secret *secret;           /* the last one that was right; NULL: none
                                         yet */
+    uint64_t renewed_ms;             /* since when it is another one */
     struct upstream *upstream;       /* NULL: not connected yet */
     char *address;
     unsigned char failed_hash[32];   /* the last login that Exchange did not
@@ -56,6 +57,8 @@ struct account {
                                         in once */
     atomic_bool doubted;             /* Exchange has refused a call since the
                                         last success */
+    atomic_bool expired;             /* the secret is a token that Exchange has
+                                        refused */
     _Atomic uint64_t message_limit;
 
     atomic_uint stores;              /* 1 << enum folder_store, of those that
@@ -88,6 +91,7 @@ struct account {
 };
 
 const struct settings *account_settings(const struct account *account);
+const struct settings *accounts_settings(const struct accounts *accounts);
 
 /* The connection to Exchange, made if there is none; it stays until op's arena
  * ends. STATUS_AUTH_FAILED without asking when Exchange has just refused the
@@ -95,12 +99,29 @@ const struct settings *account_settings(const struct account *account);
 enum status account_remote(struct op *op, struct account *account,
                            struct remote **remote_out);
 
-/* Every answer of the backend passes through here, so that a password that is
- * not right any more is noticed.  Returns `status`. */
+/* Whether Exchange does not let the user in. */
+bool account_is_refusal(enum status status);
+
+/* The account has a new connection, and goes on with the secret that opened it;
+ * or just with another secret.  Under its lock. */
+void account_install(struct account *account, struct remote *remote,
+                     const struct remote_account *about,
+                     const struct secret *secret);
+void account_take_secret(struct account *account, const struct secret *secret);
+
+/* Makes the account's directory and opens its index, unless that is done. */
+bool account_open_index(struct account *account);
+
+/* Puts into the index what a restart shall not lose of the login. */
+void account_save_facts(struct op *op, struct account *account);
+
+/* Every answer of the backend passes through here, so that a password or token
+ * that is not right any more is noticed.  Returns `status`. */
 enum status account_told(struct account *account, enum status status);
 
 /* The same for an answer that came over this connection: one that has been
- * replaced tells nothing about the password of today. */
+ * replaced tells nothing about the password of today, but that the watcher
+ * should use its successor. */
 void account_told_by(struct account *account, const struct remote *remote,
                      enum status status);
 

@@ -122,7 +122,7 @@ static void account_free(struct account *account)
     flight_fini(&account->sending);
     pthread_mutex_destroy(&account->lock);
     credentials_unref(&account->credentials);
-    secret_free(&account->password);
+    secret_free(&account->secret);
     free(account->address);
     free(account->directory);
     free(account->mailbox);
@@ -235,9 +235,14 @@ void accounts_free(struct accounts **accounts)
     *accounts = NULL;
 }
 
+const struct settings *accounts_settings(const struct accounts *accounts)
+{
+    return atomic_load(&accounts->settings);
+}
+
 const struct settings *account_settings(const struct account *account)
 {
-    return atomic_load(&account->accounts->settings);
+    return accounts_settings(account->accounts);
 }
 
 const struct backend *account_backend(const struct account *account)

@@ -1,6 +1,6 @@
 /*
- * credentials.c - which passwords Exchange has taken and refused, as salted
- * hashes
+ * credentials.c - which passwords and tokens Exchange has taken and refused, as
+ * salted hashes
  */
 #include "proxy/exchange/credentials.h"
 
@@ -16,7 +16,6 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
-#include "proxy/base/secret.h"
 #include "proxy/base/time.h"
 
 #define SALT 16
@@ -25,10 +24,19 @@
 #define REFUSED_MS (120 * 1000u)
 #define REFUSED_MAX_MS (600 * 1000u)
 
+/* The tokens of a user's programs, and how long each is recognised. */
+#define TOKENS 8
+#define TOKEN_MS (3600 * 1000u)
+
 struct refusal {
     unsigned char hash[CREDENTIALS_HASH];
     enum status status;
     uint64_t until_ms;
+};
+
+struct token {
+    unsigned char hash[CREDENTIALS_HASH];
+    uint64_t until_ms; /* 0: none */
 };
 
 struct credentials {
@@ -40,6 +48,8 @@ struct credentials {
     int64_t verified; /* when, by the wall clock: it outlives us */
     struct refusal refusals[REFUSALS]; /* the oldest is replaced */
     size_t next;
+    struct token tokens[TOKENS]; /* the oldest is replaced */
+    size_t next_token;
     unsigned failures; /* in a row */
     uint64_t next_try_ms;
 };
@@ -85,20 +95,23 @@ void credentials_unref(struct credentials **credentials)
     free(gone);
 }
 
-void credentials_hash(struct credentials *credentials,
-                      const struct secret *password,
-                      unsigned char hash_out[CREDENTIALS_HASH])
+/* The salt of tokens has an octet more than that of passwords. */
+struct proof credentials_prove(struct credentials *credentials,
+                               const struct secret *secret)
 {
-    unsigned char salt[SALT];
+    struct proof proof = { .kind = secret_kind(secret) };
+    unsigned char salt[SALT + 1] = { 0 };
+    int len = proof.kind == SECRET_TOKEN ? SALT + 1 : SALT;
 
     pthread_mutex_lock(&credentials->lock);
     memcpy(salt, credentials->salt, SALT);
     pthread_mutex_unlock(&credentials->lock);
     int done = PKCS5_PBKDF2_HMAC(
-        secret_expose(password), (int)secret_len(password), salt, SALT,
-        ITERATIONS, EVP_sha256(), CREDENTIALS_HASH, hash_out);
+        secret_expose(secret), (int)secret_len(secret), salt, len, ITERATIONS,
+        EVP_sha256(), CREDENTIALS_HASH, proof.hash);
 
     assert(done == 1);
+    return proof;
 }
 
 static bool is_same(const unsigned char a[CREDENTIALS_HASH],
@@ -114,30 +127,47 @@ static bool may_try(const struct credentials *credentials)
 }
 
 static bool is_last(const struct credentials *credentials,
-                    const unsigned char hash[CREDENTIALS_HASH])
+                    const struct proof *proof)
 {
-    return credentials->known && is_same(hash, credentials->hash);
+    return credentials->known && is_same(proof->hash, credentials->hash);
 }
 
-static enum credentials_verdict judge(
-    const struct credentials *credentials,
-    const unsigned char hash[CREDENTIALS_HASH], uint32_t seconds,
-    enum status *status_out)
+static bool is_recent(const struct credentials *credentials, uint32_t seconds)
 {
     int64_t age = time_now() - credentials->verified;
 
-    if (age >= 0 && age < (int64_t)seconds && is_last(credentials, hash))
+    return age >= 0 && age < (int64_t)seconds;
+}
+
+static bool is_token(const struct credentials *credentials,
+                     const struct proof *proof)
+{
+    for (size_t i = 0; i < TOKENS; i++)
+        if (time_monotonic_ms() < credentials->tokens[i].until_ms &&
+            is_same(proof->hash, credentials->tokens[i].hash))
+            return true;
+    return false;
+}
+
+static enum credentials_verdict judge(const struct credentials *credentials,
+                                      const struct proof *proof,
+                                      uint32_t seconds, enum status *status_out)
+{
+    if (is_token(credentials, proof) ||
+        (is_last(credentials, proof) && is_recent(credentials, seconds)))
         return CREDENTIALS_KNOWN;
     for (size_t i = 0; i < REFUSALS; i++) {
         const struct refusal *refusal = &credentials->refusals[i];
 
         if (time_monotonic_ms() < refusal->until_ms &&
-            is_same(hash, refusal->hash)) {
+            is_same(proof->hash, refusal->hash)) {
             *status_out = refusal->status;
             return CREDENTIALS_REFUSED;
         }
     }
-    return may_try(credentials) ? CREDENTIALS_UNKNOWN : CREDENTIALS_TOO_SOON;
+    return proof->kind == SECRET_TOKEN || may_try(credentials)
+               ? CREDENTIALS_UNKNOWN
+               : CREDENTIALS_TOO_SOON;
 }
 
 static void count_failure(struct credentials *credentials)
@@ -156,66 +186,97 @@ static void trust(struct credentials *credentials)
     credentials->next_try_ms = 0;
 }
 
-static void learn(struct credentials *credentials,
-                  const unsigned char hash[CREDENTIALS_HASH],
-                  enum status status)
+static void learn_right_one(struct credentials *credentials,
+                            const struct proof *proof)
 {
-    if (status == STATUS_OK) {
-        memset(credentials->refusals, 0, sizeof credentials->refusals);
-        memcpy(credentials->hash, hash, CREDENTIALS_HASH);
-        credentials->known = true;
-        credentials->verified = time_now();
-        trust(credentials);
+    if (proof->kind == SECRET_TOKEN) {
+        struct token *token =
+            &credentials->tokens[credentials->next_token++ % TOKENS];
+
+        memcpy(token->hash, proof->hash, CREDENTIALS_HASH);
+        token->until_ms = time_monotonic_ms() + TOKEN_MS;
         return;
     }
-    count_failure(credentials);
-    if (is_last(credentials, hash))
-        credentials->known = false;
+    memset(credentials->refusals, 0, sizeof credentials->refusals);
+    memcpy(credentials->hash, proof->hash, CREDENTIALS_HASH);
+    credentials->known = true;
+    credentials->verified = time_now();
+    trust(credentials);
+}
+
+static void learn_refused_one(struct credentials *credentials,
+                              const struct proof *proof, enum status status)
+{
     struct refusal *refusal =
         &credentials->refusals[credentials->next++ % REFUSALS];
-    uint64_t pause = (uint64_t)REFUSED_MS * credentials->failures;
-    memcpy(refusal->hash, hash, CREDENTIALS_HASH);
+    uint64_t pause = REFUSED_MS;
+
+    if (proof->kind == SECRET_PASSWORD) {
+        count_failure(credentials);
+        pause *= credentials->failures;
+    }
+    if (is_last(credentials, proof))
+        credentials->known = false;
+    memcpy(refusal->hash, proof->hash, CREDENTIALS_HASH);
     refusal->status = status;
     refusal->until_ms =
         time_monotonic_ms() + (pause < REFUSED_MAX_MS ? pause : REFUSED_MAX_MS);
 }
 
+static void learn(struct credentials *credentials, const struct proof *proof,
+                  enum status status)
+{
+    if (status == STATUS_OK)
+        learn_right_one(credentials, proof);
+    else
+        learn_refused_one(credentials, proof, status);
+}
+
+static void doubt(struct credentials *credentials, enum secret_kind kind)
+{
+    if (kind == SECRET_TOKEN) {
+        memset(credentials->tokens, 0, sizeof credentials->tokens);
+        return;
+    }
+    credentials->known = false;
+    count_failure(credentials);
+}
+
 /* --- The same with the lock ----------------------------------------------- */
 
-enum credentials_verdict credentials_judge(
-    struct credentials *credentials, const unsigned char hash[CREDENTIALS_HASH],
-    uint32_t seconds, enum status *status_out)
+enum credentials_verdict credentials_judge(struct credentials *credentials,
+                                           const struct proof *proof,
+                                           uint32_t seconds,
+                                           enum status *status_out)
 {
     pthread_mutex_lock(&credentials->lock);
     enum credentials_verdict verdict =
-        judge(credentials, hash, seconds, status_out);
+        judge(credentials, proof, seconds, status_out);
     pthread_mutex_unlock(&credentials->lock);
     return verdict;
 }
 
 bool credentials_is_last(struct credentials *credentials,
-                         const unsigned char hash[CREDENTIALS_HASH])
+                         const struct proof *proof)
 {
     pthread_mutex_lock(&credentials->lock);
-    bool last = is_last(credentials, hash);
+    bool last = is_last(credentials, proof);
     pthread_mutex_unlock(&credentials->lock);
     return last;
 }
 
 void credentials_learn(struct credentials *credentials,
-                       const unsigned char hash[CREDENTIALS_HASH],
-                       enum status status)
+                       const struct proof *proof, enum status status)
 {
     pthread_mutex_lock(&credentials->lock);
-    learn(credentials, hash, status);
+    learn(credentials, proof, status);
     pthread_mutex_unlock(&credentials->lock);
 }
 
-void credentials_doubt(struct credentials *credentials)
+void credentials_doubt(struct credentials *credentials, enum secret_kind kind)
 {
     pthread_mutex_lock(&credentials->lock);
-    credentials->known = false;
-    count_failure(credentials);
+    doubt(credentials, kind);
     pthread_mutex_unlock(&credentials->lock);
 }
 

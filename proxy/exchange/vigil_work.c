@@ -210,7 +210,6 @@ void vigil_ask(struct vigil *vigil)
     uint64_t asked_ms = time_with_sleep_ms();
     enum status status = remote->backend->watch_ask(&step.op, vigil->watch);
 
-    account_told_by(step.account, remote, status);
     step_note(&step, status);
     watcher_lock(vigil->watcher);
     vigil->ask_ms = time_monotonic_ms() + interval;
@@ -225,6 +224,7 @@ void vigil_ask(struct vigil *vigil)
         vigil->ask_ms = vigil->retry_ms;
     }
     watcher_unlock(vigil->watcher);
+    account_told_by(step.account, remote, status);
     step_end(&step);
 }
 

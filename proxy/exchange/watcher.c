@@ -300,6 +300,19 @@ void watcher_end(struct account *account)
     watcher_unlock(watcher);
 }
 
+void watcher_retry(struct account *account)
+{
+    struct watcher *watcher = account_watcher(account);
+
+    watcher_lock(watcher);
+    if (account->vigil != NULL) {
+        account->vigil->retry_ms = 0;
+        if (watcher->started)
+            watcher_wake(watcher);
+    }
+    watcher_unlock(watcher);
+}
+
 static bool tells_of(const struct vigil *vigil, int64_t folder)
 {
     if (vigil->all || folder == 0)

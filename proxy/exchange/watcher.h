@@ -25,6 +25,10 @@ void watcher_free(struct watcher **watcher);
 void watcher_begin(struct account *account);
 void watcher_end(struct account *account);
 
+/* There is a better connection to Exchange than before: nothing waits for that
+ * any more. */
+void watcher_retry(struct account *account);
+
 /*
  * Whether nothing can have changed at Exchange since the moment `looked` (of
  * account_moment) without our having been told: the account is watched without

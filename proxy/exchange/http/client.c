@@ -15,6 +15,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
 #include "proxy/base/memory.h"
+#include "proxy/base/secret.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/http/handle.h"
@@ -42,8 +43,11 @@ struct http_client {
 
 /* Basic is tried first: where Exchange offers it, there is no cheaper one.  The
  * answer to the first call tells if it does not. */
-static unsigned long first_scheme(enum auth_scheme wanted)
+static unsigned long first_scheme(enum auth_scheme wanted,
+                                  enum secret_kind kind)
 {
+    if (kind == SECRET_TOKEN)
+        return CURLAUTH_BEARER;
     switch (wanted) {
     case AUTH_NTLM:
         return CURLAUTH_NTLM;
@@ -54,7 +58,7 @@ static unsigned long first_scheme(enum auth_scheme wanted)
     }
 }
 
-/* Whether the password is safe on the way to this address. */
+/* Whether a secret is safe on the way to this address. */
 static bool is_private(const char *url)
 {
     static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]" };
@@ -86,7 +90,7 @@ static enum status check(struct op *op, struct http_client *client,
 }
 
 enum status http_client_new(struct op *op, const struct settings *settings,
-                            const char *user, const struct secret *password,
+                            const char *user, const struct secret *secret,
                             struct http_client **client_out)
 {
     const struct exchange_settings *exchange = &settings->exchange;
@@ -95,8 +99,8 @@ enum status http_client_new(struct op *op, const struct settings *settings,
     pthread_mutex_init(&client->mutex, NULL);
     client->url = memory_strdup(exchange->url != NULL ? exchange->url : "");
     client->wanted = exchange->auth;
-    client->scheme = first_scheme(exchange->auth);
-    client->pool = pool_new(exchange, user, password);
+    client->scheme = first_scheme(exchange->auth, secret_kind(secret));
+    client->pool = pool_new(exchange, user, secret);
     client->throttle = throttle_new(exchange->concurrency);
     enum status status =
         check(op, client, exchange->ca != NULL ? exchange->ca : "");

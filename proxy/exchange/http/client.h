@@ -2,7 +2,7 @@
  * client.h - the calls of one account to its Exchange
  *
  * They take the account's own connections (pool.h) and keep to its budget
- * (throttle.h).  The password goes nowhere but to the address in the settings,
+ * (throttle.h).  The secret goes nowhere but to the address in the settings,
  * over TLS unless that is this very machine, and to where that address sends
  * us, once, over TLS.
  */
@@ -24,7 +24,7 @@ struct spool;
 /* Keeps copies of all it needs.  STATUS_UNAVAILABLE when the settings name no
  * address that can be used, or a file of certificates that cannot be read. */
 enum status http_client_new(struct op *op, const struct settings *settings,
-                            const char *user, const struct secret *password,
+                            const char *user, const struct secret *secret,
                             struct http_client **client_out);
 void http_client_free(struct http_client **client);
 

@@ -25,7 +25,7 @@
 
 struct pool {
     char *user;
-    struct secret *password;
+    struct secret *secret;
     char *proxy;
     char *user_agent;
     struct buf certificates; /* empty: the system's */
@@ -122,7 +122,7 @@ static void initialise_curl(void)
 }
 
 struct pool *pool_new(const struct exchange_settings *settings,
-                      const char *user, const struct secret *password)
+                      const char *user, const struct secret *secret)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct pool *pool = memory_new(sizeof *pool);
@@ -131,7 +131,7 @@ struct pool *pool_new(const struct exchange_settings *settings,
     pthread_mutex_init(&pool->mutex, NULL);
     buf_init(&pool->certificates, NULL);
     pool->user = full_user(settings->domain, user);
-    pool->password = secret_copy(password);
+    pool->secret = secret_copy(secret);
     pool->proxy = memory_strdup(settings->proxy);
     pool->user_agent = memory_strdup(settings->user_agent);
     pool->tls_min = tls_version(settings->tls_min);
@@ -150,7 +150,7 @@ void pool_free(struct pool **pool)
     for (size_t i = 0; i < gone->idle_count; i++)
         curl_easy_cleanup(gone->idle[i]);
     close_share(gone);
-    secret_free(&gone->password);
+    secret_free(&gone->secret);
     buf_fini(&gone->certificates);
     pthread_mutex_destroy(&gone->mutex);
     free(gone->user);
@@ -187,6 +187,19 @@ static void set_timeout(const struct pool *pool, CURL *handle, bool hurry)
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, seconds);
 }
 
+/* A token says itself whose it is. */
+static void log_in(const struct pool *pool, CURL *handle)
+{
+    const char *secret = secret_expose(pool->secret);
+
+    if (secret_kind(pool->secret) == SECRET_TOKEN) {
+        curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, secret);
+        return;
+    }
+    curl_easy_setopt(handle, CURLOPT_USERNAME, pool->user);
+    curl_easy_setopt(handle, CURLOPT_PASSWORD, secret);
+}
+
 CURL *pool_make(struct pool *pool)
 {
     CURL *handle = curl_easy_init();
@@ -206,8 +219,7 @@ CURL *pool_make(struct pool *pool)
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, pool->connect_timeout);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set_timeout(pool, handle, false);
-    curl_easy_setopt(handle, CURLOPT_USERNAME, pool->user);
-    curl_easy_setopt(handle, CURLOPT_PASSWORD, secret_expose(pool->password));
+    log_in(pool, handle);
     if (pool->user_agent != NULL && *pool->user_agent != '\0')
         curl_easy_setopt(handle, CURLOPT_USERAGENT, pool->user_agent);
     if (pool->proxy != NULL && *pool->proxy != '\0')

@@ -3,8 +3,8 @@
  *
  * NTLM authenticates connections and not requests, so nobody else uses these.
  * A handle has one connection, and knows what never changes between calls: the
- * user, the password, the proxy, whom to believe.  The handles of an account
- * have their cookies, names and TLS sessions in common.
+ * user, his password or token, the proxy, whom to believe.  The handles of an
+ * account have their cookies, names and TLS sessions in common.
  */
 #ifndef POSTERN_EXCHANGE_HTTP_POOL_H
 #define POSTERN_EXCHANGE_HTTP_POOL_H
@@ -19,7 +19,7 @@ struct secret;
 
 /* Keeps copies of all it needs. */
 struct pool *pool_new(const struct exchange_settings *settings,
-                      const char *user, const struct secret *password);
+                      const char *user, const struct secret *secret);
 
 /* No handle may be out. */
 void pool_free(struct pool **pool);
