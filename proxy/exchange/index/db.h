@@ -16,7 +16,7 @@
 
 #include "proxy/base/op.h"
 
-#define DB_STATEMENTS 128
+#define DB_STATEMENTS 256
 
 struct index {
     pthread_mutex_t lock;

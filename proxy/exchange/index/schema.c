@@ -229,6 +229,48 @@ static const char *const migrations[] = {
 
     /* A draft is also known as one to be sent (MAIL_UNSENT). */
     "UPDATE items SET flags = flags | 512 WHERE flags & 16;",
+
+    /* 8: events, tasks and contacts.  `text` is NULL while it has not been made
+     * of what Exchange holds now; `sweep` as in items. */
+    "CREATE TABLE objects ("
+    "  row INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
+    "  remote TEXT NOT NULL,"
+    "  change_key TEXT,"
+    "  kind INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  named INTEGER NOT NULL," /* by a client */
+    "  revision INTEGER NOT NULL,"
+    "  schedule INTEGER NOT NULL,"
+    "  uid TEXT,"
+    "  starts INTEGER,"
+    "  ends INTEGER,"
+    "  text TEXT,"
+    "  kept TEXT," /* what a client sent last, unless Exchange keeps it */
+    "  sweep INTEGER NOT NULL,"
+    "  UNIQUE (folder, remote),"
+    "  UNIQUE (folder, name)"
+    ");"
+    "CREATE INDEX objects_revision ON objects (folder, revision);"
+    "CREATE INDEX objects_uid ON objects (folder, uid);"
+    "CREATE TABLE object_tombstones ("
+    "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
+    "  name TEXT NOT NULL,"
+    "  revision INTEGER NOT NULL,"
+    "  time INTEGER NOT NULL,"
+    "  PRIMARY KEY (folder, name)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX object_tombstones_revision"
+    "  ON object_tombstones (folder, revision);"
+
+    /* What clients say of folders (object '') and objects. */
+    "CREATE TABLE properties ("
+    "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
+    "  object TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  PRIMARY KEY (folder, object, name)"
+    ") WITHOUT ROWID;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
