@@ -39,6 +39,7 @@ static void place_free(struct place *place)
     mail_view_unref(&place->view);
     forget_written(place);
     flight_fini(&place->sync);
+    flight_fini(&place->turn);
     pthread_mutex_destroy(&place->lock);
     free(place);
 }
@@ -85,6 +86,7 @@ struct place *place_of(struct account *account, int64_t folder)
         place = memory_new(sizeof *place);
         place->folder = folder;
         flight_init(&place->sync);
+        flight_init(&place->turn);
         pthread_mutex_init(&place->lock, NULL);
         place->next = *bucket;
         *bucket = place;

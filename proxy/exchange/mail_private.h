@@ -29,6 +29,7 @@ struct place {
     struct place *next;
     int64_t folder;
     struct flight sync;         /* refreshes are shared */
+    struct flight turn;         /* of objects: syncs and writes take turns */
     _Atomic uint64_t looked_ms; /* when it was up to date; 0: not since the
                                    start */
 
