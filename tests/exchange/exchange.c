@@ -46,6 +46,7 @@ void exchange_free(struct exchange **exchange)
         free(gone->send_as[i].from);
     }
     free(gone->send_as);
+    tokens_free(gone);
     for (size_t i = 0; i < gone->rule_count; i++) {
         free(gone->rules[i].operation);
         free(gone->rules[i].code);

@@ -191,6 +191,13 @@ unsigned exchange_load_peak(struct exchange *exchange, const char *user,
  * X-AnchorMailbox, "-" without one.  Free it. */
 char *exchange_anchors(struct exchange *exchange);
 
+/* Gives out a token for a user, of the characters that RFC 6750 allows; what it
+ * opens are EXCHANGE_BEARER and the in-memory door, as long as it has not
+ * ended. */
+void exchange_issue_token(struct exchange *exchange, const char *user,
+                          const char *token);
+void exchange_end_token(struct exchange *exchange, const char *token);
+
 /* Lets somebody (an address, "Default" for all users, "Anonymous") do in a
  * folder what a level allows: "Reviewer", "Editor" and the like; "None" takes
  * it back.  A NULL folder is the whole mailbox, as an administrator opens it,
@@ -273,7 +280,11 @@ unsigned exchange_subscriptions(struct exchange *exchange, const char *user);
 extern const struct backend exchange_memory_backend;
 const char *exchange_memory_url(struct exchange *exchange);
 
-enum exchange_auth { EXCHANGE_BASIC = 1, EXCHANGE_NTLM = 2 };
+enum exchange_auth {
+    EXCHANGE_BASIC = 1,
+    EXCHANGE_NTLM = 2,
+    EXCHANGE_BEARER = 4    /* tokens, as with hybrid modern authentication */
+};
 
 /* Serves EWS on 127.0.0.1 at `port` (0: any) from threads of its own.  With TLS
  * it makes a CA and a certificate for "localhost" and 127.0.0.1.  Returns the

@@ -1,5 +1,5 @@
 /*
- * http_login.c - who sends a request: Basic and NTLM
+ * http_login.c - who sends a request: Basic, NTLM and tokens
  */
 #include "tests/exchange/http_login.h"
 
@@ -70,6 +70,15 @@ static bool check_ntlm(struct http_login *login, struct arena *arena,
     }
 }
 
+static bool check_bearer(struct http_login *login, struct arena *arena,
+                         const char *token)
+{
+    (void)arena;
+    login->shown =
+        !exchange_check_token(login->exchange, token, login->address);
+    return !login->shown;
+}
+
 bool http_login_check(struct http_login *login, struct arena *arena,
                       const char *authorization)
 {
@@ -81,9 +90,11 @@ bool http_login_check(struct http_login *login, struct arena *arena,
     } schemes[] = {
         { "Basic ", EXCHANGE_BASIC, check_basic },
         { "NTLM ", EXCHANGE_NTLM, check_ntlm },
+        { "Bearer ", EXCHANGE_BEARER, check_bearer },
     };
 
     login->challenge = NULL;
+    login->shown = false;
     if (authorization[0] == '\0')
         return login->bound;
     login->bound = false;
@@ -111,5 +122,16 @@ const char *http_login_offers(const struct http_login *login,
     if ((login->schemes & EXCHANGE_BASIC) != 0)
         buf_puts(&lines,
                  "WWW-Authenticate: Basic realm=\"exchange.postern.example\"\r\n");
+    /* As a server has it that believes in Entra ID. */
+    if ((login->schemes & EXCHANGE_BEARER) != 0)
+        buf_printf(&lines,
+                   "WWW-Authenticate: Bearer "
+                   "client_id=\"00000002-0000-0ff1-ce00-000000000000\", "
+                   "trusted_issuers=\"00000001-0000-0000-c000-000000000000@*\", "
+                   "token_types=\"app_asserted_user_v1 "
+                   "service_asserted_app_v1\", "
+                   "authorization_uri="
+                   "\"https://login.windows.net/common/oauth2/authorize\"%s\r\n",
+                   login->shown ? ", error=\"invalid_token\"" : "");
     return lines.len > 0 ? lines.data : "";
 }

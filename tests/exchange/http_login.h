@@ -1,5 +1,5 @@
 /*
- * http_login.h - who sends a request: Basic and NTLM
+ * http_login.h - who sends a request: Basic, NTLM and tokens
  */
 #ifndef POSTERN_TESTS_HTTP_LOGIN_H
 #define POSTERN_TESTS_HTTP_LOGIN_H
@@ -12,12 +12,13 @@ struct arena;
 struct exchange;
 
 /* What a connection knows.  NTLM authenticates the connection: later requests need no
- * proof.  Basic authenticates one request. */
+ * proof.  Basic and tokens authenticate one request. */
 struct http_login {
     struct exchange *exchange;
     unsigned schemes;            /* of enum exchange_auth */
     struct ntlm ntlm;
     bool bound;
+    bool shown;                  /* a token that is not good has been shown */
     char address[256];           /* of the user, after http_login_check */
     const char *challenge;       /* for the answer, or NULL */
 };

@@ -142,6 +142,15 @@ static void leave(const struct memory_call *call)
     load_leave(call->remote->exchange, call->user, call->operation);
 }
 
+/* Whether the token is good no more that the mailbox was opened with. */
+static bool has_ended(const struct memory_remote *remote)
+{
+    char address[256];
+
+    return remote->token != NULL &&
+           !exchange_check_token(remote->exchange, remote->token, address);
+}
+
 enum status memory_call_begin(struct op *op, struct remote *remote,
                               const char *operation, bool write,
                               struct memory_call *call)
@@ -154,6 +163,8 @@ enum status memory_call_begin(struct op *op, struct remote *remote,
     if (op_cancelled(op))
         return op_fail(op, STATUS_CANCELLED, "the client has gone");
     enter(call, operation);
+    if (has_ended(call->remote))
+        status = STATUS_AUTH_FAILED;
     switch (call->fault.fault) {
     case FAULT_HTTP_401:
         status = STATUS_AUTH_FAILED;
@@ -180,7 +191,8 @@ enum status memory_call_begin(struct op *op, struct remote *remote,
     if (status == STATUS_OK)
         return STATUS_OK;
     leave(call);
-    return op_fail(op, status, "%s: a fault was set", operation);
+    return op_fail(op, status, "%s: a fault was set, or the token has ended",
+                   operation);
 }
 
 enum status memory_call_end(struct memory_call *call)
@@ -258,7 +270,7 @@ static void memory_close(struct remote **remote)
     struct memory_remote *gone = (struct memory_remote *)*remote;
 
     if (gone != NULL)
-        free(gone->password);
+        free(gone->token);
     free(gone);
     *remote = NULL;
 }
@@ -290,9 +302,27 @@ static struct sim_mailbox *find_mailbox(const struct memory_remote *remote,
                : NULL;
 }
 
+/* Exchange knows whose a token is, and the user is to be the same. */
+static enum status check_login(struct op *op, struct exchange *exchange,
+                               const char *user, const struct secret *secret,
+                               char address_out[256])
+{
+    const char *text = secret_expose(secret);
+
+    if (secret_kind(secret) == SECRET_TOKEN) {
+        if (!exchange_check_token(exchange, text, address_out))
+            return op_fail(op, STATUS_AUTH_FAILED, "not a token of ours");
+        if (!str_equal_nocase(address_out, user))
+            return op_fail(op, STATUS_AUTH_REFUSED, "someone else's token");
+    } else if (!exchange_check_password(exchange, user, text, address_out)) {
+        return op_fail(op, STATUS_AUTH_FAILED, "wrong user or password");
+    }
+    return STATUS_OK;
+}
+
 static enum status memory_open(struct op *op, const struct settings *settings,
                                const char *user, const char *mailbox,
-                               const struct secret *password,
+                               const struct secret *secret,
                                struct remote **remote_out,
                                struct remote_account *about_out)
 {
@@ -309,10 +339,8 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     status = memory_call_begin(op, &probe.remote, "GetFolder", false, &call);
     if (status != STATUS_OK)
         return status;
-    if (!exchange_check_password(probe.exchange, user, secret_expose(password),
-                                 address))
-        status = op_fail(op, STATUS_AUTH_FAILED, "wrong user or password");
-    else
+    status = check_login(op, probe.exchange, user, secret, address);
+    if (status == STATUS_OK)
         status = memory_call_item(&call, 0);
     if (memory_call_end(&call) != STATUS_OK && status == STATUS_OK)
         status = STATUS_UNAVAILABLE;
@@ -321,7 +349,8 @@ static enum status memory_open(struct op *op, const struct settings *settings,
     remote = memory_new(sizeof *remote);
     remote->remote.backend = &exchange_memory_backend;
     remote->exchange = probe.exchange;
-    remote->password = memory_strdup(secret_expose(password));
+    if (secret_kind(secret) == SECRET_TOKEN)
+        remote->token = memory_strdup(secret_expose(secret));
     exchange_lock(probe.exchange);
     remote->user = sim_mailbox_find(probe.exchange, address);
     remote->mailbox = find_mailbox(remote, mailbox);

@@ -23,7 +23,7 @@ struct memory_remote {
     struct exchange *exchange;
     struct sim_mailbox *user;    /* who asks */
     struct sim_mailbox *mailbox; /* which one he has opened */
-    char *password;
+    char *token;                 /* NULL: he has come with a password */
 };
 
 /* --- Calls --------------------------------------------------------------- */

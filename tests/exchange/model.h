@@ -276,6 +276,8 @@ struct exchange {
     size_t mailbox_count;
     struct send_as *send_as;
     size_t send_as_count;
+    struct sim_token *tokens; /* tokens.c */
+    size_t token_count;
     uint64_t message_limit;
     uint64_t quota;
     bool unindexed;         /* no content index */
@@ -315,6 +317,8 @@ struct sim_mailbox *sim_mailbox_find(struct exchange *exchange,
                                      const char *address);
 struct sim_mailbox *sim_mailbox_find_login(struct exchange *exchange,
                                            const char *login);
+
+void tokens_free(struct exchange *exchange);
 
 /* Whether mail for this address would come to a user of ours. */
 bool exchange_is_local(struct exchange *exchange, const char *address);

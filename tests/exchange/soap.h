@@ -70,6 +70,10 @@ bool exchange_find_login(struct exchange *exchange, const char *login,
 bool exchange_check_password(struct exchange *exchange, const char *login,
                              const char *password, char address_out[256]);
 
+/* Whose token it is, if it is one that has not ended. */
+bool exchange_check_token(struct exchange *exchange, const char *token,
+                          char address_out[256]);
+
 /* For NTLM, which proves the password without sending it; NULL for unknown
  * logins. Lives as long as the exchange. */
 const char *exchange_password_of(struct exchange *exchange, const char *login);

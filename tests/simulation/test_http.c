@@ -35,6 +35,9 @@ static struct setup set_up(enum exchange_version version, bool tls, unsigned aut
 {
     struct setup setup = { exchange_new(version), "" };
     exchange_add_user(setup.exchange, USER, "Ann", "secret", "en");
+    exchange_issue_token(setup.exchange, USER, "good");
+    exchange_issue_token(setup.exchange, USER, "old");
+    exchange_end_token(setup.exchange, "old");
     cr_assert(exchange_serve(setup.exchange, 0, tls, auth) != 0);
 
     strcpy(setup.file, "/tmp/postern-request-XXXXXX");
@@ -100,6 +103,14 @@ static const struct login_case {
       CODE "--ntlm -u " USER ":wrong", "401 exit 0", 0, 2 },
     { "Basic is refused where only NTLM is spoken", EXCHANGE_NTLM,
       CODE "-u " USER ":secret", "401 exit 0", 0, 1 },
+    { "a token goes with the request", EXCHANGE_BEARER,
+      CODE "--oauth2-bearer good", "200 exit 0", 1, 0 },
+    { "a token that has ended is refused", EXCHANGE_BEARER,
+      CODE "--oauth2-bearer old", "401 exit 0", 0, 1 },
+    { "a token that was never issued is refused", EXCHANGE_BEARER,
+      CODE "--oauth2-bearer new", "401 exit 0", 0, 1 },
+    { "a token is refused where none are taken", EXCHANGE_BASIC,
+      CODE "--oauth2-bearer good", "401 exit 0", 0, 1 },
     { "gzip is unpacked", EXCHANGE_BASIC,
       CODE "--compressed -u " USER ":secret", "200 exit 0", 1, 0 },
     { "chunks are put together", EXCHANGE_BASIC,
@@ -129,6 +140,21 @@ Test(http_door, knows_who_asks)
 {
     for (size_t i = 0; i < sizeof login_cases / sizeof *login_cases; i++)
         check_login(&login_cases[i], false);
+}
+
+Test(http_door, tells_what_is_wrong_with_a_token)
+{
+    struct setup setup = set_up(EXCHANGE_2016, false, EXCHANGE_BEARER);
+    char *none = run_curl(&setup, "-i", POST);
+    char *old = run_curl(&setup, "-i --oauth2-bearer old", POST);
+
+    cr_expect(strstr(none, "WWW-Authenticate: Bearer client_id=") != NULL);
+    cr_expect(strstr(none, "authorization_uri=\"https://") != NULL);
+    cr_expect(strstr(none, "invalid_token") == NULL);
+    cr_expect(strstr(old, ", error=\"invalid_token\"\r\n") != NULL, "%s", old);
+    free(none);
+    free(old);
+    tear_down(&setup);
 }
 
 Test(http_door, knows_who_asks_over_tls)

@@ -229,3 +229,216 @@ Test(services_account, serves_many_first_logins_with_one_probe)
     cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
     services_close(&services);
 }
+
+/* --- Tokens ---------------------------------------------------------------- */
+
+/* Ann's session with a password has ended; tokens are let in. */
+static struct services open_for_tokens(const char *use)
+{
+    struct services services = services_open(EXCHANGE_2016);
+    char *error = NULL;
+
+    cr_assert(settings_set(services.settings, "exchange.tokens", use, &error));
+    exchange_issue_token(services.exchange, ANN, "token-1");
+    exchange_issue_token(services.exchange, ANN, "token-2");
+    exchange_issue_token(services.exchange, BOB, "token-bob");
+    exchange_reset_calls(services.exchange);
+    return services;
+}
+
+static enum status show_token(struct services *services, const char *user,
+                              const char *token, struct account **account_out)
+{
+    struct secret *secret = secret_new_token(token, strlen(token));
+    enum status status = account_login(&services->op, services->accounts, user,
+                                       secret, account_out);
+
+    secret_free(&secret);
+    return status;
+}
+
+static void token_is(struct services *services, const char *user,
+                     const char *token, enum status expected, unsigned calls)
+{
+    struct account *account = NULL;
+    unsigned before = exchange_calls(services->exchange, NULL);
+    enum status status = show_token(services, user, token, &account);
+
+    cr_expect_eq(status, expected, "%s: %s, %s", token, status_name(status),
+                 services->op.reason);
+    cr_expect_eq(exchange_calls(services->exchange, NULL) - before, calls,
+                 "%s: %u calls", token,
+                 exchange_calls(services->exchange, NULL) - before);
+    account_unref(&account);
+}
+
+/* Has Exchange asked for something. */
+static enum status ask(struct services *services)
+{
+    struct mail_view *view = NULL;
+    enum status status =
+        mail_refresh(&services->op, services->account,
+                     services_folder(services, "INBOX"), &view);
+
+    mail_view_unref(&view);
+    return status;
+}
+
+Test(services_account, asks_exchange_once_for_each_token)
+{
+    struct services services = open_for_tokens("yes");
+
+    for (int i = 0; i < 3; i++) {
+        token_is(&services, ANN, "token-1", STATUS_OK, i == 0);
+        token_is(&services, ANN, "token-2", STATUS_OK, i == 0);
+        token_is(&services, ANN, "never", STATUS_AUTH_FAILED, i == 0);
+        login_is(&services, ANN, PASSWORD, STATUS_OK);
+    }
+    services_close(&services);
+}
+
+Test(services_account, takes_tokens_and_passwords_as_the_settings_say)
+{
+    static const struct {
+        const char *use;
+        enum status token, password;
+    } cases[] = {
+        { "no", STATUS_AUTH_FAILED, STATUS_OK },
+        { "yes", STATUS_OK, STATUS_OK },
+        { "only", STATUS_OK, STATUS_AUTH_FAILED },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct services services = open_for_tokens(cases[i].use);
+
+        token_is(&services, ANN, "token-1", cases[i].token, i > 0);
+        login_is(&services, ANN, PASSWORD, cases[i].password);
+        services_close(&services);
+    }
+}
+
+Test(services_account, never_takes_a_token_for_a_password)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, PASSWORD, STATUS_AUTH_FAILED, 1);
+    login_is(&services, ANN, "token-1", STATUS_AUTH_FAILED);
+    services_close(&services);
+}
+
+Test(services_account, opens_no_mailbox_with_the_token_of_someone_else)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, "token-bob", STATUS_AUTH_REFUSED, 1);
+    token_is(&services, BOB, "token-bob", STATUS_OK, 1);
+    token_is(&services, ANN, "token-bob", STATUS_AUTH_REFUSED, 0);
+    services_close(&services);
+}
+
+Test(services_account, locks_nobody_out_for_tokens_that_are_refused)
+{
+    struct services services = open_for_tokens("yes");
+
+    for (int i = 0; i < 20; i++) {
+        char token[16];
+
+        snprintf(token, sizeof token, "old-%d", i);
+        token_is(&services, ANN, token, STATUS_AUTH_FAILED, 1);
+    }
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    cr_expect_eq(ask(&services), STATUS_OK);
+    services_close(&services);
+}
+
+/* As if the login were longer ago than an operation can last. */
+static void let_calls_end(struct services *services)
+{
+    services->settings->exchange.patience = 0;
+}
+
+Test(services_account, goes_on_with_the_newest_token)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    token_is(&services, ANN, "token-2", STATUS_OK, 1);
+    let_calls_end(&services);
+    exchange_end_token(services.exchange, "token-1");
+    cr_expect_eq(ask(&services), STATUS_OK);
+    exchange_end_token(services.exchange, "token-2");
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    services_close(&services);
+}
+
+Test(services_account, asks_nothing_more_with_a_token_that_has_ended)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    cr_expect_eq(ask(&services), STATUS_OK);
+    let_calls_end(&services);
+    exchange_end_token(services.exchange, "token-1");
+    exchange_reset_calls(services.exchange);
+    cr_expect_not(account_has_expired(services.account));
+    for (int i = 0; i < 20; i++)
+        cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    cr_expect(account_has_expired(services.account));
+    cr_expect_eq(exchange_calls(services.exchange, NULL), 1);
+
+    token_is(&services, ANN, "token-1", STATUS_AUTH_FAILED, 1);
+    token_is(&services, ANN, "token-2", STATUS_OK, 1);
+    cr_expect_not(account_has_expired(services.account));
+    cr_expect_eq(ask(&services), STATUS_OK);
+    services_close(&services);
+}
+
+/* A call that has gone out with the token before is answered late. */
+Test(services_account, does_not_blame_a_new_token_for_the_refusal_of_the_old)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    services_fault(&services, "SyncFolderItems", FAULT_HTTP_401, 1);
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    cr_expect_not(account_has_expired(services.account));
+    cr_expect_eq(ask(&services), STATUS_OK);
+    token_is(&services, ANN, "token-1", STATUS_OK, 0);
+    services_close(&services);
+}
+
+static void count(void *context)
+{
+    ++*(unsigned *)context;
+}
+
+Test(services_account, tells_listeners_that_the_token_has_ended)
+{
+    struct services services = open_for_tokens("yes");
+    unsigned told = 0;
+
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    cr_expect_eq(ask(&services), STATUS_OK);
+    let_calls_end(&services);
+    struct changes_listener *listener =
+        changes_listen(services.account, 0, false, count, &told);
+    exchange_end_token(services.exchange, "token-1");
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    cr_expect_eq(told, 1);
+    changes_unlisten(&listener);
+    services_close(&services);
+}
+
+Test(services_account, knows_no_token_after_a_restart)
+{
+    struct services services = services_open_on_disk(EXCHANGE_2016);
+    char *error = NULL;
+
+    cr_assert(
+        settings_set(services.settings, "exchange.tokens", "yes", &error));
+    exchange_issue_token(services.exchange, ANN, "token-1");
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    services_restart(&services);
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    services_close(&services);
+}
