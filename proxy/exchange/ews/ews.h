@@ -41,12 +41,17 @@ enum ews_version ews_version(const struct ews *ews);
 /* A distinguished folder ("#inbox") of this mailbox, as soap_folder takes it. */
 const char *ews_place(struct op *op, const struct ews *ews, const char *name);
 
+/* owner.c: whether the token that has opened this mailbox is that user's;
+ * STATUS_AUTH_REFUSED if not.  `address` is the mailbox's. */
+enum status ews_check_owner(struct op *op, struct ews *ews, const char *user,
+                            const char *address);
+
 /* --- The slots of struct backend ------------------------------------------ */
 
 /* login.c */
 enum status ews_open(struct op *op, const struct settings *settings,
                      const char *user, const char *mailbox,
-                     const struct secret *password, struct remote **remote_out,
+                     const struct secret *secret, struct remote **remote_out,
                      struct remote_account *about_out);
 void ews_close(struct remote **remote);
 

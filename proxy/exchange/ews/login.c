@@ -13,6 +13,7 @@
 #include "config/settings.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
+#include "proxy/base/secret.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/ews.h"
@@ -296,7 +297,8 @@ static void describe(struct op *op, const struct ews *ews, const char *address,
 }
 
 static enum status open_mailbox(struct op *op, struct ews *ews,
-                                const char *user, struct remote_account *about)
+                                const char *user, enum secret_kind kind,
+                                struct remote_account *about)
 {
     const char *whose = ews->mailbox != NULL ? ews->mailbox : user;
 
@@ -311,6 +313,10 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
     const char *address = find_address(op, ews);
     if (*address != '\0')
         http_client_set_anchor(ews->http, address);
+    if (kind == SECRET_TOKEN)
+        status = ews_check_owner(op, ews, user, address);
+    if (status != STATUS_OK)
+        return status;
     about->stores = find_extras(op, ews);
     if (op_cancelled(op))
         return op_fail(op, STATUS_CANCELLED, "cancelled while logging in");
@@ -320,16 +326,16 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
 
 enum status ews_open(struct op *op, const struct settings *settings,
                      const char *user, const char *mailbox,
-                     const struct secret *password, struct remote **remote_out,
+                     const struct secret *secret, struct remote **remote_out,
                      struct remote_account *about_out)
 {
     struct ews *ews = new_ews(settings, mailbox);
     struct remote *remote = &ews->remote;
     enum status status =
-        http_client_new(op, settings, user, password, &ews->http);
+        http_client_new(op, settings, user, secret, &ews->http);
 
     if (status == STATUS_OK)
-        status = open_mailbox(op, ews, user, about_out);
+        status = open_mailbox(op, ews, user, secret_kind(secret), about_out);
     if (status != STATUS_OK)
         ews_close(&remote);
     *remote_out = remote;
