@@ -271,8 +271,10 @@ struct sim_folder *call_folder(struct call *call, const struct node *id,
     folder = node_is(id, "DistinguishedFolderId")
                  ? distinguished(call, id, code_out)
                  : folder_by_id(call, node_attribute(id, "Id"), code_out);
-    if (folder != NULL)
+    if (folder != NULL) {
+        call_names(call, folder->mailbox);
         *code_out = sim_refuses_folder(call->user, folder, want);
+    }
     return *code_out == NULL ? folder : NULL;
 }
 
@@ -295,6 +297,8 @@ struct sim_item *call_item(struct call *call, const struct node *id,
         return NULL;
     }
     item = sim_item_by_id(call->exchange, node_attribute(id, "Id"));
+    if (item != NULL)
+        call_names(call, item->folder->mailbox);
     *code_out = item == NULL ? "ErrorItemNotFound"
                              : sim_refuses_item(call->user, item, want);
     if (*code_out != NULL)

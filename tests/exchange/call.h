@@ -27,6 +27,8 @@ struct call {
     struct buf out;
     size_t messages;              /* response messages so far */
     struct sim_stream *stream;    /* that GetStreamingEvents has opened */
+    struct sim_mailbox *server;   /* whose server has got it; NULL: anyone's */
+    bool passed_on;               /* to another one, which has what it names */
 };
 
 /* --- Writing XML --------------------------------------------------------- */
@@ -65,6 +67,21 @@ const char *message_fault(const struct call *call);
 
 /* What Exchange says for a code. */
 const char *code_text(const char *code);
+
+/* --- Servers ------------------------------------------------------------- */
+
+/*
+ * From 2013 on, a mailbox is served by the server that has it: a call arrives
+ * at that of the mailbox it is anchored on, or of the caller's own, and is
+ * passed on when it names what another one has.  Subscriptions are not passed
+ * on: they are known where they were made, and nowhere else.
+ */
+struct soap_route;
+void call_arrive(struct call *call, const struct soap_route *route);
+void call_leave(struct call *call);
+
+/* The call needs what lies in this mailbox. */
+void call_names(struct call *call, const struct sim_mailbox *mailbox);
 
 /* --- What requests name -------------------------------------------------- */
 

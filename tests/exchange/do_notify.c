@@ -171,7 +171,8 @@ void do_subscribe(struct call *call)
 {
     const struct node *request = call->request->children;
     struct sim_subscription_wish wish = { .owner = call->user,
-                                          .mailbox = call->user };
+                                          .mailbox = call->user,
+                                          .server = call->server };
     struct sim_subscription *subscription = NULL;
     const char *code = message_fault(call);
     uint64_t number;
@@ -204,7 +205,8 @@ static struct sim_subscription *find(struct call *call, const char *id,
         sim_subscription_find(call->exchange, id);
 
     *code_out = NULL;
-    if (found == NULL)
+    if (found == NULL || (found->server != NULL && call->server != NULL &&
+                          found->server != call->server))
         *code_out = "ErrorSubscriptionNotFound";
     else if (found->owner != call->user)
         *code_out = "ErrorSubscriptionAccessDenied";

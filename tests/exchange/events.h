@@ -82,6 +82,7 @@ struct sim_subscription {
     enum sim_subscription_kind kind;
     struct sim_mailbox *owner;      /* who may use it */
     struct sim_mailbox *mailbox;    /* whose events it is about */
+    const struct sim_mailbox *server; /* whose server knows it; NULL: any */
     unsigned kinds;           /* a bit for each kind of event */
     struct sim_folder **folders;    /* NULL: all below the top */
     size_t folder_count;
@@ -97,6 +98,7 @@ struct sim_subscription_wish {
     enum sim_subscription_kind kind;
     struct sim_mailbox *owner;
     struct sim_mailbox *mailbox;
+    const struct sim_mailbox *server;
     unsigned kinds;
     struct sim_folder *const *folders;
     size_t folder_count;      /* 0: all below the top */

@@ -191,6 +191,12 @@ unsigned exchange_load_peak(struct exchange *exchange, const char *user,
  * X-AnchorMailbox, "-" without one.  Free it. */
 char *exchange_anchors(struct exchange *exchange);
 
+/* How many calls over HTTP since the last reset had to be passed on to another
+ * server, from 2013 on: they were about another mailbox than the one they were
+ * anchored on.  Subscriptions are not passed on: whoever asks for the news of
+ * one that was made under another anchor gets ErrorSubscriptionNotFound. */
+unsigned exchange_passed_on(struct exchange *exchange);
+
 /* Gives out a token for a user, of the characters that RFC 6750 allows; what it
  * opens are EXCHANGE_BEARER and the in-memory door, as long as it has not
  * ended. */

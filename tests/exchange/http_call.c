@@ -201,11 +201,13 @@ static bool run_operation(struct visit *visit,
                           const char *operation,
                           const struct exchange_fault_rule *fault)
 {
+    const struct soap_route route = { request->anchor,
+                                      request->public_mailbox };
     struct soap_reply reply;
     bool going;
 
-    soap_handle(visit->exchange, visit->login.address, request->body.data,
-                request->body.len, fault, &reply);
+    soap_handle(visit->exchange, visit->login.address, &route,
+                request->body.data, request->body.len, fault, &reply);
     going = answer_reply(visit, request, fault, &reply);
     free(reply.body);
     end_call(visit, operation);

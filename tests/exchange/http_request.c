@@ -34,6 +34,7 @@ static void end_header(struct parse *parse)
         { "Accept-Encoding", &request->accept_encoding },
         { "Content-Type", &request->content_type },
         { "X-AnchorMailbox", &request->anchor },
+        { "X-PublicFolderMailbox", &request->public_mailbox },
     };
 
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -164,7 +165,8 @@ enum http_read http_reader_next(struct http_reader *reader, struct arena *arena,
     *request = (struct http_request){ .authorization = "",
                                       .accept_encoding = "",
                                       .content_type = "",
-                                      .anchor = "" };
+                                      .anchor = "",
+                                      .public_mailbox = "" };
     buf_init(&request->body, NULL);
     buf_init(&parse.url, arena);
     buf_init(&parse.name, arena);

@@ -20,6 +20,7 @@ struct http_request {
     const char *accept_encoding;
     const char *content_type;
     const char *anchor;          /* X-AnchorMailbox */
+    const char *public_mailbox;  /* X-PublicFolderMailbox */
     bool keep_alive;
     struct buf body;             /* on the heap: http_request_fini frees it */
 };

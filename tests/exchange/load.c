@@ -192,10 +192,21 @@ char *exchange_anchors(struct exchange *exchange)
     return text;
 }
 
+unsigned exchange_passed_on(struct exchange *exchange)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&exchange->call_mutex);
+    count = exchange->passed_on;
+    pthread_mutex_unlock(&exchange->call_mutex);
+    return count;
+}
+
 /* --- Forgetting ---------------------------------------------------------- */
 
 void load_reset(struct exchange *exchange)
 {
+    exchange->passed_on = 0;
     buf_clear(&exchange->anchors);
     for (struct load *at = exchange->loads; at != NULL; at = at->next)
         for (size_t i = 0; i < LOAD_COUNT; i++)

@@ -299,6 +299,7 @@ struct exchange {
     struct exchange_policy policy;
     struct load *loads;     /* load.h */
     struct buf anchors;
+    unsigned passed_on;     /* calls, guarded as the counters are */
 
     struct server *server;
 };

@@ -228,6 +228,7 @@ static void run(struct call *call, struct soap_reply *reply)
     exchange_lock(call->exchange);
     call->exchange->caller = call->user;
     operations[i].run(call);
+    call_leave(call);
     call->exchange->caller = NULL;
     exchange_unlock(call->exchange);
     answer_end(call);
@@ -277,8 +278,8 @@ static void handle(struct call *call, const struct node *envelope,
 }
 
 void soap_handle(struct exchange *exchange, const char *address,
-                 const char *request, size_t len,
-                 const struct exchange_fault_rule *fault,
+                 const struct soap_route *route, const char *request,
+                 size_t len, const struct exchange_fault_rule *fault,
                  struct soap_reply *reply)
 {
     struct arena *arena = arena_new();
@@ -286,6 +287,7 @@ void soap_handle(struct exchange *exchange, const char *address,
 
     exchange_lock(exchange);
     call.user = sim_mailbox_find(exchange, address);
+    call_arrive(&call, route);
     exchange_unlock(exchange);
     if (call.user == NULL)
         give_fault(&call, reply, "ErrorNonExistentMailbox",

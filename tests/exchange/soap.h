@@ -83,6 +83,12 @@ const char *exchange_password_of(struct exchange *exchange, const char *login);
 struct call;
 struct soap_stream;
 
+/* Where the HTTP headers send a request; "" where they do not. */
+struct soap_route {
+    const char *anchor;         /* X-AnchorMailbox */
+    const char *public_mailbox; /* X-PublicFolderMailbox */
+};
+
 struct soap_reply {
     int http_status;       /* 200; 500 with a SOAP fault */
     char *body; /* malloc'ed, ends with a NUL that `len` does not count */
@@ -90,12 +96,13 @@ struct soap_reply {
     struct soap_stream *stream; /* more envelopes follow, to be closed */
 };
 
-/* Carries out one request for the user with this address.  `fault` is what
+/* Carries out one request for the user with this address.  `route` is NULL
+ * where there are no headers.  `fault` is what
  * exchange_call_begin gave, or NULL; faults of other places are ignored here.
  * Any number of threads may call it. */
 void soap_handle(struct exchange *exchange, const char *address,
-                 const char *request, size_t len,
-                 const struct exchange_fault_rule *fault,
+                 const struct soap_route *route, const char *request,
+                 size_t len, const struct exchange_fault_rule *fault,
                  struct soap_reply *reply_out);
 
 /* What comes on a stream after the first answer.  Nobody else uses it; it holds

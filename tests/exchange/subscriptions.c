@@ -135,6 +135,7 @@ struct sim_subscription *sim_subscribe(const struct sim_subscription_wish *wish)
     new->kind = wish->kind;
     new->owner = wish->owner;
     new->mailbox = wish->mailbox;
+    new->server = wish->server;
     new->kinds = wish->kinds;
     new->folder_count = wish->folder_count;
     new->folders =

@@ -138,7 +138,7 @@ char *asking_ask(const struct asking *asking, const char *user,
     struct soap_reply reply;
     char *answer;
 
-    soap_handle(asking->exchange, user, request, strlen(request), fault,
+    soap_handle(asking->exchange, user, NULL, request, strlen(request), fault,
                 &reply);
     cr_expect_eq(reply.http_status == 500,
                  strstr(reply.body, "<s:Fault>") != NULL);
