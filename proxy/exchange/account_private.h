@@ -99,6 +99,12 @@ const struct settings *accounts_settings(const struct accounts *accounts);
 enum status account_remote(struct op *op, struct account *account,
                            struct remote **remote_out);
 
+/* The same for what is done in a folder, which may be in another store; NULL:
+ * in the mailbox itself. */
+enum status account_remote_of(struct op *op, struct account *account,
+                              const struct index_folder *folder,
+                              struct remote **remote_out);
+
 /* Whether Exchange does not let the user in. */
 bool account_is_refusal(enum status status);
 

@@ -366,6 +366,14 @@ struct backend {
                               struct remote_category **categories_out,
                               size_t *count_out);
 
+    /* The same connection for what is done in another store, so that its calls
+     * find the server that has it; `folder` is where, NULL: anywhere.  In op's
+     * arena, for as long as `remote` lives; never closed.  A slot that is NULL
+     * makes no difference between stores. */
+    struct remote *(*at_store)(struct op *op, struct remote *remote,
+                               const struct remote_store *store,
+                               const char *folder);
+
     /* The folders of another store as they are now; of the public ones those
      * right below `parents` (none: at the top), up to 100.  The parent of those
      * at the top is NULL.  STATUS_NO_FOLDER or STATUS_DENIED when the user has

@@ -137,7 +137,8 @@ enum status folder_create(struct op *op, struct account *account,
     if (is_occupied(&tree, above, name, NULL))
         return op_fail(op, STATUS_EXISTS,
                        "a folder of this name is there already");
-    status = account_remote(op, account, &remote);
+    status = account_remote_of(op, account, above != NULL ? above->known : NULL,
+                               &remote);
     for (int tries = 0; status == STATUS_OK && tries < WRITE_TRIES; tries++) {
         status = create(op, account, remote, above, kind, name, id_out);
         if (status != STATUS_NOT_FOUND) /* surely not created: once more */
@@ -225,7 +226,7 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
                                                    : "";
     if (new_name == NULL && new_parent == NULL)
         return STATUS_OK;
-    status = account_remote(op, account, &remote);
+    status = account_remote_of(op, account, node->known, &remote);
     if (status == STATUS_OK)
         status = update(op, account, remote, node->known->remote, new_name,
                         new_parent);
@@ -254,17 +255,19 @@ static enum status check_delete(struct op *op, const struct tree *tree,
 }
 
 static enum status delete_remote(struct op *op, struct account *account,
-                                 const char *id, enum remote_delete how)
+                                 const struct index_folder *folder,
+                                 enum remote_delete how)
 {
     struct remote *remote;
-    enum status status = account_remote(op, account, &remote);
+    enum status status = account_remote_of(op, account, folder, &remote);
 
     if (status != STATUS_OK)
         return status;
     status = STATUS_UNCERTAIN;
     for (int i = 0; status == STATUS_UNCERTAIN && i < WRITE_TRIES; i++) {
         status = account_told(
-            account, remote->backend->folder_delete(op, remote, id, how));
+            account, remote->backend->folder_delete(op, remote,
+                                                    folder->remote, how));
         if (i > 0 && (status == STATUS_NO_FOLDER || status == STATUS_NOT_FOUND))
             return STATUS_OK;
     }
@@ -289,7 +292,7 @@ enum status folder_delete(struct op *op, struct account *account, int64_t id)
         return status;
     enum remote_delete how =
         delete_how(account, tree_is_in_trash(op, account, id));
-    status = delete_remote(op, account, node->known->remote, how);
+    status = delete_remote(op, account, node->known, how);
     if (status == STATUS_OK && how == REMOTE_DELETE_TO_TRASH)
         folder_refresh(op, account); /* it lives on below the trash */
     else if (status == STATUS_OK)

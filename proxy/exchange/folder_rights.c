@@ -17,8 +17,9 @@ static enum status find(struct op *op, struct account *account, int64_t id,
 {
     enum status status = index_folder(op, account->index, id, folder_out);
 
-    return status == STATUS_OK ? account_remote(op, account, remote_out)
-                               : status;
+    return status == STATUS_OK
+               ? account_remote_of(op, account, folder_out, remote_out)
+               : status;
 }
 
 enum status folder_permissions(struct op *op, struct account *account,

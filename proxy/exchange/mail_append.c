@@ -225,7 +225,8 @@ enum status append_open(struct op *op, struct account *account, int64_t folder,
         index_folder(op, account->index, folder, &append_out->folder);
 
     if (status == STATUS_OK)
-        status = account_remote(op, account, &append_out->remote);
+        status = account_remote_of(op, account, &append_out->folder,
+                                   &append_out->remote);
     if (status != STATUS_OK)
         return status;
     append_out->received =

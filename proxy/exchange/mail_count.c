@@ -15,15 +15,16 @@
  * those of so many others along. */
 #define STAMPS_AT_ONCE 100
 
-static enum status ask_stamps(struct op *op, struct account *account,
-                              const struct index_folder folders[], size_t count)
+/* All of one store. */
+static enum status ask_store(struct op *op, struct account *account,
+                             const struct index_folder folders[], size_t count)
 {
     const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
     struct remote_stamp *stamps =
         arena_array(op->arena, count + 1, sizeof *stamps);
     struct asked asked = asked_now(account);
     struct remote *remote;
-    enum status status = account_remote(op, account, &remote);
+    enum status status = account_remote_of(op, account, &folders[0], &remote);
 
     for (size_t i = 0; i < count; i++)
         ids[i] = folders[i].remote;
@@ -34,6 +35,32 @@ static enum status ask_stamps(struct op *op, struct account *account,
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         place_hear(place_of(account, folders[i].id), &stamps[i], asked);
     return status;
+}
+
+/* A call goes to the server that has the store, so that there is one for each;
+ * what fails for one of them does not keep the others from being asked. */
+static enum status ask_stamps(struct op *op, struct account *account,
+                              const struct index_folder folders[], size_t count)
+{
+    struct index_folder *some = arena_array(op->arena, count + 1, sizeof *some);
+    bool *asked = arena_array(op->arena, count + 1, sizeof *asked);
+    enum status first = STATUS_OK;
+
+    for (size_t i = 0; i < count && first != STATUS_CANCELLED; i++) {
+        size_t some_count = 0;
+
+        for (size_t k = i; k < count && !asked[i]; k++)
+            if (folders[k].store == folders[i].store) {
+                some[some_count++] = folders[k];
+                asked[k] = k > i;
+            }
+        enum status status =
+            some_count > 0 ? ask_store(op, account, some, some_count)
+                           : STATUS_OK;
+        if (first == STATUS_OK)
+            first = status;
+    }
+    return first;
 }
 
 static bool is_heard(struct account *account, int64_t folder, uint64_t since_ms)
@@ -129,6 +156,8 @@ enum status sync_moved(struct op *op, struct account *account,
     struct index_folder *known =
         arena_array(op->arena, count + 1, sizeof *known);
     size_t *positions = arena_array(op->arena, count + 1, sizeof *positions);
+    uint64_t now = time_monotonic_ms();
+    uint64_t since = now > max_age_ms ? now - max_age_ms : 0;
     enum status first = STATUS_OK;
     size_t found = 0;
 
@@ -141,8 +170,9 @@ enum status sync_moved(struct op *op, struct account *account,
     enum status status = hear(op, account, known, found, max_age_ms);
     for (size_t i = 0; i < found; i++)
         statuses_out[positions[i]] =
-            status != STATUS_OK ? status
-                                : sync_if_moved(op, account, &known[i]);
+            status != STATUS_OK && !is_heard(account, known[i].id, since)
+                ? status
+                : sync_if_moved(op, account, &known[i]);
     for (size_t i = 0; i < count && first == STATUS_OK; i++)
         first = statuses_out[i];
     return first;

@@ -265,7 +265,8 @@ static enum status read_slots(struct call *call, enum remote_part part)
         ids[i] = call->slots[i]->item.remote;
         sizes[i] = call->slots[i]->item.estimate;
     }
-    enum status status = account_remote(op, call->fetch->account, &remote);
+    enum status status = account_remote_of(op, call->fetch->account,
+                                           &call->fetch->folder, &remote);
     if (status == STATUS_OK)
         status = account_told(
             call->fetch->account,

@@ -143,7 +143,7 @@ static enum status make_block(struct missing *missing,
     list_missing(missing, items, previews, count);
     if (missing->count == 0)
         return STATUS_OK;
-    status = account_remote(op, account, &remote);
+    status = account_remote_of(op, account, &missing->folder, &remote);
     return status == STATUS_OK ? make(missing, remote) : status;
 }
 

@@ -53,7 +53,7 @@ static enum status search(struct op *op, struct account *account,
 
     buf_init(&found.ids, op->arena);
     if (status == STATUS_OK)
-        status = account_remote(op, account, &remote);
+        status = account_remote_of(op, account, &known, &remote);
     if (status == STATUS_OK)
         status = account_told(account,
                               ask(op, remote, known.remote, wanted, &found));

@@ -27,7 +27,8 @@ enum status selection_open(struct op *op, struct account *account,
         status = index_items(op, account->index, folder, uids, count,
                              selection->items);
     if (status == STATUS_OK)
-        status = account_remote(op, account, &selection->remote);
+        status = account_remote_of(op, account, &selection->folder,
+                                   &selection->remote);
     for (size_t i = 0; i < count; i++)
         if (status != STATUS_OK)
             results[i].status = status;

@@ -231,7 +231,7 @@ static enum status run_sync(struct op *op, struct account *account,
         index_folder(op, account->index, place->folder, &run.folder);
 
     if (status == STATUS_OK)
-        status = account_remote(op, account, &remote);
+        status = account_remote_of(op, account, &run.folder, &remote);
     if (status != STATUS_OK)
         return status;
     run.page_op = *op;

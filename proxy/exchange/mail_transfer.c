@@ -165,7 +165,8 @@ static bool settle_copies(struct op *op, struct transfer *transfer)
  * may be somebody else's copy of the same. */
 static void delete_copies(struct op *op, struct transfer *transfer)
 {
-    struct remote *remote = transfer->from.remote;
+    struct account *account = transfer->from.account;
+    struct remote *remote;
     size_t count, left;
     size_t *positions = done_ones(op, transfer, true, &count);
     const char **ids = arena_array(op->arena, count + 1, sizeof *ids);
@@ -174,18 +175,21 @@ static void delete_copies(struct op *op, struct transfer *transfer)
 
     for (size_t i = 0; i < count; i++)
         ids[i] = transfer->ids[positions[i]];
-    if (count > 0)
-        account_told(transfer->from.account,
-                     remote->backend->items_delete(
-                         op, remote, (const char *const *)ids, count,
-                         REMOTE_DELETE_SOFT, results));
+    if (count > 0 && account_remote_of(op, account, &transfer->target,
+                                       &remote) == STATUS_OK)
+        account_told(account, remote->backend->items_delete(
+                                  op, remote, (const char *const *)ids, count,
+                                  REMOTE_DELETE_SOFT, results));
+    else
+        for (size_t i = 0; i < count; i++)
+            results[i].status = STATUS_CANCELLED;
     done_ones(op, transfer, false, &left);
     for (size_t i = 0; i < count; i++)
         left += results[i].status != STATUS_OK &&
                 results[i].status != STATUS_NOT_FOUND;
     if (left > 0)
         log_warning(op->session, "copies not taken back user=%s messages=%zu",
-                    account_user(transfer->from.account), left);
+                    account_user(account), left);
 }
 
 /* Takes back what was copied; nobody has seen it yet. */

@@ -32,6 +32,7 @@ const struct backend ews_backend = {
     .permissions_get = ews_permissions_get,
     .permissions_set = ews_permissions_set,
     .categories = ews_categories,
+    .at_store = ews_at_store,
     .store_folders = ews_store_folders,
     .watch_means = ews_watch_means,
     .watch_begin = ews_watch_begin,

@@ -14,6 +14,7 @@
 #include "proxy/exchange/ews/version.h"
 
 struct http_client;
+struct route;
 
 struct ews {
     struct remote remote;
@@ -23,7 +24,9 @@ struct ews {
     uint32_t push_silence; /* seconds without an octet, then it is dead */
     uint64_t answer_limit; /* octets of an answer, MIME content apart */
     char *spool_directory; /* NULL: where temporary files go */
-    atomic_int version;    /* enum ews_version: what is asked for */
+    atomic_int *version;   /* enum ews_version: what is asked for; shared with
+                              the views of other stores */
+    const struct route *route; /* of a view; NULL: the mailbox itself */
 
     /* Set by opening, and not changed after that. */
     struct ews_build build;
@@ -95,6 +98,11 @@ enum status ews_permissions_set(struct op *op, struct remote *remote,
                                 const char *folder, enum folder_kind kind,
                                 const struct folder_permission permissions[],
                                 size_t count);
+
+/* route.c */
+struct remote *ews_at_store(struct op *op, struct remote *remote,
+                            const struct remote_store *store,
+                            const char *folder);
 
 /* stores.c */
 enum status ews_store_folders(struct op *op, struct remote *remote,

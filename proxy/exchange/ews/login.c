@@ -49,7 +49,7 @@ struct ews *ews_of(struct remote *remote)
 
 enum ews_version ews_version(const struct ews *ews)
 {
-    return (enum ews_version)atomic_load(&ews->version);
+    return (enum ews_version)atomic_load(ews->version);
 }
 
 void ews_close(struct remote **remote)
@@ -64,6 +64,7 @@ void ews_close(struct remote **remote)
     free(ews->root);
     free(ews->mailbox);
     free(ews->spool_directory);
+    free(ews->version);
     free(ews);
     *remote = NULL;
 }
@@ -279,7 +280,8 @@ static struct ews *new_ews(const struct settings *settings, const char *mailbox)
         ews->spool_directory = memory_strdup(path);
     if (mailbox != NULL)
         ews->mailbox = memory_strdup(mailbox);
-    atomic_init(&ews->version, EWS_2007_SP1);
+    ews->version = memory_new(sizeof *ews->version);
+    atomic_init(ews->version, EWS_2007_SP1);
     return ews;
 }
 
@@ -309,7 +311,7 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
         return status;
     if (ews->build.major == 0)
         ews->build.major = 8;
-    atomic_store(&ews->version, version_of_build(&ews->build));
+    atomic_store(ews->version, version_of_build(&ews->build));
     const char *address = find_address(op, ews);
     if (*address != '\0')
         http_client_set_anchor(ews->http, address);

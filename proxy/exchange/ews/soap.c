@@ -9,6 +9,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "proxy/base/log.h"
+#include "proxy/exchange/ews/route.h"
 #include "proxy/exchange/ews/soap_answer.h"
 #include "proxy/exchange/http/client.h"
 
@@ -110,6 +111,7 @@ struct verdict soap_try(struct op *op, struct ews *ews,
         .write = call->write,
         .find = call->find,
         .affinity = call->affinity,
+        .route = route_of(ews, call->operation),
         .fresh = fresh,
         /* A write that is given up may have been done. */
         .hurry = !call->write && patience_is_over(patience),
@@ -133,11 +135,11 @@ bool soap_again(struct op *op, struct ews *ews, struct patience *patience,
                 const struct verdict *verdict, bool write)
 {
     if (verdict->retry == RETRY_OLDER) {
-        int version = atomic_load(&ews->version);
+        int version = atomic_load(ews->version);
         if (version == EWS_2007_SP1)
             return false;
         /* Others may have found out at the same time: one step down for all. */
-        atomic_compare_exchange_strong(&ews->version, &version, version - 1);
+        atomic_compare_exchange_strong(ews->version, &version, version - 1);
         return true;
     }
     if (!retry_wait(op, http_client_throttle(ews->http), patience, verdict,

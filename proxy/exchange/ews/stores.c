@@ -429,7 +429,7 @@ enum status ews_store_folders(struct op *op, struct remote *remote,
                               struct remote_folder **folders_out,
                               size_t *count_out)
 {
-    struct ews *ews = ews_of(remote);
+    struct ews *ews = ews_of(ews_at_store(op, remote, store, NULL));
     struct finding finding = { .arena = op->arena, .store = store };
     enum status status;
 

@@ -190,7 +190,16 @@ static struct curl_slist *add_header(struct curl_slist *list, const char *line)
     return longer;
 }
 
-static struct curl_slist *headers_for(struct op *op, const char *anchor,
+static struct curl_slist *add_mailbox(struct op *op, struct curl_slist *list,
+                                      const char *header, const char *address)
+{
+    if (address == NULL || !is_plain(address))
+        return list;
+    return add_header(list, arena_printf(op->arena, "%s: %s", header, address));
+}
+
+static struct curl_slist *headers_for(struct op *op,
+                                      const struct http_route *route,
                                       bool affinity)
 {
     struct curl_slist *list = NULL;
@@ -201,9 +210,9 @@ static struct curl_slist *headers_for(struct op *op, const char *anchor,
     list = add_header(list, "Expect:");
     list = add_header(list, "return-client-request-id: true");
     list = add_header(list, request_id(op->arena));
-    if (anchor != NULL)
-        list = add_header(
-            list, arena_printf(op->arena, "X-AnchorMailbox: %s", anchor));
+    list = add_mailbox(op, list, "X-AnchorMailbox", route->anchor);
+    list = add_mailbox(op, list, "X-PublicFolderMailbox",
+                       route->public_mailbox);
     /* What Exchange answers is a cookie, X-BackEndOverrideCookie, which the
      * account's handles send back from then on. */
     if (affinity)
@@ -217,11 +226,13 @@ char *handle_prepare(struct op *op, struct http_client *client, CURL *handle,
 {
     pthread_mutex_lock(&client->mutex);
     char *url = arena_strdup(op->arena, client->url);
-    char *anchor = arena_strdup(op->arena, client->anchor);
+    struct http_route own = { .anchor =
+                                  arena_strdup(op->arena, client->anchor) };
     unsigned long scheme = client->scheme;
     pthread_mutex_unlock(&client->mutex);
 
-    *headers_out = headers_for(op, anchor, call->affinity);
+    *headers_out = headers_for(op, call->route != NULL ? call->route : &own,
+                               call->affinity);
     curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_HTTPAUTH, scheme);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *headers_out);

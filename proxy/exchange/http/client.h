@@ -36,6 +36,13 @@ int64_t http_client_skew(struct http_client *client);
 
 struct throttle *http_client_throttle(struct http_client *client);
 
+/* Where a call belongs that is about another mailbox than the client's.  Texts
+ * that cannot stand in a header line are left out. */
+struct http_route {
+    const char *anchor;         /* X-AnchorMailbox */
+    const char *public_mailbox; /* X-PublicFolderMailbox; NULL: none */
+};
+
 struct http_call {
     const char *operation; /* for the log */
     const char *body;
@@ -48,6 +55,7 @@ struct http_call {
     bool fresh;        /* on a new connection */
     bool hurry;        /* is given up after seconds without progress */
     bool affinity;     /* goes where the subscriptions are */
+    const struct http_route *route; /* NULL: the client's own mailbox */
 
     /* Takes an answer in XML piece by piece, uncompressed; false ends the call.
      */
