@@ -78,6 +78,8 @@ struct caldav_settings {
     uint32_t href_limit;     /* resources that one request names */
     uint32_t result_limit;   /* changes told at once; 0: all */
     uint32_t instance_limit; /* occurrences of one series, expanded */
+    char *zone;              /* "Europe/Berlin"; "" is Outlook's or this
+                                machine's */
 };
 
 struct mail_settings {
