@@ -375,6 +375,28 @@ enum status index_object_by_uid(struct op *op, struct index *index,
     return db_end(op, index);
 }
 
+bool index_has_unknown(struct op *op, struct index *index, int64_t folder)
+{
+    db_read(index);
+    bool unknown = db_number(index,
+                             "SELECT EXISTS (SELECT 1 FROM objects WHERE"
+                             " folder = ? AND uid IS NULL)",
+                             "i", folder) != 0;
+    return db_end(op, index) == STATUS_OK && unknown;
+}
+
+enum status index_object_has_uid(struct op *op, struct index *index,
+                                 int64_t folder, const char *remote,
+                                 const char *uid)
+{
+    db_write(index);
+    db_run(index,
+           "UPDATE objects SET uid = ?, starts = ?, ends = ?"
+           " WHERE folder = ? AND remote = ? AND uid IS NULL",
+           "siiis", uid, INT64_MIN, INT64_MAX, folder, remote);
+    return db_end(op, index);
+}
+
 static void list_gone(struct op *op, struct index *index, int64_t folder,
                       uint64_t since, const char ***gone_out, size_t *count_out)
 {

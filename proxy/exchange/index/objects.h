@@ -69,6 +69,13 @@ enum status index_object_by_uid(struct op *op, struct index *index,
                                 int64_t folder, const char *uid,
                                 struct index_object *object_out);
 
+/* Whether there are objects whose UIDs are not known; and noting that of one,
+ * by Exchange's id. */
+bool index_has_unknown(struct op *op, struct index *index, int64_t folder);
+enum status index_object_has_uid(struct op *op, struct index *index,
+                                 int64_t folder, const char *remote,
+                                 const char *uid);
+
 /* What has changed after a revision, and the names of what has gone.
  * STATUS_STALE: it is not known any more what has. */
 enum status index_objects_since(struct op *op, struct index *index,
