@@ -7,7 +7,8 @@
  * RFC 6154, 2:      SPECIAL-USE among both kinds of options
  * RFC 5819, 2:      STATUS (<items>) among what is returned
  *
- * Whether there are children (RFC 3348) and the uses are told in any case.
+ * Whether there are children (RFC 3348) and the uses are told in any case.  What
+ * is not visible does not exist for clients, and may be subscribed all the same.
  */
 #include "imap/list.h"
 
@@ -161,8 +162,8 @@ static bool meets(const struct list *list, const struct imap_mailbox *mailbox)
 {
     const struct folder *folder = mailbox->folder;
 
-    return mailbox->visible &&
-           ((list->criteria & SUBSCRIBED) == 0 || folder->subscribed) &&
+    return ((list->criteria & SUBSCRIBED) != 0 ? folder->subscribed
+                                               : mailbox->visible) &&
            ((list->criteria & SPECIAL_USE) == 0 || use_of(folder) != NULL);
 }
 
@@ -209,7 +210,9 @@ static void begin_line(struct imap_session *session,
 
     imap_out_printf(out, "* LIST (\\Has%sChildren",
                     mailbox->has_children ? "" : "No");
-    if (!mailbox->selectable)
+    if (!mailbox->visible)
+        imap_out_puts(out, " \\NonExistent");
+    else if (!mailbox->selectable)
         imap_out_puts(out, mailbox->folder->id < 0 ? " \\NonExistent \\Noselect"
                                                    : " \\Noselect");
     if (use != NULL)
@@ -322,6 +325,9 @@ struct imap_answer imap_cmd_list(struct imap_command *command)
     for (size_t i = 0; i < list.count && status == STATUS_OK; i++)
         status = imap_mailboxes_look(command->op, command->session->account,
                                      list.patterns[i], true, &mailboxes);
+    if (status == STATUS_OK && (list.criteria & SUBSCRIBED) != 0)
+        status = imap_mailboxes_add_lost(
+            command->op, command->session->account, &mailboxes);
     if (status != STATUS_OK)
         return imap_failed(command, status);
     tell_list(command, &list, &mailboxes);

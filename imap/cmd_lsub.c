@@ -26,7 +26,7 @@ static bool *find_above(struct arena *arena,
 }
 
 /* With "%" a name stands for the subscribed ones below it, too, and is
- * \Noselect if it is not subscribed itself (6.3.9). */
+ * \Noselect if it is not subscribed itself, or not there any more (6.3.9). */
 static void tell_subscribed(struct imap_command *command, const char *pattern,
                             const struct imap_mailboxes *mailboxes)
 {
@@ -39,7 +39,7 @@ static void tell_subscribed(struct imap_command *command, const char *pattern,
         const struct imap_mailbox *mailbox = &mailboxes->list[i];
         bool subscribed = mailbox->folder->subscribed;
 
-        if (!mailbox->visible || !(subscribed || (percent && above[i])) ||
+        if (!(subscribed || (percent && above[i])) ||
             !imap_pattern_matches(
                 arena, pattern,
                 imap_name_shown(command->session, arena, mailbox->name)))
@@ -68,6 +68,9 @@ struct imap_answer imap_cmd_lsub(struct imap_command *command)
                              "a reference and a mailbox name with wildcards");
     status =
         imap_mailboxes_load(command->op, command->session->account, &mailboxes);
+    if (status == STATUS_OK)
+        status = imap_mailboxes_add_lost(
+            command->op, command->session->account, &mailboxes);
     if (status != STATUS_OK)
         return imap_failed(command, status);
     tell_subscribed(

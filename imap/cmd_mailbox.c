@@ -268,8 +268,7 @@ struct imap_answer imap_cmd_rename(struct imap_command *command)
 
 /* --- Subscriptions ------------------------------------------------------- */
 
-static struct imap_answer subscribe(struct imap_command *command,
-                                    bool subscribed)
+struct imap_answer imap_cmd_subscribe(struct imap_command *command)
 {
     const char *name = read_only_name(command);
     struct imap_mailboxes mailboxes;
@@ -281,16 +280,23 @@ static struct imap_answer subscribe(struct imap_command *command,
     status = find_mailbox(command, name, &mailboxes, &mailbox);
     if (status == STATUS_OK)
         status = folder_subscribe(command->op, command->session->account,
-                                  mailbox->folder->id, subscribed);
+                                  mailbox->folder->id, true);
     return answer_status(command, status);
 }
 
-struct imap_answer imap_cmd_subscribe(struct imap_command *command)
-{
-    return subscribe(command, true);
-}
-
+/* Also from a mailbox that is not there (any more). */
 struct imap_answer imap_cmd_unsubscribe(struct imap_command *command)
 {
-    return subscribe(command, false);
+    struct account *account = command->session->account;
+    const char *name = read_only_name(command);
+    struct imap_mailboxes mailboxes;
+
+    if (name == NULL)
+        return imap_bad_args(command, "a mailbox");
+    enum status status =
+        imap_mailboxes_look(command->op, account, name, false, &mailboxes);
+    if (status == STATUS_OK)
+        status =
+            imap_name_unsubscribe(command->op, account, &mailboxes, name);
+    return answer_status(command, status);
 }

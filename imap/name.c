@@ -24,24 +24,44 @@ static bool is_special(unsigned char c)
 
 /* --- Folders to names ---------------------------------------------------- */
 
+static void put_level(struct arena *arena, struct buf *name, const char *level)
+{
+    struct buf escaped;
+
+    buf_init(&escaped, arena);
+    imap_escape(&escaped, level, is_special);
+    imap_utf7_encode(name, escaped.data);
+}
+
 static void name_mailbox(struct arena *arena,
                          const struct imap_mailboxes *mailboxes,
                          struct imap_mailbox *mailbox)
 {
     const struct folder *folder = mailbox->folder;
-    struct buf level, name;
+    struct buf name;
 
     if (folder->use == FOLDER_INBOX && folder->store == FOLDER_OWN) {
         mailbox->name = inbox;
         return;
     }
-    buf_init(&level, arena);
-    imap_escape(&level, folder->name, is_special);
     buf_init(&name, arena);
     if (mailbox->parent != IMAP_TOP)
         buf_printf(&name, "%s/", mailboxes->list[mailbox->parent].name);
-    imap_utf7_encode(&name, level.data);
+    put_level(arena, &name, folder->name);
     mailbox->name = name.data;
+}
+
+const char *imap_name_of_path(struct arena *arena, const char *path)
+{
+    char *rest = arena_strdup(arena, path);
+    struct buf name;
+
+    buf_init(&name, arena);
+    while (rest != NULL) {
+        put_level(arena, &name, strsep(&rest, FOLDER_LEVEL));
+        buf_puts(&name, rest != NULL ? "/" : "");
+    }
+    return name.data;
 }
 
 /* The index of a folder among the first `count`. */
@@ -100,7 +120,7 @@ static size_t inbox_front(const char *name)
     return is_inbox ? INBOX_LEN : 0;
 }
 
-static bool same_name(const char *a, const char *b)
+bool imap_name_is(const char *a, const char *b)
 {
     size_t front = inbox_front(a);
 
@@ -112,7 +132,7 @@ const struct imap_mailbox *imap_mailboxes_find(
 {
     for (size_t i = 0; i < mailboxes->count; i++)
         if (mailboxes->list[i].visible &&
-            same_name(mailboxes->list[i].name, name))
+            imap_name_is(mailboxes->list[i].name, name))
             return &mailboxes->list[i];
     return NULL;
 }
@@ -200,7 +220,7 @@ static size_t find_deepest(const struct imap_mailboxes *mailboxes,
         const struct imap_mailbox *mailbox = NULL;
 
         for (size_t i = 0; i < mailboxes->count && mailbox == NULL; i++)
-            if (same_name(mailboxes->list[i].name, front))
+            if (imap_name_is(mailboxes->list[i].name, front))
                 mailbox = &mailboxes->list[i];
         if (mailbox != NULL) {
             *name = slash + 1;

@@ -33,7 +33,8 @@ struct imap_mailbox {
     const struct folder *folder;
     const char *name;  /* the whole path, in modified UTF-7 */
     bool selectable;   /* for messages; others are there for what is below */
-    bool visible;      /* selectable, or above one that is */
+    bool visible;      /* selectable, or above one that is; else it does not
+                          exist for clients */
     bool has_children; /* visible ones */
     size_t parent;     /* its index, or IMAP_TOP */
 };
@@ -61,7 +62,24 @@ enum folder_store imap_name_store(const char *name);
 void imap_mailboxes_build(struct arena *arena, const struct folder *folders,
                           size_t count, struct imap_mailboxes *mailboxes_out);
 
-/* By name; NULL if there is none.  INBOX goes in any case. */
+/* Adds the names that are subscribed and are no folder's, and what is missing
+ * above them, as mailboxes that are not visible, of a folder without a number. */
+enum status imap_mailboxes_add_lost(struct op *op, struct account *account,
+                                    struct imap_mailboxes *mailboxes);
+
+/* Ends the subscription to a name, of one of these mailboxes or not;
+ * STATUS_NO_FOLDER if there is neither. */
+enum status imap_name_unsubscribe(struct op *op, struct account *account,
+                                  const struct imap_mailboxes *mailboxes,
+                                  const char *name);
+
+/* The mailbox name of a path of folders' names (FOLDER_LEVEL). */
+const char *imap_name_of_path(struct arena *arena, const char *path);
+
+/* Whether two names are of the same mailbox: INBOX goes in any case. */
+bool imap_name_is(const char *a, const char *b);
+
+/* By name; NULL if there is none. */
 const struct imap_mailbox *imap_mailboxes_find(
     const struct imap_mailboxes *mailboxes, const char *name);
 

@@ -48,6 +48,7 @@ void imap_notify_free(struct imap_notify **notify)
         return;
     *notify = NULL;
     notify_forget(old);
+    notify_forget_lost(old);
     for (size_t i = 0; i < old->count; i++) {
         for (char **name = old->groups[i].names; name != NULL && *name != NULL;
              name++)

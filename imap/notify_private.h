@@ -8,6 +8,7 @@
 #include "proxy/exchange/mail.h"
 
 struct imap_mailbox;
+struct imap_mailboxes;
 
 /* A mailbox as the client has heard of it. */
 struct heard {
@@ -25,11 +26,36 @@ struct imap_notify {
     size_t count;
     struct heard *heard;
     size_t heard_count;
+    char **lost; /* subscribed names of no mailbox; NULL: none */
+    size_t lost_count;
     char *colors; /* as account_known_colors has them */
 };
 
 void notify_forget_one(struct heard *heard);
 void notify_forget(struct imap_notify *notify);
+
+/* Subscribed names that no mailbox has (notify_lost.c): as they are now, in the
+ * arena; whether a name is among them. */
+struct notify_lost {
+    const char **names;
+    size_t count;
+};
+
+struct notify_lost notify_lost_now(struct op *op, struct imap_session *session);
+bool notify_is_lost(const struct notify_lost *lost, const char *name);
+
+/* Tells of those that are not subscribed any more; remembers those of now. */
+void notify_tell_lost(struct imap_session *session,
+                      const struct imap_mailboxes *mailboxes,
+                      const struct notify_lost *now);
+void notify_remember_lost(struct imap_notify *notify,
+                          const struct notify_lost *now);
+
+void notify_forget_lost(struct imap_notify *notify);
+
+/* Remembers what the client has done itself to a name. */
+void notify_overlook_lost(struct op *op, struct imap_session *session,
+                          const char *name);
 
 /* Whether a name is `root` or below it. */
 bool notify_is_in_tree(const char *name, const char *root);

@@ -216,10 +216,11 @@ static bool watches_name(const struct imap_session *session,
 
 static void tell_gone(struct imap_session *session,
                       const struct imap_mailboxes *mailboxes,
-                      const struct heard *old)
+                      const struct notify_lost *lost, const struct heard *old)
 {
     if (watches_name(session, old)) {
-        imap_out_puts(&session->out, "* LIST (\\NonExistent) \"/\" ");
+        imap_out_printf(&session->out, "* LIST (\\NonExistent%s) \"/\" ",
+                        notify_is_lost(lost, old->name) ? " \\Subscribed" : "");
         imap_tell_mailbox(session, old->name);
         imap_out_puts(&session->out, "\r\n");
     }
@@ -289,9 +290,11 @@ void imap_notify_tell(struct op *op, struct imap_session *session)
         imap_mailboxes_load(op, session->account, &mailboxes) != STATUS_OK)
         return;
     struct mail_counts *counts = count_all(op, session, &mailboxes, false);
+    struct notify_lost lost = notify_lost_now(op, session);
     for (size_t i = 0; i < notify->heard_count; i++)
         if (find_mailbox(&mailboxes, notify->heard[i].id) == NULL)
-            tell_gone(session, &mailboxes, &notify->heard[i]);
+            tell_gone(session, &mailboxes, &lost, &notify->heard[i]);
+    notify_tell_lost(session, &mailboxes, &lost);
     for (size_t i = 0; i < mailboxes.count; i++) {
         tell_name(session, &mailboxes, &mailboxes.list[i]);
         tell_counts(op, session, &mailboxes.list[i], &counts[i]);
@@ -300,6 +303,7 @@ void imap_notify_tell(struct op *op, struct imap_session *session)
     }
     notify_tell_colors(op, session);
     remember(op, session, &mailboxes, counts);
+    notify_remember_lost(notify, &lost);
 }
 
 /* What was named and cannot be read. */
@@ -340,7 +344,9 @@ enum status imap_notify_begin(struct op *op, struct imap_session *session,
             tell_status(op, session, mailbox, first_items(op, events),
                         &counts[i]);
     }
+    struct notify_lost lost = notify_lost_now(op, session);
     remember(op, session, &mailboxes, counts);
+    notify_remember_lost(session->notify, &lost);
     notify_tell_colors(op, session);
     return STATUS_OK;
 }
@@ -390,4 +396,5 @@ void imap_notify_overlook(struct op *op, struct imap_session *session,
         else
             notify_forget_one(&notify->heard[i]);
     notify->heard_count = kept;
+    notify_overlook_lost(op, session, name);
 }

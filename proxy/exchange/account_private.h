@@ -71,6 +71,8 @@ struct account {
 
     struct flight login;             /* one at a time */
     struct flight tree;              /* looks at the folder tree are shared */
+    struct flight naming;            /* one at a time: reading the tree, and
+                                        renaming a folder by a client's wish */
     struct flight store_look;        /* one at a time */
     struct flight sending;           /* one at a time */
     _Atomic uint64_t tree_looked_ms; /* 0: not since the start */

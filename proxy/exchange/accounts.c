@@ -91,6 +91,7 @@ static struct account *account_new(struct op *op, struct accounts *accounts,
     pthread_mutex_init(&account->lock, NULL);
     flight_init(&account->login);
     flight_init(&account->tree);
+    flight_init(&account->naming);
     flight_init(&account->store_look);
     flight_init(&account->sending);
     account->places = places_new();
@@ -118,6 +119,7 @@ static void account_free(struct account *account)
     cache_free(&account->cache);
     flight_fini(&account->login);
     flight_fini(&account->tree);
+    flight_fini(&account->naming);
     flight_fini(&account->store_look);
     flight_fini(&account->sending);
     pthread_mutex_destroy(&account->lock);

@@ -227,15 +227,19 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
     if (new_name == NULL && new_parent == NULL)
         return STATUS_OK;
     status = account_remote_of(op, account, node->known, &remote);
-    if (status == STATUS_OK)
-        status = update(op, account, remote, node->known->remote, new_name,
-                        new_parent);
+    if (status == STATUS_OK && !flight_enter(op, &account->naming))
+        status = STATUS_CANCELLED;
+    if (status != STATUS_OK)
+        return status;
+    status = update(op, account, remote, node->known->remote, new_name,
+                    new_parent);
     if (status == STATUS_OK)
         status =
             index_folder_rename(op, account->index, id, new_name, new_parent);
     else
         atomic_store(&account->tree_looked_ms,
                      0); /* one of the two may be done */
+    flight_end(&account->naming, status);
     changes_tell(account, 0);
     return status;
 }
@@ -298,16 +302,5 @@ enum status folder_delete(struct op *op, struct account *account, int64_t id)
     else if (status == STATUS_OK)
         status = index_folder_remove(op, account->index, id);
     mail_changed(op, account, 0);
-    return status;
-}
-
-enum status folder_subscribe(struct op *op, struct account *account, int64_t id,
-                             bool subscribed)
-{
-    enum status status =
-        index_folder_subscribe(op, account->index, id, subscribed);
-
-    if (status == STATUS_OK)
-        changes_tell(account, 0);
     return status;
 }

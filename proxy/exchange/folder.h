@@ -122,13 +122,14 @@ enum status folder_get(struct op *op, struct account *account, int64_t id,
 enum status folder_by_use(struct op *op, struct account *account,
                           enum folder_use use, struct folder *folder_out);
 
-/* A mail folder below `parent` (0: top), to which nobody has subscribed yet.
+/* A mail folder below `parent` (0: top), which is subscribed if its name is.
  * STATUS_EXISTS whatever the case. */
 enum status folder_create(struct op *op, struct account *account,
                           int64_t parent, enum folder_kind kind,
                           const char *name, int64_t *id_out);
 
-/* New name, new parent, or both.  STATUS_CANNOT for a folder with a use. */
+/* New name, new parent, or both; subscriptions stay with the old names.
+ * STATUS_CANNOT for a folder with a use. */
 enum status folder_rename(struct op *op, struct account *account, int64_t id,
                           int64_t parent, const char *name);
 
@@ -136,9 +137,20 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
  * STATUS_CANNOT for a folder with a use or with children. */
 enum status folder_delete(struct op *op, struct account *account, int64_t id);
 
-/* Subscriptions are ours: Exchange knows none. */
+/* Subscriptions are ours: Exchange knows none.  They are to the name that the
+ * folder has, and stay when the folder goes. */
 enum status folder_subscribe(struct op *op, struct account *account, int64_t id,
                              bool subscribed);
+
+/* Between the names of a path; below all that a folder's name has within. */
+#define FOLDER_LEVEL "\x01"
+
+/* Subscribed names of which there is no folder (any more): paths from the top
+ * down, in the order of strcmp, without asking.  And ending such a one. */
+enum status folder_lost_names(struct op *op, struct account *account,
+                              const char ***names_out, size_t *count_out);
+enum status folder_forget_name(struct op *op, struct account *account,
+                               const char *name);
 
 /* --- Rights of others ---------------------------------------------------- */
 

@@ -72,7 +72,11 @@ enum status folder_refresh(struct op *op, struct account *account)
             op_fail(op, status, "as another session's look at the same time");
         return status;
     }
-    status = run_look(op, account);
+    status = STATUS_CANCELLED;
+    if (flight_enter(op, &account->naming)) {
+        status = run_look(op, account);
+        flight_end(&account->naming, status);
+    }
     flight_end(&account->tree, status);
     return status;
 }

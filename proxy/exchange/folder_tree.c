@@ -224,7 +224,6 @@ static struct folder folder_of(const struct index_folder *known)
         .id = known->id,
         .kind = known->kind,
         .use = known->use,
-        .subscribed = known->subscribed,
         .uid_validity = known->uid_validity,
         .lacks = known->lacks,
         .read_only = (known->lacks & changes) == changes,
@@ -261,7 +260,7 @@ enum status tree_load(struct op *op, struct account *account, struct tree *tree)
             node->parent != NULL ? node->parent->folder.id : 0;
     }
     give_names(op, tree);
-    return STATUS_OK;
+    return tree_subscribe(op, account, tree);
 }
 
 bool tree_is_in_trash(struct op *op, struct account *account, int64_t id)

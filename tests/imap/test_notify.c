@@ -273,14 +273,14 @@ Test(imap_notify, tells_of_names)
         "* LIST (\\HasNoChildren \\Subscribed) \"/\" Lists/Lemonade\n"
         "* LIST (\\HasChildren \\Subscribed) \"/\" Lists\n");
     imap_client_say(other, "x RENAME Lists/Lemonade Lists/Water\n");
-    expect_to_hear("* LIST (\\HasNoChildren \\Subscribed) \"/\" Lists/Water "
+    expect_to_hear("* LIST (\\HasNoChildren) \"/\" Lists/Water "
                    "(\"OLDNAME\" (Lists/Lemonade))\n");
     imap_client_say(other, "x RENAME Lists Old\n");
-    expect_to_hear("* LIST (\\HasChildren \\Subscribed) \"/\" Old "
+    expect_to_hear("* LIST (\\HasChildren) \"/\" Old "
                    "(\"OLDNAME\" (Lists))\n");
     imap_client_say(other, "x DELETE Old/Water\n");
     expect_to_hear("* LIST (\\NonExistent) \"/\" Old/Water\n"
-                   "* LIST (\\HasChildren \\Subscribed) \"/\" Old\n");
+                   "* LIST (\\HasChildren) \"/\" Old\n");
 }
 
 Test(imap_notify, tells_of_subscriptions)
@@ -291,6 +291,24 @@ Test(imap_notify, tells_of_subscriptions)
     expect_to_hear("* LIST (\\HasNoChildren) \"/\" Misc\n");
     imap_client_say(other, "x SUBSCRIBE Misc\n");
     expect_to_hear("* LIST (\\HasNoChildren \\Subscribed) \"/\" Misc\n");
+}
+
+Test(imap_notify, tells_of_subscriptions_to_what_is_gone)
+{
+    imap_client_say(other, "x SUBSCRIBE Misc\nx SUBSCRIBE Lists/Im2000\n");
+    imap_client_say(ann, "a NOTIFY SET (PERSONAL (MailboxName "
+                         "SubscriptionChange))\n");
+    imap_client_say(other, "x DELETE Misc\n");
+    expect_to_hear("* LIST (\\NonExistent \\Subscribed) \"/\" Misc\n");
+    imap_client_say(other, "x UNSUBSCRIBE Misc\n");
+    expect_to_hear("* LIST (\\NonExistent) \"/\" Misc\n");
+    imap_client_say(ann, "a DELETE Lists/Im2000\n");
+    imap_client_say(other, "x CREATE Lists/Im2000\n");
+    expect_to_hear("* LIST (\\HasNoChildren \\Subscribed) \"/\" Lists/Im2000\n"
+                   "* LIST (\\HasChildren) \"/\" Lists\n");
+    imap_client_say(ann, "a DELETE Lists/Im2000\n");
+    imap_client_say(other, "x UNSUBSCRIBE Lists/Im2000\n");
+    expect_to_hear("* LIST (\\NonExistent) \"/\" Lists/Im2000\n");
 }
 
 Test(imap_notify, tells_of_comments)

@@ -27,7 +27,7 @@ enum {
     "complete,"                                                                \
     " sweeping, uid_validity, uid_next, modseq, revision, sync_state, "        \
     "committed,"                                                               \
-    " deleted, total, unread, store, lacks, more_below"
+    " deleted, total, unread, store, lacks, more_below, shown"
 
 static void read_folder(struct op *op, sqlite3_stmt *row,
                         struct index_folder *folder)
@@ -47,6 +47,7 @@ static void read_folder(struct op *op, sqlite3_stmt *row,
         .store = sqlite3_column_int64(row, 20),
         .lacks = (unsigned)sqlite3_column_int64(row, 21),
         .more_below = sqlite3_column_int(row, 22) != 0,
+        .shown = db_text(op, row, 23),
         .complete = sqlite3_column_int(row, 9) != 0,
         .sweeping = sqlite3_column_int(row, 10) != 0,
         .uid_validity = (uint32_t)sqlite3_column_int64(row, 11),
@@ -275,8 +276,7 @@ enum status index_folder_add(struct op *op, struct index *index,
     if (*id_out == 0)
         *id_out = index_insert_folder(index, folder, store,
                                       store == 0 ? SEEN_BY_US : reading);
-    db_run(index, "UPDATE folders SET subscribed = 0 WHERE id = ?", "i",
-           *id_out);
+    index_unsubscribe_new(index, *id_out);
     return db_end(op, index);
 }
 
@@ -289,6 +289,7 @@ enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
            "parent)"
            " WHERE id = ?",
            "ssi", name, parent, id);
+    index_leave_names(index, id);
     return db_end(op, index);
 }
 
@@ -296,15 +297,6 @@ enum status index_folder_remove(struct op *op, struct index *index, int64_t id)
 {
     db_write(index);
     index_remove_folder(index, id);
-    return db_end(op, index);
-}
-
-enum status index_folder_subscribe(struct op *op, struct index *index,
-                                   int64_t id, bool subscribed)
-{
-    db_write(index);
-    db_run(index, "UPDATE folders SET subscribed = ? WHERE id = ?", "ii",
-           (int64_t)subscribed, id);
     return db_end(op, index);
 }
 

@@ -19,4 +19,11 @@ int64_t index_insert_folder(struct index *index,
 /* With all that is in it; its UIDVALIDITY is never given again. */
 void index_remove_folder(struct index *index, int64_t id);
 
+/* Takes back what a folder is subscribed by itself. */
+void index_unsubscribe_new(struct index *index, int64_t id);
+
+/* The folder and what is below it get other names, to which nobody has
+ * subscribed; those that they had stay as they are. */
+void index_leave_names(struct index *index, int64_t id);
+
 #endif

@@ -62,7 +62,8 @@ struct index_folder {
     enum folder_use use;
     bool hidden;
     bool syncable;
-    bool subscribed;
+    bool subscribed;    /* by itself, not by a client: see index_shown */
+    const char *shown;  /* the name that it was last shown under; NULL: none */
     int64_t store;   /* 0: the mailbox itself */
     unsigned lacks;  /* of enum folder_right */
     bool more_below; /* has folders below that are not here */
@@ -124,15 +125,15 @@ const char *index_folders_state(struct op *op, struct index *index);
 enum status index_folders_restart(struct op *op, struct index *index);
 
 /* A folder that we made ourselves, most often before the tree's next change
- * tells of it.  Nobody has subscribed to it yet. */
+ * tells of it.  It is not subscribed by itself. */
 enum status index_folder_add(struct op *op, struct index *index,
                              const struct remote_folder *folder,
                              int64_t *id_out);
+
+/* By a client's wish: subscriptions stay with the old names. */
 enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
                                 const char *name, const char *parent);
 enum status index_folder_remove(struct op *op, struct index *index, int64_t id);
-enum status index_folder_subscribe(struct op *op, struct index *index,
-                                   int64_t id, bool subscribed);
 
 /* From which UID on messages are recent, and making all of now not recent. */
 enum status index_folder_recent(struct op *op, struct index *index, int64_t id,
@@ -151,6 +152,28 @@ bool index_comment(struct op *op, struct index *index, int64_t folder,
 enum status index_keep_comment(struct op *op, struct index *index,
                                int64_t folder, const char *comment, bool ours,
                                bool *changed_out);
+
+/* --- Subscriptions ------------------------------------------------------- */
+
+/* The names that are subscribed, of whatever folders and of none, in the order
+ * of strcmp. */
+enum status index_names(struct op *op, struct index *index,
+                        const char ***names_out, size_t *count_out);
+enum status index_name_subscribe(struct op *op, struct index *index,
+                                 const char *name, bool subscribed);
+
+/* A folder that is shown under another name than before. */
+struct index_showing {
+    int64_t id;
+    const char *before; /* NULL: it is shown for the first time */
+    const char *name;
+    bool deleted; /* it is in the trash now: what it was called stays */
+};
+
+/* Takes note.  The subscription goes along with a folder that was renamed
+ * elsewhere; one that is new is subscribed if it is to be so by itself. */
+enum status index_shown(struct op *op, struct index *index,
+                        const struct index_showing showings[], size_t count);
 
 /* --- Messages ------------------------------------------------------------ */
 

@@ -271,6 +271,12 @@ static const char *const migrations[] = {
     "  value TEXT NOT NULL,"
     "  PRIMARY KEY (folder, object, name)"
     ") WITHOUT ROWID;",
+
+    /* 9: subscriptions are to names, which outlive folders.  A folder's
+     * `subscribed` tells from now on that it is to be so by itself: once it is
+     * shown, or as it was; `shown` is the name it was last seen under. */
+    "CREATE TABLE subscriptions (name TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "ALTER TABLE folders ADD COLUMN shown TEXT;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

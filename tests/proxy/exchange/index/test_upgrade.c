@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/str.h"
 #include "proxy/exchange/index/schema.h"
 #include "tests/proxy/exchange/index/place.h"
 
@@ -111,6 +112,19 @@ static void check_what_was_known(struct place *place, int version)
                      "%d", version);
 }
 
+/* The subscription to a folder becomes one to its name. */
+static void check_subscription(struct place *place, int version)
+{
+    const struct index_showing showing = { place->folder, NULL, "INBOX",
+                                           false };
+    const char **names;
+    size_t count;
+
+    index_shown(&place->op, place->index, &showing, 1);
+    index_names(&place->op, place->index, &names, &count);
+    cr_expect(count == 1 && str_equal(names[0], "INBOX"), "%d", version);
+}
+
 /* The folder is read once more for what the old version did not ask for. */
 static void check_next_sync(struct place *place, int version)
 {
@@ -152,6 +166,7 @@ Test(upgrade, of_an_older_file_keeps_what_it_knew)
         place_open(&place);
         check_what_was_known(&place, version);
         check_next_sync(&place, version);
+        check_subscription(&place, version);
         place_drop(&place);
     }
 }
