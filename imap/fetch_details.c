@@ -3,11 +3,10 @@
  */
 #include "imap/fetch_details.h"
 
-#include <stdlib.h>
-
 #include "imap/folder.h"
 #include "imap/reply.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/numbers.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/mail.h"
 
@@ -76,19 +75,9 @@ void fetch_details_load(struct op *op, struct account *account, int64_t folder,
     }
 }
 
-static int compare_uids(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
 static size_t place_of(const struct fetch_details *details, uint32_t uid)
 {
-    const uint32_t *found = bsearch(&uid, details->uids, details->count,
-                                    sizeof *details->uids, compare_uids);
-
-    return found != NULL ? (size_t)(found - details->uids) : 0;
+    return numbers_place(details->uids, details->count, uid);
 }
 
 enum status fetch_details_status(const struct fetch_details *details,

@@ -33,8 +33,8 @@ struct fetch_details {
 bool fetch_details_wanted(const struct fetch_items *items);
 
 /* Gets what the items need, into op's arena; what cannot be had is a status of
- * the message.  A trouble that concerns all messages stays with the details: who
- * goes on with others has it at once. */
+ * the message.  A trouble that concerns all messages stays with the details:
+ * who goes on with others has it at once. */
 void fetch_details_load(struct op *op, struct account *account, int64_t folder,
                         const struct fetch_items *items,
                         const struct imap_messages *messages,

@@ -42,8 +42,8 @@ int fetch_message_need(const struct fetch_lines *lines,
                        const struct mail_entry *entry);
 
 /* Finds in a message that was read everything that will be shown, so that
- * nothing fails in the middle of the line.  STATUS_UNSUPPORTED: a part is encoded
- * in a way that is not known. */
+ * nothing fails in the middle of the line.  STATUS_UNSUPPORTED: a part is
+ * encoded in a way that is not known. */
 enum status fetch_message_prepare(struct arena *arena,
                                   const struct fetch_lines *lines,
                                   struct fetch_message *message);

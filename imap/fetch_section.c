@@ -59,20 +59,6 @@ static void choose_fields(struct arena *arena,
     octets->len = out.len;
 }
 
-/* Reads a stretch of the message; NULL when it is not there. */
-static char *read_stretch(struct arena *arena, const struct spool *content,
-                          uint64_t offset, size_t len)
-{
-    char *data = arena_alloc(arena, len + 1);
-    for (size_t done = 0; done < len;) {
-        long got = spool_read(content, offset + done, data + done, len - done);
-        if (got <= 0)
-            return NULL;
-        done += (size_t)got;
-    }
-    return data;
-}
-
 /* The fields of the message's own header, or of an enclosed one's. */
 static enum status find_fields(struct arena *arena,
                                const struct fetch_section *section,
@@ -89,7 +75,7 @@ static enum status find_fields(struct arena *arena,
         return STATUS_LIMIT;
     size_t len = (size_t)message->header_size;
     const char *header =
-        read_stretch(arena, content->content, message->header_offset, len);
+        spool_copy(arena, content->content, message->header_offset, len);
     if (header == NULL)
         return STATUS_CORRUPT;
     choose_fields(arena, section, header, len, octets);

@@ -9,6 +9,7 @@
 #include "imap/session.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
+#include "proxy/base/numbers.h"
 #include "proxy/exchange/mail.h"
 
 /* --- Lists of UIDs ------------------------------------------------------- */
@@ -36,18 +37,7 @@ void uids_clear(struct uids *uids)
 
 size_t uids_place(const struct uids *uids, uint32_t uid)
 {
-    size_t low = 0;
-    size_t high = uids->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (uids->list[middle] < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return numbers_place(uids->list, uids->count, uid);
 }
 
 bool uids_contain(const struct uids *uids, uint32_t uid)

@@ -8,7 +8,6 @@
 #include "imap/folder_private.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "imap/keyword.h"
@@ -17,6 +16,7 @@
 #include "imap/set_text.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
+#include "proxy/base/numbers.h"
 #include "proxy/exchange/mail.h"
 
 #define FLAGS "\\Answered \\Flagged \\Deleted \\Seen \\Draft"
@@ -210,14 +210,6 @@ static bool is_same(const struct imap_folder *folder,
            (a->modseq == b->modseq || !has_enabled(folder, IMAP_CONDSTORE));
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* Tells the flags of known messages that are not what the client was told.  It
  * was told nothing about a message that came while flags were held back. */
 static void tell_flags(struct imap_folder *folder, struct imap_out *out)
@@ -227,9 +219,7 @@ static void tell_flags(struct imap_folder *folder, struct imap_out *out)
 
     if (mail_view_highest_modseq(folder->view) == since)
         return;
-    if (folder->shown_uids.count > 0)
-        qsort(folder->shown_uids.list, folder->shown_uids.count,
-              sizeof(uint32_t), ascending);
+    numbers_sort(folder->shown_uids.list, folder->shown_uids.count);
     for (size_t i = 0; i < count; i++) {
         const struct mail_entry *new = mail_view_at(folder->view, i);
 

@@ -3,10 +3,9 @@
  */
 #include "imap/search_return.h"
 
-#include <stdlib.h>
-
 #include "imap/folder.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/numbers.h"
 #include "proxy/exchange/mail.h"
 
 /* --- Reading -------------------------------------------------------------- */
@@ -202,13 +201,6 @@ static uint64_t highest_modseq(const struct writer *writer)
     return highest;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static void save(const struct writer *writer)
 {
     size_t count = 0;
@@ -219,8 +211,8 @@ static void save(const struct writer *writer)
             uids[count++] =
                 imap_folder_uid(writer->folder, writer->result->numbers[i]);
     }
-    if (writer->result->is_sorted && count > 0)
-        qsort(uids, count, sizeof *uids, ascending);
+    if (writer->result->is_sorted)
+        numbers_sort(uids, count);
     imap_folder_save(writer->command->session->folder, uids, count);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
 
@@ -17,8 +18,8 @@ struct spool {
     char *directory;
     uint64_t limit;
     uint64_t size;
-    struct buf memory; /* all of it, until there is a file */
-    int file;          /* -1 while there is none */
+    struct buf memory;         /* all of it, until there is a file */
+    int file;                  /* -1 while there is none */
     const struct spool *whole; /* of which this is a part, or NULL */
     uint64_t offset;           /* where it begins there */
     enum spool_failure failure;
@@ -175,4 +176,20 @@ long spool_read(const struct spool *spool, uint64_t offset, void *out,
             return got == 0 ? -1 : (long)got;
         }
     }
+}
+
+char *spool_copy(struct arena *arena, const struct spool *spool,
+                 uint64_t offset, size_t len)
+{
+    if (offset > spool->size || len > spool->size - offset)
+        return NULL;
+    char *data = arena_alloc(arena, len + 1);
+    for (size_t have = 0; have < len;) {
+        long got = spool_read(spool, offset + have, data + have, len - have);
+
+        if (got <= 0)
+            return NULL;
+        have += (size_t)got;
+    }
+    return data;
 }

@@ -14,6 +14,7 @@
 
 #define SPOOL_MEMORY (256 * 1024)
 
+struct arena;
 struct spool;
 
 /* `directory` is where a file goes once more than SPOOL_MEMORY bytes have come;
@@ -44,5 +45,10 @@ uint64_t spool_size(const struct spool *spool);
 /* Reads up to `len` bytes at `offset`; 0 at the end, -1 when the disk fails. */
 long spool_read(const struct spool *spool, uint64_t offset, void *out,
                 size_t len);
+
+/* Copies a stretch into the arena, with a NUL behind it; NULL when not all of
+ * it is there, or the disk fails. */
+char *spool_copy(struct arena *arena, const struct spool *spool,
+                 uint64_t offset, size_t len);
 
 #endif

@@ -28,14 +28,12 @@
 static const char *read_message_id(struct op *op, const struct spool *content)
 {
     uint64_t size = spool_size(content);
-    size_t len = size < HEADER_LOOK ? (size_t)size : HEADER_LOOK, have = 0;
-    char *data = arena_alloc(op->arena, len + 1);
-    long got;
+    size_t len = size < HEADER_LOOK ? (size_t)size : HEADER_LOOK;
+    const char *data = spool_copy(op->arena, content, 0, len);
 
-    while (have < len &&
-           (got = spool_read(content, have, data + have, len - have)) > 0)
-        have += (size_t)got;
-    char *value = mime_header_value(op->arena, data, have, "Message-ID");
+    if (data == NULL)
+        return NULL;
+    const char *value = mime_header_value(op->arena, data, len, "Message-ID");
     return value != NULL && *value != '\0' ? value : NULL;
 }
 

@@ -5,9 +5,8 @@
  * has none yet is read first, a hundred headers in a call; then all are handed
  * over from the index, block by block.
  */
-#include <stdlib.h>
-
 #include "proxy/base/arena.h"
+#include "proxy/base/numbers.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
 #include "proxy/format/mime_charset.h"
@@ -23,18 +22,12 @@ struct unread {
     enum status *statuses;
 };
 
-static int compare_uids(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
 static const uint32_t *find_uid(const uint32_t *uids, size_t count,
                                 uint32_t uid)
 {
-    return count == 0 ? NULL
-                      : bsearch(&uid, uids, count, sizeof *uids, compare_uids);
+    size_t place = numbers_place(uids, count, uid);
+
+    return place < count && uids[place] == uid ? &uids[place] : NULL;
 }
 
 /* --- Reading what has none ----------------------------------------------- */

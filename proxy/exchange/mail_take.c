@@ -19,21 +19,6 @@
 #include "proxy/exchange/mail_fetch.h"
 #include "proxy/exchange/rendering.h"
 
-static char *read_front(struct op *op, const struct spool *content,
-                        uint64_t len)
-{
-    char *data = arena_alloc(op->arena, (size_t)len + 1);
-    size_t have = 0;
-
-    while (have < len) {
-        long got = spool_read(content, have, data + have, (size_t)len - have);
-        if (got <= 0)
-            return NULL;
-        have += (size_t)got;
-    }
-    return data;
-}
-
 static void pack(struct op *op, const struct mime_part *structure,
                  struct slot *slot)
 {
@@ -126,7 +111,7 @@ enum status fetch_take(struct op *op, const struct fetch *fetch,
         return renew(op, fetch, slot, structure, *content);
     if (slot->header == NULL) {
         slot->header_len = (size_t)structure->header_size;
-        slot->header = read_front(op, *content, structure->header_size);
+        slot->header = spool_copy(op->arena, *content, 0, slot->header_len);
         if (slot->header == NULL)
             return op_fail(op, STATUS_UNAVAILABLE,
                            "a message cannot be read from the disk");

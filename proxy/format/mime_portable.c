@@ -56,12 +56,12 @@ static void edit_field(struct edits *edits, const struct mime_part *part,
 {
     size_t len = part->header_size < MIME_HEADER_MAX ? (size_t)part->header_size
                                                      : MIME_HEADER_MAX;
-    char *header = arena_alloc(edits->arena, len + 1);
-    long got = spool_read(edits->message, part->header_offset, header, len);
+    const char *header =
+        spool_copy(edits->arena, edits->message, part->header_offset, len);
     struct mime_field field;
 
     for (size_t at = 0;
-         got > 0 && mime_field_next(header, (size_t)got, &at, &field);)
+         header != NULL && mime_field_next(header, len, &at, &field);)
         if (str_is_nocase(field.name, field.name_len, FIELD))
             add(edits, part->header_offset + (uint64_t)(field.raw - header),
                 field.raw_len,

@@ -129,14 +129,13 @@ static const char *read_text(struct arena *arena, const struct spool *message,
         mime_transfer_decode(message, part->body_offset, len, part->encoding,
                              decoded)) {
         size_t size = (size_t)spool_size(decoded);
-        char *data = arena_alloc(arena, size + 1);
+        const char *data = spool_copy(arena, decoded, 0, size);
         const char *charset =
             mime_param_value(part->params, part->param_count, "charset");
 
-        size = spool_read(decoded, 0, data, size) == (long)size ? size : 0;
-        if (charset != NULL)
+        if (data != NULL && charset != NULL)
             text = mime_charset_decode(arena, charset, data, size);
-        if (text == NULL)
+        if (data != NULL && text == NULL)
             text = mime_charset_guess(arena, data, size);
     }
     spool_free(&decoded);

@@ -130,20 +130,6 @@ static const char *read_html(struct look *look, const char *html)
 
 /* --- Parts ---------------------------------------------------------------- */
 
-/* A stretch of a spool in memory; NULL if the disk fails. */
-static char *read_all(struct arena *arena, const struct spool *spool,
-                      uint64_t offset, size_t len)
-{
-    char *data = arena_alloc(arena, len + 1);
-    for (size_t have = 0; have < len;) {
-        long got = spool_read(spool, offset + have, data + have, len - have);
-        if (got <= 0)
-            return NULL;
-        have += (size_t)got;
-    }
-    return data;
-}
-
 /* The decoded octets of a part; NULL if they cannot be had. */
 static char *read_body(struct look *look, const struct mime_part *part,
                        size_t *len_out)
@@ -155,7 +141,7 @@ static char *read_body(struct look *look, const struct mime_part *part,
     if (mime_transfer_decode(look->content, part->body_offset, part->body_size,
                              part->encoding, decoded)) {
         *len_out = (size_t)spool_size(decoded);
-        body = read_all(look->arena, decoded, 0, *len_out);
+        body = spool_copy(look->arena, decoded, 0, *len_out);
     }
     spool_free(&decoded);
     return body;
@@ -184,8 +170,8 @@ static bool find_in_header(struct look *look, const struct mime_part *part)
     const char *header =
         part->header_size > TEXT_MAX
             ? NULL
-            : read_all(look->arena, look->content, part->header_offset,
-                       (size_t)part->header_size);
+            : spool_copy(look->arena, look->content, part->header_offset,
+                         (size_t)part->header_size);
     if (header == NULL)
         look->not_known = true;
     return header != NULL &&

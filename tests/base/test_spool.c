@@ -10,6 +10,8 @@
 
 #include <criterion/criterion.h>
 
+#include "proxy/base/arena.h"
+
 static const size_t sizes[] = { 0, 1, SPOOL_MEMORY, SPOOL_MEMORY + 1, 1000003 };
 
 static char octet_at(uint64_t offset)
@@ -114,4 +116,26 @@ Test(spool, gives_out_parts_of_itself)
         spool_free(&part);
     }
     spool_free(&whole);
+}
+
+Test(spool, copies_a_stretch_that_is_all_there)
+{
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct spool *spool = spool_new(NULL, 0);
+        size_t from = sizes[i] / 3, len = sizes[i] - from;
+
+        cr_assert(fill(spool, sizes[i]));
+        const char *copy = spool_copy(arena, spool, from, len);
+        cr_assert_not_null(copy);
+        for (size_t k = 0; k < len; k++)
+            cr_assert_eq(copy[k], octet_at(from + k));
+        cr_expect_eq(copy[len], '\0');
+        cr_expect_null(spool_copy(arena, spool, from, len + 1));
+        cr_expect_null(spool_copy(arena, spool, sizes[i] + 1, 0));
+        cr_expect_null(spool_copy(arena, spool, 1, SIZE_MAX));
+        spool_free(&spool);
+    }
+    arena_free(&arena);
 }
