@@ -19,6 +19,16 @@
 
 /* --- Asking --------------------------------------------------------------- */
 
+/* Keeps of `set` what is named by UIDs. */
+static void keep_named(struct search *search, uint64_t *set,
+                       const uint32_t uids[], size_t count)
+{
+    uint64_t *named = bits_new(search->op->arena, search->count);
+
+    search_add_uids(search, set, uids, count, named);
+    bits_keep(set, named, search->count);
+}
+
 /* Keeps of `set` what Exchange names. */
 static enum status ask(struct search *search, const struct search_key *key,
                        enum mail_search_field field, uint64_t *set)
@@ -30,12 +40,9 @@ static enum status ask(struct search *search, const struct search_key *key,
     enum status status =
         mail_search(search->op, search->account, imap_folder_id(search->folder),
                     field, NULL, key->text, &uids, &count);
-    if (status != STATUS_OK)
-        return status;
-    uint64_t *named = bits_new(search->op->arena, search->count);
-    search_add_uids(search, set, uids, count, named);
-    bits_keep(set, named, search->count);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        keep_named(search, set, uids, count);
+    return status;
 }
 
 /* --- Looking -------------------------------------------------------------- */
@@ -144,10 +151,7 @@ enum status search_keep_by_words(struct search *search,
         key->text, &uids, &count);
     if (status == STATUS_UNSUPPORTED)
         return keep_exactly(search, key, set);
-    if (status != STATUS_OK)
-        return status;
-    uint64_t *named = bits_new(search->op->arena, search->count);
-    search_add_uids(search, set, uids, count, named);
-    bits_keep(set, named, search->count);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        keep_named(search, set, uids, count);
+    return status;
 }

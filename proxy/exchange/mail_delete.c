@@ -71,28 +71,32 @@ static enum status delete(struct op *op, const struct selection *selection,
     return kept != STATUS_OK ? kept : selection_status(op, selection);
 }
 
-enum status mail_delete(struct op *op, struct account *account, int64_t folder,
-                        const uint32_t uids[], size_t count,
-                        struct mail_result results[])
+static enum status delete_all(struct op *op, struct account *account,
+                              int64_t folder, const uint32_t uids[],
+                              size_t count, enum remote_delete how,
+                              struct mail_result results[])
 {
     struct selection selection;
     enum status status =
         selection_open(op, account, folder, uids, count, results, &selection);
 
-    if (status != STATUS_OK)
-        return status;
-    return delete(op, &selection,
-                  delete_how(account, tree_is_in_trash(op, account, folder)));
+    return status == STATUS_OK ? delete(op, &selection, how) : status;
+}
+
+enum status mail_delete(struct op *op, struct account *account, int64_t folder,
+                        const uint32_t uids[], size_t count,
+                        struct mail_result results[])
+{
+    bool in_trash = tree_is_in_trash(op, account, folder);
+
+    return delete_all(op, account, folder, uids, count,
+                      delete_how(account, in_trash), results);
 }
 
 enum status mail_destroy(struct op *op, struct account *account, int64_t folder,
                          const uint32_t uids[], size_t count,
                          struct mail_result results[])
 {
-    struct selection selection;
-    enum status status =
-        selection_open(op, account, folder, uids, count, results, &selection);
-
-    return status == STATUS_OK ? delete(op, &selection, REMOTE_DELETE_HARD)
-                               : status;
+    return delete_all(op, account, folder, uids, count, REMOTE_DELETE_HARD,
+                      results);
 }

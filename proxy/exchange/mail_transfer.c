@@ -70,6 +70,16 @@ static void call(struct op *op, struct transfer *transfer,
         }
 }
 
+/* Sends all, and once more what `settle` has found not to have happened. */
+static void carry(struct op *op, struct transfer *transfer,
+                  transfer_call *function,
+                  bool (*settle)(struct op *op, struct transfer *transfer))
+{
+    call(op, transfer, function, STATUS_CANCELLED);
+    for (int i = 1; i < WRITE_TRIES && settle(op, transfer); i++)
+        call(op, transfer, function, STATUS_CANCELLED);
+}
+
 /* --- Looking in the target ----------------------------------------------- */
 
 /* Finds these messages among what is new in the target, and their ids.  What is
@@ -242,10 +252,8 @@ enum status mail_copy(struct op *op, struct account *account, int64_t folder,
     selection_those(op, &transfer.from, STATUS_NOT_FOUND, &missing);
     if (missing > 0)
         return selection_status(op, &transfer.from);
-    transfer_call *copy = transfer.from.remote->backend->items_copy;
-    call(op, &transfer, copy, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && settle_copies(op, &transfer); i++)
-        call(op, &transfer, copy, STATUS_CANCELLED);
+    carry(op, &transfer, transfer.from.remote->backend->items_copy,
+          settle_copies);
     status = selection_status(op, &transfer.from);
     if (status == STATUS_OK)
         return keep_copies(op, &transfer);
@@ -363,10 +371,8 @@ enum status mail_move(struct op *op, struct account *account, int64_t folder,
 
     if (status != STATUS_OK)
         return status;
-    transfer_call *move = transfer.from.remote->backend->items_move;
-    call(op, &transfer, move, STATUS_CANCELLED);
-    for (int i = 1; i < WRITE_TRIES && settle_moves(op, &transfer); i++)
-        call(op, &transfer, move, STATUS_CANCELLED);
+    carry(op, &transfer, transfer.from.remote->backend->items_move,
+          settle_moves);
     status = keep_moves(op, &transfer);
     mail_changed(op, account, folder);
     mail_changed(op, account, target);

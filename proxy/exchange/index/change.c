@@ -43,6 +43,12 @@ void change_end(struct change *change)
         tombstones_bound(change);
 }
 
+enum status change_finish(struct op *op, struct change *change)
+{
+    change_end(change);
+    return db_end(op, change->index);
+}
+
 uint32_t change_give_uid(struct change *change, int64_t row)
 {
     int64_t uid = change->uid_next++;

@@ -29,11 +29,12 @@ struct change {
 /* Inside db_write.  False when there is no such folder. */
 bool change_begin(struct index *index, int64_t folder, struct change *change);
 
-/* Writes the counters. */
+/* Writes the counters; the second ends the transaction with them. */
 void change_end(struct change *change);
+enum status change_finish(struct op *op, struct change *change);
 
-/* The row that a sync has made of an arrival already, and its UID if it has one;
- * 0. */
+/* The row that a sync has made of an arrival already, and its UID if it has
+ * one; 0. */
 int64_t change_arrived(struct change *change, const char *remote,
                        int64_t *uid_out);
 

@@ -74,10 +74,9 @@ enum status index_renew(struct op *op, struct index *index, int64_t folder,
     *row_out = 0;
     db_write(index);
     if (!change_begin(index, folder, &change))
-        return db_undo(index, STATUS_NO_FOLDER);
+        return db_no_folder(op, index);
     *row_out = change_renew(&change, row);
-    change_end(&change);
-    return db_end(op, index);
+    return change_finish(op, &change);
 }
 
 enum status index_store_content(struct op *op, struct index *index,
@@ -89,11 +88,10 @@ enum status index_store_content(struct op *op, struct index *index,
 
     db_write(index);
     if (!change_begin(index, folder, &change))
-        return db_undo(index, STATUS_NO_FOLDER);
+        return db_no_folder(op, index);
     for (size_t i = 0; i < count; i++)
         store_one(&change, &contents[i]);
-    change_end(&change);
-    return db_end(op, index);
+    return change_finish(op, &change);
 }
 
 static int64_t size_of_headers(struct index *index)

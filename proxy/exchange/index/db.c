@@ -192,6 +192,13 @@ enum status db_undo(struct index *index, enum status status)
     return status;
 }
 
+enum status db_no_folder(struct op *op, struct index *index)
+{
+    if (index->failed)
+        return db_end(op, index);
+    return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
+}
+
 enum status db_end(struct op *op, struct index *index)
 {
     if (!index->failed && sqlite3_get_autocommit(index->db) == 0)

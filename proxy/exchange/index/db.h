@@ -46,6 +46,9 @@ enum status db_end(struct op *op, struct index *index);
  * return. */
 enum status db_undo(struct index *index, enum status status);
 
+/* The same because the folder that it is about is not there. */
+enum status db_no_folder(struct op *op, struct index *index);
+
 /* A statement ready to step.  `sql` is a literal, by whose address it is kept.
  * The letters of `types` say what follows: i int64_t, s text, b blob and its
  * size_t. Texts and blobs must live until the statement is done; NULL is SQL's.

@@ -7,23 +7,11 @@
 #include <stdlib.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/numbers.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/change.h"
 #include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
-
-static enum status finish(struct op *op, struct change *change)
-{
-    change_end(change);
-    return db_end(op, change->index);
-}
-
-static enum status no_folder(struct op *op, struct index *index)
-{
-    if (index->failed)
-        return db_end(op, index);
-    return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
-}
 
 /* --- Looking up ---------------------------------------------------------- */
 
@@ -97,13 +85,6 @@ enum status index_neighbours(struct op *op, struct index *index, int64_t folder,
     return db_end(op, index);
 }
 
-static int compare_uids(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
 enum status index_uids(struct op *op, struct index *index, int64_t folder,
                        const char *const ids[], size_t count,
                        uint32_t **uids_out, size_t *count_out)
@@ -119,7 +100,7 @@ enum status index_uids(struct op *op, struct index *index, int64_t folder,
         if (uid != 0)
             uids[found++] = (uint32_t)uid;
     }
-    qsort(uids, found, sizeof *uids, compare_uids);
+    numbers_sort(uids, found);
     *uids_out = uids;
     *count_out = found;
     return db_end(op, index);
@@ -153,10 +134,10 @@ enum status index_update(struct op *op, struct index *index, int64_t folder,
 
     db_write(index);
     if (!change_begin(index, folder, &change))
-        return no_folder(op, index);
+        return db_no_folder(op, index);
     for (size_t i = 0; i < count; i++)
         apply_update(op, &change, &updates[i]);
-    return finish(op, &change);
+    return change_finish(op, &change);
 }
 
 enum status index_add(struct op *op, struct index *index, int64_t folder,
@@ -167,7 +148,7 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
 
     db_write(index);
     if (!change_begin(index, folder, &change))
-        return no_folder(op, index);
+        return db_no_folder(op, index);
     int64_t row = change_arrived(&change, item->id, &uid);
     if (row == 0) {
         db_run(index,
@@ -186,7 +167,7 @@ enum status index_add(struct op *op, struct index *index, int64_t folder,
     if (uid == 0 && !index->failed)
         uid = change_give_uid(&change, row);
     *uid_out = (uint32_t)uid;
-    return finish(op, &change);
+    return change_finish(op, &change);
 }
 
 enum status index_remove(struct op *op, struct index *index, int64_t folder,
@@ -196,7 +177,7 @@ enum status index_remove(struct op *op, struct index *index, int64_t folder,
 
     db_write(index);
     if (!change_begin(index, folder, &change))
-        return no_folder(op, index);
+        return db_no_folder(op, index);
     for (size_t i = 0; i < count; i++) {
         int64_t uid = db_number(
             index, "SELECT uid FROM items WHERE row = ? AND folder = ?", "ii",
@@ -204,7 +185,7 @@ enum status index_remove(struct op *op, struct index *index, int64_t folder,
         if (uid != 0)
             change_remove(&change, rows[i], uid);
     }
-    return finish(op, &change);
+    return change_finish(op, &change);
 }
 
 static bool is_taken(const uint32_t uids[], size_t count, uint32_t uid)

@@ -9,19 +9,6 @@
 #include "proxy/exchange/index/change.h"
 #include "proxy/exchange/index/index.h"
 
-static enum status finish(struct op *op, struct change *change)
-{
-    change_end(change);
-    return db_end(op, change->index);
-}
-
-static enum status no_folder(struct op *op, struct index *index)
-{
-    if (index->failed)
-        return db_end(op, index);
-    return db_undo(index, op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
-}
-
 /* --- Copies -------------------------------------------------------------- */
 
 static int64_t copy_row(struct change *change,
@@ -57,7 +44,7 @@ enum status index_copy(struct op *op, struct index *index, int64_t target,
 
     db_write(index);
     if (!change_begin(index, target, &change))
-        return no_folder(op, index);
+        return db_no_folder(op, index);
     for (size_t i = 0; i < count; i++) {
         int64_t uid, row = change_arrived(&change, arrivals[i].remote, &uid);
 
@@ -67,7 +54,7 @@ enum status index_copy(struct op *op, struct index *index, int64_t target,
             uid = change_give_uid(&change, row);
         arrivals[i].uid = (uint32_t)uid;
     }
-    return finish(op, &change);
+    return change_finish(op, &change);
 }
 
 /* --- Moves --------------------------------------------------------------- */
@@ -161,7 +148,7 @@ enum status index_move(struct op *op, struct index *index, int64_t folder,
     db_write(index);
     if (!change_begin(index, folder, &from) ||
         !change_begin(index, target, &to))
-        return no_folder(op, index);
+        return db_no_folder(op, index);
     if (folder == target) /* one folder has one set of counters */
         to.uid_next = from.uid_next;
     for (size_t i = 0; i < count; i++)
@@ -170,5 +157,5 @@ enum status index_move(struct op *op, struct index *index, int64_t folder,
         change_end(&from);
     else
         to.buried = from.buried;
-    return finish(op, &to);
+    return change_finish(op, &to);
 }
