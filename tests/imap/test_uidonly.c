@@ -43,9 +43,13 @@ static void expect(const char *said, const char *pattern)
 
 /* clang-format off */
 static const char *const with_numbers[] = {
-    "FETCH 1 (FLAGS)", "FETCH * (FLAGS)", "STORE 1 FLAGS (\\Seen)",
+    "FETCH 1 (FLAGS)", "FETCH * (FLAGS)", "FETCH $ (FLAGS)", "FETCH 1 BODY[]<0.5>",
+    "STORE 1 FLAGS (\\Seen)", "STORE * (UNCHANGEDSINCE 1) FLAGS ()",
     "COPY 1 INBOX", "MOVE 1 INBOX", "REPLACE 1 INBOX {3+}\nabc", "SEARCH ALL", "SEARCH 1:3",
-    "UID SEARCH 1:3", "UID SEARCH NOT (OR SEEN 1)",
+    "SEARCH UID 1:3", "SORT (ARRIVAL) UTF-8 ALL", "THREAD REFERENCES UTF-8 ALL",
+    "UID SEARCH 1:3", "UID SEARCH *", "UID SEARCH NOT (OR SEEN 1)",
+    "UID SEARCH RETURN (SAVE) 1", "UID SORT (ARRIVAL) UTF-8 2:4",
+    "UID THREAD REFERENCES UTF-8 SEEN 1", "SELECT INBOX (QRESYNC (1 1 (1 1)))",
     "SELECT INBOX (QRESYNC (1 1 1:5 (1 1)))",
 };
 /* clang-format on */
@@ -70,6 +74,59 @@ Test(imap_uidonly, shows_messages_by_their_uids)
            "* 5 UIDFETCH (UID 5 FLAGS ())\na OK UID FETCH completed\n");
     expect("a UID STORE 4 +FLAGS (\\Seen)\n",
            "* 4 UIDFETCH (FLAGS (\\Seen))\na OK UID STORE completed\n");
+}
+
+Test(imap_uidonly, stays_once_it_is_enabled)
+{
+    imap_client_say(ann, "e ENABLE CONDSTORE\nu UNSELECT\ns SELECT INBOX\n");
+    expect("a FETCH 1 (FLAGS)\n", "a BAD [UIDREQUIRED] *\n");
+    expect("a UID FETCH 1 (FLAGS)\n",
+           "* 1 UIDFETCH (FLAGS ())\na OK UID FETCH completed\n");
+}
+
+Test(imap_uidonly, names_by_uids_what_was_not_stored)
+{
+    imap_client_say(other, "x STORE 2,4 +FLAGS.SILENT (\\Flagged)\n");
+    imap_client_say(ann, "n NOOP\n");
+    imap_client_say(ann, "x UID STORE 1 +FLAGS.SILENT (\\Deleted)\n");
+    imap_client_say(ann, "x EXPUNGE\ne ENABLE CONDSTORE\n");
+    expect("a UID STORE 2,4 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)\n",
+           "* 2 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
+           "* 4 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
+           "a OK [MODIFIED 2,4] *\n");
+}
+
+Test(imap_uidonly, takes_what_a_search_has_kept)
+{
+    expect("a UID SEARCH RETURN (SAVE) UID 2:3\n",
+           "a OK UID SEARCH completed\n");
+    expect("a UID FETCH $ (FLAGS)\n",
+           "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
+           "a OK UID FETCH completed\n");
+    expect("a UID SEARCH $ UID 3:5\n",
+           "* SEARCH 3\na OK UID SEARCH completed\n");
+}
+
+Test(imap_uidonly, sorts_and_threads_by_uids)
+{
+    imap_client_say(ann, "x UID STORE 1 +FLAGS.SILENT (\\Deleted)\n");
+    imap_client_say(ann, "x EXPUNGE\n");
+    expect("a UID SORT (REVERSE ARRIVAL) UTF-8 UID 2:3\n",
+           "* SORT 3 2\na OK UID SORT completed\n");
+    expect("a UID THREAD ORDEREDSUBJECT UTF-8 UID 2\n",
+           "* THREAD (2)\na OK UID THREAD completed\n");
+}
+
+Test(imap_uidonly, shows_by_uids_what_arrives)
+{
+    imap_client_say(ann, "n NOTIFY SET (SELECTED (MessageNew (FLAGS)"
+                         " MessageExpunge FlagChange))\n");
+    imap_client_say(other, "x STORE 1 +FLAGS.SILENT (\\Deleted)\n");
+    imap_client_say(other, "x EXPUNGE\n");
+    imap_world_add(world, NULL, "new");
+    expect("a NOOP\n", "* VANISHED 1\n* 5 EXISTS\n* 1 RECENT\n"
+                       "* 6 UIDFETCH (FLAGS (\\Recent))\n"
+                       "a OK NOOP completed\n");
 }
 
 Test(imap_uidonly, searches_by_uids)
