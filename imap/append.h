@@ -6,6 +6,12 @@
  * The data is a literal, or one that may have NUL octets (RFC 3516), or "UTF8"
  * and such a literal (RFC 6855, 4), or "CATENATE" and a list of literals and of
  * URLs of messages that are here already (RFC 4469).
+ *
+ * Headers may have 8-bit octets in any of these, whether or not the client has
+ * enabled UTF8=ACCEPT.  RFC 6855 wants them after "UTF8" only; RFC 9755 has
+ * dropped that word, IMAP4rev2 never had it, and most such headers are those of
+ * old mail in Latin-1, which a program that copies a mailbox would lose if it
+ * were refused.
  */
 #ifndef POSTERN_IMAP_APPEND_H
 #define POSTERN_IMAP_APPEND_H

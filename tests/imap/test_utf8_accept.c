@@ -72,6 +72,23 @@ Test(imap_utf8_accept, changes_what_strings_may_hold)
     expect_all(true);
 }
 
+/* Old mail, and what others say in UTF-8 without asking. */
+Test(imap_utf8_accept, is_not_needed_to_store_headers_as_they_are)
+{
+    static const char *const headers[] = { "Subject: \xe4\xff",
+                                           "Subject: \xc3\xa4" };
+
+    imap_client_say(ann, "s SELECT Drafts\n");
+    for (int i = 0; i < 2; i++) {
+        const char *heard =
+            imap_client_say(ann, "a APPEND Drafts {%zu+}\n%s\n\nx\n",
+                            strlen(headers[i]) + 5, headers[i]);
+        cr_expect(strstr(heard, "a OK [APPENDUID "), "%s", heard);
+        heard = imap_client_say(ann, "f FETCH * BODY.PEEK[HEADER]\n");
+        cr_expect(strstr(heard, headers[i]), "%s", heard);
+    }
+}
+
 Test(imap_utf8_accept, stores_messages_with_such_headers)
 {
     imap_client_say(ann, "a ENABLE UTF8=ACCEPT\n");
