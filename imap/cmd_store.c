@@ -304,7 +304,8 @@ static void tell_one(struct imap_command *command, const struct store *store,
                             command->by_uid || counted ||
                                 (session->enabled & IMAP_REV2) != 0);
     if (counted)
-        imap_out_printf(&session->out, "MODSEQ (%" PRIu64 ")", entry->modseq);
+        imap_out_printf(&session->out, "MODSEQ (%" PRIu64 ")",
+                        imap_out_modseq(&session->out, entry->modseq));
     if (!quiet) {
         imap_out_puts(&session->out, counted ? " FLAGS " : "FLAGS ");
         imap_out_flags(&session->out, entry,

@@ -122,7 +122,8 @@ static bool write_value(const struct fetch_lines *lines,
         imap_out_printf(out, "%" PRIu64, size_of(lines, message));
         break;
     case FETCH_MODSEQ:
-        imap_out_printf(out, "(%" PRIu64 ")", entry->modseq);
+        imap_out_printf(out, "(%" PRIu64 ")",
+                        imap_out_modseq(out, entry->modseq));
         break;
     case FETCH_ENVELOPE:
         fetch_write_envelope(out, message->envelope);

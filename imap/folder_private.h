@@ -66,10 +66,11 @@ struct imap_folder {
     struct mail_view *told; /* what the client was told from */
     struct mail_view *view; /* the newest */
 
-    /* What is held back from the client (of enum imap_news), and up to which
-     * modseq it knows everything. */
+    /* What is held back from the client (of enum imap_news), up to which modseq
+     * it knows everything, and where the folder stood when that was said. */
     unsigned held;
     uint64_t settled;
+    uint64_t told_of;
 
     struct uids recent; /* pairs: first and last UID of ranges, ascending */
     struct uids saved;  /* what "$" stands for, in such pairs */

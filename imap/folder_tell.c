@@ -190,7 +190,8 @@ void imap_folder_tell_flags(const struct imap_folder *folder,
     imap_out_puts(out, "FLAGS ");
     imap_out_flags(out, entry, imap_folder_is_recent(folder, entry->uid));
     if (has_enabled(folder, IMAP_CONDSTORE))
-        imap_out_printf(out, " MODSEQ (%" PRIu64 ")", entry->modseq);
+        imap_out_printf(out, " MODSEQ (%" PRIu64 ")",
+                        imap_out_modseq(out, entry->modseq));
     imap_out_puts(out, ")\r\n");
 }
 
@@ -273,16 +274,22 @@ static unsigned find_held(const struct imap_folder *folder, unsigned news)
     return held;
 }
 
-/* Says how far the client has got where the numbers that it has seen may tell
- * it too much, and when nothing is held back any more. */
+/* Says how far the client has got when something more is held back, whenever it
+ * has seen numbers that may tell it too much, and when nothing is held back any
+ * more. */
 static void settle(struct imap_folder *folder, struct imap_out *out,
                    unsigned held)
 {
-    bool tell = held != 0 || folder->held != 0;
+    uint64_t newest = mail_view_highest_modseq(folder->view);
+    bool tell = held != 0 ? folder->held == 0 || newest != folder->told_of ||
+                                out->modseq > folder->settled
+                          : folder->held != 0;
 
     folder->held = held;
+    folder->told_of = newest;
+    out->modseq = 0;
     if (held == 0)
-        folder->settled = mail_view_highest_modseq(folder->view);
+        folder->settled = newest;
     if (tell && has_enabled(folder, IMAP_CONDSTORE))
         imap_out_printf(out, "* OK [HIGHESTMODSEQ %" PRIu64 "] %s\r\n",
                         folder->settled,

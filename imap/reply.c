@@ -218,6 +218,13 @@ static const struct {
     { MAIL_NOT_JUNK, "$NotJunk" },
 };
 
+uint64_t imap_out_modseq(struct imap_out *out, uint64_t modseq)
+{
+    if (out->modseq < modseq)
+        out->modseq = modseq;
+    return modseq;
+}
+
 void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,
                     bool recent)
 {

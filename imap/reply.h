@@ -28,6 +28,7 @@ struct imap_out {
     uint64_t written_ms; /* the last time that something was */
     bool gone;           /* the client has left; what follows is dropped */
     bool utf8;           /* quoted strings may have UTF-8 (RFC 6855) */
+    uint64_t modseq;     /* the highest written since it was last made 0 */
 };
 
 void imap_out_init(struct imap_out *out,
@@ -62,6 +63,10 @@ bool imap_out_spool(struct imap_out *out, const struct spool *spool,
 
 /* date-time (RFC 3501, section 9), always in UTC. */
 void imap_out_date(struct imap_out *out, int64_t time);
+
+/* Takes note of a message's modification sequence that is about to be written,
+ * and returns it. */
+uint64_t imap_out_modseq(struct imap_out *out, uint64_t modseq);
 
 /* "(\Seen $Forwarded Work)", the parentheses included. */
 void imap_out_flags(struct imap_out *out, const struct mail_entry *entry,

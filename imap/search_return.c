@@ -3,6 +3,8 @@
  */
 #include "imap/search_return.h"
 
+#include <inttypes.h>
+
 #include "imap/folder.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/numbers.h"
@@ -230,7 +232,7 @@ static void write_extended(const struct writer *writer)
     }
     uint64_t modseq = writer->result->tells_modseq ? highest_modseq(writer) : 0;
     if (modseq > 0)
-        imap_out_printf(out, " MODSEQ %llu", (unsigned long long)modseq);
+        imap_out_printf(out, " MODSEQ %" PRIu64, imap_out_modseq(out, modseq));
     imap_out_puts(out, "\r\n");
 }
 
@@ -242,7 +244,8 @@ static void write_plain(const struct writer *writer, const char *name)
         imap_out_printf(out, " %u", name_of(writer, i));
     uint64_t modseq = writer->result->tells_modseq ? highest_modseq(writer) : 0;
     if (modseq > 0)
-        imap_out_printf(out, " (MODSEQ %llu)", (unsigned long long)modseq);
+        imap_out_printf(out, " (MODSEQ %" PRIu64 ")",
+                        imap_out_modseq(out, modseq));
     imap_out_puts(out, "\r\n");
 }
 

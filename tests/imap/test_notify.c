@@ -210,6 +210,20 @@ Test(imap_notify, keeps_still_about_the_selected_mailbox_if_not_asked)
         imap_is_like(heard, "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n"),
         "%s", heard);
     cr_expect_eq(imap_number_after(heard, "[HIGHESTMODSEQ "), modseq);
+    /* Once for each change, and where the client has seen a later number. */
+    expect("a NOOP\n", "a OK NOOP completed\n");
+    expect("a FETCH 1 (MODSEQ)\n", "* 1 FETCH (MODSEQ (#))\n"
+                                   "a OK FETCH completed\n");
+    expect("a FETCH 2 (MODSEQ)\n", "* 2 FETCH (MODSEQ (#))\n"
+                                   "* OK [HIGHESTMODSEQ #] *\n"
+                                   "a OK FETCH completed\n");
+    expect("a SEARCH MODSEQ 1\n", "* SEARCH 1 2 3 (MODSEQ #)\n"
+                                  "* OK [HIGHESTMODSEQ #] *\n"
+                                  "a OK SEARCH completed\n");
+    expect("a NOOP\n", "a OK NOOP completed\n");
+    imap_client_say(other, "x STORE 2 -FLAGS.SILENT (\\Flagged)\n"
+                           "x STORE 2 +FLAGS.SILENT (\\Flagged)\n");
+    expect("a NOOP\n", "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n");
     expect("a NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange))\n",
            "* 2 FETCH (UID 2 FLAGS (\\Flagged) MODSEQ (#))\n"
            "* 4 EXISTS\n* # RECENT\n* OK [HIGHESTMODSEQ #] *\n"
