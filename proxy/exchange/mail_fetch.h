@@ -66,6 +66,10 @@ struct fetch {
 bool fetch_has_no_header(const struct fetch *fetch,
                          const struct index_item *item);
 
+/* Fills in what is known of a message, and whether it wants more. */
+enum status fetch_look_up(struct op *op, const struct fetch *fetch,
+                          struct slot *slot);
+
 /* Plans a batch of the first of `uids` and says how many it took: up to 100,
  * and up to 8 MB that have to be fetched. */
 struct batch *fetch_plan(struct op *op, const struct fetch *fetch,
