@@ -6,6 +6,7 @@
  */
 #include "imap/session.h"
 
+#include "imap/login.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/exchange/account.h"
@@ -30,9 +31,19 @@ static bool is_private(const struct imap_session *session)
     return before_login(session) && session->private_link;
 }
 
-static bool is_open_to_all(const struct imap_session *session)
+static bool takes_passwords(const struct imap_session *session)
 {
-    return before_login(session) && !session->private_link;
+    return is_private(session) && imap_takes_passwords(session);
+}
+
+static bool takes_tokens(const struct imap_session *session)
+{
+    return is_private(session) && imap_takes_tokens(session);
+}
+
+static bool takes_no_login(const struct imap_session *session)
+{
+    return before_login(session) && !takes_passwords(session);
 }
 
 static bool can_compress(const struct imap_session *session)
@@ -91,9 +102,11 @@ static const struct {
     { "SEARCH=FUZZY", NULL },
     { "SASL-IR", before_login },
     { "STARTTLS", can_start_tls },
-    { "AUTH=PLAIN", is_private },
-    { "AUTH=LOGIN", is_private },
-    { "LOGINDISABLED", is_open_to_all },
+    { "AUTH=OAUTHBEARER", takes_tokens },
+    { "AUTH=XOAUTH2", takes_tokens },
+    { "AUTH=PLAIN", takes_passwords },
+    { "AUTH=LOGIN", takes_passwords },
+    { "LOGINDISABLED", takes_no_login },
 };
 
 const char *imap_capabilities(const struct imap_session *session,

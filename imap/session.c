@@ -329,6 +329,18 @@ static void run_command(struct imap_command *command)
                                           : command->kind->handler(command));
 }
 
+/* As Exchange Online does it: the client comes back with a new token. */
+static void end_if_expired(struct imap_session *session)
+{
+    if (session->account == NULL || !account_has_expired(session->account) ||
+        session->state == IMAP_LOGOUT)
+        return;
+    imap_out_puts(&session->out,
+                  "* BYE The token has expired, please log in again\r\n");
+    session->state = IMAP_LOGOUT;
+    session->close = true;
+}
+
 void imap_session_run(struct imap_session *session, struct op *op,
                       const struct imap_request *request)
 {
@@ -351,6 +363,7 @@ void imap_session_run(struct imap_session *session, struct op *op,
     if (session->news_waiting)
         imap_session_news(session, op);
     session->news_waiting = false;
+    end_if_expired(session);
     imap_out_flush(&session->out);
 }
 
@@ -378,5 +391,6 @@ void imap_session_news(struct imap_session *session, struct op *op)
     imap_notify_tell(op, session);
     if (session->folder != NULL && imap_folder_is_gone(session->folder))
         end_without_folder(session);
+    end_if_expired(session);
     imap_out_flush(&session->out);
 }

@@ -15,6 +15,7 @@
 #include "imap/frame.h"
 #include "imap/reply.h"
 #include "proxy/base/op.h"
+#include "proxy/base/status.h"
 
 struct account;
 struct arena;
@@ -70,6 +71,7 @@ struct imap_session {
     char *dialog_tag;
     const struct imap_command_kind *dialog_kind;
     char *dialog_text; /* what it has to remember; on the heap */
+    enum status dialog_status;
     bool idling;       /* it is IDLE */
 
     /* What NOTIFY asks for; NULL before the first one.  Owned. */

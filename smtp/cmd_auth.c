@@ -5,10 +5,12 @@
  *
  * PLAIN is RFC 4616.  LOGIN, which no RFC describes, asks for the user's name
  * and then for the password; some programs send the name with the command.
+ * XOAUTH2 and OAUTHBEARER show a token (sasl.h).
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/settings.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/base64.h"
 #include "proxy/base/log.h"
@@ -17,20 +19,26 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 #include "proxy/exchange/account.h"
+#include "proxy/format/sasl.h"
 #include "proxy/protocol.h"
 #include "smtp/command.h"
 
 #define CHALLENGE_USER "VXNlcm5hbWU6"     /* "Username:" */
 #define CHALLENGE_PASSWORD "UGFzc3dvcmQ6" /* "Password:" */
 
+/* clang-format off */
 static const struct {
     const char *name;
     enum smtp_login_step first;
     const char *challenge;
+    bool (*offered)(const struct smtp_session *session);
 } mechanisms[] = {
-    { "PLAIN", SMTP_LOGIN_PLAIN, "" },
-    { "LOGIN", SMTP_LOGIN_USER, CHALLENGE_USER },
+    { "PLAIN",       SMTP_LOGIN_PLAIN, "",             smtp_session_takes_passwords },
+    { "LOGIN",       SMTP_LOGIN_USER,  CHALLENGE_USER, smtp_session_takes_passwords },
+    { "XOAUTH2",     SMTP_LOGIN_TOKEN, "",             smtp_session_takes_tokens },
+    { "OAUTHBEARER", SMTP_LOGIN_TOKEN, "",             smtp_session_takes_tokens },
 };
+/* clang-format on */
 
 #define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
 
@@ -41,12 +49,12 @@ void smtp_auth_end(struct smtp_session *session)
     session->login_user = NULL;
 }
 
-static void log_in(struct smtp_command *command, const char *user,
-                   const char *password, size_t password_len)
+/* Opens the account for the session; the secret is freed. */
+static enum status open_account(struct smtp_command *command, const char *user,
+                                struct secret *secret)
 {
     struct op *op = command->op;
     struct smtp_session *session = command->session;
-    struct secret *secret = secret_new(password, password_len);
     enum status status = account_login(op, session->gateway->accounts, user,
                                        secret, &session->account);
     const char *shown = str_printable(op->arena, user, strlen(user), 200);
@@ -57,8 +65,16 @@ static void log_in(struct smtp_command *command, const char *user,
     else
         op_fail(op, status, "login user=%s: %s", shown,
                 op->reason != NULL ? op->reason : "");
+    return status;
+}
+
+static void log_in(struct smtp_command *command, const char *user,
+                   const char *password, size_t len)
+{
+    enum status status = open_account(command, user, secret_new(password, len));
+
     smtp_reply_login(command->reply, status);
-    smtp_auth_end(session);
+    smtp_auth_end(command->session);
 }
 
 /* [<on behalf of>] NUL <user> NUL <password>.  One user cannot act for another
@@ -100,6 +116,44 @@ static void ask_password(struct smtp_command *command, const char *user,
     smtp_reply_line(command->reply, "334 " CHALLENGE_PASSWORD);
 }
 
+/* A refusal is explained, and the client has to say something to that. */
+static void log_in_token(struct smtp_command *command, const char *text,
+                         size_t len)
+{
+    struct smtp_session *session = command->session;
+    const struct sasl_mechanism *mechanism = session->login_mechanism;
+    struct secret *token;
+    const char *user;
+
+    if (!sasl_read(mechanism, command->op->arena, text, len, &user, &token)) {
+        smtp_auth_end(session);
+        smtp_reply_line(command->reply,
+                        "501 5.5.2 Not what the mechanism wants");
+        return;
+    }
+    session->login_status = open_account(command, user, token);
+    if (sasl_is_refusal(session->login_status)) {
+        session->login_step = SMTP_LOGIN_REFUSED;
+        smtp_reply_line(command->reply, "334 %s",
+                        sasl_refusal(mechanism, command->op->arena,
+                                     session->login_status,
+                                     session->gateway->settings->exchange.url));
+        return;
+    }
+    smtp_reply_login(command->reply, session->login_status);
+    smtp_auth_end(session);
+}
+
+static void end_refused(struct smtp_command *command)
+{
+    if (command->session->login_status == STATUS_AUTH_FAILED)
+        smtp_reply_line(command->reply,
+                        "535 5.7.8 Exchange does not accept the token");
+    else
+        smtp_reply_login(command->reply, command->session->login_status);
+    smtp_auth_end(command->session);
+}
+
 /* Takes what the client says in the current step, in base64. */
 static void take_response(struct smtp_command *command, const char *response)
 {
@@ -123,6 +177,10 @@ static void take_response(struct smtp_command *command, const char *response)
     case SMTP_LOGIN_PASSWORD:
         log_in(command, session->login_user, text, len);
         break;
+    case SMTP_LOGIN_TOKEN:
+        log_in_token(command, text, len);
+        break;
+    case SMTP_LOGIN_REFUSED:
     case SMTP_LOGIN_NONE:
         break;
     }
@@ -131,6 +189,10 @@ static void take_response(struct smtp_command *command, const char *response)
 
 void smtp_auth_continue(struct smtp_command *command)
 {
+    if (command->session->login_step == SMTP_LOGIN_REFUSED) {
+        end_refused(command);
+        return;
+    }
     if (str_equal(command->session->line, "*")) {
         smtp_auth_end(command->session);
         smtp_reply_line(command->reply, "501 5.0.0 Cancelled");
@@ -143,7 +205,10 @@ void smtp_auth_continue(struct smtp_command *command)
 static void begin_dialogue(struct smtp_command *command, size_t mechanism,
                            const char *initial)
 {
+    const char *name = mechanisms[mechanism].name;
+
     command->session->login_step = mechanisms[mechanism].first;
+    command->session->login_mechanism = sasl_find(name, strlen(name));
     if (*initial == '\0')
         smtp_reply_line(command->reply, "334 %s",
                         mechanisms[mechanism].challenge);
@@ -167,10 +232,11 @@ void smtp_cmd_auth(struct smtp_command *command)
         return;
     }
     for (size_t i = 0; i < MECHANISM_COUNT; i++) {
-        if (str_is_nocase(name, len, mechanisms[i].name)) {
+        if (str_is_nocase(name, len, mechanisms[i].name) &&
+            mechanisms[i].offered(command->session)) {
             begin_dialogue(command, i, initial);
             return;
         }
     }
-    smtp_reply_line(command->reply, "504 5.5.4 PLAIN and LOGIN are known");
+    smtp_reply_line(command->reply, "504 5.5.4 Not one that EHLO has offered");
 }

@@ -11,6 +11,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
 #include "proxy/base/spool.h"
+#include "proxy/exchange/account.h"
 #include "smtp/command.h"
 
 void smtp_cmd_data(struct smtp_command *command)
@@ -82,6 +83,9 @@ void smtp_data_send(struct smtp_command *command)
     enum status status =
         smtp_transaction_send(command->op, transaction, session->account);
     note_result(command->op, transaction, status);
-    smtp_reply_sent(command->reply, status);
+    if (status != STATUS_OK && account_has_expired(session->account))
+        smtp_reply_expired(command->reply);
+    else
+        smtp_reply_sent(command->reply, status);
     smtp_transaction_reset(transaction);
 }

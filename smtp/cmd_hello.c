@@ -26,6 +26,22 @@ static bool can_log_in(const struct smtp_session *session)
     return session->private_link && session->account == NULL;
 }
 
+static bool takes_passwords_alone(const struct smtp_session *session)
+{
+    return can_log_in(session) && !smtp_session_takes_tokens(session);
+}
+
+static bool takes_tokens_alone(const struct smtp_session *session)
+{
+    return can_log_in(session) && !smtp_session_takes_passwords(session);
+}
+
+static bool takes_both(const struct smtp_session *session)
+{
+    return can_log_in(session) && smtp_session_takes_passwords(session) &&
+           smtp_session_takes_tokens(session);
+}
+
 /* clang-format off */
 static const struct offer offers[] = {
     { "PIPELINING",          NULL },
@@ -34,7 +50,9 @@ static const struct offer offers[] = {
     { "DSN",                 NULL },
     { "CHUNKING",            NULL },
     { "STARTTLS",            can_start_tls },
-    { "AUTH PLAIN LOGIN",    can_log_in },
+    { "AUTH PLAIN LOGIN",    takes_passwords_alone },
+    { "AUTH OAUTHBEARER XOAUTH2", takes_tokens_alone },
+    { "AUTH OAUTHBEARER XOAUTH2 PLAIN LOGIN", takes_both },
     { "ENHANCEDSTATUSCODES", NULL },
 };
 /* clang-format on */

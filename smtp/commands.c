@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proxy/base/str.h"
+#include "proxy/exchange/account.h"
 #include "smtp/command.h"
 
 /* clang-format off */
@@ -70,6 +71,11 @@ void smtp_command_run(struct smtp_command *command)
         objection(command->session, kind->traits, *argument != '\0');
     if (reason != NULL) {
         smtp_reply_line(command->reply, "%s", reason);
+        return;
+    }
+    if ((kind->traits & SMTP_LOGGED_IN) != 0 &&
+        account_has_expired(command->session->account)) {
+        smtp_reply_expired(command->reply);
         return;
     }
     command->args.at = argument;

@@ -74,6 +74,12 @@ void smtp_reply_sent(struct smtp_reply *reply, enum status status)
     smtp_reply_line(reply, "%s %s", answers[status].code, answers[status].text);
 }
 
+void smtp_reply_expired(struct smtp_reply *reply)
+{
+    smtp_reply_line(reply, "421 4.7.0 The token has expired, log in again");
+    reply->close = true;
+}
+
 void smtp_reply_login(struct smtp_reply *reply, enum status status)
 {
     switch (status) {

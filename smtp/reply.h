@@ -30,6 +30,10 @@ void smtp_reply_sent(struct smtp_reply *reply, enum status status);
 /* What became of a login (RFC 4954, 6). */
 void smtp_reply_login(struct smtp_reply *reply, enum status status);
 
+/* Nothing more can be had with the token that the client has shown: it may come
+ * back with a newer one. */
+void smtp_reply_expired(struct smtp_reply *reply);
+
 /* A bare good-bye, from outside a request. */
 #define SMTP_REPLY_TIMEOUT "421 4.4.2 Nothing heard for too long\r\n"
 #define SMTP_REPLY_DRAIN "421 4.3.2 Postern stops\r\n"

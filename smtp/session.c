@@ -68,6 +68,16 @@ uint64_t smtp_session_message_limit(const struct smtp_session *session)
                : session->gateway->settings->mail.message_limit;
 }
 
+bool smtp_session_takes_tokens(const struct smtp_session *session)
+{
+    return session->gateway->settings->exchange.tokens != TOKENS_NO;
+}
+
+bool smtp_session_takes_passwords(const struct smtp_session *session)
+{
+    return session->gateway->settings->exchange.tokens != TOKENS_ONLY;
+}
+
 void smtp_session_host(char *out, size_t size)
 {
     if (gethostname(out, size) != 0 || out[0] == '\0')

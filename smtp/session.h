@@ -13,12 +13,14 @@
 #include <stdint.h>
 
 #include "proxy/base/op.h"
+#include "proxy/base/status.h"
 #include "smtp/frame.h"
 #include "smtp/reply.h"
 #include "smtp/transaction.h"
 
 struct account;
 struct gateway;
+struct sasl_mechanism;
 struct smtp_content;
 
 /* What the next line of an AUTH dialogue is. */
@@ -26,7 +28,9 @@ enum smtp_login_step {
     SMTP_LOGIN_NONE,
     SMTP_LOGIN_PLAIN,
     SMTP_LOGIN_USER,
-    SMTP_LOGIN_PASSWORD
+    SMTP_LOGIN_PASSWORD,
+    SMTP_LOGIN_TOKEN,
+    SMTP_LOGIN_REFUSED /* whatever the client says to why its token was */
 };
 
 struct smtp_session {
@@ -41,6 +45,8 @@ struct smtp_session {
     struct account *account; /* NULL before the login; referenced */
     enum smtp_login_step login_step;
     char *login_user;
+    const struct sasl_mechanism *login_mechanism; /* of a token */
+    enum status login_status;                     /* why it was refused */
     struct smtp_transaction transaction;
 
     /* The request that is whole, while found is not SMTP_FOUND_NOTHING. */
@@ -72,6 +78,10 @@ uint64_t smtp_session_message_limit(const struct smtp_session *session);
 /* Where the content of the transaction goes, made at the first call; NULL while
  * no content may come. */
 struct smtp_content *smtp_session_content(struct smtp_session *session);
+
+/* What the settings let users log in with. */
+bool smtp_session_takes_tokens(const struct smtp_session *session);
+bool smtp_session_takes_passwords(const struct smtp_session *session);
 
 /* How the server calls itself. */
 void smtp_session_host(char *out, size_t size);

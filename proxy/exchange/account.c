@@ -30,9 +30,9 @@ void account_save_facts(struct op *op, struct account *account)
     index_set_fact(op, account->index, "password", password);
     index_set_fact(op, account->index, "address", address);
     index_set_fact(op, account->index, "message_limit", limit);
-    index_set_fact(op, account->index, "stores",
-                   arena_printf(op->arena, "%u",
-                                atomic_load(&account->stores)));
+    index_set_fact(
+        op, account->index, "stores",
+        arena_printf(op->arena, "%u", atomic_load(&account->stores)));
 }
 
 bool account_open_index(struct account *account)

@@ -21,8 +21,7 @@
 
 /* Asks Exchange; the account's login flight is ours. */
 static enum status probe(struct op *op, struct account *account,
-                         const struct secret *secret,
-                         const struct proof *proof)
+                         const struct secret *secret, const struct proof *proof)
 {
     const struct backend *backend = account_backend(account);
     struct remote_account about = { 0 };
@@ -48,7 +47,8 @@ static enum status probe(struct op *op, struct account *account,
     if (status == STATUS_OK)
         account_install(account, remote, &about, secret);
     pthread_mutex_unlock(&account->lock);
-    if (account->index != NULL && (status == STATUS_OK || account_is_refusal(status)))
+    if (account->index != NULL &&
+        (status == STATUS_OK || account_is_refusal(status)))
         account_save_facts(op, account);
     if (status == STATUS_OK) {
         atomic_store(&account->doubted, false);
@@ -66,9 +66,9 @@ static void keep_secret(struct account *account, const struct secret *secret)
 {
     const struct secret *old = account->secret;
 
-    if (old != NULL && (secret_equal(old, secret) ||
-                        (secret_kind(secret) == SECRET_TOKEN &&
-                         !atomic_load(&account->expired))))
+    if (old != NULL &&
+        (secret_equal(old, secret) || (secret_kind(secret) == SECRET_TOKEN &&
+                                       !atomic_load(&account->expired))))
         return;
     if (old != NULL)
         account_disconnect(account);
@@ -77,8 +77,8 @@ static void keep_secret(struct account *account, const struct secret *secret)
 
 /* Answers from what is known; STATUS_UNCERTAIN: only Exchange can tell. */
 static enum status judge(struct op *op, struct account *account,
-                         const struct secret *secret,
-                         const struct proof *proof, uint64_t asked_ms)
+                         const struct secret *secret, const struct proof *proof,
+                         uint64_t asked_ms)
 {
     uint32_t seconds = account_settings(account)->store.cache_seconds;
     enum status status = STATUS_OK;
@@ -125,8 +125,7 @@ static bool admit_without(struct op *op, struct account *account,
                           const struct proof *proof, enum status status)
 {
     pthread_mutex_lock(&account->lock);
-    bool admitted = is_away(status) &&
-                    atomic_load(&account->opened) &&
+    bool admitted = is_away(status) && atomic_load(&account->opened) &&
                     account_settings(account)->store.cache_seconds > 0 &&
                     credentials_is_last(account->credentials, proof);
     if (admitted && account->secret == NULL)

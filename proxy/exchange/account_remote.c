@@ -181,8 +181,8 @@ static bool note_refusal(struct account *account)
     bool expired = false;
 
     pthread_mutex_lock(&account->lock);
-    bool is_token = account->secret != NULL &&
-                    secret_kind(account->secret) == SECRET_TOKEN;
+    bool is_token =
+        account->secret != NULL && secret_kind(account->secret) == SECRET_TOKEN;
     if (!is_token) {
         credentials_doubt(account->credentials, SECRET_PASSWORD);
     } else if (!is_renewed(account)) {

@@ -106,9 +106,9 @@ struct proof credentials_prove(struct credentials *credentials,
     pthread_mutex_lock(&credentials->lock);
     memcpy(salt, credentials->salt, SALT);
     pthread_mutex_unlock(&credentials->lock);
-    int done = PKCS5_PBKDF2_HMAC(
-        secret_expose(secret), (int)secret_len(secret), salt, len, ITERATIONS,
-        EVP_sha256(), CREDENTIALS_HASH, proof.hash);
+    int done = PKCS5_PBKDF2_HMAC(secret_expose(secret), (int)secret_len(secret),
+                                 salt, len, ITERATIONS, EVP_sha256(),
+                                 CREDENTIALS_HASH, proof.hash);
 
     assert(done == 1);
     return proof;

@@ -70,7 +70,7 @@ Test(smtp_auth, takes_no_password_in_the_open)
 Test(smtp_auth, ends_with_a_response_that_is_too_long)
 {
     struct player player;
-    char line[8192];
+    char line[20000];
 
     memset(line, 'A', sizeof line);
     player_start(&player);
@@ -105,5 +105,88 @@ Test(smtp_auth, tells_passing_troubles_from_wrong_passwords)
                 GREET "C: AUTH PLAIN " PLAIN_ME "\nS: 454 4.7.0 *\n" STILL_OUT);
     exchange_clear_faults(player.exchange);
     player_play(&player, "up", LOGIN);
+    player_stop(&player);
+}
+
+/* --- Tokens ---------------------------------------------------------------- */
+
+/* "user=me@own.example\1auth=Bearer good\1\1" and the like. */
+#define X_GOOD "dXNlcj1tZUBvd24uZXhhbXBsZQFhdXRoPUJlYXJlciBnb29kAQE="
+#define X_OLD "dXNlcj1tZUBvd24uZXhhbXBsZQFhdXRoPUJlYXJlciBvbGQBAQ=="
+#define X_BOB "dXNlcj1tZUBvd24uZXhhbXBsZQFhdXRoPUJlYXJlciBib2JzAQE="
+#define O_GOOD "bixhPW1lQG93bi5leGFtcGxlLAFob3N0PXgBcG9ydD0yNQFhdXRoPUJlYXJlciBnb29kAQE="
+#define O_OLD "bixhPW1lQG93bi5leGFtcGxlLAFob3N0PXgBcG9ydD0yNQFhdXRoPUJlYXJlciBvbGQBAQ=="
+
+/* clang-format off */
+static const struct dialogue tokens[] = {
+    { "XOAUTH2 at once", GREET "C: AUTH XOAUTH2 " X_GOOD "\nS: 235 2.7.0 *\n" IN, 0 },
+    { "XOAUTH2 when asked", GREET "C: AUTH XOAUTH2\nS: 334 \nC: " X_GOOD "\nS: 235 2.7.0 *\n" IN, 0 },
+    { "OAUTHBEARER at once", GREET "C: auth oauthbearer " O_GOOD "\nS: 235 2.7.0 *\n" IN, 0 },
+    { "OAUTHBEARER when asked", GREET "C: AUTH OAUTHBEARER\nS: 334 \nC: " O_GOOD "\nS: 235 *\n" IN, 0 },
+    { "XOAUTH2 refused", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 eyJzdGF0dXMiOiI0MDEi*\nC: \nS: 535 5.7.8 *\n" STILL_OUT, 0 },
+    { "OAUTHBEARER refused", GREET "C: AUTH OAUTHBEARER " O_OLD "\nS: 334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2Vu*\nC: AQ==\nS: 535 5.7.8 *\n" STILL_OUT, 0 },
+    { "a star after a refusal", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 *\nC: *\nS: 535 5.7.8 *\nC: NOOP\nS: 250 *\n", 0 },
+    { "another try after a refusal", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 *\nC: \nS: 535 *\n"
+      "C: AUTH XOAUTH2 " X_GOOD "\nS: 235 *\n" IN, 0 },
+    { "someone else's token", GREET "C: AUTH XOAUTH2 " X_BOB "\nS: 334 eyJzdGF0dXMiOiI0MDMi*\nC: \nS: 535 5.7.8 No right *\n" STILL_OUT, 0 },
+    { "a star", GREET "C: AUTH XOAUTH2\nS: 334 \nC: *\nS: 501 5.0.0 *\n" STILL_OUT, 0 },
+    { "no base64", GREET "C: AUTH XOAUTH2 !\nS: 501 5.5.2 *\n" STILL_OUT, 0 },
+    { "the other's message", GREET "C: AUTH OAUTHBEARER " X_GOOD "\nS: 501 5.5.2 *\nC: NOOP\nS: 250 *\n" STILL_OUT, 0 },
+    { "a password beside it", HELLO IN, 0 },
+};
+/* clang-format on */
+
+static void start_with_tokens(struct player *player, const char *use)
+{
+    player_start(player);
+    player_set(player, "exchange.tokens", use);
+    exchange_issue_token(player->exchange, ME, "good");
+    exchange_issue_token(player->exchange, BOB, "bobs");
+}
+
+Test(smtp_auth, logs_in_with_tokens_or_says_why_not)
+{
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        struct player player;
+
+        start_with_tokens(&player, "yes");
+        player_play(&player, tokens[i].name, tokens[i].script);
+        player_stop(&player);
+    }
+}
+
+Test(smtp_auth, offers_what_the_settings_allow)
+{
+    static const struct {
+        const char *use, *script;
+    } cases[] = {
+        { "no", "C: EHLO test\nS. 250-AUTH PLAIN LOGIN\nS: 250 *\n"
+                "C: AUTH XOAUTH2\nS: 504 5.5.4 *\n" },
+        { "yes", "C: EHLO test\nS. 250-AUTH OAUTHBEARER XOAUTH2 PLAIN LOGIN\n"
+                 "S: 250 *\n" },
+        { "only", "C: EHLO test\nS. 250-AUTH OAUTHBEARER XOAUTH2\nS: 250 *\n"
+                  "C: AUTH PLAIN " PLAIN_ME "\nS: 504 5.5.4 *\n" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct player player;
+
+        start_with_tokens(&player, cases[i].use);
+        player_play(&player, cases[i].use, cases[i].script);
+        player_stop(&player);
+    }
+}
+
+Test(smtp_auth, sends_the_client_away_for_a_new_token)
+{
+    struct player player;
+
+    start_with_tokens(&player, "yes");
+    player_play(&player, "begin",
+                GREET "C: AUTH XOAUTH2 " X_GOOD "\nS: 235 *\n" ENVELOPE
+                      "C: DATA\nS: 354 *\n");
+    exchange_end_token(player.exchange, "good");
+    player_play(&player, "end",
+                "C: Subject: a\nC: \nC: b\nC: .\nS: 421 4.7.0 *\nE:\n");
     player_stop(&player);
 }

@@ -63,20 +63,19 @@ Test(smtp_hello, takes_lines_up_to_the_limit)
         size_t len;
         const char *script;
     } cases[] = {
-        { 4096, "S: 250 2.0.0 *\nC: NOOP\nS: 250 2.0.0 *\n" },
-        { 4097, "S: 500 5.5.2 *\nC: NOOP\nS: 250 2.0.0 *\n" },
+        { 16384, "S: 250 2.0.0 *\nC: NOOP\nS: 250 2.0.0 *\n" },
+        { 16385, "S: 500 5.5.2 *\nC: NOOP\nS: 250 2.0.0 *\n" },
     };
-    static const size_t steps[] = { 1, 7, 4096, 4097, 4098, 10000 };
+    static const size_t steps[] = { 1, 7, 16384, 16385, 16386, 40000 };
 
     for (size_t i = 0; i < 12; i++) {
         struct player player;
-        char line[4100] = "NOOP ";
+        char line[16400] = "NOOP ";
         size_t len = cases[i % 2].len;
 
         memset(line + 5, 'x', sizeof line - 5);
         memcpy(line + len, "\r\n", 2);
         player_start(&player);
-        player_set(&player, "smtp.line_limit", "4096");
         player_send(&player, line, len + 2, steps[i / 2]);
         player_play(&player, "limit", cases[i % 2].script);
         player_stop(&player);
