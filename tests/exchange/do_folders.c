@@ -8,6 +8,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/permissions.h"
+#include "tests/exchange/searches.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/stores.h"
 
@@ -84,6 +85,7 @@ void do_create_folder(struct call *call)
         const char *name = node_text(at, "DisplayName");
         const char *code = message_fault(call);
         struct sim_folder *above = NULL;
+        struct sim_search *search = NULL;
         struct sim_folder *folder;
 
         if (code == NULL)
@@ -93,11 +95,16 @@ void do_create_folder(struct call *call)
             code = "ErrorFolderPropertRequestFailed";
         if (code == NULL && sim_folder_child(above, name) != NULL)
             code = "ErrorFolderExists";
+        if (code == NULL && node_is(at, "SearchFolder"))
+            code = sim_search_read(call, node_child(at, "SearchParameters"),
+                                   &search);
         if (code != NULL) {
             message_simple(call, code, "<m:Folders/>");
             continue;
         }
         folder = sim_folder_add(above, name, class_for(at), NULL);
+        folder->search = search != NULL;
+        folder->criteria = search;
         set_folder_properties(call, folder, at);
         if (above->mailbox != call->user)
             sim_permit(folder, call->user->address, &sim_level("Owner")->rights);

@@ -335,7 +335,7 @@ static struct remote_stamp stamp_of(struct memory_call *call, size_t nth,
     if (status != STATUS_OK)
         return (struct remote_stamp){ .status = status };
     return (struct remote_stamp){
-        .committed = folder->committed,
+        .committed = folder->search ? TIME_NONE : folder->committed,
         .deleted = folder->deleted_total,
         .total = (uint32_t)folder->count,
         .unread = (uint32_t)folder->unread,

@@ -164,6 +164,7 @@ struct sim_folder {
     char *class;            /* "IPF.Note"; "" for some */
     bool hidden;
     bool search;            /* a search folder: cannot be synced */
+    struct sim_search *criteria; /* of one that somebody made: searches.h */
     bool unsyncable;        /* as public folders are */
     bool gone;
 

@@ -8,6 +8,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 #include "tests/exchange/permissions.h"
+#include "tests/exchange/searches.h"
 #include "tests/exchange/stores.h"
 
 const char *shape_read(struct call *call, const struct node *node,
@@ -258,6 +259,7 @@ static const struct {
     { "folder:DistinguishedFolderId", IN_ALL,              SCHEMA_2013,     show_use },
     { "folder:PermissionSet",         0,                   SCHEMA_2007_SP1, put_permissions },
     { "folder:UnreadCount",           IN_DEFAULT | IN_ALL, SCHEMA_2007,     show_unread },
+    { "folder:SearchParameters",      IN_ALL,              SCHEMA_2007,     put_search },
 };
 /* clang-format on */
 

@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/access.h"
+#include "tests/exchange/searches.h"
 
 /* --- Finding ------------------------------------------------------------- */
 
@@ -148,6 +149,19 @@ void sim_item_set_read_by_caller(struct sim_item *item, bool read)
     item->readers[item->reader_count++] = caller->number;
 }
 
+/* --- Searches ------------------------------------------------------------ */
+
+/* All items below the top, those of them that are unread, or what somebody
+ * looks for. */
+static bool is_found(const struct sim_folder *folder, struct sim_item *item)
+{
+    if (item != NULL && folder->criteria != NULL)
+        return sim_search_finds(folder->criteria, item);
+    return item != NULL &&
+           sim_folder_is_within(item->folder, sim_top(folder->mailbox)) &&
+           (str_equal(folder->use, "allitems") || !(item->flags & FLAG_READ));
+}
+
 size_t sim_folder_unread(const struct sim_folder *folder)
 {
     size_t unread = 0;
@@ -156,18 +170,10 @@ size_t sim_folder_unread(const struct sim_folder *folder)
         return folder->unread;
     for (size_t i = 0; i < folder->count; i++)
         unread += !(sim_item_flags(folder->items[i]) & FLAG_READ);
-    return folder->search ? sim_folder_total(folder) : unread;
-}
-
-/* --- Searches ------------------------------------------------------------ */
-
-/* All items below the top, or those of them that are unread. */
-static bool is_found(const struct sim_folder *folder,
-                     const struct sim_item *item)
-{
-    return item != NULL &&
-           sim_folder_is_within(item->folder, sim_top(folder->mailbox)) &&
-           (str_equal(folder->use, "allitems") || !(item->flags & FLAG_READ));
+    for (size_t i = 0; folder->search && i < folder->mailbox->item_count; i++)
+        unread += is_found(folder, folder->mailbox->items[i]) &&
+                  !(sim_item_flags(folder->mailbox->items[i]) & FLAG_READ);
+    return unread;
 }
 
 size_t sim_folder_total(const struct sim_folder *folder)

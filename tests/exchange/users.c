@@ -2,6 +2,7 @@
  * users.c - who has a mailbox, who logs in, and whom else he lets in
  */
 #include "tests/exchange/model.h"
+#include "tests/exchange/searches.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,7 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
         free(folder->id);
         free(folder->name);
         free(folder->class);
+        sim_search_free(&folder->criteria);
         free(folder);
     }
     for (size_t i = 0; i < gone->old_id_count; i++)

@@ -340,3 +340,46 @@ Test(stores, lists_categories_with_their_colours)
         asking_code(&t, ask_as(USER, "Exchange2007_SP1", CATEGORIES)),
         "ErrorSchemaValidation");
 }
+
+/* --- Searches that somebody makes ---------------------------------------- */
+
+#define MAKE_SEARCH                                                            \
+    "<m:CreateFolder><m:ParentFolderId>" ID("searchfolders")                   \
+    "</m:ParentFolderId><m:Folders><t:SearchFolder><t:DisplayName>New"         \
+    "</t:DisplayName><t:SearchParameters Traversal=\"%s\"><t:Restriction>"     \
+    "<t:IsEqualTo>" FIELD("message:IsRead") "<t:FieldURIOrConstant>"           \
+    "<t:Constant Value=\"false\"/></t:FieldURIOrConstant></t:IsEqualTo>"       \
+    "</t:Restriction><t:BaseFolderIds>" ID("inbox") "</t:BaseFolderIds>"       \
+    "</t:SearchParameters></t:SearchFolder></m:Folders></m:CreateFolder>"
+#define GET_ALL                                                                \
+    "<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape>"     \
+    "</m:FolderShape><m:FolderIds>%s</m:FolderIds></m:GetFolder>"
+
+Test(stores, shows_what_a_search_finds_under_the_ids_that_it_has)
+{
+    for (int deep = 0; deep < 2; deep++) {
+        start(EXCHANGE_2016);
+        exchange_add_folder(t.exchange, USER, "Inbox/Below");
+        const char *top = put(USER, NULL);
+        const char *below = put(USER, "Inbox/Below");
+        put(USER, "Drafts");
+        char *id = arena_printf(
+            t.arena, "<t:FolderId Id=\"%s\"/>",
+            asking_between(&t, ask(with(MAKE_SEARCH, deep ? "Deep" : "Shallow")),
+                           "<t:FolderId Id=\"", "\""));
+        char *found = ask(with(LIST("Shallow", "%s"), id));
+        cr_expect_not_null(strstr(found, top), "%s", found);
+        cr_expect_eq(strstr(found, below) != NULL, deep);
+        cr_expect_eq(asking_times(found, "<t:Message>"), 1u + (unsigned)deep);
+        cr_expect_not_null(
+            strstr(ask(with(GET_ALL, id)),
+                   deep ? "<t:SearchParameters Traversal=\"Deep\">"
+                        : "<t:SearchParameters Traversal=\"Shallow\">"));
+        cr_expect_str_eq(code_of(with(SYNC("%s"), id)),
+                         "ErrorInvalidFolderTypeForOperation");
+        exchange_mark_read(t.exchange, USER, NULL, 0, true);
+        cr_expect_eq(asking_times(ask(with(LIST("Shallow", "%s"), id)),
+                                  "<t:Message>"),
+                     (unsigned)deep);
+    }
+}
