@@ -55,6 +55,13 @@ static bool is_ours(const struct node *node)
     return node != NULL && node->folder.id < 0;
 }
 
+/* The folders of some stores are only looked at. */
+static bool is_fixed(const struct node *node)
+{
+    return node != NULL && (node->folder.store == FOLDER_SEARCHES ||
+                            node->folder.store == FOLDER_RECOVERABLE);
+}
+
 /* The answer to a creation was lost: looks whether the folder is there now. */
 static enum status find_created(struct op *op, struct account *account,
                                 int64_t parent, const char *name,
@@ -134,6 +141,8 @@ enum status folder_create(struct op *op, struct account *account,
         return status;
     if (is_ours(above))
         return op_fail(op, STATUS_CANNOT, "no folders beside a store's own");
+    if (is_fixed(above))
+        return op_fail(op, STATUS_CANNOT, "nothing can be made there");
     if (is_occupied(&tree, above, name, NULL))
         return op_fail(op, STATUS_EXISTS,
                        "a folder of this name is there already");
@@ -189,7 +198,8 @@ static enum status check_rename(struct op *op, const struct tree *tree,
         return status;
     if (*node_out == NULL)
         return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
-    if ((*node_out)->known->use != FOLDER_PLAIN || is_ours(*node_out))
+    if ((*node_out)->known->use != FOLDER_PLAIN || is_ours(*node_out) ||
+        is_fixed(*node_out))
         return op_fail(op, STATUS_CANNOT,
                        "a standard folder keeps its name and place");
     if (*above_out != (*node_out)->parent &&
@@ -249,7 +259,7 @@ static enum status check_delete(struct op *op, const struct tree *tree,
 {
     if (node == NULL)
         return op_fail(op, STATUS_NO_FOLDER, "the folder is gone");
-    if (node->known->use != FOLDER_PLAIN || is_ours(node))
+    if (node->known->use != FOLDER_PLAIN || is_ours(node) || is_fixed(node))
         return op_fail(op, STATUS_CANNOT,
                        "a standard folder cannot be deleted");
     for (size_t i = 0; i < tree->count; i++)

@@ -109,7 +109,7 @@ bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b);
 
 /* Whether any later change will show in it.  One that happened in the very
  * second of the last change may leave it as it is, so that a stamp so young
- * must not be kept. */
+ * must not be kept, and neither must one that does not tell when that was. */
 bool is_settled_stamp(const struct remote_stamp *stamp);
 
 /* Looks at the stamps of all and syncs those folders that have moved.  Stamps

@@ -166,7 +166,8 @@ bool is_same_stamp(const struct remote_stamp *a, const struct remote_stamp *b)
 
 bool is_settled_stamp(const struct remote_stamp *stamp)
 {
-    return stamp->committed + STAMP_SECONDS <= stamp->taken;
+    return stamp->committed != TIME_NONE &&
+           stamp->committed + STAMP_SECONDS <= stamp->taken;
 }
 
 static enum status list_once(struct run *run, struct remote *remote)

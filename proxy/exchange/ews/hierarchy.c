@@ -202,7 +202,9 @@ static void take_stamp(void *context, size_t which,
         stamp->status = STATUS_NO_FOLDER;
     if (stamp->status != STATUS_OK)
         return;
-    stamp->committed = property_time(folder, &property_committed);
+    /* What a search finds changes without a change of the folder. */
+    if (folder != NULL && strcmp(folder->name, "SearchFolder") != 0)
+        stamp->committed = property_time(folder, &property_committed);
     stamp->deleted = (uint32_t)property_number(folder, &property_deletions, 0);
     stamp->total = (uint32_t)property_number(folder, &total_count, 0);
     stamp->unread = (uint32_t)property_number(folder, &unread_count, 0);
