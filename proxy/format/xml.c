@@ -85,12 +85,17 @@ static void on_open(void *context, const xmlChar *name, const xmlChar *prefix,
     struct xml_reader *reader = ((xmlParserCtxtPtr)context)->_private;
     struct xml_attribute copies[XML_ATTRIBUTES_MAX];
 
-    (void)prefix, (void)uri, (void)namespace_count, (void)namespaces,
-        (void)defaulted;
+    (void)prefix, (void)namespace_count, (void)namespaces, (void)defaulted;
     if (reader->state != XML_MORE)
         return;
     if (++reader->depth > XML_DEPTH_MAX || count > XML_ATTRIBUTES_MAX) {
         stop(reader, XML_BROKEN);
+        return;
+    }
+    if (reader->handler->space != NULL &&
+        !reader->handler->space(reader->context,
+                                uri != NULL ? (const char *)uri : "")) {
+        stop(reader, XML_STOPPED);
         return;
     }
     copy_attributes(reader, attributes, copies, (size_t)count);
@@ -170,6 +175,12 @@ static const xmlSAXHandler events = {
 };
 /* clang-format on */
 
+static bool is_well_formed(const struct xml_reader *reader)
+{
+    return reader->parser->wellFormed &&
+           (reader->handler->space == NULL || reader->parser->nsWellFormed);
+}
+
 static bool parse(struct xml_reader *reader, const char *data, size_t len)
 {
     if (reader->state != XML_MORE && reader->state != XML_WHOLE)
@@ -181,7 +192,7 @@ static bool parse(struct xml_reader *reader, const char *data, size_t len)
         xmlParseChunk(reader->parser, data, (int)piece, 0);
         data += piece;
         len -= piece;
-        if (!reader->parser->wellFormed)
+        if (!is_well_formed(reader))
             stop(reader, XML_BROKEN);
     }
     if (reader->counted > reader->limit)
@@ -260,7 +271,7 @@ enum xml_state xml_reader_finish(struct xml_reader *reader)
         if (xml_filter_finish(&reader->filter))
             flush(reader);
         xmlParseChunk(reader->parser, "", 0, 1);
-        if (!reader->parser->wellFormed || reader->state == XML_MORE)
+        if (!is_well_formed(reader) || reader->state == XML_MORE)
             stop(reader, XML_BROKEN);
     }
     return reader->state;

@@ -59,6 +59,11 @@ struct xml_handler {
                  const struct xml_attribute *attributes, size_t count);
     bool (*text)(void *context, const char *text, size_t len);
     bool (*close)(void *context, const char *name);
+
+    /* Told before `open` in which namespace the element is, "" for none.  NULL
+     * where that does not matter; otherwise wrong namespaces break a document,
+     * too. */
+    bool (*space)(void *context, const char *space);
 };
 
 enum xml_state {
