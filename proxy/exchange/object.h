@@ -50,6 +50,10 @@ struct object_marks {
 enum status objects_refresh(struct op *op, struct account *account,
                             int64_t folder, struct object_marks *marks_out);
 
+/* The same as it is known, without asking; validity 0: nothing is known yet. */
+enum status objects_marks(struct op *op, struct account *account,
+                          int64_t folder, struct object_marks *marks_out);
+
 /* As it is known, without asking, by name. */
 enum status objects_list(struct op *op, struct account *account, int64_t folder,
                          struct object **objects_out, size_t *count_out);
