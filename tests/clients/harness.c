@@ -350,7 +350,8 @@ void harness_start(struct harness *harness, enum exchange_version version,
     harness->exchange = exchange_new(version);
     exchange_add_user(harness->exchange, ANN, "Ann Example", PASSWORD, "en");
     exchange_add_user(harness->exchange, BOB, "Bob Example", PASSWORD, "en");
-    cr_assert(exchange_serve(harness->exchange, 0, true, EXCHANGE_BASIC) != 0);
+    cr_assert(exchange_serve(harness->exchange, 0, true,
+                             EXCHANGE_BASIC | EXCHANGE_BEARER) != 0);
 
     write_certificate(harness);
     write_settings(harness);
