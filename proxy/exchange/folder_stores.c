@@ -12,6 +12,7 @@
 #include "proxy/base/log.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
+#include "proxy/base/table.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/folder_tree.h"
@@ -177,15 +178,14 @@ static const char **find_opened(struct op *op, struct account *account,
     if (index_folders(op, account->index, &all, &count) != STATUS_OK)
         return NULL;
     const char **opened = arena_array(op->arena, count + 1, sizeof *opened);
-    for (size_t i = 0; i < count; i++) {
-        bool open = false;
-
-        for (size_t k = 0; k < count && !open; k++)
-            open = all[k].store == store->id &&
-                   str_equal(all[k].parent, all[i].remote);
-        if (open && all[i].store == store->id)
+    struct table *parents = table_new(op->arena);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].store == store->id)
+            table_add(parents, 0, all[i].parent, &all[i]);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].store == store->id &&
+            table_find(parents, 0, all[i].remote) != NULL)
             opened[found++] = all[i].remote;
-    }
     *count_out = found;
     return opened;
 }

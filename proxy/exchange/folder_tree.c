@@ -13,6 +13,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/base/table.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
@@ -33,16 +34,6 @@ static const char *const standard_names[FOLDER_USE_COUNT] = {
 
 /* --- The tree as we show it ---------------------------------------------- */
 
-static struct node *find_remote(const struct tree *tree, int64_t store,
-                                const char *remote)
-{
-    for (size_t i = 0; i < tree->count; i++)
-        if (tree->nodes[i].known->store == store &&
-            str_equal(tree->nodes[i].known->remote, remote))
-            return &tree->nodes[i];
-    return NULL;
-}
-
 struct node *tree_find(const struct tree *tree, int64_t id)
 {
     for (size_t i = 0; i < tree->count; i++)
@@ -60,35 +51,37 @@ static bool is_visible(const struct tree *tree, const struct node *node)
     return true;
 }
 
-static bool is_name_taken(const struct tree *tree, const struct node *asking,
-                          const char *name)
+/* Takes a name beside those of the same parent; false: another node has it. */
+static bool take_name(struct op *op, struct table *names, struct node *node,
+                      const char *name)
 {
-    for (size_t i = 0; i < tree->count; i++) {
-        const struct node *node = &tree->nodes[i];
+    int64_t parent = node->parent != NULL ? node->parent->folder.id : 0;
+    char *key = str_lower(arena_strdup(op->arena, name));
 
-        if (node != asking && node->visible && node->parent == asking->parent &&
-            node->folder.name != NULL &&
-            str_equal_nocase(node->folder.name, name))
-            return true;
-    }
-    return false;
+    return table_add(names, parent, key, node) == node;
 }
 
 /* The standard ones first, then the others in the order in which we have met
  * them. */
 static void give_names(struct op *op, const struct tree *tree)
 {
-    for (size_t i = 0; i < tree->count; i++)
-        if (tree->nodes[i].visible && tree->nodes[i].folder.id > 0)
-            tree->nodes[i].folder.name =
-                standard_names[tree->nodes[i].known->use];
+    struct table *names = table_new(op->arena);
+
+    for (size_t i = 0; i < tree->count; i++) {
+        struct node *node = &tree->nodes[i];
+
+        if (node->visible && node->folder.id > 0)
+            node->folder.name = standard_names[node->known->use];
+        if (node->visible && node->folder.name != NULL)
+            take_name(op, names, node, node->folder.name);
+    }
     for (size_t i = 0; i < tree->count; i++) {
         struct node *node = &tree->nodes[i];
 
         if (!node->visible || node->folder.name != NULL)
             continue;
         const char *name = node->known->name;
-        for (unsigned n = 2; is_name_taken(tree, node, name); n++)
+        for (unsigned n = 2; !take_name(op, names, node, name); n++)
             name = arena_printf(op->arena, "%s (%u)", node->known->name, n);
         node->folder.name = name;
     }
@@ -179,30 +172,44 @@ static void add_tops(struct op *op, struct account *account, struct tree *tree,
                 ->folder.more_below = find_store(stores, kind) == NULL;
 }
 
+/* The tops stand behind the `count` folders of Exchange's. */
 static struct node *find_top(const struct tree *tree,
-                             const struct index_store *store)
+                             const struct index_store *store, size_t count)
 {
-    return tree_find(tree, store->kind == FOLDER_SHARED ? TOP_OF_STORE(store)
-                                                        : TOP_OF(store->kind));
+    int64_t id = store->kind == FOLDER_SHARED ? TOP_OF_STORE(store)
+                                              : TOP_OF(store->kind);
+
+    for (size_t i = count; i < tree->count; i++)
+        if (tree->nodes[i].folder.id == id)
+            return &tree->nodes[i];
+    return NULL;
 }
 
 /* Puts the folders of other stores below their top; those of a store that is
  * not shown are not shown. */
-static void place_nodes(struct tree *tree, const struct stores *stores,
-                        size_t count)
+static void place_nodes(struct op *op, struct tree *tree,
+                        const struct stores *stores, size_t count)
 {
+    struct table *nodes = table_new(op->arena);
+    struct table *known = table_new(op->arena);
+
+    for (size_t i = 0; i < count; i++)
+        table_add(nodes, tree->nodes[i].known->store,
+                  tree->nodes[i].known->remote, &tree->nodes[i]);
+    for (size_t i = 0; i < stores->count; i++)
+        table_add(known, stores->list[i].id, NULL, &stores->list[i]);
     for (size_t i = 0; i < count; i++) {
         struct node *node = &tree->nodes[i];
-        const struct index_store *store = NULL;
 
-        node->parent =
-            find_remote(tree, node->known->store, node->known->parent);
-        for (size_t k = 0; k < stores->count && store == NULL; k++)
-            if (stores->list[k].id == node->known->store)
-                store = &stores->list[k];
+        if (node->known->parent != NULL)
+            node->parent =
+                table_find(nodes, node->known->store, node->known->parent);
         if (node->known->store == 0)
             continue;
-        struct node *top = store != NULL ? find_top(tree, store) : NULL;
+        const struct index_store *store =
+            table_find(known, node->known->store, NULL);
+        struct node *top =
+            store != NULL ? find_top(tree, store, count) : NULL;
         node->lost = top == NULL;
         if (node->parent == NULL)
             node->parent = top;
@@ -251,7 +258,7 @@ enum status tree_load(struct op *op, struct account *account, struct tree *tree)
     }
     tree->count = count;
     add_tops(op, account, tree, &stores);
-    place_nodes(tree, &stores, count);
+    place_nodes(op, tree, &stores, count);
     for (size_t i = 0; i < tree->count; i++) {
         struct node *node = &tree->nodes[i];
 

@@ -12,6 +12,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/base/table.h"
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/folder_words.h"
 
@@ -367,13 +368,14 @@ static enum status find_known(struct op *op, struct ews *ews,
 /* Those at the top are below what is not among them. */
 static void cut_top(struct finding *finding)
 {
+    struct table *found = table_new(finding->arena);
+
+    for (size_t i = 0; i < finding->count; i++)
+        table_add(found, 0, finding->folders[i].id, &finding->folders[i]);
     for (size_t i = 0; i < finding->count; i++) {
         struct remote_folder *folder = &finding->folders[i];
-        bool found = false;
 
-        for (size_t k = 0; k < finding->count && !found; k++)
-            found = str_equal(finding->folders[k].id, folder->parent);
-        if (!found)
+        if (table_find(found, 0, folder->parent) == NULL)
             folder->parent = NULL;
         folder->more_below = false;
     }

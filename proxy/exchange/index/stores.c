@@ -5,7 +5,8 @@
  * (folders.c).  The others are listed: what a listing does not name is gone.
  */
 #include "proxy/base/arena.h"
-#include "proxy/base/str.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/table.h"
 #include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/folders.h"
 #include "proxy/exchange/index/index.h"
@@ -60,66 +61,91 @@ struct listing {
     bool whole;                 /* all of the store */
 };
 
-static bool is_among(const struct remote_folder folders[], size_t count,
-                     const char *remote)
+/* What the listing names, and the parents below which it is. */
+struct named {
+    const struct listing *listing;
+    struct table *folders;
+    struct table *parents;
+};
+
+static struct named name_all(const struct listing *listing,
+                             const struct remote_folder folders[],
+                             size_t count)
 {
+    struct arena *arena = listing->op->arena;
+    struct named named = { listing, table_new(arena), table_new(arena) };
+
     for (size_t i = 0; i < count; i++)
-        if (str_equal(folders[i].id, remote))
-            return true;
-    return false;
+        table_add(named.folders, 0, folders[i].id, (void *)&folders[i]);
+    for (size_t i = 0; !listing->whole && listing->parents[i] != NULL; i++)
+        table_add(named.parents, 0, listing->parents[i],
+                  (void *)listing->parents[i]);
+    return named;
 }
 
-static bool is_listed(const struct listing *listing, const char *parent)
+static bool is_listed(const struct named *named, const char *parent)
 {
-    if (listing->whole)
+    if (named->listing->whole)
         return true;
-    if (*listing->parents == NULL)
+    if (*named->listing->parents == NULL)
         return parent == NULL;
-    for (size_t i = 0; listing->parents[i] != NULL; i++)
-        if (str_equal(listing->parents[i], parent))
-            return true;
-    return false;
+    return parent != NULL && table_find(named->parents, 0, parent) != NULL;
+}
+
+static bool is_missing(const struct named *named, const char *remote,
+                       const char *parent)
+{
+    return is_listed(named, parent) &&
+           table_find(named->folders, 0, remote) == NULL;
+}
+
+/* Removes the folders of a query for their numbers. */
+static bool remove_all(const struct listing *listing, sqlite3_stmt *query,
+                       const struct named *named)
+{
+    struct op *op = listing->op;
+    struct index *index = listing->index;
+    struct buf gone;
+
+    buf_init(&gone, op->arena);
+    while (db_row(index, query)) {
+        int64_t id = sqlite3_column_int64(query, 0);
+
+        if (named == NULL ||
+            is_missing(named, db_text(op, query, 1), db_text(op, query, 2)))
+            buf_append(&gone, &id, sizeof id);
+    }
+    const int64_t *ids = (const int64_t *)(const void *)gone.data;
+    size_t count = gone.len / sizeof *ids;
+    for (size_t i = 0; i < count; i++)
+        index_remove_folder(index, ids[i]);
+    return count > 0;
 }
 
 /* What was known below there, and is not any more, goes. */
 static bool remove_missing(const struct listing *listing,
-                           const struct remote_folder folders[], size_t count)
+                           const struct named *named)
 {
-    struct index *index = listing->index;
-    size_t room =
-        (size_t)db_number(index, "SELECT count(*) FROM folders WHERE store = ?",
-                          "i", listing->store);
-    int64_t *gone = arena_array(listing->op->arena, room + 1, sizeof *gone);
-    size_t gone_count = 0;
-
-    sqlite3_stmt *query = db_query(
-        index, "SELECT id, remote, parent FROM folders WHERE store = ?", "i",
-        listing->store);
-    while (db_row(index, query))
-        if (is_listed(listing, db_text(listing->op, query, 2)) &&
-            !is_among(folders, count, db_text(listing->op, query, 1)))
-            gone[gone_count++] = sqlite3_column_int64(query, 0);
-    for (size_t i = 0; i < gone_count; i++)
-        index_remove_folder(index, gone[i]);
-    return gone_count > 0;
+    return remove_all(
+        listing,
+        db_query(listing->index,
+                 "SELECT id, remote, parent FROM folders WHERE store = ?", "i",
+                 listing->store),
+        named);
 }
 
-/* What was below a folder that has gone. */
+/* What was below a folder that has gone, level by level. */
 static bool remove_orphans(const struct listing *listing)
 {
-    struct index *index = listing->index;
+    static const char find[] =
+        "SELECT id FROM folders WHERE store = ?1 AND parent IS NOT NULL"
+        " AND parent NOT IN (SELECT remote FROM folders WHERE store = ?1)";
     bool changed = false;
-    int64_t id;
 
-    while ((id = db_number(
-                index,
-                "SELECT id FROM folders WHERE store = ?1 AND parent IS NOT "
-                "NULL AND parent NOT IN (SELECT remote FROM folders WHERE "
-                "store = ?1) LIMIT 1",
-                "i", listing->store)) != 0) {
-        index_remove_folder(index, id);
+    while (remove_all(listing,
+                      db_query(listing->index, find, "i", listing->store),
+                      NULL))
         changed = true;
-    }
     return changed;
 }
 
@@ -148,6 +174,21 @@ static bool take_folder(const struct listing *listing,
            added;
 }
 
+/* The folders of the store that have some below them here. */
+static struct table *find_open(const struct listing *listing)
+{
+    struct table *open = table_new(listing->op->arena);
+    sqlite3_stmt *query =
+        db_query(listing->index,
+                 "SELECT DISTINCT parent FROM folders WHERE store = ?"
+                 " AND parent IS NOT NULL",
+                 "i", listing->store);
+
+    while (db_row(listing->index, query))
+        table_add(open, 0, db_text(listing->op, query, 0), open);
+    return open;
+}
+
 /* What has been looked at has nothing more below it than is known. */
 static bool note_more(const struct listing *listing,
                       const struct remote_folder folders[], size_t count)
@@ -155,19 +196,17 @@ static bool note_more(const struct listing *listing,
     static const char update[] =
         "UPDATE folders SET more_below = ?1 WHERE remote = ?2 AND store = ?3"
         " AND more_below <> ?1";
+    struct table *open = find_open(listing);
     int changed = 0;
 
     for (size_t i = 0; !listing->whole && listing->parents[i] != NULL; i++)
         changed += db_run(listing->index, update, "isi", (int64_t)0,
                           listing->parents[i], listing->store);
     for (size_t i = 0; i < count; i++) {
-        bool open = db_number(listing->index,
-                              "SELECT 1 FROM folders WHERE parent = ?"
-                              " AND store = ?",
-                              "si", folders[i].id, listing->store) != 0;
+        bool more = folders[i].more_below &&
+                    table_find(open, 0, folders[i].id) == NULL;
 
-        changed += db_run(listing->index, update, "isi",
-                          (int64_t)(folders[i].more_below && !open),
+        changed += db_run(listing->index, update, "isi", (int64_t)more,
                           folders[i].id, listing->store);
     }
     return changed > 0;
@@ -179,10 +218,11 @@ enum status index_store_list(struct op *op, struct index *index, int64_t store,
                              bool *changed_out)
 {
     struct listing listing = { op, index, store, parents, parents == NULL };
+    struct named named = name_all(&listing, folders, count);
     bool changed = false;
 
     db_write(index);
-    changed |= remove_missing(&listing, folders, count);
+    changed |= remove_missing(&listing, &named);
     for (size_t i = 0; i < count; i++)
         changed |= take_folder(&listing, &folders[i]);
     changed |= remove_orphans(&listing);
