@@ -104,6 +104,8 @@ struct store_settings {
     enum cache_how cache;   /* where rendered messages are kept */
     uint64_t cache_limit;   /* octets of rendered messages per account */
     uint64_t header_limit;  /* octets of headers per account */
+    uint64_t view_limit;    /* octets of lists of messages, in memory, for all
+                               accounts */
     uint64_t read_ahead;    /* octets of messages read before they are asked
                                for */
     uint32_t tombstones;    /* UIDs of gone messages per folder */

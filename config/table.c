@@ -205,6 +205,10 @@ const struct setting setting_table[] = {
     { "store", "header_limit", OCTETS, AT(store.header_limit), "1G", 0, 1024 * GIGA, NULL,
       "How much room the headers of messages may take in the index, for each"
       " account; the oldest are read again when they are asked for." },
+    { "store", "view_limit", OCTETS, AT(store.view_limit), "64M", 0, 64 * GIGA, NULL,
+      "How much memory the lists of what is in folders may take in all, 40 octets for"
+      " each message, before those that no program has open are given up.  A folder"
+      " whose list is there opens at once." },
     { "store", "read_ahead", OCTETS, AT(store.read_ahead), "1M", 0, 8 * MEGA, NULL,
       "How much of what follows is read along when a program reads the messages of a"
       " folder one after the other.  0 reads what is asked for and no more." },

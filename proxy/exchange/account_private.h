@@ -146,6 +146,7 @@ bool account_knows_tree(struct account *account, uint64_t since);
 void account_collect(struct op *op, struct account *account);
 
 const struct backend *account_backend(const struct account *account);
+struct shelf *account_shelf(const struct account *account);
 struct watcher *account_watcher(const struct account *account);
 struct watcher *accounts_watcher(struct accounts *accounts);
 
@@ -157,6 +158,10 @@ struct account *accounts_find(struct op *op, struct accounts *accounts,
 /* Takes up what an earlier run of the gateway has left in the account's
  * directory. */
 void account_remember(struct account *account);
+
+/* Takes views away that nobody looks at, as far as the setting store.view_limit
+ * wants. */
+void account_trim(const struct account *account);
 
 /* Gives the connection back. */
 void account_disconnect(struct account *account);

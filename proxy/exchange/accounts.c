@@ -25,6 +25,7 @@
 #include "proxy/exchange/credentials.h"
 #include "proxy/exchange/mail_private.h"
 #include "proxy/exchange/reading.h"
+#include "proxy/exchange/shelf.h"
 #include "proxy/exchange/vigil.h"
 #include "proxy/exchange/watcher.h"
 
@@ -40,6 +41,7 @@ struct accounts {
     char *path; /* NULL keeps all in RAM */
     struct account *list;
     struct watcher *watcher;
+    struct shelf *shelf;
 };
 
 /* --- One account --------------------------------------------------------- */
@@ -94,7 +96,7 @@ static struct account *account_new(struct op *op, struct accounts *accounts,
     flight_init(&account->naming);
     flight_init(&account->store_look);
     flight_init(&account->sending);
-    account->places = places_new();
+    account->places = places_new(accounts->shelf);
     account->reading = reading_new();
     account->storing = reading_new();
     account->changes = changes_new();
@@ -212,6 +214,7 @@ struct accounts *accounts_new(const struct settings *settings,
     accounts->backend = backend;
     accounts->path = in_memory ? NULL : memory_strdup(path);
     accounts->watcher = watcher_new();
+    accounts->shelf = shelf_new();
     return accounts;
 }
 
@@ -231,6 +234,7 @@ void accounts_free(struct accounts **accounts)
         (*accounts)->list = account->next;
         account_free(account);
     }
+    shelf_free(&(*accounts)->shelf);
     pthread_mutex_destroy(&(*accounts)->lock);
     free((*accounts)->path);
     free(*accounts);
@@ -262,6 +266,23 @@ struct watcher *accounts_watcher(struct accounts *accounts)
     return accounts->watcher;
 }
 
+struct shelf *account_shelf(const struct account *account)
+{
+    return account->accounts->shelf;
+}
+
+static void trim(const struct accounts *accounts)
+{
+    const struct settings *settings = atomic_load(&accounts->settings);
+
+    shelf_trim(accounts->shelf, settings->store.view_limit);
+}
+
+void account_trim(const struct account *account)
+{
+    trim(account->accounts);
+}
+
 struct account *account_ref(struct account *account)
 {
     pthread_mutex_lock(&account->accounts->lock);
@@ -276,9 +297,8 @@ void account_unref(struct account **account)
         return;
     struct accounts *accounts = (*account)->accounts;
     pthread_mutex_lock(&accounts->lock);
-    /* Nobody looks at the mailbox any more: its views need no memory. */
-    if (--(*account)->references == 0)
-        places_forget_views((*account)->places);
+    (*account)->references--;
     pthread_mutex_unlock(&accounts->lock);
     *account = NULL;
+    trim(accounts);
 }

@@ -8,19 +8,22 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/shelf.h"
 #include "proxy/exchange/watcher.h"
 
 #define BUCKETS 64
 
 struct places {
+    struct shelf *shelf;
     pthread_mutex_t lock;
     struct place *buckets[BUCKETS];
 };
 
-struct places *places_new(void)
+struct places *places_new(struct shelf *shelf)
 {
     struct places *places = memory_new(sizeof *places);
 
+    places->shelf = shelf;
     pthread_mutex_init(&places->lock, NULL);
     return places;
 }
@@ -53,24 +56,12 @@ void places_free(struct places **places)
             struct place *place = (*places)->buckets[i];
 
             (*places)->buckets[i] = place->next;
+            shelf_leave((*places)->shelf, place);
             place_free(place);
         }
     pthread_mutex_destroy(&(*places)->lock);
     free(*places);
     *places = NULL;
-}
-
-void places_forget_views(struct places *places)
-{
-    pthread_mutex_lock(&places->lock);
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct place *place = places->buckets[i]; place != NULL;
-             place = place->next) {
-            pthread_mutex_lock(&place->lock);
-            mail_view_unref(&place->view);
-            pthread_mutex_unlock(&place->lock);
-        }
-    pthread_mutex_unlock(&places->lock);
 }
 
 struct place *place_of(struct account *account, int64_t folder)

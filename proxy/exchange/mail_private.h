@@ -38,6 +38,7 @@ struct place {
     uint64_t touched;           /* and of its last known change at Exchange, */
     uint64_t touched_ms;        /* and when that was told */
     struct mail_view *view;     /* the newest one built; NULL: none */
+    unsigned whole_views;       /* how many were made of all rows, for tests */
     uint32_t read_last;         /* the UID that was read last, */
     int read_direction;         /* 1: those after it follow, -1: those before
                                    it, */
@@ -48,12 +49,19 @@ struct place {
     struct remote_stamp stamp;  /* the last one heard of, */
     uint64_t stamped_ms;        /* and when; 0: not since the start */
     uint64_t stamped;           /* the moment of that */
+
+    struct place *older, *newer; /* on the shelf, under its lock: */
+    uint64_t octets;             /* its view takes so many; 0: it is not there */
 };
 
 struct places;
-struct places *places_new(void);
+struct shelf;
+struct places *places_new(struct shelf *shelf);
 void places_free(struct places **places);
-void places_forget_views(struct places *places);
+
+/* What a view takes, roughly; whether nobody but its place holds it. */
+uint64_t mail_view_octets(const struct mail_view *view);
+bool mail_view_is_idle(const struct mail_view *view);
 
 /* Lives as long as the account. */
 struct place *place_of(struct account *account, int64_t folder);

@@ -17,6 +17,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/shelf.h"
 
 /* --- Categories ---------------------------------------------------------- */
 
@@ -120,6 +121,16 @@ void mail_view_unref(struct mail_view **view)
     free(old->categories);
     free(old->entries);
     free(old);
+}
+
+uint64_t mail_view_octets(const struct mail_view *view)
+{
+    return sizeof *view + (view->count + 1) * sizeof *view->entries;
+}
+
+bool mail_view_is_idle(const struct mail_view *view)
+{
+    return atomic_load(&view->references) == 1;
 }
 
 size_t mail_view_count(const struct mail_view *view)
@@ -315,7 +326,7 @@ static enum status make_view(struct op *op, struct account *account,
 
 /* Under the place's lock: brings the newest view up to the index. */
 static enum status update_view(struct op *op, struct account *account,
-                               struct place *place)
+                               struct place *place, bool *made_out)
 {
     struct index_marks marks;
     struct mail_view *view;
@@ -331,6 +342,8 @@ static enum status update_view(struct op *op, struct account *account,
         return status;
     status = make_view(op, account, place->folder, place->view, &view);
     if (status == STATUS_OK) {
+        place->whole_views += view->marks.whole;
+        *made_out = true;
         mail_view_unref(&place->view);
         place->view = view;
     }
@@ -341,12 +354,16 @@ enum status mail_look(struct op *op, struct account *account, int64_t folder,
                       struct mail_view **view_out)
 {
     struct place *place = place_of(account, folder);
+    bool made = false;
 
     pthread_mutex_lock(&place->lock);
-    enum status status = update_view(op, account, place);
+    enum status status = update_view(op, account, place, &made);
     if (status == STATUS_OK)
         *view_out = mail_view_ref(place->view);
+    shelf_use(account_shelf(account), place);
     pthread_mutex_unlock(&place->lock);
+    if (made)
+        account_trim(account);
     return status;
 }
 

@@ -277,6 +277,10 @@ static const char *const migrations[] = {
      * shown, or as it was; `shown` is the name it was last seen under. */
     "CREATE TABLE subscriptions (name TEXT PRIMARY KEY) WITHOUT ROWID;"
     "ALTER TABLE folders ADD COLUMN shown TEXT;",
+
+    /* 10: all that views are made of, in one place and in order. */
+    "CREATE INDEX items_view ON items (folder, uid, flags, modseq, received,"
+    "  estimate, size, categories) WHERE uid > 0;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

@@ -53,7 +53,8 @@ static const char scan_changed[] =
 static const char scan_all[] =
     "SELECT uid, 0, flags, modseq, received, coalesce(size, estimate), size IS "
     "NOT NULL,"
-    " categories FROM items WHERE folder = ?1 AND uid > ?2 ORDER BY uid";
+    " categories FROM items INDEXED BY items_view"
+    " WHERE folder = ?1 AND uid > 0 ORDER BY uid";
 
 enum status index_scan(struct op *op, struct index *index, int64_t folder,
                        uint64_t since,
@@ -74,7 +75,7 @@ enum status index_scan(struct op *op, struct index *index, int64_t folder,
             "i", folder);
     sqlite3_stmt *query =
         marks_out->whole
-            ? db_query(index, scan_all, "ii", folder, (int64_t)0)
+            ? db_query(index, scan_all, "i", folder)
             : db_query(index, scan_changed, "ii", folder, (int64_t)since);
     while (db_row(index, query)) {
         int64_t size = sqlite3_column_int64(query, 5);
