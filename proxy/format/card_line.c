@@ -237,8 +237,7 @@ static enum card_verdict read_lines(struct arena *arena, const char **at,
     while (next_line(at, end, &text)) {
         if (text.len == 0)
             continue;
-        if (strlen(text.data) != text.len ||
-            !read_line(arena, text.data, &line))
+        if (!read_line(arena, text.data, &line))
             return CARD_BROKEN;
         if (is_line(&line, "END", "VCARD"))
             return CARD_FINE;
@@ -267,7 +266,8 @@ enum card_verdict card_read(struct arena *arena, const char *text, size_t len,
     *card_out = (struct card){ 0 };
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         at += 3;
-    if (!utf8_valid(at, (size_t)(end - at)))
+    if (!utf8_valid(at, (size_t)(end - at)) ||
+        memchr(at, '\0', (size_t)(end - at)) != NULL)
         return CARD_BROKEN;
     buf_init(&first, arena);
     do {
@@ -328,7 +328,8 @@ static void take_char(struct buf *out, const char **at)
         if (c == 'n' || c == 'N')
             c = '\n';
     }
-    buf_putc(out, c);
+    if ((unsigned char)c >= ' ' || c == '\n' || c == '\t')
+        buf_putc(out, c);
 }
 
 char **card_split(struct arena *arena, const char *value, char separator)

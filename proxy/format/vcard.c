@@ -136,8 +136,9 @@ static bool take_member(struct arena *arena, const struct card_line *line,
 static bool take_uid(struct arena *arena, const struct card_line *line,
                      struct contact *contact)
 {
-    contact->uid = card_text(arena, line->value);
-    return *contact->uid != '\0';
+    if (contact->uid == NULL || *contact->uid == '\0')
+        contact->uid = card_text(arena, line->value);
+    return true;
 }
 
 static bool take_nothing(struct arena *arena, const struct card_line *line,
