@@ -10,6 +10,7 @@
 #include "proxy/base/str.h"
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/changes_private.h"
+#include "proxy/exchange/credentials.h"
 #include "proxy/exchange/folder_tree.h"
 #include "proxy/exchange/mail_private.h"
 
@@ -174,6 +175,40 @@ static enum status update(struct op *op, struct account *account,
     return status;
 }
 
+/* What a folder below this one names as its parent. */
+static const char *remote_of(const struct node *node)
+{
+    return node != NULL ? node->known->remote : "";
+}
+
+/*
+ * Where the new place has a folder of the old name and the old place one of the
+ * new name, it goes there under a name that nobody has.  What fails on the way
+ * is taken back, also when the client has gone.
+ */
+static enum status update_by_way(struct op *op, struct account *account,
+                                 struct remote *remote, const struct node *node,
+                                 const char *name, const char *parent)
+{
+    const char *id = node->known->remote;
+    char passing[17];
+
+    random_hex(passing, sizeof passing - 1);
+    enum status status = update(op, account, remote, id, passing, NULL);
+    if (status != STATUS_OK)
+        return status;
+    status = update(op, account, remote, id, NULL, parent);
+    if (status == STATUS_OK)
+        status = update(op, account, remote, id, name, NULL);
+    if (status == STATUS_OK)
+        return status;
+    struct op quiet = *op;
+    quiet.cancelled = NULL;
+    update(&quiet, account, remote, id, NULL, remote_of(node->parent));
+    update(&quiet, account, remote, id, node->known->name, NULL);
+    return status;
+}
+
 static int64_t store_of(const struct node *node)
 {
     return node != NULL ? node->known->store : 0;
@@ -231,9 +266,7 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
                                                                     : name;
     if (str_equal(new_name, node->known->name))
         new_name = NULL;
-    const char *new_parent = above == node->parent ? NULL
-                             : above != NULL       ? above->known->remote
-                                                   : "";
+    const char *new_parent = above == node->parent ? NULL : remote_of(above);
     if (new_name == NULL && new_parent == NULL)
         return STATUS_OK;
     status = account_remote_of(op, account, node->known, &remote);
@@ -243,6 +276,9 @@ enum status folder_rename(struct op *op, struct account *account, int64_t id,
         return status;
     status = update(op, account, remote, node->known->remote, new_name,
                     new_parent);
+    if (status == STATUS_EXISTS && new_name != NULL && new_parent != NULL)
+        status =
+            update_by_way(op, account, remote, node, new_name, new_parent);
     if (status == STATUS_OK)
         status =
             index_folder_rename(op, account->index, id, new_name, new_parent);

@@ -91,6 +91,33 @@ Test(services_folder, creates_renames_moves_and_deletes)
     services_close(&services);
 }
 
+/* The new place has a folder of the old name, the old place one of the new. */
+Test(services_folder, moves_between_names_that_are_taken)
+{
+    const struct exchange_fault_rule fault = { "UpdateFolder",
+                                               FAULT_RESPONSE_CODE, 1, 1, 0,
+                                               "ErrorAccessDenied" };
+    struct services services = services_open(EXCHANGE_2016);
+    struct account *account = services.account;
+    int64_t a = 0, x = 0, y = 0, other = 0;
+
+    folder_create(&services.op, account, 0, FOLDER_MAIL, "A", &a);
+    folder_create(&services.op, account, a, FOLDER_MAIL, "x", &x);
+    folder_create(&services.op, account, a, FOLDER_MAIL, "y", &y);
+    folder_create(&services.op, account, x, FOLDER_MAIL, "y", &other);
+    exchange_set_fault(services.exchange, &fault);
+    cr_expect_eq(folder_rename(&services.op, account, y, x, "x"),
+                 STATUS_DENIED);
+    folder_refresh(&services.op, account);
+    cr_expect_eq(services_folder(&services, "A/y"), y);
+    cr_expect_eq(folder_rename(&services.op, account, y, x, "x"), STATUS_OK);
+    folder_refresh(&services.op, account);
+    cr_expect_eq(services_folder(&services, "A/x/x"), y);
+    cr_expect_eq(services_folder(&services, "A/x/y"), other);
+    cr_expect_eq(services_folder(&services, "A/x"), x);
+    services_close(&services);
+}
+
 static uint32_t validity(struct services *services, int64_t id)
 {
     struct folder *folders;
