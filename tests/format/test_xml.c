@@ -128,7 +128,9 @@ static bool seen_close(void *context, const char *name)
     return true;
 }
 
-static const struct xml_handler seeing = { seen_open, seen_text, seen_close };
+static const struct xml_handler seeing = { .open = seen_open,
+                                           .text = seen_text,
+                                           .close = seen_close };
 
 static enum xml_state see(struct seen *seen, const char *text, size_t piece,
                           uint64_t limit)
@@ -269,8 +271,9 @@ static bool tree_close(void *context, const char *name)
 
 Test(xml_tree, finds_what_is_in_it)
 {
-    static const struct xml_handler growing = { tree_open, tree_text,
-                                                tree_close };
+    static const struct xml_handler growing = { .open = tree_open,
+                                                .text = tree_text,
+                                                .close = tree_close };
     static const char text[] =
         "<a>\n <b k='1'> x </b><c/><b k='2'><d>y</d></b>\n</a>";
     struct arena *arena = arena_new();

@@ -40,7 +40,9 @@ static bool on_close(void *context, const char *name)
 static enum xml_state read_all(const char *data, size_t len, size_t piece,
                                struct buf *events)
 {
-    static const struct xml_handler handler = { on_open, on_text, on_close };
+    static const struct xml_handler handler = { .open = on_open,
+                                                .text = on_text,
+                                                .close = on_close };
     struct xml_reader *reader = xml_reader_new(&handler, events, LIMIT);
 
     for (size_t at = 0; at < len; at += piece)

@@ -166,8 +166,9 @@ static bool pass_close(void *context, const char *name)
 static enum status read_categories(struct op *op, const char *data, size_t len,
                                    struct reading *reading)
 {
-    static const struct xml_handler handler = { take_element, pass_text,
-                                                pass_close };
+    static const struct xml_handler handler = { .open = take_element,
+                                                .text = pass_text,
+                                                .close = pass_close };
     struct xml_reader *reader =
         xml_reader_new(&handler, reading, CATEGORIES_MAX);
     enum xml_state state = xml_reader_feed(reader, data, len);
