@@ -26,6 +26,9 @@
 #include "proxy/run.h"
 #include "proxy/tls.h"
 
+/* The longest password or token that is read. */
+#define SECRET_MAX 16384
+
 struct check {
     const struct options *options;
     const struct parts *parts;
@@ -174,21 +177,30 @@ static bool check_answer(struct check *check)
                answer.code == 401 ? ": it asks for a login, as it should" : "");
 }
 
-/* From the environment, or the first line of standard input. */
-static struct secret *read_password(void)
+static struct secret *make_secret(bool token, const char *text)
 {
+    size_t len = strcspn(text, "\r\n");
+
+    return token ? secret_new_token(text, len) : secret_new(text, len);
+}
+
+/* From the environment, or the first line of standard input. */
+static struct secret *read_secret(const struct settings *settings)
+{
+    bool token = settings->exchange.tokens == TOKENS_ONLY;
     const char *given = getenv("POSTERN_PASSWORD");
-    char line[512] = "";
+    char line[SECRET_MAX] = "";
 
     if (given != NULL)
-        return secret_new(given, strlen(given));
+        return make_secret(token, given);
     if (isatty(STDIN_FILENO))
-        fputs("Password (it will be seen): ", stderr);
+        fprintf(stderr, "%s (it will be seen): ",
+                token ? "Token" : "Password");
     if (fgets(line, sizeof line, stdin) == NULL)
         line[0] = '\0';
-    struct secret *password = secret_new(line, strcspn(line, "\r\n"));
+    struct secret *secret = make_secret(token, line);
     secret_wipe(line, sizeof line);
-    return password;
+    return secret;
 }
 
 static bool check_login(struct check *check)
@@ -198,7 +210,7 @@ static bool check_login(struct check *check)
     if (user == NULL)
         return say(true, "login", "not tried; say --user NAME");
 
-    struct secret *password = read_password();
+    struct secret *secret = read_secret(check->settings);
     struct accounts *accounts =
         accounts_new(check->settings, check->parts->backend);
     struct account *account = NULL;
@@ -206,8 +218,8 @@ static bool check_login(struct check *check)
 
     check->op.reason = NULL;
     if (accounts != NULL)
-        status = account_login(&check->op, accounts, user, password, &account);
-    secret_free(&password);
+        status = account_login(&check->op, accounts, user, secret, &account);
+    secret_free(&secret);
     account_unref(&account);
     accounts_free(&accounts);
     if (status == STATUS_OK)

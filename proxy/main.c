@@ -106,8 +106,9 @@ static int command_help(struct options *options)
          "    --exchange URL          where Exchange Web Services are, such as\n"
          "                            https://mail.example.com/EWS/Exchange.asmx\n"
          "    --set SECTION.KEY=VALUE one more setting\n"
-         "    --user NAME             whom check logs in as; the password is\n"
-         "                            in $POSTERN_PASSWORD or on standard input\n"
+         "    --user NAME             whom check logs in as; the password (or\n"
+         "                            token) is in $POSTERN_PASSWORD or on\n"
+         "                            standard input\n"
          "    -h, --help\n"
          "    -V, --version");
     return EXIT_GOOD;

@@ -65,10 +65,11 @@ static enum status probe(struct op *op, struct account *account,
 static void keep_secret(struct account *account, const struct secret *secret)
 {
     const struct secret *old = account->secret;
+    bool is_good = !atomic_load(&account->expired) &&
+                   !atomic_load(&account->doubted);
 
-    if (old != NULL &&
-        (secret_equal(old, secret) || (secret_kind(secret) == SECRET_TOKEN &&
-                                       !atomic_load(&account->expired))))
+    if (old != NULL && (secret_equal(old, secret) ||
+                        (is_good && secret_kind(secret) == SECRET_TOKEN)))
         return;
     if (old != NULL)
         account_disconnect(account);

@@ -98,14 +98,20 @@ bool account_is_refusal(enum status status)
 
 /* --- Using the connection ------------------------------------------------ */
 
+/* Under the account's lock. */
+static bool has_token(const struct account *account)
+{
+    return account->secret != NULL &&
+           secret_kind(account->secret) == SECRET_TOKEN;
+}
+
 static bool may_try(struct account *account)
 {
     if (atomic_load(&account->expired))
         return false;
     pthread_mutex_lock(&account->lock);
-    bool may = (account->secret != NULL &&
-                secret_kind(account->secret) == SECRET_TOKEN) ||
-               credentials_may_try(account->credentials);
+    bool may =
+        has_token(account) || credentials_may_try(account->credentials);
     pthread_mutex_unlock(&account->lock);
     return may;
 }
@@ -181,9 +187,7 @@ static bool note_refusal(struct account *account)
     bool expired = false;
 
     pthread_mutex_lock(&account->lock);
-    bool is_token =
-        account->secret != NULL && secret_kind(account->secret) == SECRET_TOKEN;
-    if (!is_token) {
+    if (!has_token(account)) {
         credentials_doubt(account->credentials, SECRET_PASSWORD);
     } else if (!is_renewed(account)) {
         credentials_doubt(account->credentials, SECRET_TOKEN);
@@ -204,7 +208,8 @@ enum status account_told(struct account *account, enum status status)
     } else if (status == STATUS_OK &&
                atomic_exchange(&account->doubted, false)) {
         pthread_mutex_lock(&account->lock);
-        credentials_trust(account->credentials);
+        if (!has_token(account))
+            credentials_trust(account->credentials);
         pthread_mutex_unlock(&account->lock);
     }
     return status;

@@ -429,6 +429,33 @@ Test(services_account, tells_listeners_that_the_token_has_ended)
     services_close(&services);
 }
 
+/* A user's programs log in with both, and either may be the one that ends. */
+Test(services_account, goes_over_from_tokens_to_passwords_and_back)
+{
+    struct services services = open_for_tokens("yes");
+
+    token_is(&services, ANN, "token-1", STATUS_OK, 1);
+    cr_expect_eq(ask(&services), STATUS_OK);
+    let_calls_end(&services);
+    exchange_end_token(services.exchange, "token-1");
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    cr_expect_not(account_has_expired(services.account));
+    cr_expect_eq(ask(&services), STATUS_OK);
+
+    token_is(&services, ANN, "token-2", STATUS_OK, 1);
+    login_is(&services, ANN, PASSWORD, STATUS_OK);
+    services_fault(&services, "SyncFolderItems", FAULT_HTTP_401, 1);
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    cr_expect_not(account_has_expired(services.account));
+    token_is(&services, ANN, "token-2", STATUS_OK, 0);
+    cr_expect_eq(ask(&services), STATUS_OK);
+    exchange_end_token(services.exchange, "token-2");
+    cr_expect_eq(ask(&services), STATUS_AUTH_FAILED);
+    cr_expect(account_has_expired(services.account));
+    services_close(&services);
+}
+
 Test(services_account, knows_no_token_after_a_restart)
 {
     struct services services = services_open_on_disk(EXCHANGE_2016);
