@@ -3,6 +3,7 @@
  */
 #include "proxy/format/html_text.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,4 +148,95 @@ const char *html_text(struct arena *arena, const char *html)
         }
     }
     return out.data;
+}
+
+/* --- Lines ---------------------------------------------------------------- */
+
+/* What a line ends with, and what a paragraph does. */
+static const char *const line_ends[] = {
+    "br",  "div", "li", "tr", "ul", "ol",         "table",
+    "hr",  "dt",  "dd", "pre", "blockquote", "form",
+};
+static const char *const paragraphs[] = { "p",  "h1", "h2", "h3",
+                                          "h4", "h5", "h6" };
+
+/* Text on its way into lines. */
+struct lines {
+    struct buf out;
+    size_t breaks; /* line ends that wait for more text */
+    bool space;    /* a space that does */
+};
+
+static bool is_one_of(const char *at, const char *const names[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_tag(at, names[i]))
+            return true;
+    return false;
+}
+
+/* Elements that stand by themselves begin and end a line; only <br> makes an
+ * empty one where it is alone. */
+static void take_tag(struct lines *lines, const char *at)
+{
+    const char *name = at + 1 + (at[1] == '/');
+    size_t breaks = 0;
+
+    if (is_tag(name, "br"))
+        breaks = lines->breaks + 1;
+    else if (is_one_of(name, paragraphs,
+                       sizeof paragraphs / sizeof *paragraphs))
+        breaks = at[1] == '/' ? 2 : 1;
+    else if (is_one_of(name, line_ends, sizeof line_ends / sizeof *line_ends))
+        breaks = 1;
+    else if (is_tag(name, "td") || is_tag(name, "th"))
+        lines->space = true;
+    if (breaks > lines->breaks)
+        lines->breaks = breaks < 3 ? breaks : 3;
+}
+
+static void take_text(struct lines *lines, const char *text, size_t len)
+{
+    if (lines->out.len > 0)
+        for (size_t i = 0; i < lines->breaks; i++)
+            buf_putc(&lines->out, '\n');
+    if (lines->out.len > 0 && lines->breaks == 0 && lines->space)
+        buf_putc(&lines->out, ' ');
+    lines->breaks = 0;
+    lines->space = false;
+    buf_append(&lines->out, text, len);
+}
+
+static bool is_hidden(const char *name)
+{
+    return name != NULL && !str_equal(name, "blockquote");
+}
+
+const char *html_lines(struct arena *arena, const char *html)
+{
+    struct lines lines = { .breaks = 0 };
+
+    buf_init(&lines.out, arena);
+    buf_puts(&lines.out, "");
+    for (const char *at = html; *at != '\0';) {
+        size_t len = 1;
+        uint32_t character = *at == '&' ? read_entity(at, &len) : 0;
+        char octets[4];
+
+        if (*at == '<' && begins_tag(at)) {
+            const char *name = opens_silence(at);
+
+            take_tag(&lines, at);
+            at = is_hidden(name) ? skip_element(at, name) : skip_tag(at);
+        } else if (character == 0xa0 || strchr(" \t\r\n", *at) != NULL) {
+            lines.space = true;
+            at += len;
+        } else if (character != 0) {
+            take_text(&lines, octets, utf8_put(character, octets));
+            at += len;
+        } else {
+            take_text(&lines, at++, 1);
+        }
+    }
+    return lines.out.data;
 }

@@ -12,4 +12,9 @@ struct arena;
  * quoted from other messages is left out. */
 const char *html_text(struct arena *arena, const char *html);
 
+/* All of what is shown, quotations included, in the lines in which it is shown:
+ * white space is one space, and what begins a line in a page begins one
+ * here. */
+const char *html_lines(struct arena *arena, const char *html);
+
 #endif
