@@ -37,6 +37,19 @@ const struct property property_committed      = TAG(0x670a, "SystemTime");
 const struct property property_deletions      = TAG(0x670b, "Integer");
 const struct property property_hidden         = TAG(0x10f4, "Boolean");
 const struct property property_preview        = FIELD("item:Preview");
+const struct property property_object_name    = TAG(0x10f3, "String");
+const struct property property_kept           = STRING("postern-object", "String");
+
+/* The sets of those that have a number or a name in one. */
+static const char *const sets[] = {
+    [PROPERTY_COMMON]      = "Common",
+    [PROPERTY_APPOINTMENT] = "Appointment",
+    [PROPERTY_MEETING]     = "Meeting",
+    [PROPERTY_TASK]        = "Task",
+    [PROPERTY_ADDRESS]     = "Address",
+    [PROPERTY_STRING]      = "PublicStrings",
+    [PROPERTY_HEADER]      = "InternetHeaders",
+};
 /* clang-format on */
 
 static void write_number(struct xml_writer *writer, const char *attribute,
@@ -48,30 +61,35 @@ static void write_number(struct xml_writer *writer, const char *attribute,
     xml_attribute(writer, attribute, text);
 }
 
+static void write_field_path(struct xml_writer *writer,
+                             const struct property *property)
+{
+    bool indexed = property->kind == PROPERTY_INDEXED;
+
+    xml_open(writer, indexed ? "t:IndexedFieldURI" : "t:FieldURI");
+    xml_attribute(writer, "FieldURI", property->name);
+    if (indexed)
+        xml_attribute(writer, "FieldIndex", property->type);
+    xml_close(writer);
+}
+
 void property_write_path(struct xml_writer *writer,
                          const struct property *property)
 {
-    if (property->kind == PROPERTY_FIELD) {
-        xml_open(writer, "t:FieldURI");
-        xml_attribute(writer, "FieldURI", property->name);
-        xml_close(writer);
+    if (property->kind <= PROPERTY_INDEXED) {
+        write_field_path(writer, property);
         return;
     }
     xml_open(writer, "t:ExtendedFieldURI");
-    switch (property->kind) {
-    case PROPERTY_TAG:
+    if (property->kind == PROPERTY_TAG)
         write_number(writer, "PropertyTag", "0x%04X", property->id);
-        break;
-    case PROPERTY_COMMON:
-        xml_attribute(writer, "DistinguishedPropertySetId", "Common");
-        write_number(writer, "PropertyId", "%u", property->id);
-        break;
-    default:
+    else
         xml_attribute(writer, "DistinguishedPropertySetId",
-                      property->kind == PROPERTY_HEADER ? "InternetHeaders"
-                                                        : "PublicStrings");
+                      sets[property->kind]);
+    if (property->name != NULL)
         xml_attribute(writer, "PropertyName", property->name);
-    }
+    else if (property->kind != PROPERTY_TAG)
+        write_number(writer, "PropertyId", "%u", property->id);
     xml_attribute(writer, "PropertyType", property->type);
     xml_close(writer);
 }
@@ -100,15 +118,16 @@ static bool is_number(const char *text, uint32_t number)
 static bool is_path_of(const struct xml_node *path,
                        const struct property *property)
 {
-    switch (property->kind) {
-    case PROPERTY_TAG:
+    const char *set = xml_value(path, "DistinguishedPropertySetId");
+
+    if (property->kind == PROPERTY_TAG)
         return is_number(xml_value(path, "PropertyTag"), property->id);
-    case PROPERTY_COMMON:
-        return is_number(xml_value(path, "PropertyId"), property->id);
-    default:
+    if (set != NULL && strcmp(set, sets[property->kind]) != 0)
+        return false;
+    if (property->name != NULL)
         return str_equal_nocase(xml_value(path, "PropertyName"),
                                 property->name);
-    }
+    return is_number(xml_value(path, "PropertyId"), property->id);
 }
 
 const struct xml_node *property_find(const struct xml_node *node,

@@ -2,8 +2,7 @@
  * property.h - how Exchange names the properties of items and folders
  *
  * Some have a name in the schema (a field), the others are MAPI properties: by
- * tag, by number in the set that Outlook calls Common, or by name among the
- * public strings.
+ * tag, by number in one of Outlook's sets, or by name among the public strings.
  */
 #ifndef POSTERN_EXCHANGE_EWS_PROPERTY_H
 #define POSTERN_EXCHANGE_EWS_PROPERTY_H
@@ -13,18 +12,23 @@
 #include "proxy/format/xml.h"
 
 enum property_kind {
-    PROPERTY_FIELD,  /* name: "message:IsRead" */
-    PROPERTY_TAG,    /* id: 0x1090 */
-    PROPERTY_COMMON, /* id: 0x8570 */
-    PROPERTY_STRING, /* name: "postern-flags", a public string */
-    PROPERTY_HEADER  /* name: a field of the message's header */
+    PROPERTY_FIELD,       /* name: "message:IsRead" */
+    PROPERTY_INDEXED,     /* name: "contacts:PhoneNumber"; type: "Pager" */
+    PROPERTY_TAG,         /* id: 0x1090 */
+    PROPERTY_COMMON,      /* id: 0x8570, in the set for all items */
+    PROPERTY_APPOINTMENT, /* the same, in the set for appointments */
+    PROPERTY_MEETING,
+    PROPERTY_TASK,
+    PROPERTY_ADDRESS,
+    PROPERTY_STRING,      /* name: "postern-flags", a public string */
+    PROPERTY_HEADER       /* name: a field of the message's header */
 };
 
 struct property {
     enum property_kind kind;
     uint32_t id;
     const char *name;
-    const char *type; /* "Integer"; NULL for a field */
+    const char *type; /* "Integer"; NULL for a field; which of an indexed one */
 };
 
 extern const struct property property_is_read;
@@ -53,6 +57,8 @@ extern const struct property property_committed; /* 0x670A of a folder */
 extern const struct property property_deletions; /* 0x670B of a folder */
 extern const struct property property_hidden;    /* 0x10F4 of a folder */
 extern const struct property property_preview;   /* Exchange 2013 */
+extern const struct property property_object_name; /* 0x10F3: a client's name */
+extern const struct property property_kept; /* a client's text, see kept.h */
 
 /* Writes how it is named. */
 void property_write_path(struct xml_writer *writer,

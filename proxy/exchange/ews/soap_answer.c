@@ -22,6 +22,12 @@
  *             GetItemResponse                 3
  *                 ResponseMessages            4
  *                     GetItemResponseMessage  5, kept as a tree
+ *
+ * That of GetUserAvailability has its messages one level further down:
+ *
+ *                 FreeBusyResponseArray       4
+ *                     FreeBusyResponse        5, kept as a tree
+ *                         ResponseMessage     6
  */
 struct soap_answer {
     const struct soap_call *call;
@@ -53,15 +59,21 @@ static void read_build(struct soap_answer *answer,
     answer->build.build = number_of(attributes, count, "MajorBuildNumber");
 }
 
-/* Inside a message: all is kept but MIME content. */
+/* What can be large: a message, or the content of a file. */
+static bool is_content(const char *name)
+{
+    return strcmp(name, "MimeContent") == 0 || strcmp(name, "Content") == 0;
+}
+
+/* Inside a message: all is kept but content. */
 static bool open_inside(struct soap_answer *answer, const char *name,
                         const struct xml_attribute *attributes, size_t count)
 {
-    if (strcmp(name, "MimeContent") == 0 && answer->call->mime != NULL)
+    if (is_content(name) && answer->call->mime != NULL)
         answer->in_mime = true;
     else
         xml_tree_open(&answer->tree, name, attributes, count);
-    return !answer->in_mime || strcmp(name, "MimeContent") == 0;
+    return !answer->in_mime || is_content(name);
 }
 
 static bool on_open(void *context, const char *name,
@@ -86,7 +98,8 @@ static bool on_open(void *context, const char *name,
         break;
     case 4:
         answer->in_messages =
-            answer->in_body && strcmp(name, "ResponseMessages") == 0;
+            answer->in_body && (strcmp(name, "ResponseMessages") == 0 ||
+                                strcmp(name, "FreeBusyResponseArray") == 0);
         break;
     case 5:
         if (answer->in_messages)
@@ -142,8 +155,10 @@ static struct verdict judge_code(const struct xml_node *node, const char *code)
 static void hand_over(struct soap_answer *answer)
 {
     const struct xml_node *node = answer->tree.root;
-    const char *class = xml_value(node, "ResponseClass");
-    const char *code = xml_child_text(node, "ResponseCode");
+    const struct xml_node *inner = xml_child(node, "ResponseMessage");
+    const struct xml_node *head = inner != NULL ? inner : node;
+    const char *class = xml_value(head, "ResponseClass");
+    const char *code = xml_child_text(head, "ResponseCode");
     struct soap_message message = { .index = answer->messages++, .node = node };
 
     message.code = code != NULL ? code : "NoError";
@@ -152,7 +167,7 @@ static void hand_over(struct soap_answer *answer)
     if (str_equal(class, "Success"))
         message.verdict = (struct verdict){ .status = STATUS_OK };
     else
-        message.verdict = judge_code(node, message.code);
+        message.verdict = judge_code(head, message.code);
     if (message.verdict.status == STATUS_OK && !str_equal(class, "Success") &&
         !str_equal(class, "Warning"))
         message.verdict = code_verdict("ErrorInternalServerError");
