@@ -1,0 +1,256 @@
+/*
+ * object_find.c - FindItem: objects of folders that cannot be synchronised, and
+ * single ones by what they were made from
+ *
+ * An event's UID is no property that can be searched for.  It is inside of the
+ * global object id, which can be made again from it (MS-OXOCAL, 2.2.1.27).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/base64.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/ews/objects.h"
+#include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/ews/restriction.h"
+
+#define ROWS_AT_ONCE "500"
+#define FOUND_MOST "10"
+
+/* clang-format off */
+static const struct property clean_id    = { PROPERTY_MEETING, 0x23, NULL, "Binary" };
+static const struct property global_id   = { PROPERTY_MEETING, 0x03, NULL, "Binary" };
+static const struct property task_uid    = { PROPERTY_STRING, 0, "urn:schemas:calendar:uid", "String" };
+static const struct property contact_uid = { PROPERTY_STRING, 0, "postern-uid", "String" };
+/* clang-format on */
+
+/* --- Global object ids ---------------------------------------------------- */
+
+static const unsigned char id_class[16] = { 0x04, 0x00, 0x00, 0x00, 0x82, 0x00,
+                                            0xe0, 0x00, 0x74, 0xc5, 0xb7, 0x10,
+                                            0x1a, 0x82, 0xe0, 0x08 };
+
+#define DATE_AT 16
+#define CREATED_AT 20
+#define SIZE_AT 36
+#define DATA_AT 40
+
+/* A UID that is such an id in hexadecimal digits; 0 for any other. */
+static size_t from_digits(const char *uid, unsigned char *out, size_t room)
+{
+    size_t len = strlen(uid);
+
+    if (len % 2 != 0 || len / 2 > room || len / 2 < DATA_AT)
+        return 0;
+    for (size_t i = 0; i < len / 2; i++) {
+        unsigned octet;
+        char digits[3] = { uid[2 * i], uid[2 * i + 1], '\0' };
+        if (strspn(digits, "0123456789abcdefABCDEF") != 2)
+            return 0;
+        sscanf(digits, "%2x", &octet);
+        out[i] = (unsigned char)octet;
+    }
+    if (memcmp(out, id_class, sizeof id_class) != 0)
+        return 0;
+    memset(out + DATE_AT, 0, 4);
+    return len / 2;
+}
+
+/* What Exchange makes of everybody else's. */
+static size_t from_text(const char *uid, unsigned char *out)
+{
+    static const char mark[12] = "vCal-Uid\1\0\0\0";
+    size_t size = sizeof mark + strlen(uid) + 1;
+
+    memset(out, 0, DATA_AT);
+    memcpy(out, id_class, sizeof id_class);
+    for (size_t i = 0; i < 4; i++)
+        out[SIZE_AT + i] = (unsigned char)(size >> (8 * i));
+    memcpy(out + DATA_AT, mark, sizeof mark);
+    memcpy(out + DATA_AT + sizeof mark, uid, strlen(uid) + 1);
+    return DATA_AT + size;
+}
+
+/* The id for a UID, in base64. */
+static const char *global_id_of(struct arena *arena, const char *uid)
+{
+    size_t room = DATA_AT + 16 + strlen(uid) + 1;
+    unsigned char *id = arena_alloc(arena, room);
+    size_t len = from_digits(uid, id, room);
+
+    if (len == 0)
+        len = from_text(uid, id);
+    char *text = arena_alloc(arena, base64_encoded_size(len) + 1);
+    base64_encode(id, len, text);
+    return text;
+}
+
+/* --- Asking --------------------------------------------------------------- */
+
+struct find {
+    const char *folder;
+    size_t offset;
+    const char *token; /* of one attempt */
+    const char *uid;
+    const char *id; /* the global one that goes with the UID */
+};
+
+static bool is_list(const struct find *find)
+{
+    return find->token == NULL && find->uid == NULL;
+}
+
+static void write_restriction(struct xml_writer *writer,
+                              const struct find *find)
+{
+    if (is_list(find))
+        return;
+    xml_open(writer, "m:Restriction");
+    if (find->token != NULL) {
+        restriction_equals(writer, &property_token, find->token);
+    } else {
+        xml_open(writer, "t:Or");
+        restriction_equals(writer, &clean_id, find->id);
+        restriction_equals(writer, &global_id, find->id);
+        restriction_equals(writer, &task_uid, find->uid);
+        restriction_equals(writer, &contact_uid, find->uid);
+        xml_close(writer);
+    }
+    xml_close(writer);
+}
+
+static void build(void *context, struct soap_request *request)
+{
+    const struct find *find = context;
+    struct xml_writer *writer = &request->writer;
+    char offset[24];
+
+    snprintf(offset, sizeof offset, "%zu", find->offset);
+    xml_attribute(writer, "Traversal", "Shallow");
+    object_write_shape(request);
+    xml_open(writer, "m:IndexedPageItemView");
+    xml_attribute(writer, "MaxEntriesReturned",
+                  is_list(find) ? ROWS_AT_ONCE : FOUND_MOST);
+    xml_attribute(writer, "Offset", offset);
+    xml_attribute(writer, "BasePoint", "Beginning");
+    xml_close(writer);
+    write_restriction(writer, find);
+    xml_open(writer, "m:ParentFolderIds");
+    soap_folder(writer, find->folder);
+    xml_close(writer);
+}
+
+/* --- Pages ---------------------------------------------------------------- */
+
+struct found {
+    struct remote_object_delta *rows;
+    size_t count;
+    size_t next; /* where the next page starts */
+    bool last;
+};
+
+static void read_rows(struct arena *arena, const struct xml_node *first,
+                      struct found *found)
+{
+    size_t count = 0;
+
+    for (const struct xml_node *at = first; at != NULL; at = at->next)
+        count++;
+    found->rows = arena_array(arena, count + 1, sizeof *found->rows);
+    found->count = 0;
+    found->next += count;
+    for (const struct xml_node *at = first; at != NULL; at = at->next)
+        found->count +=
+            object_read_row(arena, at, &found->rows[found->count].object);
+}
+
+static enum status find_page(struct op *op, struct ews *ews,
+                             const struct find *find, struct arena *arena,
+                             struct found *found)
+{
+    struct soap_call call = { .operation = "FindItem",
+                              .find = true,
+                              .build = build,
+                              .context = (void *)find };
+    const struct xml_node *message;
+    enum status status = soap_ask(op, ews, &call, arena, &message);
+    uint64_t next;
+
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_NO_FOLDER;
+    if (status != STATUS_OK)
+        return status;
+    const struct xml_node *root = xml_child(message, "RootFolder");
+    const struct xml_node *items = xml_child(root, "Items");
+    const char *offset = xml_value(root, "IndexedPagingOffset");
+    if (root == NULL)
+        return op_fail(op, STATUS_INTERNAL, "FindItem: no list in the answer");
+    found->next = find->offset;
+    read_rows(arena, items != NULL ? items->children : NULL, found);
+    found->last =
+        !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
+    if (offset != NULL && str_to_u64(offset, SIZE_MAX, &next))
+        found->next = (size_t)next;
+    if (!found->last && found->next <= find->offset)
+        return op_fail(op, STATUS_INTERNAL, "FindItem: no progress");
+    return STATUS_OK;
+}
+
+enum status ews_objects_list(
+    struct op *op, struct remote *remote, const char *folder,
+    bool (*page)(void *context, const struct remote_object_page *page),
+    void *context)
+{
+    struct find find = { .folder = folder };
+    struct found found = { .last = false };
+    struct arena *arena = arena_new();
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !found.last) {
+        arena_reset(arena);
+        status = find_page(op, ews_of(remote), &find, arena, &found);
+        if (status != STATUS_OK)
+            break;
+        struct remote_object_page got = { .deltas = found.rows,
+                                          .count = found.count,
+                                          .last = found.last };
+        if (!page(context, &got))
+            status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
+        find.offset = found.next;
+    }
+    arena_free(&arena);
+    return status;
+}
+
+enum status ews_objects_find(struct op *op, struct remote *remote,
+                             const char *folder, const char *token,
+                             const char *uid,
+                             struct remote_object **objects_out,
+                             size_t *count_out)
+{
+    struct find find = {
+        .folder = folder,
+        .token = token,
+        .uid = token == NULL ? uid : NULL,
+        .id = token == NULL && uid != NULL ? global_id_of(op->arena, uid)
+                                           : NULL,
+    };
+    struct found found = { .last = false };
+
+    *objects_out = NULL;
+    *count_out = 0;
+    if (is_list(&find))
+        return STATUS_OK;
+    enum status status =
+        find_page(op, ews_of(remote), &find, op->arena, &found);
+    if (status != STATUS_OK)
+        return status;
+    *objects_out =
+        arena_array(op->arena, found.count + 1, sizeof **objects_out);
+    for (size_t i = 0; i < found.count; i++)
+        (*objects_out)[i] = found.rows[i].object;
+    *count_out = found.count;
+    return STATUS_OK;
+}
