@@ -3,6 +3,8 @@
  */
 #include "proxy/exchange/ews/ews.h"
 
+#include "proxy/exchange/ews/objects.h"
+
 const struct backend ews_backend = {
     .name = "ews",
     .open = ews_open,
@@ -34,6 +36,7 @@ const struct backend ews_backend = {
     .categories = ews_categories,
     .at_store = ews_at_store,
     .store_folders = ews_store_folders,
+    .objects = &ews_objects,
     .watch_means = ews_watch_means,
     .watch_begin = ews_watch_begin,
     .watch_listen = ews_watch_listen,
