@@ -164,8 +164,10 @@ static struct imap_answer take_token(struct imap_command *command,
     secret_wipe(message, size);
     if (!good)
         return not_base64(command);
-    return answer_token(command, mechanism,
-                        imap_open_account(command, user, token));
+    enum status status =
+        token != NULL ? imap_open_account(command, user, token)
+                      : op_fail(command->op, STATUS_AUTH_FAILED, "no token");
+    return answer_token(command, mechanism, status);
 }
 
 static struct imap_answer take_xoauth2(struct imap_command *command,

@@ -131,7 +131,9 @@ static void log_in_token(struct smtp_command *command, const char *text,
                         "501 5.5.2 Not what the mechanism wants");
         return;
     }
-    session->login_status = open_account(command, user, token);
+    session->login_status =
+        token != NULL ? open_account(command, user, token)
+                      : op_fail(command->op, STATUS_AUTH_FAILED, "no token");
     if (sasl_is_refusal(session->login_status)) {
         session->login_step = SMTP_LOGIN_REFUSED;
         smtp_reply_line(command->reply, "334 %s",

@@ -30,6 +30,7 @@ struct reading {
     const char *at, *end;
     const char *user;
     struct secret **token;
+    bool asks; /* with an empty token, what a good one is */
 };
 
 struct sasl_mechanism {
@@ -80,7 +81,12 @@ static bool read_token(struct reading *reading, const struct pair *pair)
 {
     const size_t scheme = strlen(BEARER);
 
-    if (*reading->token != NULL || pair->len <= scheme ||
+    if (*reading->token != NULL || reading->asks)
+        return false;
+    reading->asks = pair->len == 0;
+    if (reading->asks)
+        return true;
+    if (pair->len <= scheme ||
         pair->len - scheme > SASL_TOKEN_MAX ||
         !str_is_nocase(pair->value, scheme, BEARER) ||
         !is_token(pair->value + scheme, pair->len - scheme))
@@ -115,7 +121,8 @@ static bool read_pairs(const struct sasl_mechanism *mechanism,
         if (!good)
             return false;
     }
-    return reading->end - reading->at == 1 && *reading->token != NULL;
+    return reading->end - reading->at == 1 &&
+           (*reading->token != NULL || reading->asks);
 }
 
 /* --- The GS2 header ------------------------------------------------------- */

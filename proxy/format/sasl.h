@@ -26,7 +26,8 @@ const struct sasl_mechanism *sasl_find(const char *name, size_t len);
 
 /* Reads the client's message, after base64.  False when it is not what the
  * mechanism wants; else the user's name is in the arena ("" where there is
- * none) and the token is the caller's. */
+ * none) and the token is the caller's: NULL where the client only asks what one
+ * has to be, which is refused to tell him (RFC 7628, 4.3). */
 bool sasl_read(const struct sasl_mechanism *mechanism, struct arena *arena,
                const char *message, size_t len, const char **user_out,
                struct secret **token_out);

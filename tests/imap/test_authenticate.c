@@ -17,6 +17,7 @@
 #define X_BROKEN "dXNlcj1hbm5AZXhhbXBsZS5jb20BYXV0aD1CZWFyZXIgdG9rZW4tMQE="
 #define O_GOOD "bixhPWFubkBleGFtcGxlLmNvbSwBaG9zdD1sb2NhbGhvc3QBcG9ydD0xNDMBYXV0aD1CZWFyZXIgdG9rZW4tMQEB"
 #define O_OLD "bixhPWFubkBleGFtcGxlLmNvbSwBaG9zdD1sb2NhbGhvc3QBcG9ydD0xNDMBYXV0aD1CZWFyZXIgb2xkAQE="
+#define O_ASKS "bixhPWFubkBleGFtcGxlLmNvbSwBaG9zdD1oAXBvcnQ9MTQzAWF1dGg9AQE="
 #define O_NOBODY "biwsAWF1dGg9QmVhcmVyIHRva2VuLTEBAQ=="
 
 #define IN "a OK [CAPABILITY IMAP4rev1 *\n"
@@ -62,6 +63,7 @@ static const struct {
     { "OAUTHBEARER when asked",   "a AUTHENTICATE OAUTHBEARER\n" O_GOOD "\n", "+ \n" IN },
     { "XOAUTH2 refused",          "a AUTHENTICATE XOAUTH2 " X_OLD "\n\n", "+ eyJzdGF0dXMiOiI0MDEi*\n" REFUSED },
     { "OAUTHBEARER refused",      "a AUTHENTICATE OAUTHBEARER " O_OLD "\nAQ==\n", "+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2Vu*\n" REFUSED },
+    { "OAUTHBEARER asks",         "a AUTHENTICATE OAUTHBEARER " O_ASKS "\nAQ==\n", "+ eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2Vu*\n" REFUSED },
     { "a star after a refusal",   "a AUTHENTICATE XOAUTH2 " X_OLD "\n*\n", "+ eyJz*\n" REFUSED },
     { "someone else's token",     "a AUTHENTICATE XOAUTH2 " X_BOB "\n\n", "+ eyJzdGF0dXMiOiI0MDMi*\n"
                                   "a NO [AUTHORIZATIONFAILED] No right to this mailbox\n" },

@@ -116,6 +116,7 @@ Test(smtp_auth, tells_passing_troubles_from_wrong_passwords)
 #define X_BOB "dXNlcj1tZUBvd24uZXhhbXBsZQFhdXRoPUJlYXJlciBib2JzAQE="
 #define O_GOOD "bixhPW1lQG93bi5leGFtcGxlLAFob3N0PXgBcG9ydD0yNQFhdXRoPUJlYXJlciBnb29kAQE="
 #define O_OLD "bixhPW1lQG93bi5leGFtcGxlLAFob3N0PXgBcG9ydD0yNQFhdXRoPUJlYXJlciBvbGQBAQ=="
+#define O_ASKS "bixhPW1lQG93bi5leGFtcGxlLAFob3N0PXgBcG9ydD0yNQFhdXRoPQEB"
 
 /* clang-format off */
 static const struct dialogue tokens[] = {
@@ -125,6 +126,7 @@ static const struct dialogue tokens[] = {
     { "OAUTHBEARER when asked", GREET "C: AUTH OAUTHBEARER\nS: 334 \nC: " O_GOOD "\nS: 235 *\n" IN, 0 },
     { "XOAUTH2 refused", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 eyJzdGF0dXMiOiI0MDEi*\nC: \nS: 535 5.7.8 *\n" STILL_OUT, 0 },
     { "OAUTHBEARER refused", GREET "C: AUTH OAUTHBEARER " O_OLD "\nS: 334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2Vu*\nC: AQ==\nS: 535 5.7.8 *\n" STILL_OUT, 0 },
+    { "OAUTHBEARER asks", GREET "C: AUTH OAUTHBEARER " O_ASKS "\nS: 334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2Vu*\nC: AQ==\nS: 535 5.7.8 *\n" STILL_OUT, 0 },
     { "a star after a refusal", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 *\nC: *\nS: 535 5.7.8 *\nC: NOOP\nS: 250 *\n", 0 },
     { "another try after a refusal", GREET "C: AUTH XOAUTH2 " X_OLD "\nS: 334 *\nC: \nS: 535 *\n"
       "C: AUTH XOAUTH2 " X_GOOD "\nS: 235 *\n" IN, 0 },
