@@ -50,7 +50,8 @@ struct vigil {
 
     enum remote_push push;
     uint64_t
-        better_ms; /* when a better way is tried again; 0: it is the best */
+        better_ms; /* when to subscribe anew: by a better way, or to folders
+                      that have come since; 0: it is the best */
     struct remote_watch *watch; /* NULL: not subscribed */
     struct arena *arena;        /* holds the watch's connection to Exchange */
     bool all;                   /* all folders are told of; else `folders` */

@@ -17,6 +17,9 @@
  * its messages: its counts have changed. */
 #define SAME_NEWS_MS 5000
 
+/* A client that makes one folder makes many: one subscription for all. */
+#define RENEW_MS 1000
+
 /* --- What is to be up to date -------------------------------------------- */
 
 struct index_folder *step_watched(struct step *step, bool *any_out,
@@ -224,6 +227,38 @@ static enum status catch_up(struct step *step, struct catch *taken,
     return weigh(status, bring_up_to_date(step, folders, count, taken->since));
 }
 
+/* Whether there are folders that a subscription to named ones knows nothing of.
+ * Both lists are in the order of numbers. */
+static bool has_new_folders(struct step *step)
+{
+    const struct vigil *vigil = step->vigil;
+    struct index_folder *folders;
+    size_t count, named = 0;
+
+    if (vigil->all || vigil->watch == NULL ||
+        index_folders(&step->op, step->account->index, &folders, &count) !=
+            STATUS_OK)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (folders[i].kind != FOLDER_MAIL || !is_told_of(&folders[i]))
+            continue;
+        while (named < vigil->folder_count &&
+               vigil->folders[named] < folders[i].id)
+            named++;
+        if (named == vigil->folder_count ||
+            vigil->folders[named] != folders[i].id)
+            return true;
+    }
+    return false;
+}
+
+/* A subscription that is renewed for another reason will have them, too. */
+static void renew_soon(struct vigil *vigil)
+{
+    if (vigil->better_ms == 0)
+        vigil->better_ms = time_monotonic_ms() + RENEW_MS;
+}
+
 void vigil_catch_up(struct vigil *vigil)
 {
     struct step step = step_begin(vigil);
@@ -234,9 +269,12 @@ void vigil_catch_up(struct vigil *vigil)
     apply_news(&step, &taken);
     if (taken.listeners)
         status = catch_up(&step, &taken, &polls);
+    bool renew = taken.tree && status == STATUS_OK && has_new_folders(&step);
     step_note(&step, status);
     watcher_lock(vigil->watcher);
     vigil->polls = polls;
+    if (renew)
+        renew_soon(vigil);
     if (status != STATUS_OK) {
         vigil->check = true;
         vigil->due_ms =

@@ -248,6 +248,29 @@ Test(services_watch, hears_of_new_folders)
     close_scene(scene);
 }
 
+Test(services_watch, hears_of_messages_in_new_folders_that_have_to_be_named)
+{
+    struct scene *scene = open_and_watch(EXCHANGE_2007_SP1);
+    struct services *services = &scene->services;
+
+    exchange_reset_calls(services->exchange);
+    exchange_add_folder(services->exchange, ANN, "Bread");
+    exchange_add_folder(services->exchange, ANN, "Cake");
+    for (int i = 0; i < MOMENTS && calls(scene, "Subscribe") == 0; i++)
+        usleep(MOMENT_US);
+    cr_expect_eq(calls(scene, "Subscribe"), 1);
+    cr_expect_eq(subscriptions(scene), 1);
+    changes_unlisten(&scene->listener);
+    scene->inbox = services_folder(services, "Cake");
+    watch(scene, scene->inbox);
+    mail_view_unref(
+        &(struct mail_view *){ services_refresh(services, scene->inbox) });
+    cr_expect(becomes_free(scene, scene->inbox));
+    services_deliver(services, "Cake", "sponge");
+    cr_expect(becomes(scene, known, 1));
+    close_scene(scene);
+}
+
 Test(services_watch, syncs_any_folder_that_is_known_for_who_watches_all)
 {
     struct scene *scene = open(EXCHANGE_2016);
