@@ -14,7 +14,7 @@ static bool is_photo(const struct xml_node *node)
 {
     const char *name = xml_child_text(node, "Name");
 
-    return field_true(node, "IsContactPhoto") ||
+    return element_true(node, "IsContactPhoto") ||
            (name != NULL && strcasecmp(name, PHOTO_NAME) == 0);
 }
 
@@ -22,15 +22,15 @@ static struct event_attachment read_one(struct arena *arena,
                                         const struct xml_node *node)
 {
     bool is_item = strcmp(node->name, "ItemAttachment") == 0;
-    int64_t size = field_number(node, "Size", 0);
+    int64_t size = element_number(node, "Size", 0);
     struct event_attachment attachment = {
         .id = arena_strdup(arena,
                            xml_value(xml_child(node, "AttachmentId"), "Id")),
-        .name = field_text(arena, node, "Name"),
+        .name = element_text(arena, node, "Name"),
         .type = is_item ? "message/rfc822"
-                        : field_text(arena, node, "ContentType"),
+                        : element_text(arena, node, "ContentType"),
         .size = size > 0 ? (uint64_t)size : 0,
-        .inline_picture = field_true(node, "IsInline"),
+        .inline_picture = element_true(node, "IsInline"),
     };
 
     if (attachment.name == NULL)

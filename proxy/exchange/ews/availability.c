@@ -124,9 +124,9 @@ static void read_events(const struct asking *asking,
     count = 0;
     for (const struct xml_node *at = list->children; at; at = at->next) {
         struct remote_busy time = {
-            .from = field_time(at, "StartTime"),
-            .to = field_time(at, "EndTime"),
-            .busy = (enum event_busy)field_word(at, "BusyType", word_busy, 6,
+            .from = element_time(at, "StartTime"),
+            .to = element_time(at, "EndTime"),
+            .busy = (enum event_busy)element_word(at, "BusyType", word_busy, 6,
                                                 BUSY_BUSY),
         };
         if (time.from != TIME_NONE && time.to > time.from)

@@ -143,7 +143,7 @@ static void read_members(struct arena *arena, const struct xml_node *list,
                                              : xml_child(at, "Mailbox");
         const char *address = xml_child_text(mailbox, "EmailAddress");
         struct contact_member member = {
-            .name = field_text(arena, mailbox, "Name"),
+            .name = element_text(arena, mailbox, "Name"),
             .id = arena_strdup(arena,
                                xml_value(xml_child(mailbox, "ItemId"), "Id")),
         };
@@ -169,7 +169,7 @@ static void read_row(struct arena *arena, const struct xml_node *node,
         body_read(arena, xml_child(node, row->name), place, &html);
         return;
     case ROW_STRINGS:
-        *(const char *const **)place = field_strings(arena, node, row->name);
+        *(const char *const **)place = element_strings(arena, node, row->name);
         return;
     case ROW_MEMBERS:
         read_members(arena, xml_child(node, row->name), contact);
@@ -179,10 +179,10 @@ static void read_row(struct arena *arena, const struct xml_node *node,
             return;
     }
     if (row->kind == ROW_CLASS)
-        *(enum event_class *)place = (enum event_class)field_word(
+        *(enum event_class *)place = (enum event_class)element_word(
             node, row->name, word_classes, 4, CLASS_PUBLIC);
     else if (row->kind == ROW_INDEX)
-        *(int *)place = field_word(node, row->name, contact_places, 4, 0) - 1;
+        *(int *)place = element_word(node, row->name, contact_places, 4, 0) - 1;
     else if (row->kind == ROW_NOON || row->kind == ROW_MIDNIGHT)
         read_day(place, text, zone, row->kind == ROW_MIDNIGHT);
     else if (row->kind == ROW_NUMBER)

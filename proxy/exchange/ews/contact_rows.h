@@ -26,6 +26,9 @@ enum row_kind {
     ROW_OWN       /* what belongs to the item, not to the contact */
 };
 
+/* What has the row; bits. */
+enum { OF_CONTACTS = 1, OF_GROUPS = 2, OF_BOTH = 3 };
+
 /* Which of those of ROW_OWN. */
 enum { OWN_NAME, OWN_KEPT, OWN_TOKEN };
 
@@ -34,7 +37,7 @@ enum { OWN_NAME, OWN_KEPT, OWN_TOKEN };
 
 struct contact_row {
     enum row_kind kind;
-    bool groups;   /* groups have it, too */
+    unsigned of;
     size_t offset; /* in struct contact; of ROW_OWN: which */
     struct property property;
     const char *element; /* of ROW_PLACE: the leaf's */

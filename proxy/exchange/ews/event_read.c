@@ -118,12 +118,12 @@ static const struct zone *read_zone(const struct xml_node *node,
 static void read_times(const struct xml_node *node, const struct zone *zone,
                        struct event *event)
 {
-    bool all_day = field_true(node, "IsAllDayEvent");
+    bool all_day = element_true(node, "IsAllDayEvent");
     const struct zone *begins = read_zone(node, "StartTimeZone", zone);
     const struct zone *ends = read_zone(node, "EndTimeZone", begins);
 
-    event->start = when_at(field_time(node, "Start"), all_day, begins);
-    event->end = when_at(field_time(node, "End"), all_day,
+    event->start = when_at(element_time(node, "Start"), all_day, begins);
+    event->end = when_at(element_time(node, "End"), all_day,
                          all_day ? begins : ends);
     if (event->start.kind == WHEN_NONE)
         event->start = when_at(0, all_day, begins);
@@ -149,7 +149,7 @@ static const char *read_address(struct arena *arena,
 static enum event_answer read_answer(const struct xml_node *node,
                                      const char *element)
 {
-    return (enum event_answer)field_word(node, element, word_answers, 5,
+    return (enum event_answer)element_word(node, element, word_answers, 5,
                                          ANSWER_NONE);
 }
 
@@ -169,7 +169,7 @@ static const struct {
 static void read_attendees(struct arena *arena, const struct xml_node *node,
                            struct event *event)
 {
-    bool rsvp = field_true(node, "IsResponseRequested");
+    bool rsvp = element_true(node, "IsResponseRequested");
     const struct xml_node *at;
     size_t count = 0;
 
@@ -186,7 +186,7 @@ static void read_attendees(struct arena *arena, const struct xml_node *node,
             const struct xml_node *mailbox = xml_child(at, "Mailbox");
             struct attendee attendee = {
                 .address = read_address(arena, mailbox),
-                .name = field_text(arena, mailbox, "Name"),
+                .name = element_text(arena, mailbox, "Name"),
                 .role = roles[i].role,
                 .answer = read_answer(at, "ResponseType"),
                 .rsvp = rsvp,
@@ -203,37 +203,37 @@ static void read_people(struct arena *arena, const struct xml_node *node,
 {
     const struct xml_node *mailbox =
         xml_child(xml_child(node, "Organizer"), "Mailbox");
-    int64_t state = field_number(node, "AppointmentState", 0);
+    int64_t state = element_number(node, "AppointmentState", 0);
 
     read_attendees(arena, node, event);
     event->answer = read_answer(node, "MyResponseType");
     event->cancelled =
-        field_true(node, "IsCancelled") || (state & STATE_CANCELLED) != 0;
+        element_true(node, "IsCancelled") || (state & STATE_CANCELLED) != 0;
     event->is_meeting =
         event->attendee_count > 0 || (state & STATE_RECEIVED) != 0;
     if (!event->is_meeting)
         return;
     event->organizer = read_address(arena, mailbox);
-    event->organizer_name = field_text(arena, mailbox, "Name");
+    event->organizer_name = element_text(arena, mailbox, "Name");
 }
 
 /* --- One event ------------------------------------------------------------ */
 
 static void read_words(const struct xml_node *node, struct event *event)
 {
-    event->busy = (enum event_busy)field_word(node, "LegacyFreeBusyStatus",
+    event->busy = (enum event_busy)element_word(node, "LegacyFreeBusyStatus",
                                               word_busy, 6, BUSY_BUSY);
-    event->class = (enum event_class)field_word(node, "Sensitivity",
+    event->class = (enum event_class)element_word(node, "Sensitivity",
                                                 word_classes, 4, CLASS_PUBLIC);
-    event->importance = (enum event_importance)field_word(
+    event->importance = (enum event_importance)element_word(
         node, "Importance", word_ranks, 3, IMPORTANCE_NORMAL);
 }
 
 static void read_reminder(const struct xml_node *node, struct event *event)
 {
-    int64_t minutes = field_number(node, "ReminderMinutesBeforeStart", 0);
+    int64_t minutes = element_number(node, "ReminderMinutesBeforeStart", 0);
 
-    event->reminder = field_true(node, "ReminderIsSet");
+    event->reminder = element_true(node, "ReminderIsSet");
     event->reminder_minutes =
         minutes > 0 && minutes <= INT32_MAX ? (int32_t)minutes : 0;
 }
@@ -246,24 +246,24 @@ static void read_event(struct arena *arena, const struct xml_node *node,
     event->id = arena_strdup(arena, xml_value(id, "Id"));
     event->change_key = arena_strdup(arena, xml_value(id, "ChangeKey"));
     read_times(node, zone, event);
-    event->summary = field_text(arena, node, "Subject");
-    event->location = field_text(arena, node, "Location");
+    event->summary = element_text(arena, node, "Subject");
+    event->location = element_text(arena, node, "Location");
     body_read(arena, xml_child(node, "Body"), &event->description,
               &event->html);
     read_words(node, event);
     read_reminder(node, event);
-    event->categories = field_strings(arena, node, "Categories");
+    event->categories = element_strings(arena, node, "Categories");
     read_people(arena, node, event);
     event->refuse_counter = str_equal(
         xml_child_text(node, "AllowNewTimeProposal"), "false");
-    event->conference = field_text(arena, node, "JoinOnlineMeetingUrl");
-    event->url = field_text(arena, node, "NetShowUrl");
-    int64_t sequence = field_number(node, "AppointmentSequenceNumber", 0);
+    event->conference = element_text(arena, node, "JoinOnlineMeetingUrl");
+    event->url = element_text(arena, node, "NetShowUrl");
+    int64_t sequence = element_number(node, "AppointmentSequenceNumber", 0);
     event->sequence =
         sequence > 0 && sequence < UINT32_MAX ? (uint32_t)sequence : 0;
-    event->created = field_time(node, "DateTimeCreated");
+    event->created = element_time(node, "DateTimeCreated");
     event->modified = property_time(node, &modified_time);
-    event->stamp = field_time(node, "DateTimeStamp");
+    event->stamp = element_time(node, "DateTimeStamp");
     attachments_read(arena, xml_child(node, "Attachments"),
                           &event->attachments, &event->attachment_count);
 }
@@ -319,7 +319,7 @@ static void read_deleted(struct arena *arena, const struct xml_node *list,
     series->deleted = arena_array(arena, count + 1, sizeof *series->deleted);
     for (const struct xml_node *at = list != NULL ? list->children : NULL;
          at != NULL; at = at->next) {
-        int64_t start = field_time(at, "Start");
+        int64_t start = element_time(at, "Start");
         if (start != TIME_NONE)
             series->deleted[series->deleted_count++] =
                 occurrence_at(series, start);
@@ -341,7 +341,7 @@ static void read_modified(struct arena *arena, const struct xml_node *list,
             .id = arena_strdup(arena, xml_value(id, "Id")),
             .change_key = arena_strdup(arena, xml_value(id, "ChangeKey")),
             .occurrence =
-                occurrence_at(series, field_time(at, "OriginalStart")),
+                occurrence_at(series, element_time(at, "OriginalStart")),
         };
         if (event.id != NULL && event.occurrence.kind != WHEN_NONE)
             series->exceptions[series->exception_count++] = event;
@@ -366,11 +366,11 @@ struct series *event_read_master(struct arena *arena,
     struct series *series = arena_alloc(arena, sizeof *series);
     struct event event = { .id = NULL };
 
-    series->uid = field_text(arena, node, "UID");
+    series->uid = element_text(arena, node, "UID");
     read_event(arena, node, zone, &event);
     if (is_detached(node)) {
         event.occurrence =
-            when_at(field_time(node, "RecurrenceId"),
+            when_at(element_time(node, "RecurrenceId"),
                     event.start.kind == WHEN_DATE, event.start.zone);
         if (event.occurrence.kind != WHEN_NONE) {
             series->exceptions = arena_memdup(arena, &event, sizeof event);

@@ -155,7 +155,7 @@ int word_find(const char *const words[], size_t count, const char *word)
 
 /* --- Reading -------------------------------------------------------------- */
 
-const char *field_text(struct arena *arena, const struct xml_node *node,
+const char *element_text(struct arena *arena, const struct xml_node *node,
                        const char *name)
 {
     const char *text = xml_child_text(node, name);
@@ -163,14 +163,14 @@ const char *field_text(struct arena *arena, const struct xml_node *node,
     return text != NULL && *text != '\0' ? arena_strdup(arena, text) : NULL;
 }
 
-bool field_true(const struct xml_node *node, const char *name)
+bool element_true(const struct xml_node *node, const char *name)
 {
     const char *text = xml_child_text(node, name);
 
     return str_equal(text, "true") || str_equal(text, "1");
 }
 
-int64_t field_number(const struct xml_node *node, const char *name,
+int64_t element_number(const struct xml_node *node, const char *name,
                      int64_t absent)
 {
     const char *text = xml_child_text(node, name);
@@ -179,14 +179,14 @@ int64_t field_number(const struct xml_node *node, const char *name,
     return text != NULL && str_to_i64(text, &number) ? number : absent;
 }
 
-int64_t field_time(const struct xml_node *node, const char *name)
+int64_t element_time(const struct xml_node *node, const char *name)
 {
     const char *text = xml_child_text(node, name);
 
     return text != NULL ? time_from_iso(text) : TIME_NONE;
 }
 
-const char *const *field_strings(struct arena *arena,
+const char *const *element_strings(struct arena *arena,
                                  const struct xml_node *node, const char *name)
 {
     const struct xml_node *list = xml_child(node, name);
@@ -203,7 +203,7 @@ const char *const *field_strings(struct arena *arena,
     return strings;
 }
 
-int field_word(const struct xml_node *node, const char *name,
+int element_word(const struct xml_node *node, const char *name,
                const char *const words[], size_t count, int absent)
 {
     int found = word_find(words, count, xml_child_text(node, name));
@@ -211,7 +211,7 @@ int field_word(const struct xml_node *node, const char *name,
     return found >= 0 ? found : absent;
 }
 
-int64_t field_date(const struct xml_node *node, const char *name)
+int64_t element_date(const struct xml_node *node, const char *name)
 {
     const char *text = xml_child_text(node, name);
     char day[sizeof "2024-05-01T00:00:00Z"];

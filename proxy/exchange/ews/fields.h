@@ -101,23 +101,23 @@ extern const char *const word_busy[6];      /* by enum event_busy */
 struct arena;
 
 /* A copy of a child's text; NULL where there is none or it is empty. */
-const char *field_text(struct arena *arena, const struct xml_node *node,
+const char *element_text(struct arena *arena, const struct xml_node *node,
                        const char *name);
-bool field_true(const struct xml_node *node, const char *name);
-int64_t field_number(const struct xml_node *node, const char *name,
+bool element_true(const struct xml_node *node, const char *name);
+int64_t element_number(const struct xml_node *node, const char *name,
                      int64_t absent);
-int64_t field_time(const struct xml_node *node, const char *name);
+int64_t element_time(const struct xml_node *node, const char *name);
 
 /* The texts of the children of a child, NULL at the end; NULL for none. */
-const char *const *field_strings(struct arena *arena,
+const char *const *element_strings(struct arena *arena,
                                  const struct xml_node *node,
                                  const char *name);
 
 /* The number of a child's word in a list; `absent` where it is none of them. */
-int field_word(const struct xml_node *node, const char *name,
+int element_word(const struct xml_node *node, const char *name,
                const char *const words[], size_t count, int absent);
 
 /* xs:date, a zone behind it passed over: midnight in UTC; TIME_NONE. */
-int64_t field_date(const struct xml_node *node, const char *name);
+int64_t element_date(const struct xml_node *node, const char *name);
 
 #endif

@@ -104,7 +104,7 @@ static void read_person(struct arena *arena, const struct xml_node *node,
     read_emails(arena, xml_child_text(mailbox, "EmailAddress"), person);
     if (person->text[CONTACT_DISPLAY_NAME] == NULL)
         person->text[CONTACT_DISPLAY_NAME] =
-            field_text(arena, mailbox, "Name");
+            element_text(arena, mailbox, "Name");
 }
 
 enum status ews_people(struct op *op, struct remote *remote, const char *text,
@@ -185,6 +185,6 @@ enum status ews_addresses(struct op *op, struct remote *remote,
         is_smtp(primary) ? arena_strdup(op->arena, without_kind(primary))
                          : address,
         address);
-    *name_out = field_text(op->arena, mailbox, "Name");
+    *name_out = element_text(op->arena, mailbox, "Name");
     return STATUS_OK;
 }

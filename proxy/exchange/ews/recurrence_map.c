@@ -87,9 +87,9 @@ static void read_pattern(struct arena *arena, const struct xml_node *node,
                          const struct shape *shape,
                          struct recurrence *recurrence)
 {
-    int64_t interval = field_number(node, "Interval", 1);
-    int64_t day = field_number(node, "DayOfMonth", 0);
-    int week = field_word(node, "DayOfWeekIndex", word_weeks, 5, 0);
+    int64_t interval = element_number(node, "Interval", 1);
+    int64_t day = element_number(node, "DayOfMonth", 0);
+    int week = element_word(node, "DayOfWeekIndex", word_weeks, 5, 0);
 
     recurrence->pattern = shape->pattern;
     recurrence->interval =
@@ -99,14 +99,14 @@ static void read_pattern(struct arena *arena, const struct xml_node *node,
     recurrence->week = shape->parts & WEEK ? (week == 4 ? -1 : week + 1) : 0;
     recurrence->day = day > 0 && day <= 31 ? (unsigned)day : 0;
     recurrence->month =
-        (unsigned)(field_word(node, "Month", word_months, 12, -1) + 1);
+        (unsigned)(element_word(node, "Month", word_months, 12, -1) + 1);
     recurrence->first =
-        (unsigned)field_word(node, "FirstDayOfWeek", word_days, 7, 0);
+        (unsigned)element_word(node, "FirstDayOfWeek", word_days, 7, 0);
 }
 
 static struct when day_of(const struct xml_node *node, const char *name)
 {
-    int64_t date = field_date(node, name);
+    int64_t date = element_date(node, name);
 
     if (date == TIME_NONE)
         return (struct when){ .kind = WHEN_NONE };
@@ -117,7 +117,7 @@ static struct when day_of(const struct xml_node *node, const char *name)
 static void read_range(const struct xml_node *node,
                        struct recurrence *recurrence)
 {
-    int64_t count = field_number(node, "NumberOfOccurrences", 0);
+    int64_t count = element_number(node, "NumberOfOccurrences", 0);
 
     recurrence->begin = day_of(node, "StartDate");
     recurrence->until = day_of(node, "EndDate");

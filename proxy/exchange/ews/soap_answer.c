@@ -193,7 +193,9 @@ static bool on_close(void *context, const char *name)
     return true;
 }
 
-static const struct xml_handler reading = { on_open, on_text, on_close };
+static const struct xml_handler reading = { .open = on_open,
+                                            .text = on_text,
+                                            .close = on_close };
 
 struct soap_answer *soap_answer_new(const struct soap_call *call,
                                     struct arena *arena, uint64_t limit)

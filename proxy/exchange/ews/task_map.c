@@ -83,7 +83,7 @@ static struct when read_day(const struct xml_node *node,
     int64_t time = property_time(node, property);
 
     if (time == TIME_NONE) {
-        time = field_time(node, element);
+        time = element_time(node, element);
         if (time != TIME_NONE)
             time += zone_offset(zone, time) + DAY / 2;
     }
@@ -100,24 +100,24 @@ struct task *task_read(struct arena *arena, const struct xml_node *node,
     double part = percent != NULL ? strtod(percent, NULL) : 0;
 
     task->uid = arena_strdup(arena, property_text(node, &uid));
-    task->summary = field_text(arena, node, "Subject");
+    task->summary = element_text(arena, node, "Subject");
     body_read(arena, xml_child(node, "Body"), &task->description, &task->html);
     task->start = read_day(node, &start_day, "StartDate", zone);
     task->due = read_day(node, &due_day, "DueDate", zone);
-    task->status = (enum task_status)field_word(node, "Status", states, STATES,
+    task->status = (enum task_status)element_word(node, "Status", states, STATES,
                                                 TASK_NOT_STARTED);
-    task->completed = field_time(node, "CompleteDate");
+    task->completed = element_time(node, "CompleteDate");
     task->percent = part > 0 && part <= 100 ? (unsigned)(part + 0.5) : 0;
-    task->class = (enum event_class)field_word(node, "Sensitivity",
+    task->class = (enum event_class)element_word(node, "Sensitivity",
                                                word_classes, 4, CLASS_PUBLIC);
-    task->importance = (enum event_importance)field_word(
+    task->importance = (enum event_importance)element_word(
         node, "Importance", word_ranks, 3, IMPORTANCE_NORMAL);
-    task->categories = field_strings(arena, node, "Categories");
-    task->reminder_time = field_time(node, "ReminderDueBy");
-    task->reminder = field_true(node, "ReminderIsSet") &&
+    task->categories = element_strings(arena, node, "Categories");
+    task->reminder_time = element_time(node, "ReminderDueBy");
+    task->reminder = element_true(node, "ReminderIsSet") &&
                      task->reminder_time != TIME_NONE;
     task->recurrence = recurrence_read(arena, xml_child(node, "Recurrence"));
-    task->created = field_time(node, "DateTimeCreated");
+    task->created = element_time(node, "DateTimeCreated");
     task->modified = property_time(node, &modified);
     return task;
 }

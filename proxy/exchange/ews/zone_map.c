@@ -95,13 +95,13 @@ static const struct xml_node *last_group(const struct xml_node *zone)
 static void read_turn(const struct xml_node *node, struct zone_turn *turn)
 {
     int32_t offset = seconds_of(xml_child_text(node, "TimeOffset"));
-    int64_t occurrence = field_number(node, "Occurrence", 1);
+    int64_t occurrence = element_number(node, "Occurrence", 1);
 
-    turn->month = (uint8_t)(field_number(node, "Month", 1) & 15);
-    turn->day = (uint8_t)(field_number(node, "Day", 0) & 31);
+    turn->month = (uint8_t)(element_number(node, "Month", 1) & 15);
+    turn->day = (uint8_t)(element_number(node, "Day", 0) & 31);
     turn->week = occurrence < 1 || occurrence > 4 ? 5 : (uint8_t)occurrence;
     turn->weekday =
-        (uint8_t)field_word(node, "DayOfWeek", word_days, 7, 0);
+        (uint8_t)element_word(node, "DayOfWeek", word_days, 7, 0);
     turn->hour = (uint8_t)(offset / 3600 % 24);
     turn->minute = (uint8_t)(offset / 60 % 60);
 }
@@ -167,10 +167,10 @@ static void read_half(const struct xml_node *node, struct zone_turn *turn)
     turn->hour = (uint8_t)(hour % 24);
     turn->minute = (uint8_t)(minute % 60);
     turn->week =
-        (uint8_t)(field_word(rule, "DayOfWeekIndex", word_weeks, 5, 0) + 1);
+        (uint8_t)(element_word(rule, "DayOfWeekIndex", word_weeks, 5, 0) + 1);
     turn->weekday =
-        (uint8_t)field_word(rule, "DaysOfWeek", word_days, 7, 0);
-    turn->month = (uint8_t)(field_word(rule, "Month", word_months, 12, 0) + 1);
+        (uint8_t)element_word(rule, "DaysOfWeek", word_days, 7, 0);
+    turn->month = (uint8_t)(element_word(rule, "Month", word_months, 12, 0) + 1);
     if (rule == NULL && date != NULL &&
         sscanf(date, "%*4u-%2u-%2u", &month, &day) == 2) {
         turn->month = (uint8_t)month;

@@ -2,16 +2,14 @@
  * test_requests.c - every request that we make fits the official schema
  */
 #include <criterion/criterion.h>
-#include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "proxy/base/time.h"
 #include "proxy/exchange/http/stream.h"
 #include "proxy/exchange/ews/ews.h"
 #include "tests/proxy/exchange/ews/mailbox.h"
+#include "tests/proxy/exchange/ews/validation.h"
 
 #define RECORDED_MAX 160
 
@@ -339,66 +337,10 @@ static void use_watch(struct mailbox *m)
 
 /* --- The schema ----------------------------------------------------------- */
 
-static const char *shared_folder(void)
+static void validate_all(struct validation *validation, const char *version)
 {
-    const char *shared = getenv("POSTERN_SHARED");
-
-    return shared != NULL ? shared : "../shared";
-}
-
-static void quiet(void *context, const char *format, ...)
-{
-    (void)context, (void)format;
-}
-
-static void complain(void *context, xmlErrorPtr error)
-{
-    (void)context;
-    cr_log_error("%s", error->message);
-}
-
-static xmlSchemaPtr load_schema(void)
-{
-    char path[4096];
-
-    snprintf(path, sizeof path, "%s/ews-schema/messages.xsd", shared_folder());
-    if (access(path, R_OK) != 0)
-        return NULL;
-    xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(path);
-    xmlSchemaSetParserErrors(parser, quiet, quiet, NULL);
-    xmlSchemaPtr schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-    cr_assert_not_null(schema, "the schema cannot be read");
-    return schema;
-}
-
-/* The element in the Body, as a document of its own. */
-static xmlDocPtr operation_of(const char *body)
-{
-    xmlDocPtr envelope = xmlReadMemory(body, (int)strlen(body), NULL, NULL, 0);
-    xmlDocPtr document = xmlNewDoc((const xmlChar *)"1.0");
-
-    cr_assert_not_null(envelope, "no XML: %s", body);
-    xmlNodePtr soap_body = xmlLastElementChild(xmlDocGetRootElement(envelope));
-    xmlNodePtr operation =
-        xmlDocCopyNode(xmlFirstElementChild(soap_body), document, 1);
-    xmlDocSetRootElement(document, operation);
-    xmlReconciliateNs(document, operation);
-    xmlFreeDoc(envelope);
-    return document;
-}
-
-static void validate_all(xmlSchemaPtr schema, const char *version)
-{
-    for (size_t i = 0; i < recorded.count; i++) {
-        xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt(schema);
-        xmlDocPtr document = operation_of(recorded.bodies[i]);
-        xmlSchemaSetValidStructuredErrors(validator, complain, NULL);
-        cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s",
-                     version, recorded.bodies[i]);
-        xmlFreeDoc(document);
-        xmlSchemaFreeValidCtxt(validator);
-    }
+    for (size_t i = 0; i < recorded.count; i++)
+        validation_check(validation, recorded.bodies[i], version);
 }
 
 /* clang-format off */
@@ -451,7 +393,7 @@ static void check_words(size_t version)
 
 Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
 {
-    xmlSchemaPtr schema = load_schema();
+    struct validation *validation = validation_new();
 
     for (size_t v = 0; v < sizeof versions / sizeof *versions; v++) {
         struct responder responder = { .build = versions[v].build,
@@ -474,10 +416,9 @@ Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
         mailbox_fini(&mailbox);
         server_free(&server);
         check_words(v);
-        if (schema != NULL)
-            validate_all(schema, versions[v].version);
+        validate_all(validation, versions[v].version);
         while (recorded.count > 0)
             free(recorded.bodies[--recorded.count]);
     }
-    xmlSchemaFree(schema);
+    validation_free(&validation);
 }
