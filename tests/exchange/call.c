@@ -4,13 +4,16 @@
 #include "tests/exchange/call.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "proxy/base/base64.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/base/utf8.h"
+#include "tests/exchange/series.h"
 #include "tests/exchange/stores.h"
+#include "tests/exchange/timezone.h"
 
 /* --- Writing XML --------------------------------------------------------- */
 
@@ -51,15 +54,31 @@ void put_element(struct buf *out, const char *name, const char *text)
     buf_printf(out, "</%s>", name);
 }
 
+/* "Z", or the offset of the zone that the caller wants to have times in. */
+static void put_offset(const struct call *call, int64_t time, char text[8])
+{
+    int32_t minutes =
+        call->zone == NULL ? 0 : sim_zone_offset(call->zone, time) / 60;
+
+    if (call->zone == NULL || str_equal(call->zone->id, "UTC"))
+        strcpy(text, "Z");
+    else
+        snprintf(text, 8, "%c%02d:%02d", minutes < 0 ? '-' : '+',
+                 abs(minutes) / 60 % 24, abs(minutes) % 60);
+}
+
 void put_time(struct call *call, const char *name, int64_t time)
 {
-    char text[40];
+    char text[64];
 
     if (time == TIME_NONE)
         return;
-    time_to_iso(time, text);
+    time_to_iso(call->zone == NULL ? time : sim_zone_to_wall(call->zone, time),
+                text);
+    text[strlen(text) - 1] = '\0';
     if (call->milliseconds)
-        snprintf(text + strlen(text) - 1, 6, ".000Z");
+        strcat(text, ".000");
+    put_offset(call, time, text + strlen(text));
     put_element(&call->out, name, text);
 }
 
@@ -283,24 +302,15 @@ struct sim_item *call_item(struct call *call, const struct node *id,
                            bool *stale_out)
 {
     const char *key = node_attribute(id, "ChangeKey");
-    struct sim_id_parts parts;
     struct sim_item *item;
 
     *code_out = NULL;
-    if (!sim_id_parse(call->exchange, node_attribute(id, "Id"), &parts)) {
-        *code_out = "ErrorInvalidIdMalformed";
-        return NULL;
-    }
-    if (parts.kind != ID_ITEM) {
-        *code_out = parts.kind == ID_FOLDER ? "ErrorCannotUseFolderIdForItemId"
-                                            : "ErrorInvalidId";
-        return NULL;
-    }
-    item = sim_item_by_id(call->exchange, node_attribute(id, "Id"));
+    item = sim_item_named(call, id, code_out);
     if (item != NULL)
         call_names(call, item->folder->mailbox);
-    *code_out = item == NULL ? "ErrorItemNotFound"
-                             : sim_refuses_item(call->user, item, want);
+    if (*code_out == NULL)
+        *code_out = item == NULL ? "ErrorItemNotFound"
+                                 : sim_refuses_item(call->user, item, want);
     if (*code_out != NULL)
         return NULL;
     if (stale_out != NULL)

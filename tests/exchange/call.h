@@ -27,6 +27,8 @@ struct call {
     struct buf out;
     size_t messages;              /* response messages so far */
     struct sim_stream *stream;    /* that GetStreamingEvents has opened */
+    const struct sim_zone *zone;  /* of TimeZoneContext; NULL: UTC */
+    const struct sim_series *set_rule; /* that this change has set */
     struct sim_mailbox *server;   /* whose server has got it; NULL: anyone's */
     bool passed_on;               /* to another one, which has what it names */
 };

@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/path.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/store.h"
@@ -329,6 +330,8 @@ static const char *create(struct call *call, const struct node *element,
 
     if (code == NULL && node_is(element, "SuppressReadReceipt"))
         return suppress_receipt(call, element);
+    if (code == NULL && form_of_element(element->name) != FORM_NONE)
+        return form_create(call, element, item_out);
     if (code == NULL && !is_message(element))
         code = "ErrorInvalidItemForOperationCreateItem";
     if (code == NULL && disposition == NULL)

@@ -4,6 +4,7 @@
 #include "tests/exchange/call.h"
 
 #include "proxy/base/str.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/store.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/stores.h"
@@ -30,7 +31,9 @@ void do_delete_item(struct call *call)
             code = "ErrorCannotDeleteObject";
         if (code == NULL && !(item->flags & FLAG_READ))
             sim_item_answer_receipt(item, false, quietly);
-        if (code == NULL)
+        if (code == NULL && form_is_kept(item))
+            code = form_delete(call, item, how);
+        else if (code == NULL)
             sim_item_dispose(item, how);
         message_simple(call, code, NULL);
     }
@@ -67,6 +70,8 @@ static void move_or_copy(struct call *call, bool copy)
         if (code == NULL)
             item = call_item(call, id, copy ? WANT_READ : WANT_DELETE, &code,
                              NULL);
+        if (code == NULL && item->master != NULL)
+            code = "ErrorCalendarCannotMoveOrCopyOccurrence";
         if (code == NULL && copy && call->exchange->quota != 0 &&
             target->mailbox->octets + item->content->len >
                 call->exchange->quota)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "proxy/base/str.h"
+#include "tests/exchange/calendar_view.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/query.h"
 #include "tests/exchange/restriction.h"
 #include "tests/exchange/show.h"
@@ -142,6 +144,10 @@ static void find_in(struct call *call, struct sim_folder *folder,
     struct sim_item **found = list(call, folder, &count);
     struct page page;
 
+    if (node_is(view_of(call), "CalendarView")) {
+        calendar_view(call, folder, view_of(call), shape);
+        return;
+    }
     count = find(call, found, count);
     page = page_of(call, view_of(call), count);
     sort_items(call, node_child(call->request, "SortOrder"), found, count);
@@ -165,6 +171,8 @@ static const char *check_find(struct call *call, struct shape *shape)
     const char *code = shape_read(call, node_child(call->request, "ItemShape"),
                                   SHAPE_FIND, shape);
 
+    if (code == NULL)
+        code = calendar_view_refused(call, view_of(call));
     if (code == NULL && wanted != NULL)
         code = restriction_check(call, wanted->children);
     if (code == NULL && wanted != NULL && queried)
@@ -215,6 +223,8 @@ void do_get_item(struct call *call)
             item = call_item(call, id, WANT_READ, &code, NULL);
         if (code == NULL && item->corrupt && shape.mime)
             code = "ErrorItemCorrupt";
+        if (code == NULL && shape.mime && form_has_no_mime(item))
+            code = "ErrorUnsupportedMimeConversion";
         if (code != NULL) {
             message_simple(call, code, "<m:Items/>");
             continue;

@@ -9,6 +9,7 @@
 #include "tests/exchange/letter.h"
 #include "tests/exchange/stores.h"
 #include "tests/exchange/text.h"
+#include "tests/exchange/timezone.h"
 
 /* --- ResolveNames -------------------------------------------------------- */
 
@@ -185,19 +186,21 @@ void do_get_attachment(struct call *call)
 
 /* --- The rest ------------------------------------------------------------ */
 
-static const struct {
-    const char *id;
-    const char *name;
-} zones[] = {
-    { "UTC", "(UTC) Coordinated Universal Time" },
-    { "W. Europe Standard Time",
-      "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Vienna" },
-};
+static bool is_asked_for(const struct node *ids, const struct sim_zone *zone)
+{
+    for (struct node *at = ids == NULL ? NULL : ids->children; at != NULL;
+         at = at->next)
+        if (str_equal(at->text, zone->id))
+            return true;
+    return ids == NULL;
+}
 
 void do_get_server_time_zones(struct call *call)
 {
     const struct node *ids = node_child(call->request, "Ids");
+    const char *full = node_attribute(call->request, "ReturnFullTimeZoneData");
     const char *code = message_fault(call);
+    const struct sim_zone *zone;
 
     if (code != NULL) {
         message_simple(call, code, "<m:TimeZoneDefinitions/>");
@@ -205,17 +208,10 @@ void do_get_server_time_zones(struct call *call)
     }
     message_begin(call, NULL);
     buf_puts(&call->out, "<m:TimeZoneDefinitions>");
-    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-        bool wanted = ids == NULL;
-
-        for (struct node *at = ids == NULL ? NULL : ids->children; at != NULL;
-             at = at->next)
-            wanted = wanted || str_equal(at->text, zones[i].id);
-        if (wanted)
-            buf_printf(&call->out,
-                       "<t:TimeZoneDefinition Id=\"%s\" Name=\"%s\"/>",
-                       zones[i].id, zones[i].name);
-    }
+    for (size_t i = 0; (zone = sim_zone_nth(i)) != NULL; i++)
+        if (is_asked_for(ids, zone))
+            sim_zone_put(&call->out, "t:TimeZoneDefinition", zone,
+                         full == NULL || node_true(full));
     buf_puts(&call->out, "</m:TimeZoneDefinitions>");
     message_end(call);
 }

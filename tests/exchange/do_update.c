@@ -8,6 +8,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/path.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/store.h"
@@ -152,16 +153,19 @@ static const char *update_one(struct call *call, const struct node *change,
     const char *code = message_fault(call);
     bool stale = false;
 
-    if (code == NULL &&
-        node_attribute(call->request, "MessageDisposition") == NULL)
-        code = "ErrorMessageDispositionRequired";
     if (code == NULL)
         update.item =
             call_item(call, change->children, WANT_READ, &code, &stale);
+    if (code == NULL && !form_is_kept(update.item) &&
+        node_attribute(call->request, "MessageDisposition") == NULL)
+        code = "ErrorMessageDispositionRequired";
     if (code == NULL && !is_own_mark(update.item, updates))
         code = sim_refuses_item(call->user, update.item, WANT_EDIT);
     if (code == NULL)
         code = check(call, change->children, stale);
+    *item_out = update.item;
+    if (code == NULL && form_is_kept(update.item))
+        return form_update(call, update.item, change);
     for (struct node *at = updates->children; at != NULL && code == NULL;
          at = at->next)
         code = apply(call, &update, at);
@@ -173,7 +177,6 @@ static const char *update_one(struct call *call, const struct node *change,
         sim_item_set_read(update.item, update.read);
     if (update.set_read && update.read)
         sim_item_answer_receipt(update.item, true, suppresses_receipts(call));
-    *item_out = update.item;
     return NULL;
 }
 
@@ -186,7 +189,7 @@ static const char *send_updated(struct call *call, struct sim_item **item)
     struct sim_item *kept;
     const char *code;
 
-    if (str_equal(disposition, "SaveOnly"))
+    if (form_is_kept(*item) || str_equal(disposition, "SaveOnly"))
         return NULL;
     submission.content = (*item)->content;
     submission.class = (*item)->class;

@@ -7,7 +7,10 @@
 
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/attachments.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/meeting.h"
 #include "tests/exchange/permissions.h"
 
 static const char *truth(bool is)
@@ -22,7 +25,10 @@ void put_mime_field(struct call *call, const struct field *field,
 
     (void)field;
     buf_init(&rendered, NULL);
-    sim_item_render(item, &rendered);
+    if (form_of(item) == FORM_EVENT)
+        event_put_mime(call, item, &rendered);
+    else
+        sim_item_render(item, &rendered);
     buf_puts(&call->out, "<t:MimeContent CharacterSet=\"UTF-8\">");
     put_base64(&call->out, rendered.data, rendered.len);
     buf_puts(&call->out, "</t:MimeContent>");
@@ -88,6 +94,13 @@ static void write_body_as(struct call *call, const char *element,
 void put_body_field(struct call *call, const struct field *field,
                    struct sim_item *item)
 {
+    if (form_is_kept(item)) {
+        form_put_body(call, field->element, item,
+                      str_equal(field->element, "TextBody")
+                          ? "Text"
+                          : wanted_body(call));
+        return;
+    }
     write_body_as(call, field->element, item,
                   str_equal(field->element, "TextBody") ? "Text"
                                                         : wanted_body(call));
@@ -102,6 +115,10 @@ void put_attachments_field(struct call *call, const struct field *field,
     bool open = false;
 
     (void)field;
+    if (form_is_kept(item)) {
+        sim_attachments_put(call, item);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         bool message = str_equal(parts[i].type, "message/rfc822");
         const char *element = message ? "ItemAttachment" : "FileAttachment";
@@ -184,7 +201,9 @@ void put_responses_field(struct call *call, const struct field *field,
                    struct sim_item *item)
 {
     (void)field;
-    if (!(item->flags & FLAG_UNSENT))
+    if (form_of(item) == FORM_EVENT)
+        meeting_put_responses(call, item);
+    else if (!(item->flags & FLAG_UNSENT) && !form_is_kept(item))
         buf_puts(&call->out,
                  "<t:ResponseObjects><t:ReplyToItem/><t:ReplyAllToItem/>"
                  "<t:ForwardItem/></t:ResponseObjects>");

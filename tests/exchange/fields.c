@@ -12,7 +12,9 @@
 #include "proxy/base/time.h"
 #include "proxy/base/utf8.h"
 #include "tests/exchange/call.h"
+#include "tests/exchange/calendar.h"
 #include "tests/exchange/elements.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/stores.h"
 
@@ -43,7 +45,12 @@ static const char *truth(bool is)
 
 static const char *read_sensitivity(struct arena *arena, struct sim_item *item)
 {
+    static const char *const words[] = { "Normal", "Personal", "Private",
+                                         "Confidential" };
     const char *text = header(arena, item, "Sensitivity");
+
+    if (form_is_kept(item))
+        return words[bag_number(&item->bag, NULL, 0x0036, 0) & 3];
 
     if (str_equal_nocase(text, "personal"))
         return "Personal";
@@ -55,9 +62,12 @@ static const char *read_sensitivity(struct arena *arena, struct sim_item *item)
 
 static const char *read_importance(struct arena *arena, struct sim_item *item)
 {
+    static const char *const words[] = { "Low", "Normal", "High", "High" };
     const char *text = header(arena, item, "Importance");
     const char *priority = header(arena, item, "X-Priority");
 
+    if (form_is_kept(item))
+        return words[bag_number(&item->bag, NULL, 0x0017, 1) & 3];
     if (str_equal_nocase(text, "high") ||
         (text == NULL && priority != NULL &&
          (*priority == '1' || *priority == '2')))
@@ -103,6 +113,12 @@ static const char *read_no(struct arena *arena, struct sim_item *item)
     (void)arena;
     (void)item;
     return "false";
+}
+
+static const char *read_reminder(struct arena *arena, struct sim_item *item)
+{
+    (void)arena;
+    return truth(form_true(item, SET_COMMON, REMINDER_SET));
 }
 
 static const char *read_receipt(struct arena *arena, struct sim_item *item)
@@ -169,6 +185,8 @@ const char *field_text(struct arena *arena, const struct field *field,
         return addresses_text(arena, item, source->addresses);
     if (source->bit != 0)
         return truth(sim_item_flags(item) & source->bit);
+    if (source->set != NULL || source->words != NULL)
+        return form_text(arena, source, item);
     return source->tag == 0 ? NULL
                             : tag_text(arena, item, source->tag, source->type);
 }
@@ -186,6 +204,8 @@ const char *field_text(struct arena *arena, const struct field *field,
 #define ALL IN_ALL
 #define MSG MESSAGE_ONLY
 #define T(number, kind) { .tag = number, .type = TYPE_##kind }
+#define S(space, number, kind) \
+    { .tag = number, .type = TYPE_##kind, .set = SET_##space }
 #define B(flag) { .bit = flag }
 #define A(header) { .addresses = header }
 #define F(function) { .read = function }
@@ -214,10 +234,10 @@ const struct field item_fields[] = {
     { "item:DateTimeSent", "DateTimeSent", V07, DEF | FIND | ALL, T(0x0039, SYSTEM_TIME), put_time_field },
     { "item:DateTimeCreated", "DateTimeCreated", V07, FIND | ALL, T(0x3007, SYSTEM_TIME), put_time_field },
     { "item:ResponseObjects", "ResponseObjects", V07, DEF | ALL, NOTHING, put_responses_field },
-    { "item:ReminderDueBy", "ReminderDueBy", V07, FIND, NOTHING, NULL },
-    { "item:ReminderIsSet", "ReminderIsSet", V07, FIND | ALL, F(read_no), NULL },
+    { "item:ReminderDueBy", "ReminderDueBy", V07, FIND | ALL, S(COMMON, REMINDER_TIME, SYSTEM_TIME), put_time_field },
+    { "item:ReminderIsSet", "ReminderIsSet", V07, FIND | ALL, F(read_reminder), NULL },
     { "item:ReminderNextTime", "ReminderNextTime", V13, FIND, NOTHING, NULL },
-    { "item:ReminderMinutesBeforeStart", "ReminderMinutesBeforeStart", V07, FIND, NOTHING, NULL },
+    { "item:ReminderMinutesBeforeStart", "ReminderMinutesBeforeStart", V07, FIND | ALL, S(COMMON, REMINDER_DELTA, INTEGER), NULL },
     { "item:DisplayCc", "DisplayCc", V07, FIND | ALL, T(0x0e03, STRING), NULL },
     { "item:DisplayTo", "DisplayTo", V07, FIND | ALL, T(0x0e04, STRING), NULL },
     { "item:HasAttachments", "HasAttachments", V07, DEF | FIND | ALL, B(FLAG_HAS_ATTACHMENT), NULL },

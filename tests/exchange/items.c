@@ -10,8 +10,10 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/attachments.h"
 #include "tests/exchange/events.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/series.h"
 #include "tests/exchange/stores.h"
 
 /* --- Content ------------------------------------------------------------- */
@@ -116,6 +118,8 @@ static void enter(struct sim_item *item, struct sim_folder *folder)
 
 static void free_item(struct sim_item *item)
 {
+    sim_series_free(&item->series);
+    sim_attachments_free(item);
     sim_content_unref(&item->content);
     sim_item_set_categories(item, NULL);
     bag_fini(&item->bag);
@@ -229,6 +233,8 @@ static struct sim_item *duplicate(struct sim_item *item,
     copy->corrupt = item->corrupt;
     sim_item_set_categories(copy, (const char *const *)item->categories);
     bag_copy(&copy->bag, &item->bag);
+    copy->series = sim_series_copy(item->series);
+    sim_attachments_copy(copy, item);
     enter(copy, target);
     return copy;
 }

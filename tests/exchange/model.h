@@ -62,7 +62,11 @@ struct property_bag {
     size_t count;
 };
 
+#define SET_APPOINTMENT "00062002-0000-0000-c000-000000000046"
+#define SET_TASK "00062003-0000-0000-c000-000000000046"
+#define SET_ADDRESS "00062004-0000-0000-c000-000000000046"
 #define SET_COMMON "00062008-0000-0000-c000-000000000046"
+#define SET_MEETING "6ed8da90-450b-101b-98da-00aa003f1305"
 #define SET_PUBLIC_STRINGS "00020329-0000-0000-c000-000000000046"
 #define SET_INTERNET_HEADERS "00020386-0000-0000-c000-000000000046"
 #define LID_IMAP_DELETED 0x8570u
@@ -140,6 +144,13 @@ struct sim_item {
     char **categories;      /* NULL at the end; NULL: none */
     struct property_bag bag;
     bool corrupt;           /* cannot be rendered */
+
+    struct sim_series *series;   /* of what recurs; series.h */
+    struct sim_item *master;     /* of an occurrence as a call sees it */
+    int64_t day;                 /* ... and the day that the rule has it on */
+    struct sim_attachment *attachments; /* of what is no mail; attachments.h */
+    size_t attachment_count;
+    uint32_t last_attachment;
 };
 
 /* --- Folders ------------------------------------------------------------- */
@@ -347,7 +358,12 @@ char *sim_item_change_key(struct arena *arena, const struct sim_item *item);
 char *sim_folder_change_key(struct arena *arena,
                             const struct sim_folder *folder);
 
-enum sim_id_kind { ID_ITEM = 'I', ID_FOLDER = 'F', ID_ATTACHMENT = 'A' };
+enum sim_id_kind {
+    ID_ITEM = 'I',
+    ID_OCCURRENCE = 'O',    /* the master's serial and the day */
+    ID_FOLDER = 'F',
+    ID_ATTACHMENT = 'A'
+};
 
 /* What an id is of, if it was made by any mailbox of this exchange.  `current`
  * tells whether it is one of today's ids. */
@@ -355,7 +371,7 @@ struct sim_id_parts {
     enum sim_id_kind kind;
     struct sim_mailbox *mailbox;
     uint64_t serial;
-    uint32_t extra;         /* an attachment's number */
+    uint32_t extra;         /* an attachment's number, an occurrence's day */
     bool current;
 };
 

@@ -8,6 +8,7 @@
 
 #include "proxy/base/str.h"
 #include "tests/exchange/call.h"
+#include "tests/exchange/form.h"
 
 static const char *const type_names[TYPE_COUNT] = {
     "ApplicationTime",
@@ -58,15 +59,15 @@ static const struct {
     const char *name;
     const char *guid;
 } property_sets[] = {
-    { "Meeting",           "6ed8da90-450b-101b-98da-00aa003f1305" },
-    { "Appointment",       "00062002-0000-0000-c000-000000000046" },
+    { "Meeting",           SET_MEETING },
+    { "Appointment",       SET_APPOINTMENT },
     { "Common",            SET_COMMON },
     { "PublicStrings",     SET_PUBLIC_STRINGS },
-    { "Address",           "00062004-0000-0000-c000-000000000046" },
+    { "Address",           SET_ADDRESS },
     { "InternetHeaders",   SET_INTERNET_HEADERS },
     { "CalendarAssistant", "11000e07-b51b-40d6-af21-caa85edab1d0" },
     { "UnifiedMessaging",  "4442858e-a9e3-4e80-b900-317a210cc15b" },
-    { "Task",              "00062003-0000-0000-c000-000000000046" },
+    { "Task",              SET_TASK },
     { "Sharing",           "00062040-0000-0000-c000-000000000046" },
 };
 /* clang-format on */
@@ -81,11 +82,12 @@ static const char *set_of(const char *distinguished)
 
 /* --- Reading paths ------------------------------------------------------- */
 
-/* Fields of other kinds of items: asked for by programs, and never there. */
+/* Fields of other kinds of things: asked for by programs, and never there. */
 static const char *const other_kinds[] = {
-    "calendar:",       "task:",           "contacts:",     "distributionlist:",
-    "postitem:",       "meeting:",        "conversation:", "persona:",
-    "meetingRequest:", "sharingMessage:",
+    "postitem:",
+    "conversation:",
+    "persona:",
+    "sharingMessage:",
 };
 
 /* clang-format off */
@@ -113,6 +115,8 @@ bool path_uri_known(const char *uri, enum schema_version version)
     for (size_t i = 0; i < sizeof folder_uris / sizeof *folder_uris; i++)
         if (str_equal(folder_uris[i].uri, uri))
             return version >= folder_uris[i].since;
+    if (form_field(uri) != NULL)
+        return version >= form_field(uri)->field.since;
     for (size_t i = 0; i < sizeof other_kinds / sizeof *other_kinds; i++)
         if (str_starts(uri, other_kinds[i]))
             return true;
@@ -173,6 +177,8 @@ const char *path_read(struct arena *arena, const struct node *node,
          field++)
         if (str_equal(field->uri, path->uri))
             path->field = field;
+    if (path->field == NULL && form_field(path->uri) != NULL)
+        path->field = &form_field(path->uri)->field;
     return NULL;
 }
 

@@ -23,8 +23,10 @@ struct call;
 
 /* Where a field's text comes from: one of these, or nowhere. */
 struct source {
-    uint32_t tag;             /* a MAPI property */
+    uint32_t tag;             /* a MAPI property, or its number in a set */
     enum property_type type;
+    const char *set;          /* NULL for tags */
+    const char *const *words; /* that its numbers stand for; NULL at the end */
     uint32_t bit;             /* one of the flags */
     const char *addresses;    /* a header with addresses */
     const char *(*read)(struct arena *arena, struct sim_item *item);

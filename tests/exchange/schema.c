@@ -146,6 +146,33 @@ static const struct schema_type *find_type(const struct schema_type *table,
     return NULL;
 }
 
+/* In either of the two tables of types, or of groups. */
+static const struct schema_type *find_complex(const char *name, size_t len)
+{
+    const struct schema_type *type = find_type(schema_types, name, len);
+
+    return type == NULL ? find_type(schema_form_types, name, len) : type;
+}
+
+static const struct schema_type *find_group(const char *name, size_t len)
+{
+    const struct schema_type *group = find_type(schema_groups, name, len);
+
+    return group == NULL ? find_type(schema_form_groups, name, len) : group;
+}
+
+static const struct schema_simple *find_simple(const char *name, size_t len)
+{
+    const struct schema_simple *tables[] = { schema_simples,
+                                             schema_form_simples };
+
+    for (size_t i = 0; i < 2; i++)
+        for (const struct schema_simple *at = tables[i]; at->name != NULL; at++)
+            if (strlen(at->name) == len && memcmp(at->name, name, len) == 0)
+                return at;
+    return NULL;
+}
+
 /* --- Simple types -------------------------------------------------------- */
 
 static bool is_int(const char *text)
@@ -199,16 +226,41 @@ static bool is_value_of(const struct check *check, const char *values,
     return false;
 }
 
+/* xs:date, with or without a zone. */
+static bool is_date(const char *text)
+{
+    return strlen(text) >= 10 && text[4] == '-' && text[7] == '-' &&
+           strspn(text, "0123456789-") >= 10 &&
+           (text[10] == '\0' || strchr("Z+-", text[10]) != NULL);
+}
+
+static bool is_double(const char *text)
+{
+    char *end;
+
+    strtod(text, &end);
+    return end != text && *end == '\0';
+}
+
+/* A list of names of days. */
+static bool are_days(const struct check *check, const char *text)
+{
+    const char *days = find_simple("Day", 3)->values;
+    char **names = str_split(check->arena, text, " \t\r\n");
+
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (!is_value_of(check, days, names[i]))
+            return false;
+    return names[0] != NULL;
+}
+
 static bool fits_simple(const struct check *check, const char *type, size_t len,
                         const char *text)
 {
-    const struct schema_simple *simple = schema_simples;
+    const struct schema_simple *simple = find_simple(type, len);
     size_t octets;
 
-    while (simple->name != NULL && !(strlen(simple->name) == len &&
-                                     memcmp(simple->name, type, len) == 0))
-        simple++;
-    if (simple->name != NULL)
+    if (simple != NULL)
         return is_value_of(check, simple->values, text);
     if (str_is_nocase(type, len, "fieldUri"))
         return path_uri_known(text, check->version);
@@ -224,6 +276,12 @@ static bool fits_simple(const struct check *check, const char *type, size_t len,
         return is_up_to(text, 1440);
     if (str_is_nocase(type, len, "dateTime"))
         return time_from_iso(text) != TIME_NONE;
+    if (str_is_nocase(type, len, "date"))
+        return is_date(text);
+    if (str_is_nocase(type, len, "double"))
+        return is_double(text);
+    if (str_is_nocase(type, len, "days"))
+        return are_days(check, text);
     if (str_is_nocase(type, len, "filled"))
         return *text != '\0';
     if (str_is_nocase(type, len, "guid"))
@@ -279,7 +337,7 @@ static bool check_attributes(struct check *check, const struct node *node,
     const struct schema_type *base =
         type->base == NULL
             ? NULL
-            : find_type(schema_types, type->base, strlen(type->base));
+            : find_complex(type->base, strlen(type->base));
 
     for (struct attribute *at = node->attributes; at != NULL; at = at->next) {
         struct particle found;
@@ -340,7 +398,7 @@ static enum match match_one(struct check *check,
     if (particle->kind == '(')
         return match_choice(check, particle->name, namespace, at);
     if (particle->kind == '%') {
-        group = find_type(schema_groups, particle->name, particle->name_len);
+        group = find_group(particle->name, particle->name_len);
         return match_choice(check, group->content, NS_TYPES, at);
     }
     if ((*at)->namespace != namespace ||
@@ -413,7 +471,7 @@ static bool match_content(struct check *check, const struct node *node,
 
     if (type->base != NULL) {
         const struct schema_type *base =
-            find_type(schema_types, type->base, strlen(type->base));
+            find_complex(type->base, strlen(type->base));
 
         if (!match_content(check, node, base, NS_TYPES, at))
             return false;
@@ -467,7 +525,7 @@ static bool check_complex(struct check *check, const struct node *node,
 static bool check_node(struct check *check, const struct node *node,
                        const char *type, size_t len)
 {
-    const struct schema_type *complex = find_type(schema_types, type, len);
+    const struct schema_type *complex = find_complex(type, len);
 
     if (str_is_nocase(type, len, "any"))
         return true;

@@ -48,6 +48,11 @@ extern const struct schema_type schema_types[];
 extern const struct schema_type schema_groups[]; /* the content is the choice */
 extern const struct schema_simple schema_simples[];
 
+/* The same of events, tasks and contacts. */
+extern const struct schema_type schema_form_types[];
+extern const struct schema_type schema_form_groups[];
+extern const struct schema_simple schema_form_simples[];
+
 struct schema_violation {
     const struct node *node;
     const char *text;

@@ -236,8 +236,9 @@ const struct schema_type schema_types[] = {
       " ReceivedRepresenting:Recipient?@2007SP1 ApprovalRequestData:any?@2013"
       " VotingInformation:any?@2013 ReminderMessageData:any?@2013SP1", NULL, NULL },
     { "Items", NULL,
-      "(%Item | SharingMessage:any@2010SP2 | ReplyToItem:any | ForwardItem:any | ReplyAllToItem:any | AcceptItem:any"
-      " | TentativelyAcceptItem:any | DeclineItem:any | CancelCalendarItem:any | RemoveItem:any"
+      "(%Item | SharingMessage:any@2010SP2 | ReplyToItem:any | ForwardItem:any | ReplyAllToItem:any"
+      " | AcceptItem:RegistrationItem | TentativelyAcceptItem:RegistrationItem"
+      " | DeclineItem:RegistrationItem | CancelCalendarItem:CancelItem | RemoveItem:RemoveItem"
       " | SuppressReadReceipt:any | PostReplyItem:any@2007SP1 | AcceptSharingInvitation:any@2010)+", NULL, NULL },
     { "ItemChanges", NULL, "ItemChange:ItemChange+", NULL, NULL },
     { "ItemChange", NULL,
@@ -261,9 +262,10 @@ const struct schema_type schema_groups[] = {
       "Folder:Folder | CalendarFolder:CalendarFolder | ContactsFolder:ContactsFolder"
       " | SearchFolder:SearchFolder | TasksFolder:Folder", NULL, NULL },
     { "Item", NULL,
-      "Item:Item | Message:Message | CalendarItem:any | Contact:any | DistributionList:any"
+      "Item:Item | Message:Message | CalendarItem:CalendarItem | Contact:Contact"
+      " | DistributionList:DistributionList"
       " | MeetingMessage:any | MeetingRequest:any | MeetingResponse:any | MeetingCancellation:any"
-      " | Task:any | PostItem:any@2007SP1", NULL, NULL },
+      " | Task:Task | PostItem:any@2007SP1", NULL, NULL },
     { NULL, NULL, NULL, NULL, NULL }
 };
 

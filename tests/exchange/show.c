@@ -7,6 +7,7 @@
 
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
+#include "tests/exchange/form.h"
 #include "tests/exchange/permissions.h"
 #include "tests/exchange/searches.h"
 #include "tests/exchange/stores.h"
@@ -50,6 +51,9 @@ static const struct {
     { "IPM.Schedule.Meeting.Canceled", "MeetingCancellation" },
     { "IPM.Schedule.Meeting.Resp",     "MeetingResponse" },
     { "IPM.Post",                      "PostItem" },
+    { "IPM.Appointment",               "CalendarItem" },
+    { "IPM.Contact",                   "Contact" },
+    { "IPM.DistList",                  "DistributionList" },
 };
 /* clang-format on */
 
@@ -58,7 +62,7 @@ const char *item_element(const struct sim_item *item)
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
         if (str_starts_nocase(item->class, elements[i].class))
             return elements[i].element;
-    return "Message";
+    return form_of(item) == FORM_TASK ? "Task" : "Message";
 }
 
 static bool asked_for(const struct shape *shape, const struct field *field)
@@ -136,11 +140,22 @@ static void show_field(struct call *call, const struct shape *shape,
     }
 }
 
+/* What a kind of item has beyond all items. */
+static void show_form(struct call *call, const struct shape *shape,
+                      struct sim_item *item)
+{
+    const struct form_field *table = form_table(form_of(item));
+
+    for (; table != NULL && table->field.element != NULL; table++)
+        if (is_shown(call, shape, &table->field))
+            show_field(call, shape, &table->field, item);
+}
+
 const char *show_item(struct call *call, const struct shape *shape,
                       struct sim_item *item)
 {
     const char *element = item_element(item);
-    bool post = str_equal(element, "PostItem");
+    bool post = str_equal(element, "PostItem") || form_is_kept(item);
 
     if (item->corrupt && !shape->columns && shape->mime)
         return "ErrorItemCorrupt";
@@ -153,6 +168,7 @@ const char *show_item(struct call *call, const struct shape *shape,
                  is_shown(call, shape, field))
             show_field(call, shape, field, item);
     }
+    show_form(call, shape, item);
     buf_printf(&call->out, "</t:%s>", element);
     return NULL;
 }

@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/call.h"
+#include "tests/exchange/timezone.h"
 
 /* clang-format off */
 static const struct {
@@ -198,6 +199,8 @@ static const char *read_header(struct call *call, const struct node *header)
     const struct node *version = node_child(header, "RequestServerVersion");
     const char *asked = node_attribute(version, "Version");
     const char *precision = node_text(header, "DateTimePrecision");
+    const struct node *zone =
+        node_path(header, "TimeZoneContext/TimeZoneDefinition");
     const struct node *other =
         node_path(header, "ExchangeImpersonation/ConnectingSID");
 
@@ -211,6 +214,11 @@ static const char *read_header(struct call *call, const struct node *header)
         return "ErrorImpersonateUserDenied";
     call->milliseconds = str_equal(precision, "Milliseconds") &&
                          call->version >= SCHEMA_2010_SP2;
+    call->zone = zone == NULL || call->version < SCHEMA_2010
+                     ? NULL
+                     : sim_zone_of(call->arena, zone);
+    if (zone != NULL && call->zone == NULL && call->version >= SCHEMA_2010)
+        return "ErrorTimeZone";
     return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "proxy/base/base64.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/contacts.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/stores.h"
 
@@ -247,6 +248,8 @@ struct property_value path_values(struct arena *arena, const struct path *path,
     if (path->kind == PATH_INDEXED &&
         str_equal(path->uri, "item:InternetMessageHeader"))
         return one(arena, header(arena, item, path->index));
+    if (path->kind == PATH_INDEXED && form_of(item) == FORM_CONTACT)
+        return one(arena, contact_indexed(item, path));
     if (path->field == NULL)
         return (struct property_value){ NULL, 0 };
     if (str_equal(path->field->uri, "item:Categories"))

@@ -733,9 +733,11 @@ Test(soap, takes_every_example_request_of_what_it_knows)
         const struct node *body;
         char *text;
 
-        /* Its SubscriptionId is in a namespace that the schema has not. */
+        /* A SubscriptionId in a namespace that the schema has not, and a fourth
+         * mail address where there are three. */
         if (entry->d_name[0] == '.' ||
-            str_equal(entry->d_name, "GetStreamingEvents-1.xml"))
+            str_equal(entry->d_name, "GetStreamingEvents-1.xml") ||
+            str_equal(entry->d_name, "UpdateItem-2.xml"))
             continue;
         text = read_file(arena_printf(t.arena, "%s/%s", folder, entry->d_name));
         envelope = node_parse(t.arena, text, strlen(text));
