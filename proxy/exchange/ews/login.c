@@ -15,8 +15,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/ews/batch.h"
-#include "proxy/exchange/ews/ews.h"
+#include "proxy/exchange/ews/places.h"
 #include "proxy/exchange/http/client.h"
 
 /* What the envelope and the other members of a request take of its limit. */
@@ -78,41 +77,20 @@ const char *ews_place(struct op *op, const struct ews *ews, const char *name)
                : name;
 }
 
-static void write_get_folder(struct xml_writer *writer)
-{
-    xml_open(writer, "m:FolderShape");
-    xml_element(writer, "t:BaseShape", "IdOnly");
-    xml_close(writer);
-    xml_open(writer, "m:FolderIds");
-}
-
 struct finding {
-    struct op *op;
     struct ews *ews;
     enum status root; /* what became of the root */
 };
 
-static void build_folders(void *context, struct soap_request *request,
-                          const size_t which[], size_t count)
+static void take_folder(void *context, size_t which, enum status status,
+                        const struct xml_node *folder)
 {
     struct finding *finding = context;
-
-    write_get_folder(&request->writer);
-    for (size_t i = 0; i < count; i++)
-        soap_folder(&request->writer, ews_place(finding->op, finding->ews,
-                                                folders[which[i]].name));
-    xml_close(&request->writer);
-}
-
-static void take_folder(void *context, size_t which,
-                        const struct soap_message *message)
-{
-    struct finding *finding = context;
-    const char *id = xml_value(xml_descendant(message->node, "FolderId"), "Id");
+    const char *id = xml_value(xml_child(folder, "FolderId"), "Id");
 
     if (which == 0)
-        finding->root = message->verdict.status;
-    if (message->verdict.status != STATUS_OK || id == NULL)
+        finding->root = status;
+    if (status != STATUS_OK || id == NULL)
         return;
     if (which == 0)
         finding->ews->root = memory_strdup(id);
@@ -122,16 +100,13 @@ static void take_folder(void *context, size_t which,
 
 static enum status find_folders(struct op *op, struct ews *ews)
 {
-    struct finding finding = { .op = op, .ews = ews };
-    struct batch batch = {
-        .operation = "GetFolder",
-        .count = FOLDER_COUNT,
-        .most = FOLDER_COUNT,
-        .build = build_folders,
-        .done = take_folder,
-        .context = &finding,
-    };
-    enum status status = batch_run(op, ews, &batch);
+    struct finding finding = { .ews = ews };
+    const char *names[FOLDER_COUNT];
+
+    for (size_t i = 0; i < FOLDER_COUNT; i++)
+        names[i] = ews_place(op, ews, folders[i].name);
+    enum status status = places_get(op, ews, names, FOLDER_COUNT,
+                                    places_ids_only, take_folder, &finding);
 
     if (status == STATUS_OK)
         status = finding.root;
@@ -174,7 +149,8 @@ static void build_extras(void *context, struct soap_request *request)
     struct looking *looking = context;
     size_t count = 0;
 
-    write_get_folder(&request->writer);
+    places_ids_only(&request->writer);
+    xml_open(&request->writer, "m:FolderIds");
     for (size_t i = 0; i < EXTRAS; i++) {
         if (request->version < extras[i].since ||
             (looking->ews->mailbox != NULL && extras[i].use == FOLDER_PLAIN))
