@@ -1,8 +1,8 @@
 /*
  * name_subscribed.c - mailboxes that are subscribed and not there
  *
- * RFC 3501, 6.3.9, and RFC 5258, 3.1: a subscription stays when its mailbox goes,
- * and is told as one to a mailbox that does not exist.
+ * RFC 3501, 6.3.9, and RFC 5258, 3.1: a subscription stays when its mailbox
+ * goes, and is told as one to a mailbox that does not exist.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +51,9 @@ static size_t add(struct growing *growing, size_t parent, const char *name,
     size_t place = growing->mailboxes->count++;
 
     *folder = (struct folder){ .kind = FOLDER_OTHER, .subscribed = subscribed };
-    growing->mailboxes->list[place] = (struct imap_mailbox){
-        .folder = folder, .name = name, .parent = parent
-    };
+    growing->mailboxes->list[place] = (struct imap_mailbox){ .folder = folder,
+                                                             .name = name,
+                                                             .parent = parent };
     return place;
 }
 
@@ -90,8 +90,7 @@ static void add_all(struct growing *growing, const char *const names[],
 {
     struct imap_mailboxes *mailboxes = growing->mailboxes;
     size_t room = mailboxes->count + count_levels(names, count);
-    struct imap_mailbox *list =
-        arena_array(growing->arena, room, sizeof *list);
+    struct imap_mailbox *list = arena_array(growing->arena, room, sizeof *list);
 
     memcpy(list, mailboxes->list, mailboxes->count * sizeof *list);
     mailboxes->list = list;

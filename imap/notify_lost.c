@@ -1,8 +1,8 @@
 /*
  * notify_lost.c - telling of subscribed names that no mailbox has any more
  *
- * RFC 5465, 5.5, and RFC 5258, 3.1.  Nobody can subscribe to such a name, but it
- * can cease to be subscribed, or become a mailbox's again.
+ * RFC 5465, 5.5, and RFC 5258, 3.1.  Nobody can subscribe to such a name, but
+ * it can cease to be subscribed, or become a mailbox's again.
  */
 #include "imap/notify_private.h"
 

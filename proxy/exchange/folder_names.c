@@ -2,8 +2,8 @@
  * folder_names.c - the names of folders, to which clients subscribe
  *
  * A name is all names from the top down.  Each look at the tree notes under
- * which a folder is shown, so that the index knows what a folder was called that
- * is gone or has another name now.
+ * which a folder is shown, so that the index knows what a folder was called
+ * that is gone or has another name now.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +46,10 @@ static struct index_showing *find_moved(struct op *op, const struct tree *tree,
 
         if (node->visible && node->folder.id > 0 &&
             !str_equal(tree_name(op, node), node->known->shown))
-            moved[count++] = (struct index_showing){ node->folder.id,
-                                                     node->known->shown,
-                                                     tree_name(op, node),
-                                                     is_in_trash(node) };
+            moved[count++] =
+                (struct index_showing){ node->folder.id, node->known->shown,
+                                        tree_name(op, node),
+                                        is_in_trash(node) };
     }
     *count_out = count;
     return moved;

@@ -13,13 +13,14 @@ struct node {
     struct node *parent; /* NULL at the top */
     bool lost;           /* of a store that is not shown */
     bool visible;
-    const char *name;    /* tree_name has it here */
+    const char *name; /* tree_name has it here */
 };
 
 struct tree {
     struct node *nodes;
     size_t count;
-    const char **lost; /* subscribed names of no folder, as tree_name makes them */
+    const char *
+        *lost; /* subscribed names of no folder, as tree_name makes them */
     size_t lost_count;
 };
 

@@ -2,8 +2,8 @@
  * shelf.c - views that stay in memory while nobody looks at them
  *
  * A place is on the shelf while it has a view: a list of them, the one used
- * longest ago first.  Its lock is taken before the shelf's, so that trimming may
- * only try for it; who has it is using the view.
+ * longest ago first.  Its lock is taken before the shelf's, so that trimming
+ * may only try for it; who has it is using the view.
  */
 #include "proxy/exchange/shelf.h"
 

@@ -1,6 +1,6 @@
 /*
- * test_subscribed.c - subscriptions, which are to names (RFC 3501, 6.3.6 to 6.3.9;
- * RFC 5258, 3.1)
+ * test_subscribed.c - subscriptions, which are to names (RFC 3501, 6.3.6
+ * to 6.3.9; RFC 5258, 3.1)
  */
 #include <criterion/criterion.h>
 

@@ -1,10 +1,10 @@
 /*
  * subscriptions.c - to which names clients have subscribed
  *
- * RFC 3501, 6.3.9, keeps a subscription when its mailbox goes, so that one which
- * is made anew is subscribed again: they belong to names, not to folders.
- * Exchange knows neither.  What other programs make is subscribed by itself, and
- * stays so when they rename it, since they have no other way to say it.
+ * RFC 3501, 6.3.9, keeps a subscription when its mailbox goes, so that one
+ * which is made anew is subscribed again: they belong to names, not to folders.
+ * Exchange knows neither.  What other programs make is subscribed by itself,
+ * and stays so when they rename it, since they have no other way to say it.
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/db.h"

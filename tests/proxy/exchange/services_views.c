@@ -28,9 +28,9 @@ static void set_limit(const char *octets)
 {
     char *error = NULL;
 
-    cr_assert(settings_set(services.settings, "store.view_limit", octets,
-                           &error),
-              "%s", error);
+    cr_assert(
+        settings_set(services.settings, "store.view_limit", octets, &error),
+        "%s", error);
 }
 
 static void look(int64_t folder)

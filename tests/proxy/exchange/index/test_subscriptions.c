@@ -25,9 +25,10 @@ TestSuite(subscriptions, .init = begin, .fini = end);
 static int64_t tell(const char *remote, const char *parent,
                     enum folder_kind kind)
 {
-    const struct remote_folder_change change = {
-        .folder = { .id = remote, .parent = parent, .name = remote, .kind = kind }
-    };
+    const struct remote_folder_change change = { .folder = { .id = remote,
+                                                             .parent = parent,
+                                                             .name = remote,
+                                                             .kind = kind } };
     struct index_folder *folders;
     size_t count;
     bool changed = false;
