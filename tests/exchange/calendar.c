@@ -248,6 +248,12 @@ const struct form_field meeting_fields[] = {
     MEETING_ROW("meeting:IsOutOfDate", "IsOutOfDate", V07, DEF | ROW, READ(meeting_read_outdated), NULL),
     MEETING_ROW("meeting:HasBeenProcessed", "HasBeenProcessed", V07, DEF | ROW, READ(meeting_read_processed), NULL),
     MEETING_ROW("meeting:ResponseType", "ResponseType", V07, DEF | ROW, READ(meeting_read_response), NULL),
+    MEETING_ROW("meeting:ProposedStart", "ProposedStart", V13S, 0, NOTHING, NULL),
+    MEETING_ROW("meeting:ProposedEnd", "ProposedEnd", V13S, 0, NOTHING, NULL),
+    MEETING_ROW("meeting:DoNotForwardMeeting", "DoNotForwardMeeting", V16, 0, NOTHING, NULL),
+    MEETING_ROW("meetingRequest:MeetingRequestType", "MeetingRequestType", V07, 0, NOTHING, NULL),
+    MEETING_ROW("meetingRequest:IntendedFreeBusyStatus", "IntendedFreeBusyStatus", V07, 0, NOTHING, NULL),
+    MEETING_ROW("meetingRequest:ChangeHighlights", "ChangeHighlights", V13, 0, NOTHING, NULL),
     END
 };
 /* clang-format on */

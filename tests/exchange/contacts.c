@@ -142,6 +142,23 @@ const struct form_field contact_fields[] = {
     UNKNOWN("ManagerMailbox", V10S2),
     UNKNOWN("DirectReports", V10S2),
     UNKNOWN("Culture", V07),
+    UNKNOWN("AccountName", V16), UNKNOWN("IsAutoUpdateDisabled", V16),
+    UNKNOWN("IsMessengerEnabled", V16), UNKNOWN("Comment", V16), UNKNOWN("ContactShortId", V16),
+    UNKNOWN("ContactType", V16), UNKNOWN("Gender", V16), UNKNOWN("IsHidden", V16),
+    UNKNOWN("ObjectId", V16), UNKNOWN("PassportId", V16), UNKNOWN("IsPrivate", V16),
+    UNKNOWN("SourceId", V16), UNKNOWN("TrustLevel", V16), UNKNOWN("CreatedBy", V16),
+    UNKNOWN("Urls", V16), UNKNOWN("Cid", V16), UNKNOWN("SkypeAuthCertificate", V16),
+    UNKNOWN("SkypeContext", V16), UNKNOWN("SkypeId", V16), UNKNOWN("SkypeRelationship", V16),
+    UNKNOWN("YomiNickname", V16), UNKNOWN("XboxLiveTag", V16), UNKNOWN("InviteFree", V16),
+    UNKNOWN("HidePresenceAndProfile", V16), UNKNOWN("IsPendingOutbound", V16),
+    UNKNOWN("SupportGroupFeeds", V16), UNKNOWN("UserTileHash", V16),
+    UNKNOWN("UnifiedInbox", V16), UNKNOWN("Mris", V16), UNKNOWN("Wlid", V16),
+    UNKNOWN("AbchContactId", V16), UNKNOWN("NotInBirthdayCalendar", V16),
+    UNKNOWN("ShellContactType", V16), UNKNOWN("ImMri", V16), UNKNOWN("PresenceTrustLevel", V16),
+    UNKNOWN("OtherMri", V16), UNKNOWN("ProfileLastChanged", V16),
+    UNKNOWN("MobileIMEnabled", V16), UNKNOWN("PartnerNetworkProfilePhotoUrl", V16),
+    UNKNOWN("PartnerNetworkThumbnailPhotoUrl", V16), UNKNOWN("PersonId", V16),
+    UNKNOWN("ConversationGuid", V16),
     END
 };
 

@@ -211,6 +211,8 @@ void do_find_item(struct call *call)
 void do_get_item(struct call *call)
 {
     const struct node *ids = node_child(call->request, "ItemIds");
+    bool wants_mime = node_true(
+        node_text(node_child(call->request, "ItemShape"), "IncludeMimeContent"));
     struct shape shape;
     const char *bad = shape_read(call, node_child(call->request, "ItemShape"),
                                  SHAPE_GET, &shape);
@@ -223,7 +225,7 @@ void do_get_item(struct call *call)
             item = call_item(call, id, WANT_READ, &code, NULL);
         if (code == NULL && item->corrupt && shape.mime)
             code = "ErrorItemCorrupt";
-        if (code == NULL && shape.mime && form_has_no_mime(item))
+        if (code == NULL && wants_mime && form_has_no_mime(item))
             code = "ErrorUnsupportedMimeConversion";
         if (code != NULL) {
             message_simple(call, code, "<m:Items/>");

@@ -1,5 +1,5 @@
 /*
- * do_other.c - ResolveNames, ConvertId, GetAttachment, GetServerTimeZones
+ * do_other.c - ResolveNames, ConvertId, GetServerTimeZones
  */
 #include "tests/exchange/call.h"
 
@@ -110,77 +110,6 @@ void do_convert_id(struct call *call)
                                  ? "\" IsArchive=\"true\"/>"
                                  : "\"/>");
         message_end(call);
-    }
-}
-
-/* --- GetAttachment ------------------------------------------------------- */
-
-static struct sim_item *item_of(struct call *call,
-                                const struct sim_id_parts *parts)
-{
-    struct sim_item *item = parts->current &&
-                                    parts->serial < parts->mailbox->item_count
-                                ? parts->mailbox->items[parts->serial]
-                                : NULL;
-
-    return item != NULL &&
-                   sim_refuses_item(call->user, item, WANT_READ) == NULL
-               ? item
-               : NULL;
-}
-
-static void put_attachment(struct call *call, const char *id,
-                           const struct letter_part *part)
-{
-    bool message = str_equal(part->type, "message/rfc822");
-    size_t len;
-    char *data = letter_part_data(call->arena, part, &len);
-
-    message_begin(call, NULL);
-    buf_printf(&call->out, "<m:Attachments><t:%s><t:AttachmentId Id=\"%s\"/>",
-               message ? "ItemAttachment" : "FileAttachment", id);
-    put_element(&call->out, "t:Name",
-                part->name == NULL ? "attachment" : part->name);
-    put_element(&call->out, "t:ContentType", part->type);
-    if (part->content_id != NULL)
-        put_element(&call->out, "t:ContentId", part->content_id);
-    buf_puts(&call->out,
-             message ? "<t:Message><t:MimeContent CharacterSet=\"UTF-8\">"
-                     : "<t:Content>");
-    put_base64(&call->out, data, len);
-    buf_puts(&call->out, message
-                             ? "</t:MimeContent></t:Message></t:ItemAttachment>"
-                             : "</t:Content></t:FileAttachment>");
-    buf_puts(&call->out, "</m:Attachments>");
-    message_end(call);
-}
-
-void do_get_attachment(struct call *call)
-{
-    const struct node *ids = node_child(call->request, "AttachmentIds");
-
-    for (struct node *at = ids->children; at != NULL; at = at->next) {
-        const char *id = node_attribute(at, "Id");
-        const char *code = message_fault(call);
-        struct letter_part *parts = NULL;
-        struct sim_item *item = NULL;
-        struct sim_id_parts named;
-        size_t count = 0;
-
-        if (code == NULL && (!sim_id_parse(call->exchange, id, &named) ||
-                             named.kind != ID_ATTACHMENT))
-            code = "ErrorInvalidAttachmentId";
-        if (code == NULL && (item = item_of(call, &named)) == NULL)
-            code = "ErrorItemNotFound";
-        if (code == NULL)
-            count = letter_parts(call->arena, item->content->data,
-                                 item->content->len, &parts);
-        if (code == NULL && named.extra >= count)
-            code = "ErrorInvalidAttachmentId";
-        if (code != NULL)
-            message_simple(call, code, "<m:Attachments/>");
-        else
-            put_attachment(call, id, &parts[named.extra]);
     }
 }
 

@@ -24,6 +24,8 @@ void put_mime_field(struct call *call, const struct field *field,
     struct buf rendered;
 
     (void)field;
+    if (form_has_no_mime(item))
+        return;
     buf_init(&rendered, NULL);
     if (form_of(item) == FORM_EVENT)
         event_put_mime(call, item, &rendered);

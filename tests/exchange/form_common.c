@@ -182,9 +182,8 @@ static const char *store_reminder(struct call *call,
 {
     (void)call;
     (void)field;
-    if (element == NULL)
-        return "ErrorInvalidPropertyDelete";
-    form_set_true(item, SET_COMMON, REMINDER_SET, node_true(element->text));
+    form_set_true(item, SET_COMMON, REMINDER_SET,
+                  element != NULL && node_true(element->text));
     return NULL;
 }
 
@@ -252,6 +251,7 @@ const struct form_field common_fields[] = {
     { { "item:Body", "Body", V07, ANY | SET_APPEND, NOTHING, NULL }, store_body },
     { { "item:Categories", "Categories", V07, ANY | SET_APPEND, NOTHING, NULL }, store_names },
     { { "item:Importance", "Importance", V07, ANY, WORDS(NULL, 0x0017, importances), NULL }, NULL },
+    { { "item:InReplyTo", "InReplyTo", V07, ANY, TAG(0x1042, STRING), NULL }, NULL },
     { { "item:ReminderDueBy", "ReminderDueBy", V07, ANY, LID(COMMON, REMINDER_TIME, SYSTEM_TIME), NULL }, store_due },
     { { "item:ReminderIsSet", "ReminderIsSet", V07, ANY, NOTHING, NULL }, store_reminder },
     { { "item:ReminderMinutesBeforeStart", "ReminderMinutesBeforeStart", V07, ANY, NOTHING, NULL }, store_minutes },

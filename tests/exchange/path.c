@@ -159,6 +159,28 @@ static const char *read_extended(struct arena *arena, const struct node *node,
     return NULL;
 }
 
+/* The field that an entry is part of; NULL: headers have none. */
+static const struct field *dictionary_of(const char *uri)
+{
+    /* clang-format off */
+    static const struct {
+        const char *entry;
+        const char *field;
+    } dictionaries[] = {
+        { "contacts:EmailAddress",           "contacts:EmailAddresses" },
+        { "contacts:PhysicalAddress",        "contacts:PhysicalAddresses" },
+        { "contacts:PhoneNumber",            "contacts:PhoneNumbers" },
+        { "contacts:ImAddress",              "contacts:ImAddresses" },
+        { "distributionlist:Members:Member", "distributionlist:Members" },
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < sizeof dictionaries / sizeof *dictionaries; i++)
+        if (str_starts(uri, dictionaries[i].entry))
+            return &form_field(dictionaries[i].field)->field;
+    return NULL;
+}
+
 const char *path_read(struct arena *arena, const struct node *node,
                       struct path *path)
 {
@@ -171,6 +193,7 @@ const char *path_read(struct arena *arena, const struct node *node,
     if (node_is(node, "IndexedFieldURI")) {
         path->kind = PATH_INDEXED;
         path->index = node_attribute(node, "FieldIndex");
+        path->field = dictionary_of(path->uri);
         return NULL;
     }
     for (const struct field *field = item_fields; field->element != NULL;

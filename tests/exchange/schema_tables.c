@@ -56,6 +56,8 @@ const struct schema_type schema_messages[] = {
       "ReturnFullContactData:boolean! SearchScope:ResolveScope@2007SP1"
       " ContactDataShape:BaseShape@2010SP2", NULL },
     { "ConvertId", NULL, "SourceIds:SourceIds", "DestinationFormat:IdFormat!", "2007SP1" },
+    { "CreateAttachment", NULL, "ParentItemId:ItemId Attachments:Attachments", NULL, NULL },
+    { "DeleteAttachment", NULL, "AttachmentIds:AttachmentIds", NULL, NULL },
     { "GetAttachment", NULL,
       "AttachmentShape:AttachmentShape? AttachmentIds:AttachmentIds", NULL, NULL },
     { "GetServerTimeZones", NULL, "Ids:TimeZoneIds?", "ReturnFullTimeZoneData:boolean", "2010" },
