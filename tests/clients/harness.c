@@ -170,6 +170,7 @@ static void write_settings(struct harness *harness)
     harness->smtp = harness_free_port();
     harness->smtps = harness_free_port();
     harness->caldav = harness_free_port();
+    harness->caldavs = harness_free_port();
     harness_write(harness, "postern.conf",
                   "[exchange]\n"
                   "url = %s\n"
@@ -182,6 +183,7 @@ static void write_settings(struct harness *harness)
                   "listen_tls = 127.0.0.1:%u\n"
                   "[caldav]\n"
                   "listen = 127.0.0.1:%u\n"
+                  "listen_tls = 127.0.0.1:%u\n"
                   "[tls]\n"
                   "certificate = %s/server.pem\n"
                   "[store]\n"
@@ -190,7 +192,8 @@ static void write_settings(struct harness *harness)
                   exchange_url(harness->exchange),
                   exchange_ca_file(harness->exchange), harness->imap,
                   harness->imaps, harness->smtp, harness->smtps,
-                  harness->caldav, harness->directory, harness->directory,
+                  harness->caldav, harness->caldavs, harness->directory,
+                  harness->directory,
                   harness->settings != NULL ? harness->settings : "");
 }
 

@@ -34,6 +34,7 @@ struct harness {
     uint16_t smtp;
     uint16_t smtps;
     uint16_t caldav;
+    uint16_t caldavs;
 };
 
 /* Starts all of it.  `settings` are lines of postern.conf, or NULL. */
