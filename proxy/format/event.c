@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proxy/base/str.h"
+#include "proxy/base/time.h"
 #include "proxy/format/recurrence.h"
 
 enum { ALL_DAYS = 0x7F };
@@ -202,18 +203,23 @@ static bool attendees_in(const struct event *a, const struct event *b)
     return true;
 }
 
+/* Exchange's sizes are a little larger than the content. */
+static bool same_file(const struct event_attachment *a,
+                      const struct event_attachment *b)
+{
+    if (a->id != NULL && b->id != NULL)
+        return str_equal(a->id, b->id);
+    uint64_t more = a->size > b->size ? a->size : b->size;
+    uint64_t less = a->size > b->size ? b->size : a->size;
+    return text_equal(a->name, b->name) && more - less <= 1024;
+}
+
 static bool attachment_in(const struct event *event,
                           const struct event_attachment *attachment)
 {
-    for (size_t i = 0; i < event->attachment_count; i++) {
-        const struct event_attachment *other = &event->attachments[i];
-        if (attachment->id != NULL
-                ? str_equal(attachment->id, other->id)
-                : other->id == NULL &&
-                      text_equal(attachment->name, other->name) &&
-                      attachment->size == other->size)
+    for (size_t i = 0; i < event->attachment_count; i++)
+        if (same_file(&event->attachments[i], attachment))
             return true;
-    }
     return false;
 }
 
@@ -231,6 +237,12 @@ static bool attachments_in(const struct event *a, const struct event *b)
 static enum event_busy busy_known(enum event_busy busy)
 {
     return busy == BUSY_UNKNOWN ? BUSY_BUSY : busy;
+}
+
+/* An organizer has not been asked either. */
+static enum event_answer answer_given(enum event_answer answer)
+{
+    return answer == ANSWER_ORGANIZER ? ANSWER_NONE : answer;
 }
 
 static unsigned mark(bool equal, int part)
@@ -256,7 +268,8 @@ unsigned event_differences(const struct event *a, const struct event *b)
            mark(lists_equal(a->categories, b->categories), EVENT_CATEGORIES) |
            mark(reminders_equal, EVENT_REMINDER) |
            mark(attendees_in(a, b) && attendees_in(b, a), EVENT_ATTENDEES) |
-           mark(a->answer == b->answer, EVENT_ANSWER) |
+           mark(answer_given(a->answer) == answer_given(b->answer),
+                EVENT_ANSWER) |
            mark(a->refuse_counter == b->refuse_counter, EVENT_COUNTER) |
            mark(text_equal(a->url, b->url), EVENT_URL) |
            mark(attachments_in(a, b) && attachments_in(b, a),
@@ -279,7 +292,8 @@ static bool progress_equal(const struct task *a, const struct task *b)
     if (a->status != b->status)
         return false;
     if (a->status == TASK_COMPLETED)
-        return a->completed / 86400 == b->completed / 86400;
+        return a->completed == TIME_NONE || b->completed == TIME_NONE ||
+               a->completed / 86400 == b->completed / 86400;
     return a->percent == b->percent;
 }
 

@@ -178,6 +178,16 @@ static struct when moved_end(const struct event *event,
     return end;
 }
 
+/* The day of an occurrence on the clock of the series. */
+static int64_t occurrence_day(const struct series *series,
+                              const struct when *occurrence)
+{
+    struct when own = *occurrence;
+    if (own.kind == WHEN_ZONED && series->master.start.kind == WHEN_ZONED)
+        own.zone = series->master.start.zone;
+    return when_day(&own);
+}
+
 /* --- Instances --------------------------------------------------------------
  */
 
@@ -235,6 +245,32 @@ static bool next_single(struct instances *instances, struct instance *out)
     return true;
 }
 
+static bool is_deleted(struct instances *instances, int64_t day)
+{
+    const struct series *series = instances->series;
+    size_t *at = &instances->deleted;
+    while (*at < series->deleted_count &&
+           occurrence_day(series, &series->deleted[*at]) < day)
+        ++*at;
+    return *at < series->deleted_count &&
+           occurrence_day(series, &series->deleted[*at]) == day;
+}
+
+static const struct event *exception_on(struct instances *instances,
+                                        int64_t day)
+{
+    const struct series *series = instances->series;
+    size_t *at = &instances->exception;
+    while (*at < series->exception_count &&
+           occurrence_day(series, &series->exceptions[*at].occurrence) < day)
+        ++*at;
+    return *at < series->exception_count &&
+                   occurrence_day(series,
+                                  &series->exceptions[*at].occurrence) == day
+               ? &series->exceptions[*at]
+               : NULL;
+}
+
 bool instances_next(struct instances *instances, struct instance *out)
 {
     const struct series *series = instances->series;
@@ -246,21 +282,11 @@ bool instances_next(struct instances *instances, struct instance *out)
     while (series->has_master && series->recurrence != NULL &&
            recurrence_days_next(&instances->days, &day)) {
         struct when start = when_on_day(&series->master.start, day);
-        while (instances->deleted < series->deleted_count &&
-               when_day(&series->deleted[instances->deleted]) < day)
-            instances->deleted++;
-        if (instances->deleted < series->deleted_count &&
-            when_day(&series->deleted[instances->deleted]) == day)
+        if (is_deleted(instances, day))
             continue;
-        while (instances->exception < series->exception_count &&
-               when_day(&series->exceptions[instances->exception].occurrence) <
-                   day)
-            instances->exception++;
-        if (instances->exception < series->exception_count &&
-            when_day(&series->exceptions[instances->exception].occurrence) ==
-                day) {
-            instance_exception(instances,
-                               &series->exceptions[instances->exception], out);
+        const struct event *exception = exception_on(instances, day);
+        if (exception != NULL) {
+            instance_exception(instances, exception, out);
             return true;
         }
         *out = (struct instance){ .occurrence = start,
@@ -277,11 +303,7 @@ uint32_t series_instance_index(const struct series *series,
 {
     if (!series->has_master || series->recurrence == NULL)
         return 0;
-    struct when own = *occurrence;
-    /* Its day on the clock of the series. */
-    if (own.kind == WHEN_ZONED && series->master.start.kind == WHEN_ZONED)
-        own.zone = series->master.start.zone;
-    int64_t wanted = when_day(&own), day;
+    int64_t wanted = occurrence_day(series, occurrence), day;
     struct recurrence_days days;
     recurrence_days_begin(&days, series->recurrence);
     for (uint32_t index = 1; recurrence_days_next(&days, &day); index++)

@@ -1,0 +1,515 @@
+/*
+ * ical_lines.c - reading and writing components of content lines
+ */
+#include "proxy/format/ical_lines.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/base/utf8.h"
+
+enum { FOLD = 75 };
+
+/* --- Reading ----------------------------------------------------------------
+ */
+
+/* Valid UTF-8 without control characters, and lines end with \n alone. */
+static char *clean(struct arena *arena, const char *text, size_t len)
+{
+    char *copy = arena_alloc(arena, len + 1), *to = copy;
+    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        len -= 3;
+    }
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if ((c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n')
+            *to++ = text[i];
+    }
+    size_t kept = (size_t)(to - copy);
+    return utf8_valid(copy, kept) ? copy : utf8_repair(arena, copy, kept);
+}
+
+/* The next line, unfolded in place; NULL at the end. */
+static char *next_line(char **at)
+{
+    char *line = *at, *to = line, *from = line;
+    if (*from == '\0')
+        return NULL;
+    for (; *from != '\0'; from++) {
+        if (*from != '\n') {
+            *to++ = *from;
+        } else if (from[1] == ' ' || from[1] == '\t') {
+            from++;
+        } else {
+            from++;
+            break;
+        }
+    }
+    *at = from;
+    *to = '\0';
+    return line;
+}
+
+/* RFC 6868: ^n, ^' and ^^ stand for a line end, a quote and ^. */
+static void undo_carets(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        const char *found = strchr("n'^", from[1]);
+        if (*from == '^' && from[1] != '\0' && found != NULL)
+            *to++ = "\n\"^"[*++from == 'n' ? 0 : *from == '\'' ? 1 : 2];
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+static bool name_char(char c)
+{
+    return isalnum((unsigned char)c) || c == '-' || c == '_' || c == '.';
+}
+
+/* One parameter from behind its ";"; NULL where it is none. */
+static const char *read_param(struct arena *arena, const char *at,
+                              struct ical_param *param)
+{
+    const char *name = at;
+    while (name_char(*at))
+        at++;
+    if (at == name || *at != '=')
+        return NULL;
+    param->name = arena_strndup(arena, name, (size_t)(at - name));
+    const char *from = ++at;
+    bool quoted = false;
+    for (; *at != '\0' && (quoted || (*at != ';' && *at != ':')); at++)
+        quoted ^= *at == '"';
+    if (quoted || *at == '\0')
+        return NULL;
+    char *value = arena_alloc(arena, (size_t)(at - from) + 1), *to = value;
+    for (; from < at; from++)
+        if (*from != '"')
+            *to++ = *from;
+    undo_carets(value);
+    param->value = value;
+    return at;
+}
+
+static size_t count_params(const char *at)
+{
+    size_t count = 0;
+    bool quoted = false;
+    for (; *at != '\0' && (quoted || *at != ':'); at++) {
+        quoted ^= *at == '"';
+        count += !quoted && *at == ';';
+    }
+    return count;
+}
+
+struct ical_line *ical_line_parse(struct arena *arena, const char *text)
+{
+    const char *at = text;
+    while (name_char(*at))
+        at++;
+    if (at == text || (*at != ';' && *at != ':'))
+        return NULL;
+    struct ical_line *line = arena_alloc(arena, sizeof *line);
+    line->text = text;
+    line->name = arena_strndup(arena, text, (size_t)(at - text));
+    struct ical_param *params =
+        arena_array(arena, count_params(at) + 1, sizeof *params);
+    line->params = params;
+    while (*at == ';') {
+        at = read_param(arena, at + 1, &params[line->param_count]);
+        if (at == NULL)
+            return NULL;
+        line->param_count++;
+    }
+    line->value = at + 1;
+    return line;
+}
+
+struct reader {
+    struct arena *arena;
+    char *at;
+    size_t components;
+    size_t lines;
+    const char *reason;
+    bool limit;
+};
+
+static bool stop(struct reader *reader, const char *reason, bool limit)
+{
+    reader->reason = reason;
+    reader->limit = limit;
+    return false;
+}
+
+static bool read_content(struct reader *reader, struct ical_component *into,
+                         const char *name, int depth);
+
+static bool read_child(struct reader *reader, const char *name, int depth,
+                       struct ical_component **child_out)
+{
+    if (depth >= ICAL_MAX_DEPTH || ++reader->components > ICAL_MAX_COMPONENTS)
+        return stop(reader, "There are too many components.", true);
+    *child_out =
+        ical_component_new(reader->arena, str_trim(reader->arena, name));
+    return read_content(reader, *child_out, (*child_out)->name, depth + 1);
+}
+
+/* What is up to END:name, or (`name` NULL) everything. */
+static bool read_content(struct reader *reader, struct ical_component *into,
+                         const char *name, int depth)
+{
+    struct ical_line **line_end = &into->lines;
+    struct ical_component **child_end = &into->children;
+    char *text;
+    while ((text = next_line(&reader->at)) != NULL) {
+        if (text[strspn(text, " \t")] == '\0')
+            continue;
+        struct ical_line *line = ical_line_parse(reader->arena, text);
+        if (line == NULL)
+            return stop(reader, "A line is no content line.", false);
+        if (++reader->lines > ICAL_MAX_LINES)
+            return stop(reader, "There are too many lines.", true);
+        if (str_equal_nocase(line->name, "BEGIN")) {
+            if (!read_child(reader, line->value, depth, child_end))
+                return false;
+            child_end = &(*child_end)->next;
+        } else if (str_equal_nocase(line->name, "END")) {
+            if (name != NULL &&
+                str_equal_nocase(str_trim(reader->arena, line->value), name))
+                return true;
+            return stop(reader, "An END does not belong to its BEGIN.", false);
+        } else if (name == NULL) {
+            return stop(reader, "A line is outside of all components.", false);
+        } else {
+            *line_end = line;
+            line_end = &line->next;
+        }
+    }
+    return name == NULL || stop(reader, "An END is missing.", false);
+}
+
+struct ical_component *ical_lines_read(struct arena *arena, const char *text,
+                                       size_t len, const char **reason_out,
+                                       bool *limit_out)
+{
+    struct reader reader = { .arena = arena, .at = clean(arena, text, len) };
+    struct ical_component all = { .name = "" };
+    bool good = read_content(&reader, &all, NULL, 0);
+    if (good && all.children == NULL)
+        good = stop(&reader, "There is nothing in it.", false);
+    if (reason_out != NULL)
+        *reason_out = reader.reason;
+    if (limit_out != NULL)
+        *limit_out = reader.limit;
+    return good ? all.children : NULL;
+}
+
+/* --- Writing ----------------------------------------------------------------
+ */
+
+/* A line of 75 octets at most, cut between characters. */
+void ical_line_fold(struct buf *out, const char *text)
+{
+    size_t len = strlen(text), room = FOLD;
+    while (len > room) {
+        size_t cut = room;
+        while (cut > 1 && ((unsigned char)text[cut] & 0xC0) == 0x80)
+            cut--;
+        buf_append(out, text, cut);
+        buf_puts(out, "\r\n ");
+        text += cut;
+        len -= cut;
+        room = FOLD - 1;
+    }
+    buf_append(out, text, len);
+    buf_puts(out, "\r\n");
+}
+
+void ical_lines_write(struct buf *out, const struct ical_component *component)
+{
+    buf_printf(out, "BEGIN:%s\r\n", component->name);
+    for (const struct ical_line *line = component->lines; line != NULL;
+         line = line->next)
+        ical_line_fold(out, line->text);
+    for (const struct ical_component *child = component->children;
+         child != NULL; child = child->next)
+        ical_lines_write(out, child);
+    buf_printf(out, "END:%s\r\n", component->name);
+}
+
+/* --- Finding ----------------------------------------------------------------
+ */
+
+struct ical_line *ical_line_find(const struct ical_component *component,
+                                 const char *name)
+{
+    struct ical_line *line = component->lines;
+    while (line != NULL && !str_equal_nocase(line->name, name))
+        line = line->next;
+    return line;
+}
+
+struct ical_line *ical_line_next(const struct ical_line *line, const char *name)
+{
+    struct ical_line *next = line->next;
+    while (next != NULL && !str_equal_nocase(next->name, name))
+        next = next->next;
+    return next;
+}
+
+struct ical_component *ical_child_find(const struct ical_component *component,
+                                       const char *name)
+{
+    struct ical_component *child = component->children;
+    while (child != NULL && !str_equal_nocase(child->name, name))
+        child = child->next;
+    return child;
+}
+
+const char *ical_value(const struct ical_component *component, const char *name)
+{
+    const struct ical_line *line = ical_line_find(component, name);
+    return line != NULL ? line->value : NULL;
+}
+
+const char *ical_param(const struct ical_line *line, const char *name)
+{
+    for (size_t i = 0; i < line->param_count; i++)
+        if (str_equal_nocase(line->params[i].name, name))
+            return line->params[i].value;
+    return NULL;
+}
+
+/* --- Changing ---------------------------------------------------------------
+ */
+
+static void line_become(struct arena *arena, struct ical_line *line,
+                        const char *text)
+{
+    struct ical_line *parsed = ical_line_parse(arena, text);
+    if (parsed == NULL)
+        return;
+    parsed->next = line->next;
+    *line = *parsed;
+}
+
+void ical_line_set_value(struct arena *arena, struct ical_line *line,
+                         const char *value)
+{
+    int head = (int)(line->value - line->text);
+    line_become(arena, line,
+                arena_printf(arena, "%.*s%s", head, line->text, value));
+}
+
+/* The parameter's own place in the text, from its ";" to behind its value. */
+static bool param_place(const struct ical_line *line, const char *name,
+                        size_t *from_out, size_t *to_out)
+{
+    size_t from = strlen(line->name);
+    while (line->text[from] == ';') {
+        size_t to = from + 1;
+        bool quoted = false;
+        while (quoted || (line->text[to] != ';' && line->text[to] != ':')) {
+            quoted ^= line->text[to] == '"';
+            to++;
+        }
+        *from_out = from;
+        *to_out = to;
+        size_t len = strcspn(line->text + from + 1, "=");
+        if (str_is_nocase(line->text + from + 1, len, name))
+            return true;
+        from = to;
+    }
+    *from_out = *to_out = from;
+    return false;
+}
+
+void ical_line_set_param(struct arena *arena, struct ical_line *line,
+                         const char *name, const char *value)
+{
+    size_t from, to;
+    bool there = param_place(line, name, &from, &to);
+    if (!there && value == NULL)
+        return;
+    const char *set = value == NULL
+                          ? ""
+                          : arena_printf(arena, ";%s=%s", name,
+                                         ical_param_quote(arena, value));
+    line_become(arena, line,
+                arena_printf(arena, "%.*s%s%s", (int)from, line->text, set,
+                             line->text + to));
+}
+
+void ical_lines_remove(struct ical_component *component, const char *name)
+{
+    struct ical_line **at = &component->lines;
+    while (*at != NULL)
+        if (str_equal_nocase((*at)->name, name))
+            *at = (*at)->next;
+        else
+            at = &(*at)->next;
+}
+
+void ical_line_remove(struct ical_component *component,
+                      const struct ical_line *line)
+{
+    struct ical_line **at = &component->lines;
+    while (*at != NULL && *at != line)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = (*at)->next;
+}
+
+void ical_child_remove(struct ical_component *component,
+                       const struct ical_component *child)
+{
+    struct ical_component **at = &component->children;
+    while (*at != NULL && *at != child)
+        at = &(*at)->next;
+    if (*at != NULL)
+        *at = (*at)->next;
+}
+
+void ical_line_add(struct arena *arena, struct ical_component *component,
+                   const char *text)
+{
+    struct ical_line *line = ical_line_parse(arena, text);
+    if (line == NULL)
+        return;
+    struct ical_line **end = &component->lines, **behind = NULL;
+    for (; *end != NULL; end = &(*end)->next)
+        if (str_equal_nocase((*end)->name, line->name))
+            behind = &(*end)->next;
+    if (behind == NULL)
+        behind = end;
+    line->next = *behind;
+    *behind = line;
+}
+
+void ical_child_add(struct ical_component *component,
+                    struct ical_component *child)
+{
+    struct ical_component **end = &component->children;
+    while (*end != NULL)
+        end = &(*end)->next;
+    child->next = NULL;
+    *end = child;
+}
+
+struct ical_component *ical_component_new(struct arena *arena, const char *name)
+{
+    struct ical_component *component = arena_alloc(arena, sizeof *component);
+    component->name = name;
+    return component;
+}
+
+struct ical_component *ical_component_copy(struct arena *arena,
+                                           const struct ical_component *from)
+{
+    struct ical_component *copy = ical_component_new(arena, from->name);
+    struct ical_line **line_end = &copy->lines;
+    for (const struct ical_line *line = from->lines; line != NULL;
+         line = line->next) {
+        *line_end = arena_memdup(arena, line, sizeof *line);
+        (*line_end)->next = NULL;
+        line_end = &(*line_end)->next;
+    }
+    struct ical_component **child_end = &copy->children;
+    for (const struct ical_component *child = from->children; child != NULL;
+         child = child->next) {
+        *child_end = ical_component_copy(arena, child);
+        child_end = &(*child_end)->next;
+    }
+    return copy;
+}
+
+/* --- Values -----------------------------------------------------------------
+ */
+
+const char *ical_text_escape(struct arena *arena, const char *text)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    buf_puts(&out, "");
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '\n')
+            buf_puts(&out, "\\n");
+        else if (c == '\\' || c == ';' || c == ',')
+            buf_printf(&out, "\\%c", c);
+        else if ((c >= 0x20 && c != 0x7F) || c == '\t')
+            buf_putc(&out, (char)c);
+    }
+    return utf8_valid(out.data, out.len)
+               ? out.data
+               : utf8_repair(arena, out.data, out.len);
+}
+
+/* One escaped text up to `stop` or the end; `*at` moves there. */
+static const char *unescape_to(struct arena *arena, const char **at, char stop)
+{
+    const char *end = *at;
+    while (*end != '\0' && *end != stop)
+        end += *end == '\\' && end[1] != '\0' ? 2 : 1;
+    char *text = arena_alloc(arena, (size_t)(end - *at) + 1), *to = text;
+    for (const char *from = *at; from < end; from++) {
+        if (*from == '\\' && from[1] != '\0') {
+            from++;
+            *to++ = *from == 'n' || *from == 'N' ? '\n' : *from;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *at = end;
+    return text;
+}
+
+const char *ical_text_unescape(struct arena *arena, const char *value)
+{
+    return unescape_to(arena, &value, '\0');
+}
+
+const char *const *ical_text_list(struct arena *arena, const char *value)
+{
+    size_t most = 2;
+    for (const char *c = value; *c != '\0'; c++)
+        most += *c == ',';
+    const char **list = arena_array(arena, most, sizeof *list);
+    size_t count = 0;
+    for (;;) {
+        const char *text = str_trim(arena, unescape_to(arena, &value, ','));
+        if (*text != '\0')
+            list[count++] = text;
+        if (*value == '\0')
+            return list;
+        value++;
+    }
+}
+
+const char *ical_param_quote(struct arena *arena, const char *value)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    bool quote = strpbrk(value, ":;,") != NULL;
+    buf_puts(&out, quote ? "\"" : "");
+    for (; *value != '\0'; value++) {
+        unsigned char c = (unsigned char)*value;
+        if (c == '"')
+            buf_puts(&out, "^'");
+        else if (c == '^')
+            buf_puts(&out, "^^");
+        else if (c == '\n')
+            buf_puts(&out, "^n");
+        else if (c >= 0x20 && c != 0x7F)
+            buf_putc(&out, (char)c);
+    }
+    buf_puts(&out, quote ? "\"" : "");
+    return out.data;
+}

@@ -1,0 +1,474 @@
+/*
+ * ical_rule.c - RRULE to and from the patterns of Exchange
+ *
+ * iCalendar can say more than Exchange can hold, and many things in several
+ * ways.  A rule is first taken for the pattern that it looks like.  Then
+ * libical says what days the rule really has, and they are compared with those
+ * of the pattern: only a rule that has the same days is taken.
+ */
+#include <ctype.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libical/ical.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/format/ical_values.h"
+#include "proxy/format/recurrence.h"
+#include "proxy/format/zone_private.h"
+
+enum { DAY = 86400, COMPARED = 64, LIST_MAX = 31, ALL_DAYS = 0x7F };
+
+static const char *const day_names[] = { "SU", "MO", "TU", "WE",
+                                         "TH", "FR", "SA" };
+
+/* A list of numbers. */
+struct numbers {
+    int items[LIST_MAX];
+    size_t count;
+};
+
+/* The parts of a rule. */
+struct parts {
+    enum { DAILY, WEEKLY, MONTHLY, YEARLY } freq;
+    uint32_t interval;
+    uint32_t count;
+    const char *until;
+    unsigned weekdays; /* of BYDAY */
+    size_t weekday_count;
+    int week; /* of a BYDAY that is alone; 0 */
+    struct numbers month_days;
+    struct numbers months;
+    struct numbers positions;
+    unsigned first;
+};
+
+/* --- Reading the parts ------------------------------------------------------
+ */
+
+static bool read_numbers(struct arena *arena, const char *value,
+                         struct numbers *out)
+{
+    char **items = str_split(arena, value, ",");
+    for (; *items != NULL; items++) {
+        int64_t number;
+        const char *text = **items == '+' ? *items + 1 : *items;
+        if (out->count == LIST_MAX || !str_to_i64(text, &number) ||
+            number < -366 || number > 366)
+            return false;
+        out->items[out->count++] = (int)number;
+    }
+    return out->count > 0;
+}
+
+static int read_weekday(const char *text)
+{
+    for (int i = 0; i < 7; i++)
+        if (str_equal_nocase(text, day_names[i]))
+            return i;
+    return -1;
+}
+
+static bool read_days(struct arena *arena, const char *value,
+                      struct parts *parts)
+{
+    char **items = str_split(arena, value, ",");
+    for (; *items != NULL; items++) {
+        char *end;
+        long week = strtol(*items, &end, 10);
+        int day = read_weekday(end);
+        if (day < 0 || week < -53 || week > 53)
+            return false;
+        /* Of several, one with a number of its own is beyond Exchange. */
+        if (parts->weekday_count++ > 0 && (week != 0 || parts->week != 0))
+            return false;
+        parts->week = (int)week;
+        parts->weekdays |= 1u << day;
+    }
+    return parts->weekday_count > 0;
+}
+
+static bool read_freq(const char *value, struct parts *parts)
+{
+    static const char *const names[] = { "DAILY", "WEEKLY", "MONTHLY",
+                                         "YEARLY" };
+    for (int i = 0; i < 4; i++)
+        if (str_equal_nocase(value, names[i])) {
+            parts->freq = i;
+            return true;
+        }
+    return false;
+}
+
+static bool read_count(const char *value, uint32_t *out)
+{
+    uint64_t number;
+    if (!str_to_u64(value, 99999, &number) || number == 0)
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
+static bool read_part(struct arena *arena, const char *name, const char *value,
+                      struct parts *parts)
+{
+    if (str_equal_nocase(name, "FREQ"))
+        return read_freq(value, parts);
+    if (str_equal_nocase(name, "INTERVAL"))
+        return read_count(value, &parts->interval);
+    if (str_equal_nocase(name, "COUNT"))
+        return read_count(value, &parts->count);
+    if (str_equal_nocase(name, "BYDAY"))
+        return read_days(arena, value, parts);
+    if (str_equal_nocase(name, "BYMONTHDAY"))
+        return read_numbers(arena, value, &parts->month_days);
+    if (str_equal_nocase(name, "BYMONTH"))
+        return read_numbers(arena, value, &parts->months);
+    if (str_equal_nocase(name, "BYSETPOS"))
+        return read_numbers(arena, value, &parts->positions);
+    if (str_equal_nocase(name, "UNTIL")) {
+        parts->until = value;
+        return true;
+    }
+    if (str_equal_nocase(name, "WKST")) {
+        int day = read_weekday(value);
+        parts->first = day < 0 ? 1 : (unsigned)day;
+        return day >= 0;
+    }
+    return false;
+}
+
+static bool read_parts(struct arena *arena, const char *value,
+                       struct parts *parts)
+{
+    *parts = (struct parts){ .interval = 1, .first = 1 };
+    bool freq = false;
+    char **items = str_split(arena, value, ";");
+    for (; *items != NULL; items++) {
+        char *equals = strchr(*items, '=');
+        if (equals == NULL)
+            return false;
+        *equals = '\0';
+        if (!read_part(arena, *items, equals + 1, parts))
+            return false;
+        freq |= str_equal_nocase(*items, "FREQ");
+    }
+    return freq;
+}
+
+/* --- From parts to a pattern ------------------------------------------------
+ */
+
+/* Exchange takes one weekday, those of work, those of the weekend, or any. */
+static bool set_of_days(unsigned weekdays)
+{
+    return (weekdays & (weekdays - 1)) == 0 || weekdays == 0x3E ||
+           weekdays == 0x41 || weekdays == ALL_DAYS;
+}
+
+static bool consecutive(const struct numbers *numbers)
+{
+    for (size_t i = 1; i < numbers->count; i++)
+        if (numbers->items[i] != numbers->items[i - 1] + 1)
+            return false;
+    return true;
+}
+
+/* The nth weekday of a month, in any of the ways there are to say it. */
+static bool nth_weekday(const struct parts *parts, struct recurrence *out)
+{
+    const struct numbers *days = &parts->month_days;
+    out->weekdays = parts->weekdays;
+    if (parts->week != 0 && days->count == 0 && parts->positions.count == 0)
+        out->week = parts->week;
+    else if (parts->week == 0 && days->count == 0 &&
+             parts->positions.count == 1)
+        out->week = parts->positions.items[0];
+    else if (parts->week == 0 && parts->weekday_count == 1 &&
+             parts->positions.count == 0 && days->count == 7 &&
+             consecutive(days) && days->items[0] % 7 == 1)
+        out->week = days->items[0] / 7 + 1;
+    return (out->week == -1 || (out->week >= 1 && out->week <= 4)) &&
+           set_of_days(out->weekdays);
+}
+
+/* A day of the month; "28,29,30;BYSETPOS=-1" is the 30th or the last. */
+static bool month_day(const struct parts *parts, unsigned default_day,
+                      bool *by_weekday, struct recurrence *out)
+{
+    const struct numbers *days = &parts->month_days;
+    *by_weekday = false;
+    if (days->count == 0 && parts->positions.count == 0) {
+        out->day = default_day;
+    } else if (days->count == 1 && days->items[0] == -1) {
+        *by_weekday = true;
+        out->weekdays = ALL_DAYS;
+        out->week = -1;
+    } else if (days->count == 1) {
+        out->day = days->items[0] > 0 ? (unsigned)days->items[0] : 0;
+    } else if (days->count > 1 && days->items[0] == 28 && consecutive(days) &&
+               parts->positions.count == 1 && parts->positions.items[0] == -1) {
+        out->day = (unsigned)days->items[days->count - 1];
+    }
+    return *by_weekday || (out->day >= 1 && out->day <= 31);
+}
+
+static bool in_month(const struct parts *parts, const struct civil *start,
+                     bool *by_weekday, struct recurrence *out)
+{
+    *by_weekday = parts->weekday_count > 0;
+    return *by_weekday ? nth_weekday(parts, out)
+                       : month_day(parts, start->day, by_weekday, out);
+}
+
+static bool pattern_of(const struct parts *parts, const struct civil *start,
+                       unsigned weekday, struct recurrence *out)
+{
+    bool by_weekday, plain = parts->month_days.count == 0 &&
+                             parts->positions.count == 0 && parts->week == 0;
+    if (parts->freq != YEARLY && parts->months.count != 0)
+        return false;
+    switch (parts->freq) {
+    case DAILY:
+        out->pattern = parts->weekday_count > 0 ? REPEAT_WEEKLY : REPEAT_DAILY;
+        out->weekdays = parts->weekdays;
+        return plain && (parts->weekday_count == 0 || parts->interval == 1);
+    case WEEKLY:
+        out->pattern = REPEAT_WEEKLY;
+        out->weekdays =
+            parts->weekday_count > 0 ? parts->weekdays : 1u << weekday;
+        return plain;
+    case MONTHLY:
+        if (!in_month(parts, start, &by_weekday, out))
+            return false;
+        out->pattern = by_weekday ? REPEAT_MONTHLY_WEEKDAY : REPEAT_MONTHLY_DAY;
+        return true;
+    default:
+        if (parts->months.count > 1 ||
+            !in_month(parts, start, &by_weekday, out))
+            return false;
+        out->pattern = by_weekday ? REPEAT_YEARLY_WEEKDAY : REPEAT_YEARLY_DAY;
+        int month = parts->months.count ? parts->months.items[0] : start->month;
+        out->month = (unsigned)month;
+        return month >= 1 && month <= 12;
+    }
+}
+
+/* --- Comparing with libical -------------------------------------------------
+ */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void set_up(void)
+{
+    icalerror_set_errors_are_fatal(0);
+}
+
+static bool same_days(const char *value, const struct recurrence *rule)
+{
+    pthread_once(&once, set_up);
+    struct icalrecurrencetype theirs = icalrecurrencetype_from_string(value);
+    if (theirs.freq == ICAL_NO_RECURRENCE)
+        return false;
+    theirs.count = 0;
+    theirs.until = icaltime_null_time();
+    struct civil begin = zone_seconds_civil(rule->begin.instant);
+    struct icaltimetype start = {
+        .year = begin.year, .month = begin.month, .day = begin.day, .is_date = 1
+    };
+    struct recurrence ours = *rule;
+    ours.count = COMPARED;
+    ours.until = (struct when){ .kind = WHEN_NONE };
+    struct recurrence_days days;
+    recurrence_days_begin(&days, &ours);
+    icalrecur_iterator *iterator = icalrecur_iterator_new(theirs, start);
+    bool same = iterator != NULL;
+    int64_t day;
+    while (same && recurrence_days_next(&days, &day)) {
+        struct icaltimetype next = icalrecur_iterator_next(iterator);
+        /* libical looks no further than some hundred years. */
+        if (icaltime_is_null_time(next))
+            break;
+        same = time_day_from_civil(next.year, (unsigned)next.month,
+                                   (unsigned)next.day) == day;
+    }
+    if (iterator != NULL)
+        icalrecur_iterator_free(iterator);
+    return same;
+}
+
+/* --- The end ----------------------------------------------------------------
+ */
+
+/* The last day that may still have an instance, on the clock of the start. */
+static bool read_until(const struct ical_times *times, const char *value,
+                       const struct when *start, int64_t *day_out)
+{
+    struct ical_times own = *times;
+    if (start->kind == WHEN_ZONED)
+        own.zone = start->zone;
+    struct when until = ical_when_value(&own, value, NULL);
+    if (until.kind == WHEN_NONE)
+        return false;
+    if (until.kind == WHEN_ZONED && start->kind == WHEN_ZONED)
+        until.zone = start->zone;
+    *day_out = when_day(&until);
+    if (until.kind == WHEN_ZONED && start->kind == WHEN_ZONED &&
+        when_on_day(start, *day_out).instant > until.instant)
+        --*day_out;
+    return true;
+}
+
+/* Where both ends are said, the one that comes first counts. */
+static bool set_end(const struct ical_times *times, const struct parts *parts,
+                    const struct when *start, struct recurrence *rule)
+{
+    rule->count = parts->count;
+    if (parts->until == NULL)
+        return true;
+    int64_t until, day, last = INT64_MIN;
+    if (!read_until(times, parts->until, start, &until))
+        return false;
+    if (rule->count != 0) {
+        struct recurrence_days days;
+        recurrence_days_begin(&days, rule);
+        while (recurrence_days_next(&days, &day))
+            last = day;
+        if (last <= until)
+            return true;
+        rule->count = 0;
+    }
+    rule->until = (struct when){ .kind = WHEN_DATE, .instant = until * DAY };
+    return until * DAY >= rule->begin.instant;
+}
+
+bool ical_rule_read(const struct ical_times *times, const char *value,
+                    const struct when *start, struct recurrence *out,
+                    const char **reason_out)
+{
+    struct parts parts;
+    int64_t day = when_day(start), first;
+    struct civil face = zone_seconds_civil(day * DAY);
+    *out = (struct recurrence){ .begin = { .kind = WHEN_DATE,
+                                           .instant = day * DAY } };
+    *reason_out = "Exchange cannot hold this recurrence rule.";
+    if (!read_parts(times->arena, value, &parts) ||
+        !pattern_of(&parts, &face, zone_day_weekday(day), out))
+        return false;
+    out->interval = parts.interval;
+    out->first = parts.first;
+    struct recurrence_days days;
+    recurrence_days_begin(&days, out);
+    if (!recurrence_days_next(&days, &first) || first != day) {
+        *reason_out = "The start is not on the recurrence rule.";
+        return false;
+    }
+    if (!same_days(value, out)) {
+        *reason_out = "Exchange would repeat it on other days.";
+        return false;
+    }
+    if (!set_end(times, &parts, start, out)) {
+        *reason_out = "The recurrence ends before it begins.";
+        return false;
+    }
+    return true;
+}
+
+/* --- Writing ----------------------------------------------------------------
+ */
+
+static void put_days(struct buf *out, unsigned weekdays)
+{
+    /* Monday first, as people read it. */
+    const char *comma = "";
+    for (unsigned i = 1; i <= 7; i++)
+        if (weekdays & 1u << i % 7) {
+            buf_printf(out, "%s%s", comma, day_names[i % 7]);
+            comma = ",";
+        }
+}
+
+static void put_weekday(struct buf *out, const struct recurrence *rule)
+{
+    bool single = (rule->weekdays & (rule->weekdays - 1)) == 0;
+    if (rule->weekdays == ALL_DAYS) {
+        buf_printf(out, ";BYMONTHDAY=%d", rule->week);
+        return;
+    }
+    buf_puts(out, ";BYDAY=");
+    if (single)
+        buf_printf(out, "%d", rule->week);
+    put_days(out, rule->weekdays);
+    if (!single)
+        buf_printf(out, ";BYSETPOS=%d", rule->week);
+}
+
+static void put_month_day(struct buf *out, unsigned day)
+{
+    buf_puts(out, ";BYMONTHDAY=");
+    if (day <= 28)
+        buf_printf(out, "%u", day);
+    else if (day >= 31)
+        buf_puts(out, "-1");
+    else
+        buf_printf(out, "28,29%s;BYSETPOS=-1", day == 30 ? ",30" : "");
+}
+
+static void put_year_day(struct buf *out, const struct recurrence *rule)
+{
+    /* 2001 has a short February. */
+    unsigned shortest = zone_month_days(2001, rule->month);
+    if (rule->day <= shortest)
+        buf_printf(out, ";BYMONTHDAY=%u", rule->day);
+    else
+        buf_puts(out, ";BYMONTHDAY=-1");
+}
+
+static void put_end(struct arena *arena, struct buf *out,
+                    const struct recurrence *rule, const struct when *start)
+{
+    if (rule->count != 0) {
+        buf_printf(out, ";COUNT=%u", rule->count);
+    } else if (rule->until.kind != WHEN_NONE) {
+        struct when until = when_on_day(start, when_day(&rule->until));
+        if (until.kind == WHEN_ZONED)
+            until.zone = zone_utc();
+        buf_printf(out, ";UNTIL=%s", ical_when_text(arena, &until));
+    }
+}
+
+const char *ical_rule_text(struct arena *arena, const struct recurrence *rule,
+                           const struct when *start)
+{
+    static const char *const names[] = { "DAILY",   "WEEKLY", "MONTHLY",
+                                         "MONTHLY", "YEARLY", "YEARLY",
+                                         "DAILY",   "WEEKLY", "MONTHLY",
+                                         "YEARLY" };
+    struct buf out;
+    buf_init(&out, arena);
+    buf_printf(&out, "FREQ=%s", names[rule->pattern]);
+    if (rule->interval > 1)
+        buf_printf(&out, ";INTERVAL=%u", rule->interval);
+    bool yearly = rule->pattern == REPEAT_YEARLY_DAY ||
+                  rule->pattern == REPEAT_YEARLY_WEEKDAY;
+    if (yearly)
+        buf_printf(&out, ";BYMONTH=%u", rule->month);
+    if (rule->pattern == REPEAT_WEEKLY) {
+        buf_puts(&out, ";BYDAY=");
+        put_days(&out, rule->weekdays);
+        if (rule->interval > 1)
+            buf_printf(&out, ";WKST=%s", day_names[rule->first % 7]);
+    } else if (rule->pattern == REPEAT_MONTHLY_DAY) {
+        put_month_day(&out, rule->day);
+    } else if (rule->pattern == REPEAT_YEARLY_DAY) {
+        put_year_day(&out, rule);
+    } else if (rule->pattern == REPEAT_MONTHLY_WEEKDAY ||
+               rule->pattern == REPEAT_YEARLY_WEEKDAY) {
+        put_weekday(&out, rule);
+    }
+    put_end(arena, &out, rule, start);
+    return out.data;
+}
