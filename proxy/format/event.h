@@ -24,7 +24,8 @@ enum when_kind {
 struct when {
     enum when_kind kind;
     int64_t instant;
-    const struct zone *zone; /* of WHEN_ZONED */
+    const struct zone *zone; /* of WHEN_ZONED; of a day that where its midnights
+                                are wanted, or NULL */
 };
 
 enum event_busy {
