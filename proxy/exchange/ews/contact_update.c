@@ -4,10 +4,13 @@
  * A contact's picture is an attachment with a mark that Exchange knows from
  * 2010 on; before that its name alone says what it is.
  */
+#include <string.h>
+
 #include "proxy/base/arena.h"
 #include "proxy/exchange/ews/attachments.h"
 #include "proxy/exchange/ews/contact_map.h"
 #include "proxy/exchange/ews/objects.h"
+#include "proxy/exchange/ews/property.h"
 
 static void write_new(struct soap_request *request, const void *form)
 {
@@ -75,9 +78,50 @@ static enum status remove_photo(struct op *op, struct ews *ews,
     return status;
 }
 
-static bool is_photo_new(const struct contact *contact)
+static bool has_photo_here(const struct contact *contact)
 {
     return contact->photo != NULL && contact->photo_len > 0;
+}
+
+static bool is_photo_other(const struct contact *was,
+                           const struct contact *shall)
+{
+    return has_photo_here(shall) &&
+           (!has_photo_here(was) || was->photo_len != shall->photo_len ||
+            memcmp(was->photo, shall->photo, was->photo_len) != 0);
+}
+
+static void build_list(void *context, struct soap_request *request)
+{
+    static const struct property attachments = { PROPERTY_FIELD, 0,
+                                                 "item:Attachments", NULL };
+    struct xml_writer *writer = &request->writer;
+
+    xml_open(writer, "m:ItemShape");
+    xml_element(writer, "t:BaseShape", "IdOnly");
+    xml_open(writer, "t:AdditionalProperties");
+    property_write_path(writer, &attachments);
+    xml_close(writer);
+    xml_close(writer);
+    xml_open(writer, "m:ItemIds");
+    object_write_id(writer, "t:ItemId", context, NULL);
+    xml_close(writer);
+}
+
+/* Whoever knows the contact from its card has no id of the picture. */
+static enum status find_photo(struct op *op, struct ews *ews, const char *id,
+                              const char **photo_out)
+{
+    struct soap_call call = { .operation = "GetItem",
+                              .build = build_list,
+                              .context = (void *)id };
+    const struct xml_node *message;
+    enum status status = soap_ask(op, ews, &call, op->arena, &message);
+
+    if (status == STATUS_OK)
+        *photo_out = attachments_photo(
+            op->arena, xml_descendant(message, "Attachments"));
+    return status;
 }
 
 static enum status change_photo(struct op *op, struct ews *ews,
@@ -85,12 +129,20 @@ static enum status change_photo(struct op *op, struct ews *ews,
                                 const struct contact *shall,
                                 struct remote_result *result)
 {
+    const char *photo = was->photo_id;
+    bool other = is_photo_other(was, shall);
+    bool goes = was->has_photo && !shall->has_photo && !has_photo_here(shall);
     enum status status = STATUS_OK;
 
-    if (was->photo_id != NULL && (is_photo_new(shall) || !shall->has_photo))
-        status = remove_photo(op, ews, was->photo_id, result);
-    if (status == STATUS_OK && is_photo_new(shall))
+    if (!other && !goes)
+        return STATUS_OK;
+    if (photo == NULL)
+        status = find_photo(op, ews, result->id, &photo);
+    if (status == STATUS_OK && photo != NULL)
+        status = remove_photo(op, ews, photo, result);
+    if (status == STATUS_OK && other)
         status = add_photo(op, ews, shall, result);
+    result->status = status;
     return status;
 }
 
@@ -116,7 +168,7 @@ enum status ews_contact_create(struct op *op, struct remote *remote,
     if (!is_possible(ews, contact))
         return STATUS_UNSUPPORTED;
     enum status status = object_create(op, ews, &creation, result);
-    if (status == STATUS_OK && is_photo_new(contact))
+    if (status == STATUS_OK && has_photo_here(contact))
         status = add_photo(op, ews, contact, result);
     return status;
 }

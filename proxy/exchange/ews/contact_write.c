@@ -381,22 +381,30 @@ static const char *name_to_sort(struct arena *arena,
     return shown != NULL ? shown : other_name(contact);
 }
 
-/* What was there stays while the names are the same. */
+/* A name that is made of others: what was there stays while those do. */
+static const char *made_name(struct arena *arena,
+                             const char *(*make)(struct arena *arena,
+                                                 const struct contact *contact),
+                             const struct contact *contact,
+                             const struct contact *was, enum contact_text slot)
+{
+    const char *name = make(arena, contact);
+
+    return was != NULL && str_equal(name, make(arena, was)) ? was->text[slot]
+                                                            : name;
+}
+
 struct contact contact_named(struct arena *arena,
                              const struct contact *contact,
                              const struct contact *was)
 {
     struct contact named = *contact;
-    const char **shown = &named.text[CONTACT_DISPLAY_NAME];
-    const char **sorted = &named.text[CONTACT_FILE_AS];
 
     if (text_in(&named, CONTACT_DISPLAY_NAME) == NULL)
-        *shown = name_to_show(arena, &named);
-    if (text_in(&named, CONTACT_FILE_AS) != NULL)
-        return named;
-    *sorted = name_to_sort(arena, &named);
-    if (was != NULL && text_in(was, CONTACT_FILE_AS) != NULL &&
-        str_equal(name_to_sort(arena, was), *sorted))
-        *sorted = was->text[CONTACT_FILE_AS];
+        named.text[CONTACT_DISPLAY_NAME] = made_name(
+            arena, name_to_show, contact, was, CONTACT_DISPLAY_NAME);
+    if (text_in(&named, CONTACT_FILE_AS) == NULL)
+        named.text[CONTACT_FILE_AS] =
+            made_name(arena, name_to_sort, &named, was, CONTACT_FILE_AS);
     return named;
 }

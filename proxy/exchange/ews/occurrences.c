@@ -121,11 +121,13 @@ static void plan_restored(struct arena *arena, const struct series *was,
             continue;
         struct occurrence restored = {
             .id = old->id,
+            .index = series_instance_index(shall, &old->occurrence),
             .event = arena_memdup(arena, &fresh, sizeof fresh),
             .was = old,
             .parts = parts_to_write(was, shall, old, &fresh) & ~NOT_OF_DAYS,
         };
-        if (restored.id != NULL && restored.parts != 0)
+        if ((restored.id != NULL || restored.index != 0) &&
+            restored.parts != 0)
             plan->changed[plan->changed_count++] = restored;
     }
 }

@@ -72,6 +72,7 @@ static bool take_series(void *context, const struct remote_object_read *read)
     return true;
 }
 
+/* An item by its id or its place, to be asked for what it is by now. */
 struct naming {
     const char *master;
     struct occurrence day;
@@ -90,21 +91,19 @@ static void build_naming(void *context, struct soap_request *request)
     xml_close(writer);
 }
 
-static enum status name_day(struct op *op, struct ews *ews,
-                            const char *master, uint32_t index,
-                            const char **id_out)
+static enum status name_item(struct op *op, struct ews *ews,
+                             struct naming *naming,
+                             struct remote_result *result)
 {
-    struct naming naming = { .master = master, .day = { .index = index } };
     struct soap_call call = { .operation = "GetItem",
                               .build = build_naming,
-                              .context = &naming };
+                              .context = naming };
     const struct xml_node *message;
     enum status status = soap_ask(op, ews, &call, op->arena, &message);
 
-    if (status != STATUS_OK)
-        return status;
-    *id_out = xml_value(xml_descendant(message, "ItemId"), "Id");
-    return *id_out != NULL ? STATUS_OK : STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        object_take_id(op->arena, message, result);
+    return status;
 }
 
 static enum status find_day(struct op *op, struct remote *remote,
@@ -125,7 +124,11 @@ static enum status find_day(struct op *op, struct remote *remote,
         return STATUS_OK;
     if (finding.index == 0)
         return op_fail(op, STATUS_NOT_FOUND, "no such day in the series");
-    return name_day(op, ews_of(remote), object->id, finding.index, id_out);
+    struct naming naming = { object->id, { .index = finding.index } };
+    struct remote_result named = { .id = NULL };
+    status = name_item(op, ews_of(remote), &naming, &named);
+    *id_out = named.id;
+    return status == STATUS_OK && named.id == NULL ? STATUS_NOT_FOUND : status;
 }
 
 /* --- Answers -------------------------------------------------------------- */
@@ -164,21 +167,33 @@ static const char *const elements[] = {
     [ANSWER_DECLINED] = "t:DeclineItem",
 };
 
-/* Among what an answer makes is the event, as it is by now; of a day that is
- * the day's item, and the series is what the object is. */
+/* Among what an answer makes is the event, as it is by now. */
 static void take_event(struct op *op, const struct xml_node *message,
-                       bool whole, struct remote_result *result)
+                       struct remote_result *result)
 {
     const struct xml_node *items = xml_child(message, "Items");
 
     for (const struct xml_node *at = items != NULL ? items->children : NULL;
-         at != NULL && whole; at = at->next)
+         at != NULL; at = at->next)
         if (strcmp(at->name, "CalendarItem") == 0) {
             const struct xml_node *id = xml_child(at, "ItemId");
             result->id = arena_strdup(op->arena, xml_value(id, "Id"));
             result->change_key =
                 arena_strdup(op->arena, xml_value(id, "ChangeKey"));
         }
+}
+
+/* Where the answer does not tell what the event is by now, Exchange is asked;
+ * that it has been answered is true in any case. */
+static void find_event(struct op *op, struct ews *ews,
+                       const struct remote_object *object,
+                       struct remote_result *result)
+{
+    struct naming naming = { .day = { .id = object->id } };
+    struct op quiet = *op;
+
+    if (result->change_key == NULL)
+        name_item(&quiet, ews, &naming, result);
 }
 
 enum status ews_object_respond(struct op *op, struct remote *remote,
@@ -212,9 +227,13 @@ enum status ews_object_respond(struct op *op, struct remote *remote,
     result->status = soap_ask(op, ews_of(remote), &call, op->arena, &message);
     if (result->status != STATUS_OK)
         return result->status;
-    if (occurrence == NULL && answer == ANSWER_DECLINED)
+    if (occurrence == NULL && answer == ANSWER_DECLINED) {
         result->id = NULL;
-    else
-        take_event(op, message, occurrence == NULL, result);
+        return STATUS_OK;
+    }
+    /* That of a day is the day's, and the object is the series. */
+    if (occurrence == NULL)
+        take_event(op, message, result);
+    find_event(op, ews_of(remote), object, result);
     return STATUS_OK;
 }
