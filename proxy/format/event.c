@@ -153,6 +153,25 @@ static struct recurrence plain(const struct recurrence *from)
     return rule;
 }
 
+/* The last day of a rule that ends. */
+static int64_t last_day(const struct recurrence *rule)
+{
+    struct recurrence_days days;
+    int64_t day, last = INT64_MIN;
+    recurrence_days_begin(&days, rule);
+    while (recurrence_days_next(&days, &day))
+        last = day;
+    return last;
+}
+
+/* Some say the last day that it might be, some the last that it is. */
+static bool ends_equal(const struct recurrence *a, const struct recurrence *b)
+{
+    if (a->count != b->count || a->until.kind != b->until.kind)
+        return false;
+    return when_equal(&a->until, &b->until) || last_day(a) == last_day(b);
+}
+
 bool recurrence_equal(const struct recurrence *a, const struct recurrence *b)
 {
     if (a == NULL || b == NULL)
@@ -160,8 +179,8 @@ bool recurrence_equal(const struct recurrence *a, const struct recurrence *b)
     struct recurrence x = plain(a), y = plain(b);
     return x.pattern == y.pattern && x.interval == y.interval &&
            x.weekdays == y.weekdays && x.week == y.week && x.day == y.day &&
-           x.month == y.month && x.first == y.first && x.count == y.count &&
-           when_equal(&x.until, &y.until) && when_equal(&x.begin, &y.begin);
+           x.month == y.month && x.first == y.first &&
+           when_equal(&x.begin, &y.begin) && ends_equal(&x, &y);
 }
 
 struct event series_occurrence(const struct series *series,

@@ -32,9 +32,10 @@ struct ical_comp_shape {
 /* What CALDAV:calendar-data says; all NULL: the text as it is. */
 struct ical_shape {
     const struct ical_comp_shape *component;
-    const struct ical_range *expand;           /* occurrences, in UTC */
-    const struct ical_range *limit_recurrence; /* exceptions that matter there */
-    const struct ical_range *limit_busy;       /* periods of a VFREEBUSY */
+    const struct ical_range *expand; /* occurrences, in UTC */
+    const struct ical_range
+        *limit_recurrence;               /* exceptions that matter there */
+    const struct ical_range *limit_busy; /* periods of a VFREEBUSY */
 };
 
 /*

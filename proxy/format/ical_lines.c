@@ -377,10 +377,22 @@ void ical_child_remove(struct ical_component *component,
         *at = (*at)->next;
 }
 
+/* What comes from Exchange may hold anything. */
+static const char *cleaned(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text), *to = copy;
+    for (const char *from = copy; *from != '\0'; from++)
+        if (((unsigned char)*from >= 0x20 && *from != 0x7F) || *from == '\t')
+            *to++ = *from;
+    *to = '\0';
+    size_t len = (size_t)(to - copy);
+    return utf8_valid(copy, len) ? copy : utf8_repair(arena, copy, len);
+}
+
 void ical_line_add(struct arena *arena, struct ical_component *component,
                    const char *text)
 {
-    struct ical_line *line = ical_line_parse(arena, text);
+    struct ical_line *line = ical_line_parse(arena, cleaned(arena, text));
     if (line == NULL)
         return;
     struct ical_line **end = &component->lines, **behind = NULL;

@@ -112,7 +112,8 @@ static enum event_busy read_busy(const struct ical_component *component)
         return BUSY_AWAY;
     if (status != NULL && str_equal_nocase(status, "TENTATIVE"))
         return BUSY_TENTATIVE;
-    if (status == NULL && more != NULL && str_equal_nocase(more, "TENTATIVE"))
+    if ((status == NULL || str_equal_nocase(status, "CANCELLED")) &&
+        more != NULL && str_equal_nocase(more, "TENTATIVE"))
         return BUSY_TENTATIVE;
     return BUSY_BUSY;
 }

@@ -67,7 +67,9 @@ struct when ical_when_value(const struct ical_times *times, const char *value,
     if (len < 8 || !read_date(value, &civil))
         return when;
     if (len == 8) {
+        /* Exchange wants to know whose midnights they are. */
         when.kind = WHEN_DATE;
+        when.zone = times->zone;
         when.instant = zone_civil_seconds(&civil);
         return when;
     }

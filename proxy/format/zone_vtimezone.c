@@ -19,7 +19,7 @@
 #include "proxy/base/time.h"
 #include "proxy/format/zone_private.h"
 
-enum { DAY = 86400, ENDLESS_YEARS = 2070, RUNS_MAX = 512 };
+enum { YEAR = 366 * 86400, ENDLESS_YEARS = 2070, RUNS_MAX = 512 };
 
 /* What a run's days have in common, as bits. */
 enum {
@@ -260,6 +260,9 @@ const char *zone_vtimezone(struct arena *arena, const struct zone *zone,
     buf_printf(&out, "BEGIN:VTIMEZONE\r\nTZID:%s\r\n",
                name != NULL ? name : zone_name(zone));
     struct runs *runs = arena_alloc(arena, sizeof *runs);
+    /* Both halves of the year: some clients do not understand one alone. */
+    from = from > INT64_MIN + YEAR ? from - YEAR : from;
+    to = to < INT64_MAX - YEAR ? to + YEAR : to;
     gather(zone, from, to, runs);
     bool any = false;
     for (size_t i = 0; i < runs->count; i++) {
