@@ -295,6 +295,30 @@ static void put_zones(struct ical_parsed *parsed,
 /* --- Writing ----------------------------------------------------------------
  */
 
+static const char *text_of(struct arena *arena,
+                           const struct ical_component *calendar)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    ical_lines_write(&out, calendar);
+    return out.data;
+}
+
+/* Whether a text may be given out as it came: its lines end as they have to,
+ * and nothing in it had to be cleaned. */
+static bool is_clean(const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool after_return = i > 0 && text[i - 1] == '\r';
+        if ((c == '\n') != after_return || c == 0x7F ||
+            (c < 0x20 && c != '\r' && c != '\n' && c != '\t'))
+            return false;
+    }
+    return len > 0 && text[len - 1] == '\n' && utf8_valid(text, len);
+}
+
 const char *ical_write(struct arena *arena, const struct ical_object *object,
                        const char *kept, const struct zone *zone,
                        const char *const *self, const char *attachment_base)
