@@ -45,6 +45,8 @@
 #define HIDDEN_OPTIONAL 4u
 #define HIDDEN_RESOURCES 5u
 #define HIDDEN_HTML 6u
+#define HIDDEN_OUTDATED 60u
+#define HIDDEN_UPDATE 61u   /* of an invitation: not the first */
 
 #define STATE_MEETING 1
 #define STATE_RECEIVED 2

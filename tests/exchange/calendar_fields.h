@@ -43,5 +43,6 @@ READS(meeting_read_no);
 READS(meeting_read_outdated);
 READS(meeting_read_processed);
 READS(meeting_read_response);
+READS(meeting_read_type);
 
 #endif

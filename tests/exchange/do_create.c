@@ -11,6 +11,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/form.h"
+#include "tests/exchange/meeting.h"
 #include "tests/exchange/path.h"
 #include "tests/exchange/show.h"
 #include "tests/exchange/store.h"
@@ -330,6 +331,8 @@ static const char *create(struct call *call, const struct node *element,
 
     if (code == NULL && node_is(element, "SuppressReadReceipt"))
         return suppress_receipt(call, element);
+    if (code == NULL && meeting_is_response(element))
+        return meeting_respond(call, element, item_out);
     if (code == NULL && form_of_element(element->name) != FORM_NONE)
         return form_create(call, element, item_out);
     if (code == NULL && !is_message(element))

@@ -169,6 +169,7 @@ const char *form_create(struct call *call, const struct node *element,
 {
     enum form form = form_of_element(element->name);
     const char *code = check_new(call, element, form);
+    struct event_read mime = { .calendar = NULL };
     struct sim_folder *folder = NULL;
     struct sim_item *item;
 
@@ -178,14 +179,16 @@ const char *form_create(struct call *call, const struct node *element,
         return code;
     item = add(call, folder, form);
     if (node_child(element, "MimeContent") != NULL)
-        code = event_read_mime(call, item,
-                               node_text(element, "MimeContent"));
+        code = event_read_mime(call, item, node_text(element, "MimeContent"),
+                               &mime);
     if (code == NULL)
         code = fill(call, item, element, true);
     if (code == NULL)
         code = fill(call, item, element, false);
     if (code == NULL)
         code = settle(call, item, NULL);
+    if (code == NULL && mime.calendar != NULL)
+        code = event_take_exceptions(call, item, &mime);
     if (code == NULL && form == FORM_EVENT)
         code = meeting_invite(call, item,
                               node_attribute(call->request,

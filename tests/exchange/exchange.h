@@ -101,6 +101,10 @@ void exchange_rename_folder(struct exchange *exchange, const char *user,
 void exchange_remove_folder(struct exchange *exchange, const char *user,
                             const char *path);
 
+/* How many messages have been sent to people since the beginning: one for each
+ * of the recipients, here or elsewhere. */
+unsigned exchange_mails(struct exchange *exchange);
+
 /* A line for each message, the oldest first: Message-ID, octets, what it is of
  * "seen", "flagged", "deleted", and its categories.  And the names of the mail
  * folders below the top, a line for each.  Free them. */

@@ -41,6 +41,7 @@ bool form_has_no_mime(const struct sim_item *item);
 #define SET_ALWAYS 0x20u
 #define SET_NEW 0x40u       /* only together with a new item */
 #define SET_APPEND 0x80u
+#define REQUEST_ONLY 0x100u /* of mail about meetings: only of invitations */
 
 struct form_field {
     struct field field;

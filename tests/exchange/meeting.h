@@ -9,7 +9,7 @@
 #ifndef POSTERN_TESTS_EXCHANGE_MEETING_H
 #define POSTERN_TESTS_EXCHANGE_MEETING_H
 
-#include "tests/exchange/call.h"
+#include "tests/exchange/icalendar.h"
 
 /* Tells people of a new event as SendMeetingInvitations wants.  A code. */
 const char *meeting_invite(struct call *call, struct sim_item *item,
@@ -34,9 +34,22 @@ const char *meeting_respond(struct call *call, const struct node *element,
 /* The element ResponseObjects of an event. */
 void meeting_put_responses(struct call *call, struct sim_item *item);
 
-/* The body's text/calendar of an event that a client gave, and back. */
-const char *event_read_mime(struct call *call, struct sim_item *item,
-                            const char *base64);
-void event_put_mime(struct call *call, struct sim_item *item, struct buf *out);
+/* What arrives in an Inbox is looked at: if it is about a meeting, the calendar
+ * is brought up to date. */
+void attendant_receive(struct sim_item *message);
+
+/* The event in a mailbox's calendar with this clean GlobalObjectId; NULL if
+ * there is none. */
+struct sim_item *meeting_find(struct sim_mailbox *mailbox, const char *goid);
+
+/* Sends a message about an event: to everybody, or to these (NULL at the end).
+ * A code. */
+const char *meeting_send(struct arena *arena, struct sim_item *item,
+                         const struct event_text *text,
+                         const char *const to[], bool save_copy);
+
+/* The addresses of all attendees, NULL at the end. */
+const char **meeting_addresses(struct arena *arena,
+                               const struct sim_item *item);
 
 #endif

@@ -296,6 +296,7 @@ struct exchange {
     bool rerender;
     uint64_t renderings;
     uint64_t unique;        /* for Message-IDs and search keys */
+    unsigned mails;         /* to somebody: one for each recipient */
     struct notify notify;
     struct sim_mailbox *public_folders;
     const struct sim_mailbox *caller; /* who asks, while he is answered */

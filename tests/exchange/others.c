@@ -158,3 +158,13 @@ char *exchange_list_folders(struct exchange *exchange, const char *user)
     buf_fini(&text);
     return list;
 }
+
+unsigned exchange_mails(struct exchange *exchange)
+{
+    unsigned mails;
+
+    exchange_lock(exchange);
+    mails = exchange->mails;
+    exchange_unlock(exchange);
+    return mails;
+}

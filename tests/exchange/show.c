@@ -67,8 +67,11 @@ const char *item_element(const struct sim_item *item)
 
 static bool asked_for(const struct shape *shape, const struct field *field)
 {
+    /* Requests for meetings show fields of events. */
     for (size_t i = 0; i < shape->count; i++)
-        if (shape->paths[i].field == field)
+        if (shape->paths[i].field == field ||
+            (shape->paths[i].field != NULL && field->uri != NULL &&
+             str_equal(shape->paths[i].field->uri, field->uri)))
             return true;
     return false;
 }
@@ -145,9 +148,11 @@ static void show_form(struct call *call, const struct shape *shape,
                       struct sim_item *item)
 {
     const struct form_field *table = form_table(form_of(item));
+    bool request = str_equal(item_element(item), "MeetingRequest");
 
     for (; table != NULL && table->field.element != NULL; table++)
-        if (is_shown(call, shape, &table->field))
+        if (is_shown(call, shape, &table->field) &&
+            (request || !(table->field.where & REQUEST_ONLY)))
             show_field(call, shape, &table->field, item);
 }
 

@@ -8,6 +8,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/meeting.h"
 #include "tests/exchange/soap.h"
 
 struct recipients {
@@ -157,12 +158,13 @@ static void deliver(struct sim_mailbox *receiver,
     buf_append(&out, sent->data, sent->len);
     content = sim_content_new(out.data, out.len);
     buf_fini(&out);
-    sim_item_add(sim_folder_by_use(receiver, "inbox"),
-                 &(struct sim_item_template){ .content = content,
-                                              .class = class,
-                                              .received = time_now(),
-                                              .submitted = TIME_NONE,
-                                              .transported = true });
+    attendant_receive(
+        sim_item_add(sim_folder_by_use(receiver, "inbox"),
+                     &(struct sim_item_template){ .content = content,
+                                                  .class = class,
+                                                  .received = time_now(),
+                                                  .submitted = TIME_NONE,
+                                                  .transported = true }));
     sim_content_unref(&content);
 }
 
@@ -218,6 +220,7 @@ static void deliver_all(const struct sim_submission *submission,
         struct sim_mailbox *receiver =
             sim_mailbox_find(sender->exchange, all->addresses[i]);
 
+        sender->exchange->mails++;
         if (receiver != NULL)
             deliver(receiver, sender, sent, class);
         else if (exchange_is_local(sender->exchange, all->addresses[i]))
