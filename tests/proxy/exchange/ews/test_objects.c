@@ -481,6 +481,245 @@ static void use_contact(struct office *o, const char *version)
     }
 }
 
+static void check_group(const struct remote_object_read *read,
+                        const void *expected, const char *what)
+{
+    const struct contact *shall = expected, *is = read->contact;
+
+    cr_assert_not_null(is, "%s", what);
+    cr_expect(is->group, "%s", what);
+    cr_expect(str_equal(is->text[CONTACT_DISPLAY_NAME],
+                        shall->text[CONTACT_DISPLAY_NAME]),
+              "%s", what);
+    cr_assert_eq(is->member_count, shall->member_count, "%s: %zu", what,
+                 is->member_count);
+    for (size_t i = 0; i < is->member_count; i++)
+        cr_expect_str_eq(is->members[i].address, shall->members[i].address,
+                         "%s", what);
+}
+
+static void use_group(struct office *o, const char *version)
+{
+    struct contact_member members[] = {
+        { .address = "ann@example.com", .name = "Ann" },
+        { .address = "bob@example.com" },
+        { .address = "cid@other.example", .name = "Cid <x/>" },
+    };
+    struct contact all = { .uid = "g@client",
+                           .group = true,
+                           .preferred_place = -1,
+                           .members = members,
+                           .member_count = 3 };
+    struct contact some = all;
+    struct remote_result result;
+
+    all.text[CONTACT_DISPLAY_NAME] = "All of us";
+    some.text[CONTACT_DISPLAY_NAME] = "Some of us";
+    some.member_count = 1;
+    enum status status = o->objects->contact_create(
+        o->op, o->remote, o->contacts, &all, &extras, &result);
+    if (ews_version(ews_of(o->remote)) < EWS_2010) {
+        cr_expect_eq(status, STATUS_UNSUPPORTED);
+        return;
+    }
+    cr_assert_eq(status, STATUS_OK, "%s: %s", version, o->op->reason);
+    struct remote_object object =
+        read_back(o, result.id, REMOTE_GROUP, check_group, &all, version);
+    cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object, &all,
+                                            &some, &nothing, &result),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    read_back(o, result.id, REMOTE_GROUP, check_group, &some, version);
+}
+
+/* --- Files and pictures --------------------------------------------------- */
+
+static void check_files(const struct remote_object_read *read,
+                        const void *expected, const char *what)
+{
+    const struct event *event = &read->series->master;
+    struct event_attachment *out = (struct event_attachment *)expected;
+
+    cr_assert_eq(event->attachment_count, 1, "%s: %zu", what,
+                 event->attachment_count);
+    snprintf((char *)out->id, 256, "%s", event->attachments[0].id);
+    cr_expect_str_eq(event->attachments[0].name, "a & b.txt", "%s", what);
+    cr_expect_str_eq(event->attachments[0].type, "text/plain", "%s", what);
+}
+
+static void use_files(struct office *o, const char *version)
+{
+    struct event_attachment file = { .name = "a & b.txt",
+                                     .type = "text/plain",
+                                     .data = "hello",
+                                     .len = 5 };
+    struct series series = { .uid = "files@client",
+                             .has_master = true,
+                             .master = plain_event() };
+    static char id[256];
+    struct event_attachment known = { .id = id }, read;
+    struct remote_result result;
+
+    series.master.attachments = &file;
+    series.master.attachment_count = 1;
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
+                                          &series, &extras, &result),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    calls_are(o, 2, "an event with a file");
+    read_back(o, result.id, REMOTE_EVENT, check_files, &known, version);
+    cr_assert_eq(o->objects->attachment_read(o->op, o->remote, id, &read),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    cr_assert_eq(read.len, 5);
+    cr_expect_eq(memcmp(read.data, "hello", 5), 0);
+    cr_expect_eq(
+        o->objects->attachment_remove(o->op, o->remote, id, &result),
+        STATUS_OK);
+    cr_expect_not_null(result.change_key);
+    cr_expect_eq(o->objects->attachment_read(o->op, o->remote, id, &read),
+                 STATUS_NOT_FOUND);
+    exchange_reset_calls(o->exchange);
+}
+
+static void check_photo(const struct remote_object_read *read,
+                        const void *expected, const char *what)
+{
+    const bool *shall = expected;
+
+    cr_expect_eq(read->contact->has_photo, *shall, "%s", what);
+}
+
+static void use_photo(struct office *o, const char *version)
+{
+    struct contact with = { .uid = "p@client",
+                            .preferred_place = -1,
+                            .has_photo = true,
+                            .photo = "\xff\xd8\xff",
+                            .photo_len = 3 };
+    struct contact without = { .uid = "p@client", .preferred_place = -1 };
+    struct remote_result result;
+    bool yes = true, no = false;
+
+    with.text[CONTACT_GIVEN_NAME] = without.text[CONTACT_GIVEN_NAME] = "Ann";
+    cr_assert_eq(o->objects->contact_create(o->op, o->remote, o->contacts,
+                                            &with, &extras, &result),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    struct remote_object object =
+        read_back(o, result.id, REMOTE_CONTACT, check_photo, &yes, version);
+    cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object, &with,
+                                            &without, &nothing, &result),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    object =
+        read_back(o, result.id, REMOTE_CONTACT, check_photo, &no, version);
+    cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object,
+                                            &without, &with, &nothing,
+                                            &result),
+                 STATUS_OK, "%s: %s", version, o->op->reason);
+    read_back(o, result.id, REMOTE_CONTACT, check_photo, &yes, version);
+}
+
+/* --- Lists ---------------------------------------------------------------- */
+
+struct listed {
+    struct arena *arena;
+    size_t there;
+    size_t gone;
+    const char *state;
+    const char *name;
+};
+
+static bool take_page(void *context, const struct remote_object_page *page)
+{
+    struct listed *listed = context;
+
+    for (size_t i = 0; i < page->count; i++) {
+        listed->there += !page->deltas[i].gone;
+        listed->gone += page->deltas[i].gone;
+        if (!page->deltas[i].gone)
+            listed->name =
+                arena_strdup(listed->arena, page->deltas[i].object.name);
+    }
+    listed->state = arena_strdup(listed->arena, page->state);
+    return true;
+}
+
+static void use_lists(struct office *o, const char *version)
+{
+    struct series series = { .uid = "a<b>@client",
+                             .has_master = true,
+                             .master = plain_event() };
+    struct series other = series;
+    struct listed all = { .arena = o->op->arena }, later = all, listed = all;
+    struct remote_object *found;
+    struct remote_result result, second;
+    size_t count;
+
+    other.uid = "other@client";
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
+                                          &series, &extras, &result),
+                 STATUS_OK);
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
+                                          &other, &nothing, &second),
+                 STATUS_OK);
+    cr_expect_eq(o->objects->find(o->op, o->remote, o->calendar, "attempt",
+                                  NULL, &found, &count),
+                 STATUS_OK, "%s", o->op->reason);
+    cr_assert_eq(count, 1, "%s: %zu", version, count);
+    cr_expect_str_eq(found[0].id, result.id);
+    cr_expect_eq(o->objects->find(o->op, o->remote, o->calendar, NULL,
+                                  "other@client", &found, &count),
+                 STATUS_OK, "%s", o->op->reason);
+    cr_assert_eq(count, 1, "%s: %zu", version, count);
+    cr_expect_str_eq(found[0].id, second.id);
+    exchange_reset_calls(o->exchange);
+    cr_expect_eq(o->objects->sync(o->op, o->remote, o->calendar, NULL,
+                                  take_page, &all),
+                 STATUS_OK);
+    calls_are(o, 1, "a first synchronisation");
+    cr_expect_eq(all.there, 2, "%s", version);
+    cr_expect_eq(o->objects->list(o->op, o->remote, o->calendar, take_page,
+                                  &listed),
+                 STATUS_OK);
+    cr_expect_eq(listed.there, 2, "%s", version);
+    struct remote_object object = { .id = result.id };
+    cr_expect_eq(o->objects->remove(o->op, o->remote, &object, true,
+                                    REMOTE_NOTICE_NONE),
+                 STATUS_OK);
+    cr_expect_eq(o->objects->sync(o->op, o->remote, o->calendar, all.state,
+                                  take_page, &later),
+                 STATUS_OK);
+    cr_expect_eq(later.gone, 1, "%s", version);
+    exchange_invalidate_sync(o->exchange, USER);
+    cr_expect_eq(o->objects->sync(o->op, o->remote, o->calendar, all.state,
+                                  take_page, &later),
+                 STATUS_STALE);
+}
+
+/* --- Lost answers --------------------------------------------------------- */
+
+static void use_lost_answers(struct office *o, const char *version)
+{
+    struct exchange_fault_rule rule = { .operation = "CreateItem",
+                                        .fault = FAULT_RESET_AFTER,
+                                        .times = 1 };
+    struct series series = { .uid = "lost@client",
+                             .has_master = true,
+                             .master = plain_event() };
+    struct remote_object *found;
+    struct remote_result result;
+    size_t count;
+
+    exchange_set_fault(o->exchange, &rule);
+    cr_expect_eq(o->objects->event_create(o->op, o->remote, o->calendar,
+                                          &series, &extras, &result),
+                 STATUS_UNCERTAIN, "%s", version);
+    cr_expect_null(result.id);
+    exchange_clear_faults(o->exchange);
+    cr_expect_eq(o->objects->find(o->op, o->remote, o->calendar, "attempt",
+                                  NULL, &found, &count),
+                 STATUS_OK, "%s", o->op->reason);
+    cr_assert_eq(count, 1, "%s", version);
+    read_back(o, found[0].id, REMOTE_EVENT, check_series, &series, version);
+}
+
 /* --- All versions --------------------------------------------------------- */
 
 static const char *const versions[] = { "2007",     "2010 SP1", "2010 SP2",
@@ -517,4 +756,29 @@ Test(ews_objects, keep_tasks, .timeout = 60)
 Test(ews_objects, keep_contacts, .timeout = 60)
 {
     IN_ALL_VERSIONS(use_contact);
+}
+
+Test(ews_objects, keep_groups, .timeout = 60)
+{
+    IN_ALL_VERSIONS(use_group);
+}
+
+Test(ews_objects, keep_files, .timeout = 60)
+{
+    IN_ALL_VERSIONS(use_files);
+}
+
+Test(ews_objects, keep_pictures, .timeout = 60)
+{
+    IN_ALL_VERSIONS(use_photo);
+}
+
+Test(ews_objects, are_listed_and_found, .timeout = 60)
+{
+    IN_ALL_VERSIONS(use_lists);
+}
+
+Test(ews_objects, are_found_again_when_the_answer_was_lost, .timeout = 60)
+{
+    IN_ALL_VERSIONS(use_lost_answers);
 }
