@@ -27,7 +27,8 @@ struct contact *contact_read(struct arena *arena, const struct xml_node *node,
 /* Fills in the members of groups where Exchange does not tell them with the
  * rest (2007: one call for each). */
 enum status contact_read_members(struct op *op, struct ews *ews,
-                                 struct remote_object_read reads[],
+                                 const struct remote_object_read reads[],
+                                 struct contact *const contacts[],
                                  size_t count, struct arena *arena);
 
 /* "t:Contact" or "t:DistributionList" */

@@ -141,14 +141,12 @@ static void read_members(struct arena *arena, const struct xml_node *list,
         const struct xml_node *mailbox = strcmp(at->name, "Mailbox") == 0
                                              ? at
                                              : xml_child(at, "Mailbox");
-        const char *address = xml_child_text(mailbox, "EmailAddress");
         struct contact_member member = {
+            .address = element_text(arena, mailbox, "EmailAddress"),
             .name = element_text(arena, mailbox, "Name"),
             .id = arena_strdup(arena,
                                xml_value(xml_child(mailbox, "ItemId"), "Id")),
         };
-        if (address != NULL && strchr(address, '@') != NULL)
-            member.address = arena_strdup(arena, address);
         if (member.address != NULL || member.id != NULL)
             contact->members[contact->member_count++] = member;
     }
@@ -191,7 +189,7 @@ static void read_row(struct arena *arena, const struct xml_node *node,
         *(const char **)place = arena_strdup(arena, text);
 }
 
-/* Addresses of the directory are no use outside of it. */
+/* Beside a name of the directory's stands the address it was written like. */
 static void read_emails(struct arena *arena, const struct xml_node *node,
                         struct contact *contact)
 {
@@ -205,10 +203,9 @@ static void read_emails(struct arena *arena, const struct xml_node *node,
         const char *original = property_text(node, &originals[slot]);
         const char *name = xml_value(entry, "Name");
 
-        if (email->address != NULL && strchr(email->address, '@') == NULL)
-            email->address = original != NULL && strchr(original, '@') != NULL
-                                 ? arena_strdup(arena, original)
-                                 : NULL;
+        if (email->address != NULL && strchr(email->address, '@') == NULL &&
+            original != NULL && strchr(original, '@') != NULL)
+            email->address = arena_strdup(arena, original);
         if (email->address != NULL && name != NULL && *name != '\0' &&
             !str_equal(name, email->address))
             email->name = arena_strdup(arena, name);
@@ -298,17 +295,17 @@ static void build_expansion(void *context, struct soap_request *request)
 }
 
 enum status contact_read_members(struct op *op, struct ews *ews,
-                                 struct remote_object_read reads[],
+                                 const struct remote_object_read reads[],
+                                 struct contact *const contacts[],
                                  size_t count, struct arena *arena)
 {
     for (size_t i = 0; i < count && ews_version(ews) < EWS_2010; i++) {
         const struct xml_node *message;
         struct soap_call call = { .operation = "ExpandDL",
                                   .build = build_expansion,
-                                  .context = &reads[i].object };
-        struct contact contact;
+                                  .context = (void *)&reads[i].object };
 
-        if (reads[i].status != STATUS_OK || reads[i].contact == NULL)
+        if (contacts[i] == NULL)
             continue;
         enum status status = soap_ask(op, ews, &call, arena, &message);
         /* An empty list has nobody to be found. */
@@ -316,10 +313,8 @@ enum status contact_read_members(struct op *op, struct ews *ews,
             continue;
         if (status != STATUS_OK)
             return status;
-        contact = *reads[i].contact;
-        read_members(arena, xml_descendant(message, "DLExpansion"), &contact);
-        reads[i].contact = arena_memdup(arena, &contact, sizeof contact);
+        read_members(arena, xml_descendant(message, "DLExpansion"),
+                     contacts[i]);
     }
     return STATUS_OK;
 }
-

@@ -135,17 +135,6 @@ static void read_times(const struct xml_node *node, const struct zone *zone,
 
 /* --- People --------------------------------------------------------------- */
 
-/* What Exchange has no SMTP address for is no use to anybody. */
-static const char *read_address(struct arena *arena,
-                                const struct xml_node *mailbox)
-{
-    const char *address = xml_child_text(mailbox, "EmailAddress");
-
-    return address != NULL && strchr(address, '@') != NULL
-               ? arena_strdup(arena, address)
-               : NULL;
-}
-
 static enum event_answer read_answer(const struct xml_node *node,
                                      const char *element)
 {
@@ -185,7 +174,7 @@ static void read_attendees(struct arena *arena, const struct xml_node *node,
         for (at = list != NULL ? list->children : NULL; at; at = at->next) {
             const struct xml_node *mailbox = xml_child(at, "Mailbox");
             struct attendee attendee = {
-                .address = read_address(arena, mailbox),
+                .address = element_text(arena, mailbox, "EmailAddress"),
                 .name = element_text(arena, mailbox, "Name"),
                 .role = roles[i].role,
                 .answer = read_answer(at, "ResponseType"),
@@ -213,7 +202,7 @@ static void read_people(struct arena *arena, const struct xml_node *node,
         event->attendee_count > 0 || (state & STATE_RECEIVED) != 0;
     if (!event->is_meeting)
         return;
-    event->organizer = read_address(arena, mailbox);
+    event->organizer = element_text(arena, mailbox, "EmailAddress");
     event->organizer_name = element_text(arena, mailbox, "Name");
 }
 

@@ -13,6 +13,7 @@
 #include "proxy/exchange/ews/contact_map.h"
 #include "proxy/exchange/ews/event_map.h"
 #include "proxy/exchange/ews/kept.h"
+#include "proxy/exchange/ews/legacy_names.h"
 #include "proxy/exchange/ews/objects.h"
 #include "proxy/exchange/ews/task_map.h"
 
@@ -37,8 +38,10 @@ struct round {
     bool answered[OBJECTS_AT_ONCE];
     struct remote_object_read reads[OBJECTS_AT_ONCE];
     struct series *series[OBJECTS_AT_ONCE];
+    struct contact *contacts[OBJECTS_AT_ONCE];
     struct missing *missing;
     size_t missing_count;
+    struct legacy_names names;
 };
 
 /* --- Asking --------------------------------------------------------------- */
@@ -133,7 +136,8 @@ static void read_object(struct round *round, size_t i,
         break;
     case REMOTE_CONTACT:
     case REMOTE_GROUP:
-        read->contact = contact_read(round->arena, item, round->zone);
+        round->contacts[i] = contact_read(round->arena, item, round->zone);
+        read->contact = round->contacts[i];
         break;
     case REMOTE_OTHER:
         break;
@@ -234,6 +238,7 @@ static enum status read_round(struct op *op, struct round *round)
     memset(round->answered, 0, sizeof round->answered);
     memset(round->reads, 0, sizeof round->reads);
     memset(round->series, 0, sizeof round->series);
+    memset(round->contacts, 0, sizeof round->contacts);
     enum status status = batch_run(op, round->ews, &batch);
     if (status != STATUS_OK)
         return status;
@@ -242,7 +247,11 @@ static enum status read_round(struct op *op, struct round *round)
         status = read_exceptions(op, round);
     if (status == STATUS_OK && round->kind == REMOTE_GROUP)
         status = contact_read_members(op, round->ews, round->reads,
-                                      round->count, round->arena);
+                                      round->contacts, round->count,
+                                      round->arena);
+    for (size_t i = 0; i < round->count && status == STATUS_OK; i++)
+        status = legacy_names_resolve(op, round->ews, &round->names,
+                                      round->series[i], round->contacts[i]);
     return status;
 }
 
@@ -283,7 +292,8 @@ enum status ews_objects_read(
     struct round round = { .ews = ews_of(remote),
                            .arena = arena_new(),
                            .zone = zone,
-                           .objects = objects };
+                           .objects = objects,
+                           .names = { .arena = op->arena } };
     enum status status = STATUS_OK;
     bool wanted = true;
 

@@ -69,6 +69,11 @@ enum status object_update(struct op *op, struct ews *ews,
                           const struct object_change_of *change,
                           struct remote_result *result);
 
+/* people.c: the SMTP address of whom the directory knows by this name; NULL for
+ * nobody. */
+enum status people_address(struct op *op, struct ews *ews, const char *name,
+                           const char **address_out);
+
 /* --- Slots ---------------------------------------------------------------- */
 
 /* object_sync.c */

@@ -130,6 +130,23 @@ enum status ews_people(struct op *op, struct remote *remote, const char *text,
     return STATUS_OK;
 }
 
+/* --- One address ---------------------------------------------------------- */
+
+enum status people_address(struct op *op, struct ews *ews, const char *name,
+                           const char **address_out)
+{
+    const struct xml_node *set;
+    struct contact person;
+    enum status status = resolve(op, ews, name, &set);
+
+    *address_out = NULL;
+    if (status != STATUS_OK || set == NULL || set->children == NULL)
+        return status;
+    read_person(op->arena, set->children, &person);
+    *address_out = person.email[0].address;
+    return STATUS_OK;
+}
+
 /* --- One's own addresses -------------------------------------------------- */
 
 static bool is_listed(const char *const list[], size_t count,

@@ -39,6 +39,9 @@ static const struct known in_mailbox[] = {
     { "#deleteditems",  FOLDER_TRASH },
     { "#junkemail",     FOLDER_JUNK },
     { "#outbox",        FOLDER_OUTBOX },
+    { "#calendar",      FOLDER_CALENDAR_MAIN },
+    { "#contacts",      FOLDER_CONTACTS_MAIN },
+    { "#tasks",         FOLDER_TASKS_MAIN },
     { NULL,             FOLDER_PLAIN },
 };
 

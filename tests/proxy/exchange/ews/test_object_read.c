@@ -366,7 +366,7 @@ Test(ews_object_read, understands_what_exchange_says, .timeout = 60)
         char *told = arena_printf(scene.op->arena, "0: %s\n", cases[i].told);
         cr_expect_str_eq(out.data, told, "%s:\n%s%s", cases[i].name, out.data,
                          told);
-        cr_expect_eq(scene.calls, 1, "%s", cases[i].name);
+        cr_expect_eq(scene_calls(&scene, "GetItem"), 1, "%s", cases[i].name);
         scene_end(&scene);
     }
 }
@@ -465,6 +465,68 @@ Test(ews_object_read, takes_fifty_objects_in_a_call)
                  STATUS_OK);
     cr_expect_eq(scene.calls, 3);
     cr_expect_eq(responder_count(out.data, "not-found"), 120, "%s", out.data);
+    scene_end(&scene);
+}
+
+/* --- Names from before there were addresses ------------------------------- */
+
+#define GUEST(address)                                                         \
+    "<t:Attendee><t:Mailbox><t:EmailAddress>" address                          \
+    "</t:EmailAddress></t:Mailbox></t:Attendee>"
+
+Test(ews_object_read, finds_the_addresses_of_old_names)
+{
+    static const char item[] =
+        "<m:Items><t:CalendarItem><t:ItemId Id=\"i\"/>" TIMES
+        "<t:RequiredAttendees>" GUEST("/o=A/cn=ann") GUEST("/O=A/CN=ANN")
+            GUEST("/o=A/cn=gone") "</t:RequiredAttendees>" BERLIN
+        "</t:CalendarItem></m:Items>";
+    struct scene scene;
+    struct buf out;
+
+    scene_begin(&scene, BUILD_2016);
+    buf_init(&out, scene.op->arena);
+    scene_say(&scene, "GetItem", item);
+    scene_say(&scene, "ResolveNames",
+              "<m:ResolutionSet IncludesLastItemInRange=\"true\"><t:Resolution>"
+              "<t:Mailbox><t:EmailAddress>ann@example.com</t:EmailAddress>"
+              "</t:Mailbox></t:Resolution></m:ResolutionSet>");
+    cr_expect_eq(scene.remote->backend->objects->read(
+                     scene.op, scene.remote, zone_utc(), two, 2, tell, &out),
+                 STATUS_OK);
+    static const char told[] = "id=i " AT_BERLIN
+                               "busy=2 ann@example.com/r? ann@example.com/r? "
+                               "meeting=1\n";
+    char *both = arena_printf(scene.op->arena, "0: %s1: %s", told, told);
+    cr_expect_str_eq(out.data, both, "%s%s", out.data, both);
+    cr_expect_eq(scene_calls(&scene, "GetItem"), 1);
+    cr_expect_eq(scene_calls(&scene, "ResolveNames"), 2);
+    scene_end(&scene);
+}
+
+Test(ews_object_read, asks_exchange_2007_for_the_members_of_a_group)
+{
+    const struct remote_object group = { .id = "g", .kind = REMOTE_GROUP };
+    struct scene scene;
+    struct buf out;
+
+    scene_begin(&scene, BUILD_2007);
+    buf_init(&out, scene.op->arena);
+    scene_say(&scene, "GetItem",
+              "<m:Items><t:DistributionList><t:ItemId Id=\"g\" "
+              "ChangeKey=\"k\"/><t:DisplayName>All</t:DisplayName>"
+              "</t:DistributionList></m:Items>");
+    scene_say(&scene, "ExpandDL",
+              "<m:DLExpansion TotalItemsInView=\"1\" "
+              "IncludesLastItemInRange=\"true\"><t:Mailbox><t:Name>Ann"
+              "</t:Name><t:EmailAddress>ann@example.com</t:EmailAddress>"
+              "</t:Mailbox></m:DLExpansion>");
+    cr_expect_eq(scene.remote->backend->objects->read(
+                     scene.op, scene.remote, zone_utc(), &group, 1, tell,
+                     &out),
+                 STATUS_OK);
+    cr_expect_str_eq(out.data, "0: 0:All member=ann@example.com/Ann/\n");
+    cr_expect_not_null(strstr(scene_body(&scene), "Id=\"g\""));
     scene_end(&scene);
 }
 
