@@ -461,6 +461,24 @@ enum status index_object_text(struct op *op, struct index *index, int64_t row,
     return db_end(op, index);
 }
 
+enum status index_object_texts(struct op *op, struct index *index,
+                               const int64_t rows[], size_t count,
+                               const char *texts_out[])
+{
+    db_read(index);
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_stmt *query = db_query(
+            index, "SELECT text FROM objects WHERE row = ?", "i", rows[i]);
+
+        texts_out[i] = NULL;
+        if (db_row(index, query)) {
+            texts_out[i] = db_text(op, query, 0);
+            sqlite3_reset(query);
+        }
+    }
+    return db_end(op, index);
+}
+
 static void keep_content(struct op *op, struct index *index,
                          const struct index_object_content *content)
 {

@@ -89,6 +89,11 @@ enum status index_objects_since(struct op *op, struct index *index,
 enum status index_object_text(struct op *op, struct index *index, int64_t row,
                               const char **text_out, const char **kept_out);
 
+/* The texts of many rows at once, NULL where there is none. */
+enum status index_object_texts(struct op *op, struct index *index,
+                               const int64_t rows[], size_t count,
+                               const char *texts_out[]);
+
 /* Keeps what was read of an object.  One with another change key than is known
  * has changed; one that has gone is passed over. */
 struct index_object_content {

@@ -1,0 +1,313 @@
+/*
+ * object.c - folders of objects: bringing them up to date, and listing
+ */
+#include "proxy/exchange/object.h"
+
+#include "proxy/base/arena.h"
+#include "proxy/base/log.h"
+#include "proxy/exchange/object_private.h"
+
+#define STALE_MAX 2
+
+/* --- The desk ------------------------------------------------------------- */
+
+enum object_kind object_kind_of(const struct index_folder *folder)
+{
+    return folder->kind == FOLDER_CONTACTS ? OBJECT_CONTACT
+           : folder->kind == FOLDER_TASKS  ? OBJECT_TASK
+                                           : OBJECT_EVENT;
+}
+
+static bool holds_objects(const struct index_folder *folder)
+{
+    return folder->kind == FOLDER_CALENDAR || folder->kind == FOLDER_CONTACTS ||
+           folder->kind == FOLDER_TASKS;
+}
+
+enum status desk_open(struct op *op, struct account *account, int64_t folder,
+                      struct desk *desk_out)
+{
+    *desk_out = (struct desk){ .op = op, .account = account };
+    enum status status =
+        index_folder(op, account->index, folder, &desk_out->folder);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!holds_objects(&desk_out->folder))
+        return op_fail(op, STATUS_CANNOT, "the folder holds no objects");
+    status =
+        account_remote_of(op, account, &desk_out->folder, &desk_out->remote);
+    if (status != STATUS_OK)
+        return status;
+    desk_out->objects = desk_out->remote->backend->objects;
+    if (desk_out->objects == NULL)
+        return op_fail(op, STATUS_UNSUPPORTED, "this server has no objects");
+    return STATUS_OK;
+}
+
+void desk_know_owner(struct desk *desk)
+{
+    if (desk->zone != NULL)
+        return;
+    desk->zone = schedule_zone(desk->op, desk->account);
+    if (schedule_addresses(desk->op, desk->account, &desk->self) != STATUS_OK)
+        desk->self = arena_array(desk->op->arena, 1, sizeof *desk->self);
+}
+
+static struct place *place_at(const struct desk *desk)
+{
+    return place_of(desk->account, desk->folder.id);
+}
+
+bool desk_enter(struct desk *desk)
+{
+    return flight_enter(desk->op, &place_at(desk)->turn);
+}
+
+void desk_leave(struct desk *desk)
+{
+    flight_end(&place_at(desk)->turn, STATUS_OK);
+}
+
+/* --- Bringing up to date -------------------------------------------------- */
+
+struct run {
+    struct desk *desk;
+    struct op page_op; /* with an arena for one page */
+    enum status status;
+    bool changed;
+};
+
+static bool take_page(void *context, const struct remote_object_page *page)
+{
+    struct run *run = context;
+    struct desk *desk = run->desk;
+
+    run->status = index_objects_page(&run->page_op, desk->account->index,
+                                     desk->folder.id, page, &run->changed);
+    if (run->status != STATUS_OK && run->page_op.reason != NULL)
+        op_fail(desk->op, run->status, "%s", run->page_op.reason);
+    arena_reset(run->page_op.arena);
+    run->page_op.reason = NULL;
+    if (desk->op->progress != NULL)
+        desk->op->progress(desk->op);
+    return run->status == STATUS_OK;
+}
+
+static enum status read_pages(struct run *run)
+{
+    struct desk *desk = run->desk;
+    enum status status = index_folder(desk->op, desk->account->index,
+                                      desk->folder.id, &desk->folder);
+
+    if (status != STATUS_OK)
+        return status;
+    run->status = STATUS_OK;
+    if (desk->folder.syncable)
+        status =
+            desk->objects->sync(desk->op, desk->remote, desk->folder.remote,
+                                desk->folder.sync_state, take_page, run);
+    else
+        status = STATUS_UNSUPPORTED;
+    if (status == STATUS_UNSUPPORTED) {
+        status = index_objects_restart(desk->op, desk->account->index,
+                                       desk->folder.id);
+        if (status == STATUS_OK)
+            status = desk->objects->list(desk->op, desk->remote,
+                                         desk->folder.remote, take_page, run);
+    }
+    account_told(desk->account, status);
+    return run->status != STATUS_OK ? run->status : status;
+}
+
+static enum status run_sync(struct run *run)
+{
+    struct desk *desk = run->desk;
+    enum status status = read_pages(run);
+
+    for (int stale = 0; status == STATUS_STALE && stale < STALE_MAX; stale++) {
+        log_info(desk->op->session,
+                 "sync state expired, folder read anew user=%s folder=%lld",
+                 account_user(desk->account), (long long)desk->folder.id);
+        status = index_objects_restart(desk->op, desk->account->index,
+                                       desk->folder.id);
+        if (status == STATUS_OK)
+            status = read_pages(run);
+    }
+    return status;
+}
+
+enum status desk_sync(struct desk *desk)
+{
+    struct run run = { .desk = desk, .page_op = *desk->op };
+    struct asked begun = asked_now(desk->account);
+
+    run.page_op.arena = arena_new();
+    enum status status = run_sync(&run);
+    arena_free(&run.page_op.arena);
+    if (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER) {
+        status = op_fail(desk->op, STATUS_NO_FOLDER, "the folder is gone");
+        atomic_store(&desk->account->tree_looked_ms, 0);
+    }
+    if (status == STATUS_OK)
+        place_looked(place_at(desk), begun);
+    return status;
+}
+
+enum status desk_refresh(struct desk *desk)
+{
+    struct place *place = place_at(desk);
+    enum status status;
+
+    if (place_is_current(desk->op, desk->account, desk->folder.id))
+        return STATUS_OK;
+    if (!flight_begin(desk->op, &place->sync, &status)) {
+        if (status != STATUS_OK && status != STATUS_CANCELLED)
+            op_fail(desk->op, status,
+                    "as another session's look at the same time");
+        return status;
+    }
+    status = STATUS_CANCELLED;
+    if (desk_enter(desk)) {
+        status = desk_sync(desk);
+        desk_leave(desk);
+    }
+    flight_end(&place->sync, status);
+    return status;
+}
+
+/* --- Listing -------------------------------------------------------------- */
+
+struct object object_of(const struct index_object *row)
+{
+    /* clang-format off */
+    static const enum object_kind kinds[] = {
+        [REMOTE_EVENT]   = OBJECT_EVENT,
+        [REMOTE_TASK]    = OBJECT_TASK,
+        [REMOTE_CONTACT] = OBJECT_CONTACT,
+        [REMOTE_GROUP]   = OBJECT_CONTACT,
+        [REMOTE_OTHER]   = OBJECT_EVENT,
+    };
+    /* clang-format on */
+
+    return (struct object){
+        .name = row->name,
+        .kind = kinds[row->kind],
+        .revision = row->revision,
+        .known = row->known,
+        .uid = row->uid,
+        .from = row->known ? row->starts : INT64_MIN,
+        .to = row->known ? row->ends : INT64_MAX,
+        .schedule = row->schedule,
+        .size = row->size,
+    };
+}
+
+struct remote_object object_remote(const struct index_object *row)
+{
+    return (struct remote_object){
+        .id = row->remote,
+        .change_key = row->change_key,
+        .kind = row->kind,
+        .name = row->name,
+    };
+}
+
+enum status objects_marks(struct op *op, struct account *account,
+                          int64_t folder, struct object_marks *marks_out)
+{
+    struct index_object_marks found = { 0 };
+    enum status status = index_object_marks(op, account->index, folder, &found);
+
+    *marks_out = (struct object_marks){ found.complete ? found.validity : 0,
+                                        found.revision };
+    return status;
+}
+
+enum status objects_refresh(struct op *op, struct account *account,
+                            int64_t folder, struct object_marks *marks_out)
+{
+    struct desk desk;
+    enum status status = desk_open(op, account, folder, &desk);
+
+    if (status == STATUS_OK)
+        status = desk_refresh(&desk);
+    if (status == STATUS_OK)
+        status = objects_marks(op, account, folder, marks_out);
+    return status;
+}
+
+enum status objects_list(struct op *op, struct account *account, int64_t folder,
+                         struct object **objects_out, size_t *count_out)
+{
+    struct index_object *rows = NULL;
+    enum status status =
+        index_objects(op, account->index, folder, &rows, count_out);
+
+    *objects_out = arena_array(op->arena, *count_out + 1, sizeof **objects_out);
+    for (size_t i = 0; i < *count_out; i++)
+        (*objects_out)[i] = object_of(&rows[i]);
+    return status;
+}
+
+enum status objects_find(struct op *op, struct account *account, int64_t folder,
+                         const char *const names[], size_t count,
+                         struct object objects_out[])
+{
+    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
+    enum status status =
+        index_objects_find(op, account->index, folder, names, count, rows);
+
+    for (size_t i = 0; i < count; i++)
+        objects_out[i] =
+            rows[i].row != 0 ? object_of(&rows[i]) : (struct object){ 0 };
+    return status;
+}
+
+enum status objects_changes(struct op *op, struct account *account,
+                            int64_t folder, uint32_t validity, uint64_t since,
+                            struct object_change **changes_out,
+                            size_t *count_out, struct object_marks *marks_out)
+{
+    struct index_object *rows = NULL;
+    const char **gone = NULL;
+    size_t count = 0, gone_count = 0;
+    enum status status = objects_marks(op, account, folder, marks_out);
+
+    if (status == STATUS_OK && marks_out->validity != validity)
+        status = op_fail(op, STATUS_STALE, "the folder has been read anew");
+    if (status == STATUS_OK)
+        status = index_objects_since(op, account->index, folder, since, &rows,
+                                     &count, &gone, &gone_count);
+    if (status != STATUS_OK)
+        return status;
+    *changes_out =
+        arena_array(op->arena, count + gone_count + 1, sizeof **changes_out);
+    for (size_t i = 0; i < count; i++)
+        (*changes_out)[i].object = object_of(&rows[i]);
+    for (size_t i = 0; i < gone_count; i++)
+        (*changes_out)[count + i] = (struct object_change){
+            .object = { .name = gone[i] },
+            .gone = true,
+        };
+    *count_out = count + gone_count;
+    return STATUS_OK;
+}
+
+enum status object_properties(struct op *op, struct account *account,
+                              int64_t folder, const char *object,
+                              struct object_property **properties_out,
+                              size_t *count_out)
+{
+    return index_properties(op, account->index, folder, object, properties_out,
+                            count_out);
+}
+
+enum status object_set_properties(struct op *op, struct account *account,
+                                  int64_t folder, const char *object,
+                                  const struct object_property properties[],
+                                  size_t count)
+{
+    return index_set_properties(op, account->index, folder, object, properties,
+                                count);
+}

@@ -1,0 +1,145 @@
+/*
+ * object_private.h - what the files of object.h share
+ */
+#ifndef POSTERN_EXCHANGE_OBJECT_PRIVATE_H
+#define POSTERN_EXCHANGE_OBJECT_PRIVATE_H
+
+#include "proxy/exchange/account_private.h"
+#include "proxy/exchange/index/objects.h"
+#include "proxy/exchange/mail_private.h"
+#include "proxy/exchange/object.h"
+#include "proxy/exchange/schedule.h"
+
+/* A folder of objects that is being worked on. */
+struct desk {
+    struct op *op;
+    struct account *account;
+    struct remote *remote;
+    const struct remote_objects *objects; /* what the backend can do */
+    struct index_folder folder;
+    const struct zone *zone; /* of the owner, */
+    const char *const *self; /* and his addresses */
+};
+
+/* STATUS_CANNOT for a folder that holds no objects. */
+enum status desk_open(struct op *op, struct account *account, int64_t folder,
+                      struct desk *desk_out);
+
+/* The owner's zone and addresses, which may have to be asked for. */
+void desk_know_owner(struct desk *desk);
+
+/* Those who change a folder, or take in what Exchange says of it, take turns.
+ * False: cancelled. */
+bool desk_enter(struct desk *desk);
+void desk_leave(struct desk *desk);
+
+/* Brings the folder up to date, out of turn and in it. */
+enum status desk_refresh(struct desk *desk);
+enum status desk_sync(struct desk *desk);
+
+/* What a text says, of whatever kind; `problem` as object_put tells it. */
+struct object_said {
+    enum object_problem problem;
+    const char *reason;
+    enum object_kind kind;
+    const char *uid;
+    struct ical_object calendar; /* of events and tasks */
+    struct contact contact;
+    enum vcard_version version;
+};
+
+struct object_said object_understand(struct desk *desk, enum object_kind kind,
+                                     const char *text, size_t len);
+
+/* Makes the text of what was read, and what lists say of it. */
+enum status object_make(struct desk *desk, const struct index_object *row,
+                        const struct remote_object_read *read,
+                        struct index_object_content *content);
+
+/* The kind that a folder holds. */
+enum object_kind object_kind_of(const struct index_folder *folder);
+
+/* As clients see a row. */
+struct object object_of(const struct index_object *row);
+
+/* The text of one object, made if there is none; STATUS_NOT_FOUND when it has
+ * gone. */
+enum status object_text(struct desk *desk, const struct index_object *row,
+                        const char **text_out);
+
+/* Whether the conditions hold for what is there (row 0: nothing). */
+enum status object_check(struct op *op, const struct index_object *row,
+                         const struct object_condition *condition);
+
+/* Looks for what an attempt has made whose answer was lost: STATUS_OK with id
+ * NULL: surely nothing. */
+enum status object_find_attempt(struct desk *desk, const char *token,
+                                struct remote_object *found_out);
+
+/* The one with that name; row 0: there is none. */
+enum status object_row(struct desk *desk, const char *name,
+                       struct index_object *row_out);
+
+/* Deletes in turn what is called so. */
+enum status object_remove_named(struct desk *desk, const char *name, bool reply,
+                                const struct object_condition *condition);
+
+/* Has Exchange call it so. */
+enum status object_rename(struct desk *desk, const struct index_object *row,
+                          const char *name, struct remote_result *result);
+
+struct remote_object object_remote(const struct index_object *row);
+
+/* --- Meetings (object_meeting.c) ------------------------------------------ */
+
+/* Whether the owner holds the meeting himself, or it is none. */
+bool meeting_is_own(const struct series *series);
+
+/* Whether it is one of somebody else that the owner has not declined, and
+ * whether he has. */
+bool meeting_is_invitation(const struct series *series);
+bool meeting_is_declined(const struct series *series);
+
+/* Whether anybody is asked to come. */
+bool meeting_has_people(const struct series *series);
+
+/* The same without organizer and attendees, and the same without a day. */
+struct series meeting_without_people(struct arena *arena,
+                                     const struct series *series);
+struct series series_without_day(struct arena *arena,
+                                 const struct series *series,
+                                 const struct when *day);
+
+/* What differs of the event itself, days of a series aside; and whether nothing
+ * differs in all of it but answers. */
+unsigned meeting_differences(const struct series *was,
+                             const struct series *shall);
+bool meeting_same_but_answers(const struct series *was,
+                              const struct series *shall);
+
+/* Who is told of a new meeting, of a change, and of its end. */
+enum remote_notice meeting_notice_new(const struct series *series);
+enum remote_notice meeting_notice_change(const struct series *was,
+                                         const struct series *shall);
+enum remote_notice meeting_notice_end(const struct series *series);
+
+/* What an attendee may do to his copy: OBJECT_ATTENDEES otherwise. */
+enum object_problem meeting_check_attendee(const struct series *was,
+                                           const struct series *shall);
+
+/* An answer that is to be given: to the whole, or to one day. */
+struct meeting_reply {
+    const struct when *occurrence; /* NULL: the whole */
+    enum event_answer answer;
+    bool send;
+    bool leaves; /* the day is only left out */
+};
+
+/* Up to `max` of them. */
+size_t meeting_replies(const struct series *was, const struct series *shall,
+                       struct meeting_reply replies[], size_t max);
+
+/* How often an answer goes out for one write. */
+enum { MEETING_REPLIES = 64 };
+
+#endif

@@ -1,0 +1,302 @@
+/*
+ * object_put.c - which object a client means, and what is made of it
+ */
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/object_writing.h"
+
+enum status writing_refuse(struct writing *writing, enum object_problem problem,
+                           const char *reason)
+{
+    writing->out->problem = problem;
+    writing->out->reason = reason;
+    return op_fail(writing->desk.op, STATUS_BAD_CONTENT,
+                   "the object is refused: %s",
+                   reason == NULL ? "no reason" : reason);
+}
+
+enum status object_row(struct desk *desk, const char *name,
+                       struct index_object *row_out)
+{
+    return index_objects_find(desk->op, desk->account->index, desk->folder.id,
+                              &name, 1, row_out);
+}
+
+/* --- Conditions ----------------------------------------------------------- */
+
+static bool is_conditional(const struct object_condition *condition)
+{
+    return condition != NULL &&
+           (condition->absent || condition->present ||
+            condition->revision != 0 || condition->schedule != 0);
+}
+
+enum status object_check(struct op *op, const struct index_object *row,
+                         const struct object_condition *condition)
+{
+    bool there = row->row != 0;
+
+    if (condition == NULL)
+        return STATUS_OK;
+    if ((condition->absent && there) || (condition->present && !there) ||
+        (condition->revision != 0 &&
+         (!there || row->revision != condition->revision)) ||
+        (condition->schedule != 0 &&
+         (!there || row->schedule != condition->schedule)))
+        return op_fail(op, STATUS_CONFLICT, "the object is not as expected");
+    return STATUS_OK;
+}
+
+/* --- Which it is ---------------------------------------------------------- */
+
+/* What an earlier attempt to make an object of this name has come to, if the
+ * answer was lost, or we were. */
+static enum status resume(struct writing *writing, bool *resumed)
+{
+    struct desk *desk = &writing->desk;
+    struct index *index = desk->account->index;
+    const char *hash =
+        arena_printf(desk->op->arena, "object:%s", writing->name);
+    struct index_attempt earlier = { 0 };
+    struct remote_object found;
+    enum status status =
+        index_attempt_open(desk->op, index, desk->folder.id, hash, 0, &earlier);
+
+    *resumed = false;
+    if (status != STATUS_OK || earlier.id == 0)
+        return status;
+    if (writing->row.row == 0) {
+        status = object_find_attempt(desk, earlier.token, &found);
+        if (status == STATUS_OK && found.id != NULL)
+            status = desk_sync(desk);
+        if (status == STATUS_OK)
+            status = object_row(desk, writing->name, &writing->row);
+        *resumed = status == STATUS_OK && writing->row.row != 0;
+    }
+    if (status == STATUS_OK)
+        status = index_attempt_end(desk->op, index, earlier.id,
+                                   writing->row.row != 0);
+    return status;
+}
+
+/* The same UID under another name: an invitation that Exchange has put here
+ * itself, and that no client has named yet, is the one that is meant. */
+static enum status find_same(struct writing *writing,
+                             struct index_object *other)
+{
+    struct desk *desk = &writing->desk;
+    enum status status =
+        index_object_by_uid(desk->op, desk->account->index, desk->folder.id,
+                            writing->said.uid, other);
+
+    if (status != STATUS_OK || other->row == 0 ||
+        other->row == writing->row.row)
+        return status;
+    if (writing->row.row == 0 && !other->named) {
+        writing->row = *other;
+        return STATUS_OK;
+    }
+    writing->out->other = other->name;
+    return writing_refuse(writing, OBJECT_UID_TAKEN,
+                          "Another object of this collection has that UID");
+}
+
+/* Whether something may have that UID without our knowing: what nobody has read
+ * yet, or an invitation that has come this minute. */
+static bool may_be_unknown(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+
+    if (writing->said.kind == OBJECT_EVENT &&
+        !meeting_is_own(&writing->said.calendar.series))
+        return true;
+    return index_has_unknown(desk->op, desk->account->index, desk->folder.id);
+}
+
+static enum status ask_for_same(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+    struct remote_object *found = NULL;
+    size_t count = 0;
+    enum status status = account_told(
+        desk->account,
+        desk->objects->find(desk->op, desk->remote, desk->folder.remote, NULL,
+                            writing->said.uid, &found, &count));
+
+    if (status == STATUS_UNSUPPORTED)
+        return STATUS_OK;
+    if (status == STATUS_OK && count > 0)
+        status = desk_sync(desk);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = index_object_has_uid(desk->op, desk->account->index,
+                                      desk->folder.id, found[i].id,
+                                      writing->said.uid);
+    return status;
+}
+
+/* Which row is meant, by its name, else by its UID. */
+static enum status find_row(struct writing *writing,
+                            const struct object_condition *condition)
+{
+    struct desk *desk = &writing->desk;
+    struct index_object other = { 0 };
+    bool resumed = false;
+    const char *text;
+    enum status status = object_row(desk, writing->name, &writing->row);
+
+    if (status == STATUS_OK)
+        status = resume(writing, &resumed);
+    /* Which change was more than an answer is known of what has been read. */
+    if (status == STATUS_OK && condition != NULL && condition->schedule != 0 &&
+        writing->row.row != 0)
+        status = object_text(desk, &writing->row, &text);
+    if (status == STATUS_OK && condition != NULL && condition->schedule != 0)
+        status = object_row(desk, writing->name, &writing->row);
+    if (status == STATUS_OK && !resumed)
+        status = object_check(desk->op, &writing->row, condition);
+    if (status != STATUS_OK)
+        return status;
+    writing->out->created = writing->row.row == 0;
+    status = find_same(writing, &other);
+    if (status != STATUS_OK || writing->row.row != 0 ||
+        !may_be_unknown(writing))
+        return status;
+    status = ask_for_same(writing);
+    return status == STATUS_OK ? find_same(writing, &other) : status;
+}
+
+/* --- Writing -------------------------------------------------------------- */
+
+enum status writing_keep(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+    struct index_object row = { 0 };
+    struct index_object_write write = {
+        .row = writing->row.row,
+        .remote = writing->result.id != NULL ? writing->result.id
+                                             : writing->row.remote,
+        .change_key = writing->result.change_key != NULL
+                          ? writing->result.change_key
+                          : writing->row.change_key,
+        .kind = writing->said.kind == OBJECT_EVENT  ? REMOTE_EVENT
+                : writing->said.kind == OBJECT_TASK ? REMOTE_TASK
+                : writing->said.contact.group       ? REMOTE_GROUP
+                                                    : REMOTE_CONTACT,
+        .name = writing->name,
+        .uid = writing->said.uid,
+        .starts = INT64_MIN,
+        .ends = INT64_MAX,
+        .kept = writing->kept,
+        .answers_only = writing->answers_only,
+    };
+
+    if (writing->said.kind != OBJECT_CONTACT)
+        ical_bounds(&writing->said.calendar, desk->zone, &write.starts,
+                    &write.ends);
+    enum status status = index_object_write(desk->op, desk->account->index,
+                                            desk->folder.id, &write, &row);
+    if (status == STATUS_OK)
+        writing->row = row;
+    writing->out->object = object_of(&row);
+    return status;
+}
+
+/* The rights that a write needs. */
+static enum status check_rights(struct writing *writing)
+{
+    unsigned needed =
+        writing->row.row == 0 ? FOLDER_MAY_ADD : FOLDER_MAY_MODIFY;
+
+    if ((writing->desk.folder.lacks & needed) != 0)
+        return op_fail(writing->desk.op, STATUS_DENIED,
+                       "no right to write here");
+    return STATUS_OK;
+}
+
+static const char *text_to_keep(struct writing *writing)
+{
+    struct op *op = writing->desk.op;
+
+    if (writing->said.kind == OBJECT_CONTACT)
+        return vcard_keep(op->arena, writing->text, writing->len,
+                          &writing->said.contact);
+    return ical_keep(op->arena, writing->text, writing->len,
+                     &writing->said.calendar);
+}
+
+static enum status write_object(struct writing *writing,
+                                const struct object_condition *condition)
+{
+    struct desk *desk = &writing->desk;
+    enum status status = find_row(writing, condition);
+
+    if (status == STATUS_OK)
+        status = check_rights(writing);
+    if (status != STATUS_OK)
+        return status;
+    writing->kept = text_to_keep(writing);
+    status = writing->row.row == 0 ? writing_create(writing)
+                                   : writing_update(writing);
+    if (status == STATUS_OK && writing->out->gone)
+        return index_object_remove(desk->op, desk->account->index,
+                                   writing->row.row);
+    return status;
+}
+
+/* Who names no state means whatever is there; and an answer that has gone out
+ * cannot be taken back. */
+static bool may_write_again(const struct writing *writing,
+                            const struct object_condition *condition)
+{
+    return writing->replied || !is_conditional(condition);
+}
+
+static enum status write_in_turn(struct writing *writing,
+                                 const struct object_condition *condition)
+{
+    enum status status = write_object(writing, condition);
+
+    for (int i = 1; i < WRITE_TRIES &&
+                    (status == STATUS_CONFLICT || status == STATUS_NOT_FOUND);
+         i++) {
+        if (desk_sync(&writing->desk) != STATUS_OK ||
+            !may_write_again(writing, condition))
+            break;
+        status = write_object(writing, NULL);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_CONFLICT : status;
+}
+
+enum status object_put(struct op *op, struct account *account, int64_t folder,
+                       const char *name, const char *text, size_t len,
+                       const struct object_condition *condition,
+                       struct object_written *written_out)
+{
+    struct writing *writing = arena_alloc(op->arena, sizeof *writing);
+    enum status status = desk_open(op, account, folder, &writing->desk);
+
+    *written_out = (struct object_written){ 0 };
+    if (status != STATUS_OK)
+        return status;
+    writing->name = name;
+    writing->text = text;
+    writing->len = len;
+    writing->out = written_out;
+    writing->said = object_understand(
+        &writing->desk, object_kind_of(&writing->desk.folder), text, len);
+    if (writing->said.problem != OBJECT_FINE)
+        return writing_refuse(writing, writing->said.problem,
+                              writing->said.reason);
+    if (!writing->desk.folder.complete)
+        status = desk_refresh(&writing->desk);
+    if (status != STATUS_OK)
+        return status;
+    if (!desk_enter(&writing->desk))
+        return STATUS_CANCELLED;
+    status = write_in_turn(writing, condition);
+    desk_leave(&writing->desk);
+    mail_changed(op, account, folder);
+    return status;
+}

@@ -1,0 +1,38 @@
+/*
+ * object_writing.h - an object on its way; what object_put.c, object_create.c
+ * and object_update.c share
+ */
+#ifndef POSTERN_EXCHANGE_OBJECT_WRITING_H
+#define POSTERN_EXCHANGE_OBJECT_WRITING_H
+
+#include "proxy/exchange/object_private.h"
+
+struct writing {
+    struct desk desk;
+    const char *name;
+    const char *text;
+    size_t len;
+    struct object_said said;   /* what it shall be */
+    struct index_object row;   /* what is there; row 0: nothing */
+    struct object_said before; /* what the row said when the writing began */
+    int64_t before_row;        /* which that was; 0: none yet */
+    const char *kept;          /* what to keep of the text; NULL: nothing */
+    bool is_kept;              /* Exchange has that already */
+    struct remote_result result;
+    bool replied; /* an answer has gone out: there is no way back */
+    bool answers_only;
+    struct object_written *out;
+};
+
+/* STATUS_BAD_CONTENT, with what is wrong for the client. */
+enum status writing_refuse(struct writing *writing, enum object_problem problem,
+                           const char *reason);
+
+/* Makes a new one, or what differs of one that is there. */
+enum status writing_create(struct writing *writing);
+enum status writing_update(struct writing *writing);
+
+/* Notes in the index what the writing has made: the row becomes that. */
+enum status writing_keep(struct writing *writing);
+
+#endif
