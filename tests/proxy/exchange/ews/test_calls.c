@@ -270,6 +270,10 @@ Test(ews_calls, are_short_once_patience_has_ended)
 
 /* --- Other stores --------------------------------------------------------- */
 
+#define NOT_THERE                                                              \
+    "<m:M ResponseClass=\"Error\"><m:ResponseCode>ErrorItemNotFound"           \
+    "</m:ResponseCode></m:M>"
+
 /* The root of a shared mailbox is closed, one folder in it is away. */
 static bool look_closed(struct responder *responder,
                         const struct server_request *request,
@@ -289,14 +293,8 @@ static bool look_closed(struct responder *responder,
                  "</t:Folder></m:Folders></m:M>"
                  "<m:M ResponseClass=\"Error\"><m:ResponseCode>%s"
                  "</m:ResponseCode></m:M>"
-                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
-                 "ErrorItemNotFound</m:ResponseCode></m:M>"
-                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
-                 "ErrorItemNotFound</m:ResponseCode></m:M>"
-                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
-                 "ErrorItemNotFound</m:ResponseCode></m:M>"
-                 "<m:M ResponseClass=\"Error\"><m:ResponseCode>"
-                 "ErrorItemNotFound</m:ResponseCode></m:M>",
+                 NOT_THERE NOT_THERE NOT_THERE NOT_THERE NOT_THERE NOT_THERE
+                     NOT_THERE,
                  code) < 0)
         abort();
     reply->body = server_soap(operation, BUILD_2016, messages);
