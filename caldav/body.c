@@ -243,3 +243,15 @@ const char *dav_content(struct arena *arena, const struct dav_node *node)
     copy(&writer, arena, node);
     return out.len > 0 ? out.data : "";
 }
+
+const char *dav_escaped(struct arena *arena, const char *text)
+{
+    struct xml_writer writer;
+    struct buf out;
+
+    buf_init(&out, arena);
+    buf_puts(&out, "");
+    xml_writer_init(&writer, &out);
+    xml_text(&writer, text);
+    return out.len > 0 ? out.data : "";
+}

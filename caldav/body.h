@@ -62,4 +62,7 @@ const char *dav_text(struct arena *arena, const struct dav_node *node);
  * too deep. */
 const char *dav_content(struct arena *arena, const struct dav_node *node);
 
+/* A text as such XML. */
+const char *dav_escaped(struct arena *arena, const char *text);
+
 #endif

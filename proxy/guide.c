@@ -40,6 +40,12 @@ void guide_print(FILE *out, const struct guide *guide,
     fprintf(out, "\n%s\n", guide->greeting);
     print_door(out, "Incoming mail: IMAP", porter, "imap", guide->user);
     print_door(out, "Outgoing mail: SMTP", porter, "smtp", guide->user);
+    if (porter_port_of(porter, "caldav") != 0)
+        fprintf(out,
+                "\n  Calendars and contacts: CalDAV, CardDAV\n"
+                "      Address             http://localhost:%u/\n"
+                "      User name           %s\n",
+                porter_port_of(porter, "caldav"), guide->user);
     fprintf(out, "\n  Password: %s\n\n", guide->password);
     fprintf(out, advice, guide->user);
     fflush(out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "caldav/caldav.h"
 #include "config/settings.h"
 #include "imap/imap.h"
 #include "proxy/base/str.h"
@@ -15,7 +16,7 @@
 #include "smtp/smtp.h"
 
 static const struct protocol *const doors[] = { &imap_protocol, &smtp_protocol,
-                                                NULL };
+                                                &caldav_protocol, NULL };
 
 static const struct parts parts = { .doors = doors, .backend = &ews_backend };
 
@@ -95,7 +96,8 @@ static const struct command {
 static int command_help(struct options *options)
 {
     (void)options;
-    puts("Postern lets mail programs (IMAP, SMTP) use Microsoft Exchange.\n"
+    puts("Postern lets mail programs (IMAP, SMTP) and calendars (CalDAV, CardDAV)\n"
+         "use Microsoft Exchange.\n"
          "\n"
          "    postern [COMMAND] [OPTION]...\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)

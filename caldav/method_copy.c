@@ -1,0 +1,120 @@
+/*
+ * method_copy.c - COPY and MOVE of objects, MOVE of folders
+ *
+ * RFC 4918, 9.8 and 9.9.
+ */
+#include "caldav/call.h"
+#include "caldav/href.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+
+/* Where it shall go; false and an answer where that is nowhere. */
+static bool read_destination(struct dav_call *call, struct dav_place *target)
+{
+    const char *url = dav_header(call, "Destination");
+    size_t count;
+    bool slash;
+
+    if (url == NULL ||
+        dav_href_split(call->op->arena, url, &count, &slash) == NULL) {
+        dav_refuse(call, 400, NULL, "There is no Destination");
+        return false;
+    }
+    enum status status = dav_place_find(&call->tree, url, target);
+    if (status != STATUS_OK) {
+        dav_reply_status(call->reply, status);
+        return false;
+    }
+    return true;
+}
+
+static bool overwrites(const struct dav_call *call)
+{
+    const char *text = dav_header(call, "Overwrite");
+
+    return text == NULL || !str_equal_nocase(text, "F");
+}
+
+static enum status transfer(struct dav_call *call, bool move)
+{
+    const struct dav_place *from = &call->place;
+    struct object_written written = { 0 };
+    struct object_condition condition;
+    struct object_marks marks;
+    struct object object;
+    struct dav_place to;
+    enum status status =
+        objects_refresh(call->op, call->account, from->folder->id, &marks);
+
+    if (status == STATUS_OK)
+        status = dav_object_find(call, from, &object);
+    if (status != STATUS_OK)
+        return status;
+    if (object.name == NULL)
+        return STATUS_NOT_FOUND;
+    if (!dav_check_conditions(call, &marks, &object, &condition) ||
+        !read_destination(call, &to))
+        return STATUS_OK;
+    if (to.kind != DAV_OBJECT || to.slash)
+        return dav_refuse(call, 409, NULL, "No object can be put there");
+    if (to.folder->kind != from->folder->kind)
+        return dav_refuse(call, 403,
+                          to.folder->kind == FOLDER_CONTACTS
+                              ? "A:supported-address-data"
+                              : "C:supported-calendar-component",
+                          NULL);
+    if (to.folder->id == from->folder->id && str_equal(to.name, from->name))
+        return dav_refuse(call, 403, NULL, "It is there already");
+    if ((move && !dav_may(call, from->folder, FOLDER_MAY_DELETE)) ||
+        !dav_may(call, to.folder, FOLDER_MAY_ADD))
+        return STATUS_OK;
+
+    status = object_transfer(call->op, call->account, from->folder->id,
+                             from->name, to.folder->id, to.name, move,
+                             overwrites(call), &condition, &written);
+    if (status != STATUS_OK)
+        return dav_refuse_object(call, &to, status, &written);
+    dav_reply_empty(call->reply, written.created ? 201 : 204);
+    return STATUS_OK;
+}
+
+enum status dav_method_copy(struct dav_call *call)
+{
+    return transfer(call, false);
+}
+
+/* A folder gets another name, another place, or both. */
+static enum status move_folder(struct dav_call *call)
+{
+    const struct folder *folder = call->place.folder;
+    struct dav_place to;
+
+    if (!read_destination(call, &to))
+        return STATUS_OK;
+    if (folder->store != FOLDER_OWN || !to.own)
+        return STATUS_DENIED;
+    if (to.kind == DAV_NOWHERE)
+        return dav_refuse(call, 409, NULL, "There is no collection above it");
+    if (to.kind != DAV_FREE && to.kind != DAV_OBJECT)
+        return dav_refuse(call, 412, NULL, "There is something already");
+
+    struct object_property forget = { DAV_SEGMENT, NULL };
+    enum status status =
+        folder_rename(call->op, call->account, folder->id,
+                      to.folder != NULL ? to.folder->id : 0,
+                      dav_href_to_name(call->op->arena, to.name));
+    if (status == STATUS_OK)
+        status = object_set_properties(call->op, call->account, folder->id,
+                                       NULL, &forget, 1);
+    if (status == STATUS_EXISTS)
+        return dav_refuse(call, 412, NULL, "There is something already");
+    if (status == STATUS_OK)
+        dav_reply_empty(call->reply, 201);
+    return status;
+}
+
+enum status dav_method_move(struct dav_call *call)
+{
+    return call->place.kind == DAV_OBJECT ? transfer(call, true)
+                                          : move_folder(call);
+}

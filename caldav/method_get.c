@@ -1,0 +1,175 @@
+/*
+ * method_get.c - GET and HEAD: an object's text, or all texts of a folder
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "caldav/attachment.h"
+#include "caldav/href.h"
+#include "caldav/joining.h"
+#include "caldav/listing.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+
+/* RFC 6352, 8.4 and RFC 9110, 12.5.1: version 4 for who asks for it. */
+static enum vcard_version wanted_version(const struct dav_call *call)
+{
+    const char *accept = dav_header(call, "Accept");
+
+    return accept != NULL && strstr(accept, "version=4") != NULL ? VCARD_4
+                                                                 : VCARD_3;
+}
+
+static const char *type_of(enum object_kind kind)
+{
+    switch (kind) {
+    case OBJECT_EVENT:
+        return "text/calendar; charset=utf-8; component=vevent";
+    case OBJECT_TASK:
+        return "text/calendar; charset=utf-8; component=vtodo";
+    default:
+        return "text/vcard; charset=utf-8";
+    }
+}
+
+static bool put_text(void *context, size_t index, enum status status,
+                     const struct object *object, const char *text, size_t len)
+{
+    struct dav_call *call = context;
+
+    (void)index;
+    if (status != STATUS_OK) {
+        op_fail(call->op, status, "the object cannot be read");
+        dav_reply_status(call->reply, status);
+    } else {
+        dav_reply_whole(call->reply, 200, type_of(object->kind), text, len);
+    }
+    return true;
+}
+
+static void put_tags(struct dav_call *call, const struct object_marks *marks,
+                     const struct object *object)
+{
+    struct arena *arena = call->op->arena;
+
+    dav_reply_field(call->reply, "ETag", "%s",
+                    dav_etag(arena, marks, object->revision));
+    if (object->schedule != 0)
+        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
+                        object->schedule);
+}
+
+static enum status get_object(struct dav_call *call)
+{
+    const char *query = dav_href_query(call->request->target);
+    struct dav_resource resource;
+    struct object_condition condition;
+    enum status status = dav_resource_find(call, &call->place, &resource);
+
+    if (status != STATUS_OK)
+        return status;
+    if (query != NULL && str_starts(query, DAV_ATTACHMENT_QUERY))
+        return dav_attachment_get(call, query + strlen(DAV_ATTACHMENT_QUERY));
+    if (!dav_check_conditions(call, &resource.marks, resource.object,
+                              &condition))
+        return STATUS_OK;
+    put_tags(call, &resource.marks, resource.object);
+    status = objects_read(call->op, call->account, call->place.folder->id,
+                          &call->place.name, 1, wanted_version(call), put_text,
+                          call);
+    /* Nothing said: it has gone meanwhile. */
+    return status == STATUS_OK && call->reply->code == 0 ? STATUS_NOT_FOUND
+                                                         : status;
+}
+
+/* --- Whole folders -------------------------------------------------------- */
+
+struct download {
+    struct dav_call *call;
+    struct dav_joining joining;
+    enum status status;
+};
+
+static bool add_text(void *context, size_t index, enum status status,
+                     const struct object *object, const char *text, size_t len)
+{
+    struct download *download = context;
+
+    (void)index, (void)object;
+    /* What Exchange can never give out is left out, as what is not there; for
+     * anything else the whole is not. */
+    if (status == STATUS_OK)
+        dav_joining_add(&download->joining, text, len);
+    else if (status != STATUS_NOT_FOUND && status != STATUS_CORRUPT)
+        download->status = status;
+    return download->status == STATUS_OK &&
+           dav_reply_flow(download->call->reply);
+}
+
+static enum status get_folder(struct dav_call *call)
+{
+    bool is_cards = call->place.kind == DAV_CONTACTS;
+    struct dav_resource resource = { .call = call, .place = call->place };
+    struct download download = { .call = call, .status = STATUS_OK };
+    const struct object_marks *marks;
+    struct object *objects;
+    size_t count;
+    int64_t folder = call->place.folder->id;
+    enum status status = dav_resource_marks(&resource, &marks);
+
+    if (status == STATUS_OK)
+        status =
+            objects_list(call->op, call->account, folder, &objects, &count);
+    if (status != STATUS_OK)
+        return status;
+    const char **names = arena_array(call->op->arena, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = objects[i].name;
+
+    dav_reply_begin(call->reply, 200,
+                    is_cards ? "text/vcard; charset=utf-8"
+                             : "text/calendar; charset=utf-8");
+    if (!call->reply->head) {
+        dav_joining_init(&download.joining, call->op->arena, &call->reply->body,
+                         !is_cards);
+        status = objects_read(call->op, call->account, folder, names, count,
+                              wanted_version(call), add_text, &download);
+        if (status == STATUS_OK)
+            status = download.status;
+        if (status != STATUS_OK)
+            return status;
+        dav_joining_end(&download.joining);
+    }
+    dav_reply_end(call->reply);
+    return STATUS_OK;
+}
+
+static enum status get_person(struct dav_call *call)
+{
+    struct dav_resource resource;
+    enum status status = dav_resource_find(call, &call->place, &resource);
+
+    if (status != STATUS_OK)
+        return status;
+    dav_reply_field(call->reply, "ETag", "%s", resource.etag);
+    dav_reply_whole(call->reply, 200, type_of(OBJECT_CONTACT), resource.text,
+                    resource.len);
+    return STATUS_OK;
+}
+
+enum status dav_method_get(struct dav_call *call)
+{
+    static const char about[] =
+        "This is Postern: calendars, tasks and contacts by CalDAV and CardDAV."
+        "\r\n";
+
+    if (call->place.kind == DAV_OBJECT)
+        return get_object(call);
+    if (call->place.kind == DAV_PERSON)
+        return get_person(call);
+    if ((DAV_KIND(call->place.kind) & DAV_FOLDERS) != 0)
+        return get_folder(call);
+    dav_reply_whole(call->reply, 200, "text/plain; charset=utf-8", about,
+                    sizeof about - 1);
+    return STATUS_OK;
+}

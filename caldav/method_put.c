@@ -1,0 +1,142 @@
+/*
+ * method_put.c - PUT: make or replace an object
+ *
+ * RFC 4791, 5.3.2; RFC 6352, 6.3.2; RFC 6638, 3.2.  What Exchange makes of a
+ * text may differ from it; only when what is read back is what was sent does
+ * the client get the entity tag for it, and otherwise reads it again.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "caldav/props.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+
+/* clang-format off */
+static const struct {
+    const char *type;
+    enum folder_kind kind;
+} types[] = {
+    { "text/calendar",            FOLDER_CALENDAR },
+    { "text/calendar",            FOLDER_TASKS },
+    { "text/vcard",               FOLDER_CONTACTS },
+    { "text/x-vcard",             FOLDER_CONTACTS },
+    { "text/directory",           FOLDER_CONTACTS },
+};
+/* clang-format on */
+
+/* Many programs say nothing, or that it is anything. */
+static bool is_type_good(const struct dav_call *call)
+{
+    const char *given = dav_header(call, "Content-Type");
+    size_t len = given != NULL ? strcspn(given, "; \t") : 0;
+
+    if (len == 0 || str_is_nocase(given, len, "application/octet-stream") ||
+        str_is_nocase(given, len, "text/plain"))
+        return true;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].kind == call->place.folder->kind &&
+            str_is_nocase(given, len, types[i].type))
+            return true;
+    return false;
+}
+
+static bool put_text(void *context, size_t index, enum status status,
+                     const struct object *object, const char *text, size_t len)
+{
+    struct dav_call *call = context;
+
+    (void)index, (void)object;
+    if (status == STATUS_OK)
+        dav_reply_whole(call->reply,
+                        call->reply->code == 0 ? 200 : call->reply->code,
+                        call->place.folder->kind == FOLDER_CONTACTS
+                            ? "text/vcard; charset=utf-8"
+                            : "text/calendar; charset=utf-8",
+                        text, len);
+    return true;
+}
+
+static void put_tags(struct dav_call *call,
+                     const struct object_written *written, bool strong)
+{
+    struct object_marks marks;
+
+    if (written->gone)
+        return;
+    if (strong && objects_marks(call->op, call->account, call->place.folder->id,
+                                &marks) == STATUS_OK)
+        dav_reply_field(
+            call->reply, "ETag", "%s",
+            dav_etag(call->op->arena, &marks, written->object.revision));
+    if (written->object.schedule != 0)
+        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
+                        written->object.schedule);
+}
+
+/* What has been written is there, whether or not it can be shown. */
+static enum status answer(struct dav_call *call,
+                          const struct object_written *written)
+{
+    bool shows = dav_prefers(call, "return=representation") && !written->gone;
+    int code = written->created ? 201 : 204;
+
+    put_tags(call, written, written->exact || shows);
+    if (shows) {
+        dav_reply_field(call->reply, "Preference-Applied",
+                        "return=representation");
+        dav_reply_field(call->reply, "Content-Location", "%s",
+                        call->place.href);
+        objects_read(call->op, call->account, call->place.folder->id,
+                     &call->place.name, 1, VCARD_3, put_text, call);
+    }
+    if (call->reply->code == 0)
+        dav_reply_empty(call->reply, code);
+    return STATUS_OK;
+}
+
+/* Where the folder stands; a folder that nobody has ever looked at is read. */
+static enum status marks_of(struct dav_call *call, struct object_marks *marks)
+{
+    int64_t folder = call->place.folder->id;
+    enum status status = objects_marks(call->op, call->account, folder, marks);
+
+    return status == STATUS_OK && marks->validity == 0
+               ? objects_refresh(call->op, call->account, folder, marks)
+               : status;
+}
+
+enum status dav_method_put(struct dav_call *call)
+{
+    struct arena *arena = call->op->arena;
+    bool is_cards = call->place.folder->kind == FOLDER_CONTACTS;
+    struct object_condition condition;
+    struct object_written written = { 0 };
+    struct object_marks marks;
+    struct object object;
+    size_t len;
+
+    if (call->place.slash)
+        return dav_refuse(call, 409, NULL, "An object has no slash at its end");
+    if (!is_type_good(call))
+        return dav_refuse(call, 403,
+                          is_cards ? "A:supported-address-data"
+                                   : "C:supported-calendar-data",
+                          NULL);
+    enum status status = marks_of(call, &marks);
+    if (status == STATUS_OK)
+        status = dav_object_find(call, &call->place, &object);
+    if (status != STATUS_OK)
+        return status;
+    if (!dav_may(call, call->place.folder,
+                 object.name != NULL ? FOLDER_MAY_MODIFY : FOLDER_MAY_ADD) ||
+        !dav_check_conditions(call, &marks, &object, &condition))
+        return STATUS_OK;
+
+    const char *text = dav_body_text(arena, call->request->body, &len);
+    status = object_put(call->op, call->account, call->place.folder->id,
+                        call->place.name, text, len, &condition, &written);
+    return status == STATUS_OK
+               ? answer(call, &written)
+               : dav_refuse_object(call, &call->place, status, &written);
+}

@@ -1,0 +1,296 @@
+/*
+ * methods.c - the table of all methods, and what several of them share
+ */
+#include "caldav/call.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "config/settings.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+
+#define ALL DAV_ALL_KINDS
+#define FOLDERS DAV_FOLDERS
+#define OBJECT DAV_KIND(DAV_OBJECT)
+#define FREE DAV_KIND(DAV_FREE)
+#define SHOWN (DAV_COLLECTIONS | DAV_KIND(DAV_PERSON) | OBJECT)
+
+/* clang-format off */
+static const struct dav_method_kind methods[] = {
+    { "OPTIONS",    dav_method_options,    ALL | FREE },
+    { "GET",        dav_method_get,        SHOWN },
+    { "HEAD",       dav_method_get,        SHOWN },
+    { "PROPFIND",   dav_method_propfind,   SHOWN },
+    { "PROPPATCH",  dav_method_proppatch,  SHOWN },
+    { "REPORT",     dav_method_report,     SHOWN },
+    { "PUT",        dav_method_put,        OBJECT },
+    { "DELETE",     dav_method_delete,     FOLDERS | OBJECT },
+    { "COPY",       dav_method_copy,       OBJECT },
+    { "MOVE",       dav_method_move,       OBJECT | FOLDERS },
+    { "POST",       dav_method_post,       OBJECT | DAV_KIND(DAV_OUTBOX) },
+    { "MKCOL",      dav_method_mkcol,      FREE | OBJECT | FOLDERS },
+    { "MKCALENDAR", dav_method_mkcalendar, FREE | OBJECT | FOLDERS },
+};
+/* clang-format on */
+
+#define METHOD_COUNT (sizeof methods / sizeof *methods)
+
+const struct dav_method_kind *dav_method_find(const char *name)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        if (str_equal(methods[i].name, name))
+            return &methods[i];
+    return NULL;
+}
+
+const char *dav_methods_of(struct arena *arena, enum dav_place_kind kind)
+{
+    struct buf out;
+
+    buf_init(&out, arena);
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        if ((methods[i].places & DAV_KIND(kind)) != 0)
+            buf_printf(&out, "%s%s", out.len > 0 ? ", " : "", methods[i].name);
+    return out.len > 0 ? out.data : "OPTIONS";
+}
+
+/* Who asks needs not be known for this (RFC 9110, 9.3.7): all that there is. */
+enum status dav_method_options(struct dav_call *call)
+{
+    struct buf all;
+
+    buf_init(&all, call->op->arena);
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        buf_printf(&all, "%s%s", i > 0 ? ", " : "", methods[i].name);
+    dav_reply_field(call->reply, "Allow", "%s", all.data);
+    dav_reply_empty(call->reply, 200);
+    return STATUS_OK;
+}
+
+/* --- What the request says ------------------------------------------------ */
+
+const char *dav_header(const struct dav_call *call, const char *name)
+{
+    const struct dav_request *request = call->request;
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (str_equal_nocase(request->headers[i].name, name))
+            return request->headers[i].value;
+    return NULL;
+}
+
+enum dav_depth dav_depth(const struct dav_call *call, enum dav_depth standard)
+{
+    const char *text = dav_header(call, "Depth");
+
+    if (text == NULL)
+        return standard;
+    if (str_equal(text, "0"))
+        return DAV_DEPTH_0;
+    if (str_equal(text, "1"))
+        return DAV_DEPTH_1;
+    return str_equal_nocase(text, "infinity") ? DAV_DEPTH_INFINITY
+                                              : DAV_DEPTH_BAD;
+}
+
+bool dav_prefers(const struct dav_call *call, const char *what)
+{
+    const struct dav_request *request = call->request;
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!str_equal_nocase(request->headers[i].name, "Prefer"))
+            continue;
+        char **words =
+            str_split(call->op->arena, request->headers[i].value, ",;");
+        for (size_t k = 0; words[k] != NULL; k++)
+            if (str_equal_nocase(words[k], what))
+                return true;
+    }
+    return false;
+}
+
+bool dav_read_body(struct dav_call *call, bool may_be_empty,
+                   const struct dav_node **root_out)
+{
+    size_t len;
+    const char *text =
+        dav_body_text(call->op->arena, call->request->body, &len);
+
+    *root_out = NULL;
+    switch (dav_body_read(call->op->arena, text, len, root_out)) {
+    case DAV_BODY_GOOD:
+        return true;
+    case DAV_BODY_EMPTY:
+        if (may_be_empty)
+            return true;
+        dav_refuse(call, 400, NULL, "The request needs a body");
+        return false;
+    case DAV_BODY_BROKEN:
+        dav_refuse(call, 400, NULL, "The body is not well-formed XML");
+        return false;
+    default:
+        dav_refuse(call, 413, NULL, "The body has too many elements");
+        return false;
+    }
+}
+
+/* --- Answers -------------------------------------------------------------- */
+
+enum status dav_refuse(struct dav_call *call, int code,
+                       const char *precondition, const char *sentence)
+{
+    dav_reply_error(call->reply, code, precondition, sentence);
+    return STATUS_OK;
+}
+
+bool dav_may(struct dav_call *call, const struct folder *folder,
+             unsigned rights)
+{
+    if (folder == NULL || ((folder->lacks & rights) == 0 && !folder->read_only))
+        return true;
+    dav_reply_status(call->reply, STATUS_DENIED);
+    return false;
+}
+
+/* --- Objects -------------------------------------------------------------- */
+
+enum status dav_object_find(struct dav_call *call,
+                            const struct dav_place *place,
+                            struct object *object_out)
+{
+    *object_out = (struct object){ 0 };
+    if (place->slash)
+        return STATUS_OK; /* a collection is asked for */
+    return objects_find(call->op, call->account, place->folder->id,
+                        &place->name, 1, object_out);
+}
+
+const char *dav_etag(struct arena *arena, const struct object_marks *marks,
+                     uint64_t revision)
+{
+    return arena_printf(arena, "\"%" PRIx32 "-%" PRIx64 "\"", marks->validity,
+                        revision);
+}
+
+/* Whether a list of entity tags has this one, or is "*". */
+static bool has_tag(struct arena *arena, const char *list, const char *tag)
+{
+    char **tags = str_split(arena, list, ", \t");
+
+    for (size_t i = 0; tags[i] != NULL; i++) {
+        const char *given = str_starts(tags[i], "W/") ? tags[i] + 2 : tags[i];
+
+        if (str_equal(given, tag) || str_equal(given, "*"))
+            return true;
+    }
+    return false;
+}
+
+/* RFC 6638, 8.3: a schedule tag is the number in it. */
+static bool read_schedule_tag(struct arena *arena, const char *text,
+                              uint64_t revision)
+{
+    return has_tag(arena, text,
+                   arena_printf(arena, "\"%" PRIx64 "\"", revision));
+}
+
+static bool is_reading(const struct dav_call *call)
+{
+    return str_equal(call->request->method, "GET") ||
+           str_equal(call->request->method, "HEAD");
+}
+
+static bool refuse_tag(struct dav_call *call, const char *tag, int code)
+{
+    if (tag != NULL)
+        dav_reply_field(call->reply, "ETag", "%s", tag);
+    dav_reply_empty(call->reply, code);
+    return false;
+}
+
+bool dav_check_conditions(struct dav_call *call,
+                          const struct object_marks *marks,
+                          const struct object *object,
+                          struct object_condition *condition_out)
+{
+    struct arena *arena = call->op->arena;
+    bool there = object->name != NULL;
+    const char *tag = there ? dav_etag(arena, marks, object->revision) : NULL;
+    const char *match = dav_header(call, "If-Match");
+    const char *none = dav_header(call, "If-None-Match");
+    const char *schedule = dav_header(call, "If-Schedule-Tag-Match");
+
+    *condition_out = (struct object_condition){ 0 };
+    if (match != NULL) {
+        if (!there || !has_tag(arena, match, tag))
+            return refuse_tag(call, tag, 412);
+        condition_out->present = true;
+        condition_out->revision = object->revision;
+    }
+    if (schedule != NULL) {
+        if (!there || !read_schedule_tag(arena, schedule, object->schedule))
+            return refuse_tag(call, tag, 412);
+        condition_out->schedule = object->schedule;
+    }
+    if (none != NULL) {
+        if (there && has_tag(arena, none, tag))
+            return refuse_tag(call, tag, is_reading(call) ? 304 : 412);
+        condition_out->absent = str_equal(str_trim(arena, none), "*");
+    }
+    return true;
+}
+
+/* clang-format off */
+static const struct {
+    const char *calendar; /* the precondition, for events and tasks */
+    const char *card;     /* and for contacts */
+} problems[] = {
+    [OBJECT_FINE]        = { NULL, NULL },
+    [OBJECT_SYNTAX]      = { "C:valid-calendar-data", "A:valid-address-data" },
+    [OBJECT_INVALID]     = { "C:valid-calendar-object-resource", "A:valid-address-data" },
+    [OBJECT_COMPONENT]   = { "C:supported-calendar-component", "A:supported-address-data" },
+    [OBJECT_UID_TAKEN]   = { "C:no-uid-conflict", "A:no-uid-conflict" },
+    [OBJECT_UID_CHANGED] = { "C:no-uid-conflict", "A:no-uid-conflict" },
+    [OBJECT_RECURRENCE]  = { "C:valid-calendar-object-resource", NULL },
+    [OBJECT_TOO_MANY]    = { "C:max-instances", "A:max-resource-size" },
+    [OBJECT_ATTENDEES]   = { "C:allowed-attendee-scheduling-object-change", NULL },
+    [OBJECT_ORGANIZER]   = { "C:allowed-organizer-scheduling-object-change", NULL },
+};
+/* clang-format on */
+
+/* RFC 4791, 5.3.2.1: the conflict names the one that has the UID. */
+static enum status refuse_uid(struct dav_call *call,
+                              const struct dav_place *place,
+                              const struct object_written *written,
+                              const char *precondition)
+{
+    struct dav_place folder =
+        dav_place_of(&call->tree, place->folder, place->owner);
+    const char *name = written->other != NULL ? written->other : place->name;
+
+    dav_reply_conflict(call->reply, precondition,
+                       dav_place_object(call->op->arena, &folder, name).href);
+    return STATUS_OK;
+}
+
+enum status dav_refuse_object(struct dav_call *call,
+                              const struct dav_place *place, enum status status,
+                              const struct object_written *written)
+{
+    bool is_card = place->folder->kind == FOLDER_CONTACTS;
+    const char *precondition = is_card ? problems[written->problem].card
+                                       : problems[written->problem].calendar;
+
+    if (status == STATUS_EXISTS)
+        return dav_refuse(call, 412, NULL, NULL);
+    if (status == STATUS_TOO_BIG && is_card)
+        return dav_refuse(call, 403, "A:max-resource-size", NULL);
+    if (status != STATUS_BAD_CONTENT || written->problem == OBJECT_FINE)
+        return status;
+    if (written->problem == OBJECT_UID_TAKEN ||
+        written->problem == OBJECT_UID_CHANGED)
+        return refuse_uid(call, place, written, precondition);
+    return dav_refuse(call, 403, precondition, written->reason);
+}

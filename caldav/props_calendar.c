@@ -1,0 +1,235 @@
+/*
+ * props_calendar.c - properties of calendars and address books: what they take,
+ * what is in them
+ */
+#include "caldav/props.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "config/settings.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/schedule.h"
+#include "proxy/format/ical_expand.h"
+#include "proxy/format/zones.h"
+
+/* A zone is written as it is for some years around today. */
+#define YEARS_BEFORE 2
+#define YEARS_AFTER 10
+#define YEAR (366 * 24 * INT64_C(3600))
+
+static void put_named(struct xml_writer *writer, const char *element,
+                      const char *name)
+{
+    xml_open(writer, element);
+    xml_attribute(writer, "name", name);
+    xml_close(writer);
+}
+
+static void put_type(struct xml_writer *writer, const char *element,
+                     const char *type, const char *version)
+{
+    xml_open(writer, element);
+    xml_attribute(writer, "content-type", type);
+    xml_attribute(writer, "version", version);
+    xml_close(writer);
+}
+
+enum status dav_get_components(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    enum dav_place_kind kind = resource->place.kind;
+
+    if (kind != DAV_TASKS)
+        put_named(writer, "C:comp", "VEVENT");
+    if (kind == DAV_OUTBOX)
+        put_named(writer, "C:comp", "VFREEBUSY");
+    if (kind != DAV_CALENDAR)
+        put_named(writer, "C:comp", "VTODO");
+    return STATUS_OK;
+}
+
+enum status dav_get_calendar_types(struct dav_resource *resource,
+                                   struct xml_writer *writer)
+{
+    (void)resource;
+    put_type(writer, "C:calendar-data", "text/calendar", "2.0");
+    return STATUS_OK;
+}
+
+enum status dav_get_card_types(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    (void)resource;
+    put_type(writer, "A:address-data-type", "text/vcard", "3.0");
+    put_type(writer, "A:address-data-type", "text/vcard", "4.0");
+    return STATUS_OK;
+}
+
+static const char *const collations[] = { "i;ascii-casemap", "i;octet",
+                                          "i;unicode-casemap" };
+
+static void put_collations(struct xml_writer *writer, const char *element)
+{
+    for (size_t i = 0; i < sizeof collations / sizeof *collations; i++)
+        xml_element(writer, element, collations[i]);
+}
+
+enum status dav_get_collations(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    (void)resource;
+    put_collations(writer, "C:supported-collation");
+    return STATUS_OK;
+}
+
+enum status dav_get_card_collations(struct dav_resource *resource,
+                                    struct xml_writer *writer)
+{
+    (void)resource;
+    put_collations(writer, "A:supported-collation");
+    return STATUS_OK;
+}
+
+/* --- Limits --------------------------------------------------------------- */
+
+enum status dav_get_max_size(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    xml_text(writer, arena_printf(resource->call->op->arena, "%" PRIu64,
+                                  resource->call->settings->body_limit));
+    return STATUS_OK;
+}
+
+/* Outlook's calendar goes from 1601 to 4500. */
+enum status dav_get_min_date(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    (void)resource;
+    xml_text(writer, "16010101T000000Z");
+    return STATUS_OK;
+}
+
+enum status dav_get_max_date(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    (void)resource;
+    xml_text(writer, "45000831T235959Z");
+    return STATUS_OK;
+}
+
+enum status dav_get_max_instances(struct dav_resource *resource,
+                                  struct xml_writer *writer)
+{
+    xml_text(writer, arena_printf(resource->call->op->arena, "%d",
+                                  (int)ICAL_MAX_INSTANCES));
+    return STATUS_OK;
+}
+
+/* --- Time ----------------------------------------------------------------- */
+
+enum status dav_get_time_zone(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    struct dav_call *call = resource->call;
+    const struct zone *zone = schedule_zone(call->op, call->account);
+    int64_t now = time_now();
+
+    xml_text(writer,
+             arena_printf(call->op->arena,
+                          "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+                          "PRODID:-//Postern//EN\r\n%sEND:VCALENDAR\r\n",
+                          zone_vtimezone(call->op->arena, zone, NULL,
+                                         now - YEARS_BEFORE * YEAR,
+                                         now + YEARS_AFTER * YEAR)));
+    return STATUS_OK;
+}
+
+enum status dav_get_time_zone_id(struct dav_resource *resource,
+                                 struct xml_writer *writer)
+{
+    struct dav_call *call = resource->call;
+
+    xml_text(writer, zone_name(schedule_zone(call->op, call->account)));
+    return STATUS_OK;
+}
+
+enum status dav_get_transparency(struct dav_resource *resource,
+                                 struct xml_writer *writer)
+{
+    (void)resource;
+    xml_element(writer, "C:opaque", NULL);
+    return STATUS_OK;
+}
+
+/* --- Objects -------------------------------------------------------------- */
+
+enum status dav_get_schedule_tag(struct dav_resource *resource,
+                                 struct xml_writer *writer)
+{
+    const struct object *object = resource->object;
+
+    if (object == NULL || object->schedule == 0)
+        return STATUS_NOT_FOUND;
+    xml_text(writer, arena_printf(resource->call->op->arena, "\"%" PRIx64 "\"",
+                                  object->schedule));
+    return STATUS_OK;
+}
+
+/* Reports give the text; PROPFIND has none. */
+static enum status put_data(struct dav_resource *resource,
+                            struct xml_writer *writer)
+{
+    if (resource->text == NULL)
+        return STATUS_NOT_FOUND;
+    xml_text(writer, resource->text);
+    return STATUS_OK;
+}
+
+enum status dav_get_data(struct dav_resource *resource,
+                         struct xml_writer *writer)
+{
+    return resource->object != NULL && resource->object->kind != OBJECT_CONTACT
+               ? put_data(resource, writer)
+               : STATUS_NOT_FOUND;
+}
+
+enum status dav_get_card_data(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    return resource->object == NULL || resource->object->kind == OBJECT_CONTACT
+               ? put_data(resource, writer)
+               : STATUS_NOT_FOUND;
+}
+
+/* --- What clients may say ------------------------------------------------- */
+
+/* "#RRGGBB" or "#RRGGBBAA", or a name; they know best. */
+const char *dav_check_color(struct arena *arena, const struct dav_node *value)
+{
+    const char *text = dav_text(arena, value);
+
+    return strlen(text) <= 64 ? NULL : "That is no colour";
+}
+
+const char *dav_check_order(struct arena *arena, const struct dav_node *value)
+{
+    int64_t number;
+
+    return str_to_i64(dav_text(arena, value), &number)
+               ? NULL
+               : "The order is a number";
+}
+
+const char *dav_check_time_zone(struct arena *arena,
+                                const struct dav_node *value)
+{
+    const char *text = dav_text(arena, value);
+
+    return str_starts_nocase(text, "BEGIN:VCALENDAR") &&
+                   strstr(text, "BEGIN:VTIMEZONE") != NULL
+               ? NULL
+               : "A time zone is a VCALENDAR with one VTIMEZONE";
+}

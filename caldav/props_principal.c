@@ -1,0 +1,186 @@
+/*
+ * props_principal.c - properties of discovery: who is who, and where his things
+ * are (RFC 5397, RFC 4791, 6.2, RFC 6352, 7.1, RFC 6638, 2)
+ *
+ * On collections that only lead to others, and on the home, they tell of the
+ * one who asks: programs look for them in many places.
+ */
+#include "caldav/props.h"
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/schedule.h"
+
+/* Whom a property is about: the owner of the place, or who asks. */
+static const char *person(const struct dav_resource *resource)
+{
+    const char *owner = resource->place.owner;
+
+    return owner != NULL ? owner : resource->call->tree.self;
+}
+
+static bool is_self(const struct dav_resource *resource)
+{
+    return resource->place.owner == NULL || resource->place.own;
+}
+
+static struct arena *arena_of(const struct dav_resource *resource)
+{
+    return resource->call->op->arena;
+}
+
+enum status dav_get_principal(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    dav_put_href(writer, dav_href_principal(arena_of(resource),
+                                            resource->call->tree.self));
+    return STATUS_OK;
+}
+
+enum status dav_get_principal_url(struct dav_resource *resource,
+                                  struct xml_writer *writer)
+{
+    dav_put_href(writer,
+                 dav_href_principal(arena_of(resource), person(resource)));
+    return STATUS_OK;
+}
+
+enum status dav_get_principals(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    (void)resource;
+    dav_put_href(writer, "/principals/users/");
+    return STATUS_OK;
+}
+
+/* The homes of others come after one's own. */
+static enum status put_homes(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    struct dav_call *call = resource->call;
+    const char **mails = dav_shared(&call->tree);
+
+    dav_put_href(writer, dav_href_home(call->op->arena, person(resource)));
+    for (size_t i = 0; is_self(resource) && mails[i] != NULL; i++)
+        dav_put_href(writer, dav_href_home(call->op->arena, mails[i]));
+    return STATUS_OK;
+}
+
+enum status dav_get_calendar_home(struct dav_resource *resource,
+                                  struct xml_writer *writer)
+{
+    return put_homes(resource, writer);
+}
+
+enum status dav_get_addressbook_home(struct dav_resource *resource,
+                                     struct xml_writer *writer)
+{
+    return put_homes(resource, writer);
+}
+
+enum status dav_get_directory(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    (void)resource;
+    dav_put_href(writer, "/directory/");
+    return STATUS_OK;
+}
+
+/* All of one's addresses, and those of others as they are called. */
+static enum status list_addresses(struct dav_resource *resource,
+                                  const char *const **addresses_out)
+{
+    struct dav_call *call = resource->call;
+
+    if (is_self(resource))
+        return schedule_addresses(call->op, call->account, addresses_out);
+    const char **one = arena_array(call->op->arena, 2, sizeof *one);
+    one[0] = person(resource);
+    *addresses_out = one;
+    return STATUS_OK;
+}
+
+enum status dav_get_addresses(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    struct arena *arena = arena_of(resource);
+    const char *const *addresses;
+    enum status status = list_addresses(resource, &addresses);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; addresses[i] != NULL; i++) {
+        xml_open(writer, "D:href");
+        if (i == 0)
+            xml_attribute(writer, "preferred", "1");
+        xml_text(writer, arena_printf(arena, "mailto:%s", addresses[i]));
+        xml_close(writer);
+    }
+    dav_put_href(writer, dav_href_principal(arena, person(resource)));
+    return STATUS_OK;
+}
+
+enum status dav_get_emails(struct dav_resource *resource,
+                           struct xml_writer *writer)
+{
+    const char *const *addresses;
+    enum status status = list_addresses(resource, &addresses);
+
+    for (size_t i = 0; status == STATUS_OK && addresses[i] != NULL; i++)
+        xml_element(writer, "S:email-address", addresses[i]);
+    return status;
+}
+
+enum status dav_get_user_type(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    (void)resource;
+    xml_text(writer, "INDIVIDUAL");
+    return STATUS_OK;
+}
+
+static enum status put_main(struct dav_resource *resource,
+                            struct xml_writer *writer, const char *word)
+{
+    if (!is_self(resource))
+        return STATUS_NOT_FOUND;
+    dav_put_href(writer,
+                 dav_place_main(&resource->call->tree, person(resource), word));
+    return STATUS_OK;
+}
+
+enum status dav_get_inbox_url(struct dav_resource *resource,
+                              struct xml_writer *writer)
+{
+    return put_main(resource, writer, "inbox");
+}
+
+enum status dav_get_outbox_url(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    return put_main(resource, writer, "outbox");
+}
+
+enum status dav_get_default_calendar(struct dav_resource *resource,
+                                     struct xml_writer *writer)
+{
+    return put_main(resource, writer, "calendar");
+}
+
+/* Apple's way to list whose calendars one may open. */
+enum status dav_get_proxies(struct dav_resource *resource,
+                            struct xml_writer *writer)
+{
+    const char **mails = dav_shared(&resource->call->tree);
+
+    for (size_t i = 0; is_self(resource) && mails[i] != NULL; i++)
+        dav_put_href(writer, dav_href_principal(arena_of(resource), mails[i]));
+    return STATUS_OK;
+}
+
+enum status dav_get_nothing(struct dav_resource *resource,
+                            struct xml_writer *writer)
+{
+    (void)resource, (void)writer;
+    return STATUS_OK;
+}
