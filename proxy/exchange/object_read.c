@@ -158,7 +158,9 @@ static bool take_read(void *context, const struct remote_object_read *read)
         hand_over_failure(reading, at, status);
         return reading->wanted;
     }
+    /* Both may be what was read, which does not live on. */
     content.uid = arena_strdup(arena, content.uid);
+    content.text = arena_strdup(arena, content.text);
     reading->contents[reading->count] = content;
     reading->gathered[reading->count++] = at;
     return reading->count < BLOCK || finish_block(reading);
