@@ -1,7 +1,8 @@
 /*
- * do_configuration.c - GetUserConfiguration: the list of categories
+ * do_configuration.c - GetUserConfiguration: the list of categories, and the
+ * options of Outlook on the Web
  *
- * It is kept in the calendar, as XML: MS-OXOCFG, 2.2.5.2.
+ * The first is kept in the calendar, as XML: MS-OXOCFG, 2.2.5.2.
  */
 #include "tests/exchange/call.h"
 
@@ -57,19 +58,82 @@ static bool is_wanted(const struct call *call, const char *property)
     return strstr(asked, property) != NULL || strstr(asked, "All") != NULL;
 }
 
+static void put_categories(struct call *call, const struct sim_mailbox *mailbox)
+{
+    const char *list = list_of(call->arena, mailbox);
+
+    if (!is_wanted(call, "XmlData"))
+        return;
+    buf_puts(&call->out, "<t:XmlData>");
+    put_base64(&call->out, list, strlen(list));
+    buf_puts(&call->out, "</t:XmlData>");
+}
+
+static void put_entry(struct call *call, const char *key, const char *value)
+{
+    buf_printf(&call->out,
+               "<t:DictionaryEntry><t:DictionaryKey><t:Type>String</t:Type>"
+               "<t:Value>%s</t:Value></t:DictionaryKey><t:DictionaryValue>"
+               "<t:Type>String</t:Type>",
+               key);
+    put_element(&call->out, "t:Value", value);
+    buf_puts(&call->out, "</t:DictionaryValue></t:DictionaryEntry>");
+}
+
+/* What Outlook on the Web keeps. */
+static void put_options(struct call *call, const struct sim_mailbox *mailbox)
+{
+    if (!is_wanted(call, "Dictionary"))
+        return;
+    buf_puts(&call->out, "<t:Dictionary>");
+    put_entry(call, "timezone", mailbox->zone);
+    put_entry(call, "dateformat", "");
+    buf_puts(&call->out, "</t:Dictionary>");
+}
+
+static bool has_categories(const struct sim_mailbox *mailbox)
+{
+    return mailbox->category_count > 0;
+}
+
+static bool has_options(const struct sim_mailbox *mailbox)
+{
+    return mailbox->zone != NULL;
+}
+
+static const struct configuration {
+    const char *name;
+    const char *folder;
+    bool (*exists)(const struct sim_mailbox *mailbox);
+    void (*put)(struct call *call, const struct sim_mailbox *mailbox);
+} configurations[] = {
+    { "CategoryList", "calendar", has_categories, put_categories },
+    { "OWA.UserOptions", "root", has_options, put_options },
+};
+
+/* NULL if there is none of that name in the folder. */
+static const struct configuration *find(const struct sim_folder *folder,
+                                        const char *name)
+{
+    for (size_t i = 0; i < sizeof configurations / sizeof *configurations; i++)
+        if (str_equal(configurations[i].name, name) &&
+            str_equal(configurations[i].folder, folder->use) &&
+            configurations[i].exists(folder->mailbox))
+            return &configurations[i];
+    return NULL;
+}
+
 void do_get_user_configuration(struct call *call)
 {
     const struct node *name = node_child(call->request, "UserConfigurationName");
+    const struct configuration *found = NULL;
     const char *code = message_fault(call);
     struct sim_folder *folder = NULL;
-    const char *list;
 
     if (code == NULL)
         folder = call_folder(call, name->children, WANT_READ, &code);
     if (code == NULL &&
-        (!str_equal(folder->use, "calendar") ||
-         !str_equal(node_attribute(name, "Name"), "CategoryList") ||
-         folder->mailbox->category_count == 0))
+        (found = find(folder, node_attribute(name, "Name"))) == NULL)
         code = "ErrorItemNotFound";
     if (code != NULL) {
         message_simple(call, code, NULL);
@@ -78,12 +142,7 @@ void do_get_user_configuration(struct call *call)
     message_begin(call, NULL);
     buf_puts(&call->out, "<m:UserConfiguration>");
     put_name(call, name);
-    list = list_of(call->arena, folder->mailbox);
-    if (is_wanted(call, "XmlData")) {
-        buf_puts(&call->out, "<t:XmlData>");
-        put_base64(&call->out, list, strlen(list));
-        buf_puts(&call->out, "</t:XmlData>");
-    }
+    found->put(call, folder->mailbox);
     buf_puts(&call->out, "</m:UserConfiguration>");
     message_end(call);
 }

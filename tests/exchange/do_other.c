@@ -1,83 +1,12 @@
 /*
- * do_other.c - ResolveNames, ConvertId, GetServerTimeZones
+ * do_other.c - ConvertId, GetServerTimeZones
  */
 #include "tests/exchange/call.h"
 
 #include <string.h>
 
 #include "proxy/base/str.h"
-#include "tests/exchange/letter.h"
-#include "tests/exchange/stores.h"
-#include "tests/exchange/text.h"
 #include "tests/exchange/timezone.h"
-
-/* --- ResolveNames -------------------------------------------------------- */
-
-static bool is_meant(struct call *call, const struct sim_mailbox *mailbox,
-                     const char *entry)
-{
-    if (!sim_is_user(mailbox))
-        return false;
-    if (str_starts_nocase(entry, "smtp:"))
-        entry += 5;
-    return str_starts_nocase(mailbox->address, entry) ||
-           str_starts_nocase(mailbox->alias, entry) ||
-           text_contains(call->arena, mailbox->display_name, entry);
-}
-
-static void put_resolution(struct call *call, const struct sim_mailbox *mailbox)
-{
-    bool full =
-        node_true(node_attribute(call->request, "ReturnFullContactData"));
-
-    buf_puts(&call->out, "<t:Resolution><t:Mailbox>");
-    put_element(&call->out, "t:Name", mailbox->display_name);
-    put_element(&call->out, "t:EmailAddress", mailbox->address);
-    buf_puts(&call->out, "<t:RoutingType>SMTP</t:RoutingType>"
-                         "<t:MailboxType>Mailbox</t:MailboxType></t:Mailbox>");
-    if (full) {
-        buf_puts(&call->out, "<t:Contact>");
-        put_element(&call->out, "t:DisplayName", mailbox->display_name);
-        buf_puts(&call->out,
-                 "<t:EmailAddresses><t:Entry Key=\"EmailAddress1\">SMTP:");
-        put_text(&call->out, mailbox->address);
-        buf_puts(&call->out,
-                 "</t:Entry></t:EmailAddresses>"
-                 "<t:ContactSource>ActiveDirectory</t:ContactSource>"
-                 "</t:Contact>");
-    }
-    buf_puts(&call->out, "</t:Resolution>");
-}
-
-void do_resolve_names(struct call *call)
-{
-    const char *entry = node_text(call->request, "UnresolvedEntry");
-    const char *code = message_fault(call);
-    size_t count = 0;
-
-    for (size_t i = 0; i < call->exchange->mailbox_count; i++)
-        count += is_meant(call, call->exchange->mailboxes[i], entry);
-    if (code == NULL && count == 0)
-        code = "ErrorNameResolutionNoResults";
-    if (code != NULL) {
-        message_simple(call, code, NULL);
-        return;
-    }
-    message_begin(call,
-                  count > 1 ? "ErrorNameResolutionMultipleResults" : NULL);
-    buf_printf(&call->out,
-               "<m:ResolutionSet TotalItemsInView=\"%zu\""
-               " IncludesLastItemInRange=\"%s\">",
-               count, count <= 100 ? "true" : "false");
-    for (size_t i = 0, shown = 0;
-         i < call->exchange->mailbox_count && shown < 100; i++)
-        if (is_meant(call, call->exchange->mailboxes[i], entry)) {
-            put_resolution(call, call->exchange->mailboxes[i]);
-            shown++;
-        }
-    buf_puts(&call->out, "</m:ResolutionSet>");
-    message_end(call);
-}
 
 /* --- ConvertId ----------------------------------------------------------- */
 

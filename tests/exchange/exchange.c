@@ -1,6 +1,7 @@
 /*
  * exchange.c - the exchange as a whole, and what tests do with it
  */
+#include "tests/exchange/directory.h"
 #include "tests/exchange/exchange.h"
 
 #include <stdlib.h>
@@ -46,6 +47,7 @@ void exchange_free(struct exchange **exchange)
         free(gone->send_as[i].from);
     }
     free(gone->send_as);
+    sim_directory_free(gone);
     tokens_free(gone);
     for (size_t i = 0; i < gone->rule_count; i++) {
         free(gone->rules[i].operation);

@@ -57,6 +57,28 @@ void exchange_add_public_folder(struct exchange *exchange, const char *path);
 void exchange_add_category(struct exchange *exchange, const char *user,
                            const char *name, int colour);
 
+/* What the directory tells of a user: an element of a contact ("JobTitle",
+ * "Department", "GivenName", "BusinessPhone"; "Alias" is a second address) and
+ * its text. */
+void exchange_describe(struct exchange *exchange, const char *user,
+                       const char *element, const char *text);
+
+/* Groups of people (mail to one goes to each of them) and lists of rooms, which
+ * are users.  The lists end with NULL. */
+void exchange_add_group(struct exchange *exchange, const char *address,
+                        const char *name, const char *const members[]);
+void exchange_add_room_list(struct exchange *exchange, const char *address,
+                            const char *name, const char *const rooms[]);
+
+/* The zone ("W. Europe Standard Time") that a user has chosen in Outlook on the
+ * Web, which is part of a configuration of his mailbox; NULL: he never has. */
+void exchange_set_zone(struct exchange *exchange, const char *user,
+                       const char *zone);
+
+/* Whether nobody else may see when he is busy. */
+void exchange_hide_busy(struct exchange *exchange, const char *user,
+                        bool hidden);
+
 /* Adds a folder by path below the top ("Projects/Bread"; "\\/" is a slash in a
  * name) and a message to a folder; NULL as folder is the inbox.  The content
  * has CRLF. Returns an item's id, owned by the exchange. */

@@ -145,6 +145,9 @@ const struct schema_type schema_form_types[] = {
 };
 
 const struct schema_type schema_form_groups[] = {
+    { "AvailabilityZone", NULL, "TimeZone:BiasedZone", NULL, NULL },
+    { "AvailabilityView", NULL, "FreeBusyViewOptions:FreeBusyViewOptions", NULL, NULL },
+    { "Suggestions", NULL, "SuggestionsViewOptions:any", NULL, NULL },
     { "Pattern", NULL,
       "RelativeYearlyRecurrence:RelativeYearly | AbsoluteYearlyRecurrence:AbsoluteYearly"
       " | RelativeMonthlyRecurrence:RelativeMonthly | AbsoluteMonthlyRecurrence:AbsoluteMonthly"

@@ -55,6 +55,12 @@ const struct schema_type schema_messages[] = {
     { "ResolveNames", NULL, "ParentFolderIds:FolderIds? UnresolvedEntry:filled",
       "ReturnFullContactData:boolean! SearchScope:ResolveScope@2007SP1"
       " ContactDataShape:BaseShape@2010SP2", NULL },
+    { "ExpandDL", NULL, "Mailbox:Mailbox", NULL, NULL },
+    { "GetRoomLists", NULL, "", NULL, "2010" },
+    { "GetRooms", NULL, "RoomList:RoomList", NULL, "2010" },
+    { "GetUserAvailabilityRequest", NULL,
+      "%AvailabilityZone? MailboxDataArray:MailboxDataArray %AvailabilityView? %Suggestions?",
+      NULL, NULL },
     { "ConvertId", NULL, "SourceIds:SourceIds", "DestinationFormat:IdFormat!", "2007SP1" },
     { "CreateAttachment", NULL, "ParentItemId:ItemId Attachments:Attachments", NULL, NULL },
     { "DeleteAttachment", NULL, "AttachmentIds:AttachmentIds", NULL, NULL },

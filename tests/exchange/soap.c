@@ -37,6 +37,10 @@ static const struct {
     { "SendItem",             do_send_item },
     { "MarkAllItemsAsRead",   do_mark_all_items_as_read },
     { "ResolveNames",         do_resolve_names },
+    { "ExpandDL",             do_expand_dl },
+    { "GetRoomLists",         do_get_room_lists },
+    { "GetRooms",             do_get_rooms },
+    { "GetUserAvailabilityRequest", do_get_user_availability },
     { "ConvertId",            do_convert_id },
     { "CreateAttachment",     do_create_attachment },
     { "GetAttachment",        do_get_attachment },
@@ -226,22 +230,38 @@ static const char *read_header(struct call *call, const struct node *header)
 
 /* --- Calls --------------------------------------------------------------- */
 
+/* Those whose answer is one message without a list of them. */
+static bool is_bare(const char *operation)
+{
+    return str_equal(operation, "GetRoomLists") ||
+           str_equal(operation, "GetRooms") ||
+           str_equal(operation, "GetUserAvailabilityRequest");
+}
+
 static void run(struct call *call, struct soap_reply *reply)
 {
+    bool bare = is_bare(call->request->name);
     size_t i = 0;
 
     while (!str_equal(operations[i].name, call->request->name))
         i++;
     buf_init(&call->out, NULL);
     put_envelope(call, &call->out);
-    answer_begin(call);
+    if (!bare)
+        answer_begin(call);
     exchange_lock(call->exchange);
     call->exchange->caller = call->user;
     operations[i].run(call);
     call_leave(call);
     call->exchange->caller = NULL;
     exchange_unlock(call->exchange);
-    answer_end(call);
+    if (call->refused != NULL) {
+        buf_fini(&call->out);
+        give_fault(call, reply, call->refused, code_text(call->refused), NULL);
+        return;
+    }
+    if (!bare)
+        answer_end(call);
     give(reply, 200, &call->out);
     if (call->stream != NULL)
         reply->stream = soap_stream_new(call);

@@ -7,6 +7,7 @@
 
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/directory.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/meeting.h"
 #include "tests/exchange/soap.h"
@@ -210,21 +211,30 @@ static void report(struct sim_mailbox *sender, const char *address,
     sim_content_unref(&content);
 }
 
-static void deliver_all(const struct sim_submission *submission,
+static void deliver_to(struct sim_mailbox *sender, const char *address,
+                       const struct sim_content *sent, const char *class)
+{
+    struct sim_mailbox *receiver = sim_mailbox_find(sender->exchange, address);
+
+    sender->exchange->mails++;
+    if (receiver != NULL)
+        deliver(receiver, sender, sent, class);
+    else if (exchange_is_local(sender->exchange, address))
+        report(sender, address, sent);
+}
+
+static void deliver_all(struct arena *arena, const struct sim_submission *submission,
                         const struct recipients *all,
                         const struct sim_content *sent, const char *class)
 {
     struct sim_mailbox *sender = submission->sender;
 
     for (size_t i = 0; i < all->count; i++) {
-        struct sim_mailbox *receiver =
-            sim_mailbox_find(sender->exchange, all->addresses[i]);
+        const char **people =
+            sim_expand(arena, sender->exchange, all->addresses[i]);
 
-        sender->exchange->mails++;
-        if (receiver != NULL)
-            deliver(receiver, sender, sent, class);
-        else if (exchange_is_local(sender->exchange, all->addresses[i]))
-            report(sender, all->addresses[i], sent);
+        for (size_t k = 0; people[k] != NULL; k++)
+            deliver_to(sender, people[k], sent, class);
     }
 }
 
@@ -284,7 +294,7 @@ enum sim_submit_result sim_submit(const struct sim_submission *submission,
                 bag_copy(&(*copy_out)->bag, submission->bag);
             sim_content_unref(&copy);
         }
-        deliver_all(submission, &all, sent, class);
+        deliver_all(arena, submission, &all, sent, class);
         sim_content_unref(&sent);
     }
     arena_free(&arena);

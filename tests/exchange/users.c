@@ -11,6 +11,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/access.h"
+#include "tests/exchange/directory.h"
 #include "tests/exchange/events.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/stores.h"
@@ -111,6 +112,7 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
     for (size_t i = 0; i < gone->category_count; i++)
         free(gone->categories[i].name);
     free(gone->categories);
+    sim_details_free(gone);
     free(gone->folders);
     free(gone->items);
     free(gone->address);
