@@ -154,8 +154,8 @@ const char *html_text(struct arena *arena, const char *html)
 
 /* What a line ends with, and what a paragraph does. */
 static const char *const line_ends[] = {
-    "br",  "div", "li", "tr", "ul", "ol",         "table",
-    "hr",  "dt",  "dd", "pre", "blockquote", "form",
+    "br", "div", "li", "tr",  "ul",         "ol",   "table",
+    "hr", "dt",  "dd", "pre", "blockquote", "form",
 };
 static const char *const paragraphs[] = { "p",  "h1", "h2", "h3",
                                           "h4", "h5", "h6" };

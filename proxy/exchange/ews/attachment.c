@@ -33,8 +33,7 @@ static void write_content(struct soap_request *request,
                           const struct event_attachment *attachment)
 {
     struct arena *arena = arena_new();
-    char *text =
-        arena_alloc(arena, base64_encoded_size(attachment->len) + 1);
+    char *text = arena_alloc(arena, base64_encoded_size(attachment->len) + 1);
 
     base64_encode(attachment->data, attachment->len, text);
     xml_element(&request->writer, "t:Content", text);
@@ -71,8 +70,7 @@ static void build_adding(void *context, struct soap_request *request,
                     adding->parent->change_key);
     xml_open(writer, "m:Attachments");
     for (size_t i = 0; i < count; i++)
-        write_attachment(request, adding->attachments[which[i]],
-                         adding->photo);
+        write_attachment(request, adding->attachments[which[i]], adding->photo);
     xml_close(writer);
 }
 
@@ -184,8 +182,7 @@ static void take_removed(void *context, size_t which,
         return;
     }
     if (xml_value(id, "RootItemId") != NULL)
-        result->id =
-            arena_strdup(removing->arena, xml_value(id, "RootItemId"));
+        result->id = arena_strdup(removing->arena, xml_value(id, "RootItemId"));
     result->change_key =
         arena_strdup(removing->arena, xml_value(id, "RootItemChangeKey"));
 }
@@ -213,8 +210,7 @@ enum status attachments_remove(struct op *op, struct ews *ews,
 }
 
 enum status ews_attachment_remove(struct op *op, struct remote *remote,
-                                  const char *id,
-                                  struct remote_result *result)
+                                  const char *id, struct remote_result *result)
 {
     return attachments_remove(op, ews_of(remote), &id, 1, result);
 }
@@ -274,9 +270,8 @@ static void take_attachment(void *context, size_t which,
     reading->status = message->verdict.status;
     if (reading->status != STATUS_OK)
         return;
-    attachments_read(reading->arena,
-                          xml_child(message->node, "Attachments"), &list,
-                          &count);
+    attachments_read(reading->arena, xml_child(message->node, "Attachments"),
+                     &list, &count);
     if (count == 0)
         reading->status = STATUS_NOT_FOUND;
     else if (reading->broken || !base64_decoder_end(&reading->decoder))

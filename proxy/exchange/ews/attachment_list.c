@@ -41,16 +41,15 @@ static struct event_attachment read_one(struct arena *arena,
 }
 
 void attachments_read(struct arena *arena, const struct xml_node *list,
-                           struct event_attachment **attachments_out,
-                           size_t *count_out)
+                      struct event_attachment **attachments_out,
+                      size_t *count_out)
 {
     const struct xml_node *first = list != NULL ? list->children : NULL;
     size_t count = 0;
 
     for (const struct xml_node *at = first; at != NULL; at = at->next)
         count++;
-    *attachments_out =
-        arena_array(arena, count + 1, sizeof **attachments_out);
+    *attachments_out = arena_array(arena, count + 1, sizeof **attachments_out);
     *count_out = 0;
     for (const struct xml_node *at = first; at != NULL; at = at->next) {
         struct event_attachment attachment = read_one(arena, at);

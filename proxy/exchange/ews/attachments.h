@@ -12,8 +12,8 @@ struct arena;
 
 /* Of a t:Attachments: what there is, without the contents. */
 void attachments_read(struct arena *arena, const struct xml_node *list,
-                           struct event_attachment **attachments_out,
-                           size_t *count_out);
+                      struct event_attachment **attachments_out,
+                      size_t *count_out);
 
 /* Which of the attachments is a contact's picture; NULL for none. */
 const char *attachments_photo(struct arena *arena, const struct xml_node *list);

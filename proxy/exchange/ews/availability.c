@@ -127,7 +127,7 @@ static void read_events(const struct asking *asking,
             .from = element_time(at, "StartTime"),
             .to = element_time(at, "EndTime"),
             .busy = (enum event_busy)element_word(at, "BusyType", word_busy, 6,
-                                                BUSY_BUSY),
+                                                  BUSY_BUSY),
         };
         if (time.from != TIME_NONE && time.to > time.from)
             times[count++] = time;
@@ -232,8 +232,7 @@ static void build_options(void *context, struct soap_request *request)
 
 /* <DictionaryEntry><DictionaryKey><Type/><Value>timezone</Value>
  * </DictionaryKey><DictionaryValue><Type/><Value>...</Value> */
-static const char *find_option(const struct xml_node *message,
-                               const char *name)
+static const char *find_option(const struct xml_node *message, const char *name)
 {
     const struct xml_node *list = xml_descendant(message, "Dictionary");
 

@@ -112,7 +112,6 @@ const struct contact_dictionary contact_dictionaries[4] = {
 };
 /* clang-format on */
 
-
 const size_t contact_row_count = sizeof contact_rows / sizeof *contact_rows;
 
 const char *const contact_places[4] = { "None", "Business", "Home", "Other" };

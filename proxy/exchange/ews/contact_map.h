@@ -28,8 +28,8 @@ struct contact *contact_read(struct arena *arena, const struct xml_node *node,
  * rest (2007: one call for each). */
 enum status contact_read_members(struct op *op, struct ews *ews,
                                  const struct remote_object_read reads[],
-                                 struct contact *const contacts[],
-                                 size_t count, struct arena *arena);
+                                 struct contact *const contacts[], size_t count,
+                                 struct arena *arena);
 
 /* "t:Contact" or "t:DistributionList" */
 const char *contact_element(const struct contact *contact);
@@ -43,8 +43,7 @@ bool contact_has_changes(const struct contact_form *form);
 
 /* The same contact with names to show and to sort by, where the client has
  * given none. */
-struct contact contact_named(struct arena *arena,
-                             const struct contact *contact,
+struct contact contact_named(struct arena *arena, const struct contact *contact,
                              const struct contact *was);
 
 #endif

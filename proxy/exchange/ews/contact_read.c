@@ -61,7 +61,8 @@ void contact_want(struct soap_request *request, bool group)
     if (!group)
         want_contact(writer);
     for (size_t i = 0; i < contact_row_count; i++)
-        if (contact_row_is_for(&contact_rows[i], group) && contact_dictionary(&contact_rows[i]) == NULL &&
+        if (contact_row_is_for(&contact_rows[i], group) &&
+            contact_dictionary(&contact_rows[i]) == NULL &&
             request->version >= contact_rows[i].since)
             property_write_path(writer, &contact_rows[i].property);
 }
@@ -120,8 +121,8 @@ static void read_day(struct when *when, const char *text,
 
     if (instant == TIME_NONE)
         return;
-    int64_t day = local ? instant - ((instant % DAY) + DAY) % DAY
-                        : day_of(instant, zone);
+    int64_t day =
+        local ? instant - ((instant % DAY) + DAY) % DAY : day_of(instant, zone);
     if (when->kind == WHEN_DATE && llabs(day - when->instant) <= DAY)
         return;
     *when = (struct when){ .kind = WHEN_DATE, .instant = day };
@@ -135,12 +136,10 @@ static void read_members(struct arena *arena, const struct xml_node *list,
 
     for (at = list != NULL ? list->children : NULL; at; at = at->next)
         count++;
-    contact->members =
-        arena_array(arena, count + 1, sizeof *contact->members);
+    contact->members = arena_array(arena, count + 1, sizeof *contact->members);
     for (at = list != NULL ? list->children : NULL; at; at = at->next) {
-        const struct xml_node *mailbox = strcmp(at->name, "Mailbox") == 0
-                                             ? at
-                                             : xml_child(at, "Mailbox");
+        const struct xml_node *mailbox =
+            strcmp(at->name, "Mailbox") == 0 ? at : xml_child(at, "Mailbox");
         struct contact_member member = {
             .address = element_text(arena, mailbox, "EmailAddress"),
             .name = element_text(arena, mailbox, "Name"),
@@ -194,11 +193,14 @@ static void read_emails(struct arena *arena, const struct xml_node *node,
                         struct contact *contact)
 {
     for (size_t i = 0; i < contact_row_count; i++) {
-        const struct xml_node *entry =
-            contact_rows[i].kind == ROW_EMAIL ? find_entry(node, &contact_rows[i]) : NULL;
+        const struct xml_node *entry = contact_rows[i].kind == ROW_EMAIL
+                                           ? find_entry(node, &contact_rows[i])
+                                           : NULL;
         if (entry == NULL)
             continue;
-        size_t slot = (contact_rows[i].offset - offsetof(struct contact, email)) / sizeof *contact->email;
+        size_t slot =
+            (contact_rows[i].offset - offsetof(struct contact, email)) /
+            sizeof *contact->email;
         struct contact_email *email = &contact->email[slot];
         const char *original = property_text(node, &originals[slot]);
         const char *name = xml_value(entry, "Name");
@@ -219,8 +221,8 @@ static void read_emails(struct arena *arena, const struct xml_node *node,
 static const char *read_certificate(struct arena *arena, const char *text)
 {
     size_t len, at = 0;
-    const unsigned char *data = (const unsigned char *)base64_decode(
-        arena, text, strlen(text), &len);
+    const unsigned char *data =
+        (const unsigned char *)base64_decode(arena, text, strlen(text), &len);
 
     if (data == NULL || len < 4)
         return NULL;
@@ -296,8 +298,8 @@ static void build_expansion(void *context, struct soap_request *request)
 
 enum status contact_read_members(struct op *op, struct ews *ews,
                                  const struct remote_object_read reads[],
-                                 struct contact *const contacts[],
-                                 size_t count, struct arena *arena)
+                                 struct contact *const contacts[], size_t count,
+                                 struct arena *arena)
 {
     for (size_t i = 0; i < count && ews_version(ews) < EWS_2010; i++) {
         const struct xml_node *message;

@@ -16,7 +16,7 @@ enum row_kind {
     ROW_NOON,    /* a day, as an instant near noon */
     ROW_STRINGS, /* several texts in a field */
     ROW_MEMBERS,
-    ROW_EMAIL,   /* entries of dictionaries */
+    ROW_EMAIL, /* entries of dictionaries */
     ROW_PLACE,
     ROW_PHONE,
     ROW_IM,

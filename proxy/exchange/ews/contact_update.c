@@ -30,8 +30,7 @@ static bool is_possible(const struct ews *ews, const struct contact *contact)
     return !contact->group || ews_version(ews) >= EWS_2010;
 }
 
-static struct contact_form form_of(struct op *op,
-                                   const struct contact *contact,
+static struct contact_form form_of(struct op *op, const struct contact *contact,
                                    const struct contact *was,
                                    const struct remote_object_extras *extras)
 {
@@ -54,8 +53,8 @@ static enum status add_photo(struct op *op, struct ews *ews,
     const struct attachment_parent parent = { result->id, result->change_key };
     const struct event_attachment photo = {
         .name = "ContactPicture.jpg",
-        .type = contact->photo_type != NULL ? contact->photo_type
-                                            : "image/jpeg",
+        .type =
+            contact->photo_type != NULL ? contact->photo_type : "image/jpeg",
         .data = contact->photo,
         .len = contact->photo_len,
     };
@@ -66,8 +65,7 @@ static enum status add_photo(struct op *op, struct ews *ews,
 }
 
 static enum status remove_photo(struct op *op, struct ews *ews,
-                                const char *photo,
-                                struct remote_result *result)
+                                const char *photo, struct remote_result *result)
 {
     struct remote_result removed;
     enum status status = attachments_remove(op, ews, &photo, 1, &removed);
@@ -119,8 +117,8 @@ static enum status find_photo(struct op *op, struct ews *ews, const char *id,
     enum status status = soap_ask(op, ews, &call, op->arena, &message);
 
     if (status == STATUS_OK)
-        *photo_out = attachments_photo(
-            op->arena, xml_descendant(message, "Attachments"));
+        *photo_out = attachments_photo(op->arena,
+                                       xml_descendant(message, "Attachments"));
     return status;
 }
 

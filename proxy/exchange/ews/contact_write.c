@@ -82,7 +82,8 @@ static const char *const *strings_of(const struct contact *contact,
 }
 
 static bool has_value(const struct contact_form *form,
-                      const struct contact *contact, const struct contact_row *row)
+                      const struct contact *contact,
+                      const struct contact_row *row)
 {
     if (row->kind == ROW_STRINGS)
         return strings_of(contact, row) != NULL;
@@ -274,7 +275,8 @@ static bool is_change(const struct contact_form *form,
     if (row->kind == ROW_OWN)
         return own_text(form, row) != NULL;
     /* Whatever the client calls it, the item keeps the UID it was given. */
-    if (row->kind == ROW_PROPERTY && row->offset == offsetof(struct contact, uid))
+    if (row->kind == ROW_PROPERTY &&
+        row->offset == offsetof(struct contact, uid))
         return false;
     if (row->kind == ROW_STRINGS)
         return !same_strings(strings_of(form->was, row),
@@ -324,8 +326,8 @@ void contact_write_changes(struct soap_request *request,
         if (!is_change(form, row))
             continue;
         /* A body is emptied, not deleted. */
-        bool sets = row->kind == ROW_BODY ||
-                    has_value(form, form->contact, row);
+        bool sets =
+            row->kind == ROW_BODY || has_value(form, form->contact, row);
         xml_open(writer, sets ? "t:SetItemField" : "t:DeleteItemField");
         property_write_path(writer, &row->property);
         if (sets)
@@ -394,15 +396,14 @@ static const char *made_name(struct arena *arena,
                                                             : name;
 }
 
-struct contact contact_named(struct arena *arena,
-                             const struct contact *contact,
+struct contact contact_named(struct arena *arena, const struct contact *contact,
                              const struct contact *was)
 {
     struct contact named = *contact;
 
     if (text_in(&named, CONTACT_DISPLAY_NAME) == NULL)
-        named.text[CONTACT_DISPLAY_NAME] = made_name(
-            arena, name_to_show, contact, was, CONTACT_DISPLAY_NAME);
+        named.text[CONTACT_DISPLAY_NAME] =
+            made_name(arena, name_to_show, contact, was, CONTACT_DISPLAY_NAME);
     if (text_in(&named, CONTACT_FILE_AS) == NULL)
         named.text[CONTACT_FILE_AS] =
             made_name(arena, name_to_sort, &named, was, CONTACT_FILE_AS);

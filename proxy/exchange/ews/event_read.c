@@ -123,8 +123,8 @@ static void read_times(const struct xml_node *node, const struct zone *zone,
     const struct zone *ends = read_zone(node, "EndTimeZone", begins);
 
     event->start = when_at(element_time(node, "Start"), all_day, begins);
-    event->end = when_at(element_time(node, "End"), all_day,
-                         all_day ? begins : ends);
+    event->end =
+        when_at(element_time(node, "End"), all_day, all_day ? begins : ends);
     if (event->start.kind == WHEN_NONE)
         event->start = when_at(0, all_day, begins);
     if (event->end.kind == WHEN_NONE)
@@ -139,7 +139,7 @@ static enum event_answer read_answer(const struct xml_node *node,
                                      const char *element)
 {
     return (enum event_answer)element_word(node, element, word_answers, 5,
-                                         ANSWER_NONE);
+                                           ANSWER_NONE);
 }
 
 /* clang-format off */
@@ -167,8 +167,7 @@ static void read_attendees(struct arena *arena, const struct xml_node *node,
         for (at = list != NULL ? list->children : NULL; at; at = at->next)
             count++;
     }
-    event->attendees =
-        arena_array(arena, count + 1, sizeof *event->attendees);
+    event->attendees = arena_array(arena, count + 1, sizeof *event->attendees);
     for (size_t i = 0; i < ROLES; i++) {
         const struct xml_node *list = xml_child(node, roles[i].element);
         for (at = list != NULL ? list->children : NULL; at; at = at->next) {
@@ -211,9 +210,9 @@ static void read_people(struct arena *arena, const struct xml_node *node,
 static void read_words(const struct xml_node *node, struct event *event)
 {
     event->busy = (enum event_busy)element_word(node, "LegacyFreeBusyStatus",
-                                              word_busy, 6, BUSY_BUSY);
-    event->class = (enum event_class)element_word(node, "Sensitivity",
-                                                word_classes, 4, CLASS_PUBLIC);
+                                                word_busy, 6, BUSY_BUSY);
+    event->class = (enum event_class)element_word(
+        node, "Sensitivity", word_classes, 4, CLASS_PUBLIC);
     event->importance = (enum event_importance)element_word(
         node, "Importance", word_ranks, 3, IMPORTANCE_NORMAL);
 }
@@ -243,8 +242,8 @@ static void read_event(struct arena *arena, const struct xml_node *node,
     read_reminder(node, event);
     event->categories = element_strings(arena, node, "Categories");
     read_people(arena, node, event);
-    event->refuse_counter = str_equal(
-        xml_child_text(node, "AllowNewTimeProposal"), "false");
+    event->refuse_counter =
+        str_equal(xml_child_text(node, "AllowNewTimeProposal"), "false");
     event->conference = element_text(arena, node, "JoinOnlineMeetingUrl");
     event->url = element_text(arena, node, "NetShowUrl");
     int64_t sequence = element_number(node, "AppointmentSequenceNumber", 0);
@@ -253,8 +252,8 @@ static void read_event(struct arena *arena, const struct xml_node *node,
     event->created = element_time(node, "DateTimeCreated");
     event->modified = property_time(node, &modified_time);
     event->stamp = element_time(node, "DateTimeStamp");
-    attachments_read(arena, xml_child(node, "Attachments"),
-                          &event->attachments, &event->attachment_count);
+    attachments_read(arena, xml_child(node, "Attachments"), &event->attachments,
+                     &event->attachment_count);
 }
 
 /* --- Series --------------------------------------------------------------- */
@@ -272,8 +271,8 @@ static size_t count_children(const struct xml_node *list)
 static void sort_whens(struct when *whens, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        for (size_t j = i;
-             j > 0 && whens[j].instant < whens[j - 1].instant; j--) {
+        for (size_t j = i; j > 0 && whens[j].instant < whens[j - 1].instant;
+             j--) {
             struct when other = whens[j];
             whens[j] = whens[j - 1];
             whens[j - 1] = other;
@@ -369,8 +368,7 @@ struct series *event_read_master(struct arena *arena,
     }
     series->has_master = true;
     series->master = event;
-    series->recurrence =
-        recurrence_read(arena, xml_child(node, "Recurrence"));
+    series->recurrence = recurrence_read(arena, xml_child(node, "Recurrence"));
     if (series->recurrence == NULL)
         return series;
     read_modified(arena, xml_child(node, "ModifiedOccurrences"), series);

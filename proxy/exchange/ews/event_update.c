@@ -16,8 +16,7 @@
 #include "proxy/exchange/ews/occurrences.h"
 
 /* What others than the owner do not see. */
-#define PRIVATE_PARTS                                                          \
-    (1u << EVENT_NAME | 1u << EVENT_KEPT | 1u << EVENT_TOKEN)
+#define PRIVATE_PARTS (1u << EVENT_NAME | 1u << EVENT_KEPT | 1u << EVENT_TOKEN)
 
 /* What is written in other ways than as fields. */
 #define NO_FIELDS (1u << EVENT_ANSWER | 1u << EVENT_ATTACHMENTS)
@@ -90,8 +89,8 @@ static enum status remove_files(struct op *op, struct ews *ews,
                                 const struct event *was,
                                 const struct event *shall)
 {
-    const char **ids = arena_array(op->arena, was->attachment_count + 1,
-                                   sizeof *ids);
+    const char **ids =
+        arena_array(op->arena, was->attachment_count + 1, sizeof *ids);
     struct remote_result result;
     size_t count = 0;
 
@@ -253,9 +252,8 @@ static unsigned master_parts(const struct ews *ews, const struct series *was,
 
     if (!same_rule(was, shall))
         parts |= 1u << EVENT_RECURRENCE;
-    *anew = shall->recurrence != NULL &&
-            ((parts & 1u << EVENT_RECURRENCE) || moved ||
-             is_day_back(was, shall));
+    *anew = shall->recurrence != NULL && ((parts & 1u << EVENT_RECURRENCE) ||
+                                          moved || is_day_back(was, shall));
     if (*anew)
         parts |= 1u << EVENT_RECURRENCE;
     /* Zones have been seen to fail in calendars of others. */
@@ -388,12 +386,12 @@ enum status ews_event_update(struct op *op, struct remote *remote,
 
     bool files = (parts & 1u << EVENT_ATTACHMENTS) != 0;
     bool days = plan.deleted_count + plan.changed_count > 0;
-    *result = (struct remote_result){ STATUS_OK, object->id,
-                                      object->change_key };
+    *result =
+        (struct remote_result){ STATUS_OK, object->id, object->change_key };
     if (!files && !days && !event_has_changes(ews_version(ews), &form, parts))
         return STATUS_OK;
-    status = update_master(op, ews, object, &form, extras->notice, parts,
-                           result);
+    status =
+        update_master(op, ews, object, &form, extras->notice, parts, result);
     if (status == STATUS_OK && files) {
         status = write_files(op, ews, object->id, form.was, form.event);
         result->change_key = NULL;

@@ -64,7 +64,7 @@ static void write_body(struct soap_request *request, const void *form,
 
     xml_open(writer, field->element);
     xml_attribute(writer, "BodyType", page ? "HTML" : "Text");
-    xml_text(writer, page                          ? event->html
+    xml_text(writer, page                         ? event->html
                      : event->description != NULL ? event->description
                                                   : "");
     xml_close(writer);
@@ -321,8 +321,7 @@ static void write_own(struct soap_request *request, const void *form,
     if (field->element != NULL)
         xml_element(&request->writer, field->element, own_of(form, field));
     else
-        property_write(&request->writer, &field->property,
-                       own_of(form, field));
+        property_write(&request->writer, &field->property, own_of(form, field));
 }
 
 /* --- The table ------------------------------------------------------------ */

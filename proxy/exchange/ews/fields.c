@@ -128,13 +128,12 @@ void fields_strings(struct xml_writer *writer, const char *element,
 
 /* --- Words ---------------------------------------------------------------- */
 
-const char *const word_days[7] = { "Sunday",    "Monday",   "Tuesday",
-                                   "Wednesday", "Thursday", "Friday",
-                                   "Saturday" };
-const char *const word_months[12] = { "January",   "February", "March",
-                                      "April",     "May",      "June",
-                                      "July",      "August",   "September",
-                                      "October",   "November", "December" };
+const char *const word_days[7] = { "Sunday",   "Monday", "Tuesday", "Wednesday",
+                                   "Thursday", "Friday", "Saturday" };
+const char *const word_months[12] = { "January", "February", "March",
+                                      "April",   "May",      "June",
+                                      "July",    "August",   "September",
+                                      "October", "November", "December" };
 const char *const word_weeks[5] = { "First", "Second", "Third", "Fourth",
                                     "Last" };
 const char *const word_classes[4] = { "Normal", "Personal", "Private",
@@ -156,7 +155,7 @@ int word_find(const char *const words[], size_t count, const char *word)
 /* --- Reading -------------------------------------------------------------- */
 
 const char *element_text(struct arena *arena, const struct xml_node *node,
-                       const char *name)
+                         const char *name)
 {
     const char *text = xml_child_text(node, name);
 
@@ -171,7 +170,7 @@ bool element_true(const struct xml_node *node, const char *name)
 }
 
 int64_t element_number(const struct xml_node *node, const char *name,
-                     int64_t absent)
+                       int64_t absent)
 {
     const char *text = xml_child_text(node, name);
     int64_t number;
@@ -187,7 +186,8 @@ int64_t element_time(const struct xml_node *node, const char *name)
 }
 
 const char *const *element_strings(struct arena *arena,
-                                 const struct xml_node *node, const char *name)
+                                   const struct xml_node *node,
+                                   const char *name)
 {
     const struct xml_node *list = xml_child(node, name);
     size_t count = 0;
@@ -204,7 +204,7 @@ const char *const *element_strings(struct arena *arena,
 }
 
 int element_word(const struct xml_node *node, const char *name,
-               const char *const words[], size_t count, int absent)
+                 const char *const words[], size_t count, int absent)
 {
     int found = word_find(words, count, xml_child_text(node, name));
 

@@ -88,13 +88,13 @@ void fields_strings(struct xml_writer *writer, const char *element,
 /* The number of a word in a list; -1 where it is none of them. */
 int word_find(const char *const words[], size_t count, const char *word);
 
-extern const char *const word_days[7];      /* "Sunday" is the first */
-extern const char *const word_months[12];   /* "January" */
-extern const char *const word_weeks[5];     /* "First" to "Last" */
-extern const char *const word_classes[4];   /* by enum event_class */
-extern const char *const word_ranks[3];     /* by enum event_importance */
-extern const char *const word_answers[5];   /* by enum event_answer */
-extern const char *const word_busy[6];      /* by enum event_busy */
+extern const char *const word_days[7];    /* "Sunday" is the first */
+extern const char *const word_months[12]; /* "January" */
+extern const char *const word_weeks[5];   /* "First" to "Last" */
+extern const char *const word_classes[4]; /* by enum event_class */
+extern const char *const word_ranks[3];   /* by enum event_importance */
+extern const char *const word_answers[5]; /* by enum event_answer */
+extern const char *const word_busy[6];    /* by enum event_busy */
 
 /* --- Reading -------------------------------------------------------------- */
 
@@ -102,20 +102,20 @@ struct arena;
 
 /* A copy of a child's text; NULL where there is none or it is empty. */
 const char *element_text(struct arena *arena, const struct xml_node *node,
-                       const char *name);
+                         const char *name);
 bool element_true(const struct xml_node *node, const char *name);
 int64_t element_number(const struct xml_node *node, const char *name,
-                     int64_t absent);
+                       int64_t absent);
 int64_t element_time(const struct xml_node *node, const char *name);
 
 /* The texts of the children of a child, NULL at the end; NULL for none. */
 const char *const *element_strings(struct arena *arena,
-                                 const struct xml_node *node,
-                                 const char *name);
+                                   const struct xml_node *node,
+                                   const char *name);
 
 /* The number of a child's word in a list; `absent` where it is none of them. */
 int element_word(const struct xml_node *node, const char *name,
-               const char *const words[], size_t count, int absent);
+                 const char *const words[], size_t count, int absent);
 
 /* xs:date, a zone behind it passed over: midnight in UTC; TIME_NONE. */
 int64_t element_date(const struct xml_node *node, const char *name);

@@ -35,16 +35,15 @@ char *kept_pack(struct arena *arena, const char *text)
 char *kept_unpack(struct arena *arena, const char *value)
 {
     size_t packed_len;
-    char *packed =
-        base64_decode(arena, value, strlen(value), &packed_len);
+    char *packed = base64_decode(arena, value, strlen(value), &packed_len);
 
     if (packed == NULL)
         return NULL;
     for (uLongf room = packed_len * 8 + 256; room <= TEXT_MAX * 2; room *= 4) {
         uLongf len = room;
         char *text = arena_alloc(arena, room + 1);
-        int result = uncompress((Bytef *)text, &len, (const Bytef *)packed,
-                                packed_len);
+        int result =
+            uncompress((Bytef *)text, &len, (const Bytef *)packed, packed_len);
         if (result == Z_OK)
             return strlen(text) == len ? text : NULL;
         if (result != Z_BUF_ERROR)

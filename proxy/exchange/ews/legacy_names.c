@@ -78,8 +78,7 @@ static void resolve_contact(struct resolving *resolving,
 
 enum status legacy_names_resolve(struct op *op, struct ews *ews,
                                  struct legacy_names *known,
-                                 struct series *series,
-                                 struct contact *contact)
+                                 struct series *series, struct contact *contact)
 {
     struct resolving resolving = { op, ews, known, STATUS_OK };
 

@@ -234,8 +234,8 @@ enum status ews_objects_find(struct op *op, struct remote *remote,
         .folder = folder,
         .token = token,
         .uid = token == NULL ? uid : NULL,
-        .id = token == NULL && uid != NULL ? global_id_of(op->arena, uid)
-                                           : NULL,
+        .id =
+            token == NULL && uid != NULL ? global_id_of(op->arena, uid) : NULL,
     };
     struct found found = { .last = false };
 

@@ -246,9 +246,9 @@ static enum status read_round(struct op *op, struct round *round)
     if (round->missing_count > 0)
         status = read_exceptions(op, round);
     if (status == STATUS_OK && round->kind == REMOTE_GROUP)
-        status = contact_read_members(op, round->ews, round->reads,
-                                      round->contacts, round->count,
-                                      round->arena);
+        status =
+            contact_read_members(op, round->ews, round->reads, round->contacts,
+                                 round->count, round->arena);
     for (size_t i = 0; i < round->count && status == STATUS_OK; i++)
         status = legacy_names_resolve(op, round->ews, &round->names,
                                       round->series[i], round->contacts[i]);

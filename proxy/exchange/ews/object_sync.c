@@ -167,8 +167,7 @@ static enum status sync_page(struct op *op, struct ews *ews,
 }
 
 enum status ews_objects_sync(
-    struct op *op, struct remote *remote, const char *folder,
-    const char *state,
+    struct op *op, struct remote *remote, const char *folder, const char *state,
     bool (*page)(void *context, const struct remote_object_page *page),
     void *context)
 {

@@ -94,8 +94,8 @@ enum status object_create(struct op *op, struct ews *ews,
         return result->status;
     object_take_id(op->arena, message, result);
     if (result->id == NULL)
-        result->status = op_fail(op, STATUS_UNCERTAIN,
-                                 "CreateItem: no id of what was made");
+        result->status =
+            op_fail(op, STATUS_UNCERTAIN, "CreateItem: no id of what was made");
     return result->status;
 }
 

@@ -35,7 +35,8 @@ void object_take_id(struct arena *arena, const struct xml_node *message,
 const char *object_pack(struct op *op,
                         const struct remote_object_extras *extras);
 
-/* "SendToNone" and so on, as CreateItem and DeleteItem call it, and UpdateItem. */
+/* "SendToNone" and so on, as CreateItem and DeleteItem call it, and UpdateItem.
+ */
 const char *object_notice(enum remote_notice notice);
 const char *object_update_notice(enum remote_notice notice);
 
@@ -78,8 +79,7 @@ enum status people_address(struct op *op, struct ews *ews, const char *name,
 
 /* object_sync.c */
 enum status ews_objects_sync(
-    struct op *op, struct remote *remote, const char *folder,
-    const char *state,
+    struct op *op, struct remote *remote, const char *folder, const char *state,
     bool (*page)(void *context, const struct remote_object_page *page),
     void *context);
 
@@ -139,8 +139,8 @@ enum status ews_contact_update(struct op *op, struct remote *remote,
 
 /* respond.c */
 enum status ews_object_remove(struct op *op, struct remote *remote,
-                              const struct remote_object *object,
-                              bool to_trash, enum remote_notice notice);
+                              const struct remote_object *object, bool to_trash,
+                              enum remote_notice notice);
 enum status ews_object_respond(struct op *op, struct remote *remote,
                                const struct remote_object *object,
                                const struct when *occurrence,
@@ -157,8 +157,7 @@ enum status ews_attachment_add(struct op *op, struct remote *remote,
                                const char **id_out,
                                struct remote_result *result);
 enum status ews_attachment_remove(struct op *op, struct remote *remote,
-                                  const char *id,
-                                  struct remote_result *result);
+                                  const char *id, struct remote_result *result);
 
 /* availability.c */
 enum status ews_busy(struct op *op, struct remote *remote,

@@ -51,14 +51,12 @@ static void plan_deleted(const struct series *was, const struct series *shall,
 {
     for (size_t i = 0; i < shall->deleted_count; i++) {
         const struct when *day = &shall->deleted[i];
-        struct occurrence gone = { .index =
-                                       series_instance_index(shall, day) };
+        struct occurrence gone = { .index = series_instance_index(shall, day) };
 
         /* What the rule does not make is not there to be deleted. */
         if (gone.index == 0 || (!anew && is_deleted(was, day)))
             continue;
-        const struct event *exception =
-            anew ? NULL : find_exception(was, day);
+        const struct event *exception = anew ? NULL : find_exception(was, day);
         gone.id = exception != NULL ? exception->id : NULL;
         plan->deleted[plan->deleted_count++] = gone;
     }
@@ -126,8 +124,7 @@ static void plan_restored(struct arena *arena, const struct series *was,
             .was = old,
             .parts = parts_to_write(was, shall, old, &fresh) & ~NOT_OF_DAYS,
         };
-        if ((restored.id != NULL || restored.index != 0) &&
-            restored.parts != 0)
+        if ((restored.id != NULL || restored.index != 0) && restored.parts != 0)
             plan->changed[plan->changed_count++] = restored;
     }
 }
@@ -140,10 +137,9 @@ bool occurrences_plan(struct arena *arena, const struct series *was,
 
     if (was != NULL)
         most += was->exception_count;
-    plan_out->deleted = arena_array(arena, shall->deleted_count + 1,
-                                    sizeof *plan_out->deleted);
-    plan_out->changed =
-        arena_array(arena, most, sizeof *plan_out->changed);
+    plan_out->deleted =
+        arena_array(arena, shall->deleted_count + 1, sizeof *plan_out->deleted);
+    plan_out->changed = arena_array(arena, most, sizeof *plan_out->changed);
     plan_out->deleted_count = 0;
     plan_out->changed_count = 0;
     if (shall->recurrence == NULL || !shall->has_master)
@@ -216,8 +212,7 @@ static void build_changes(void *context, struct soap_request *request,
     xml_open(writer, "m:ItemChanges");
     for (size_t i = 0; i < count; i++) {
         const struct occurrence *day = &writing->days[which[i]];
-        const struct event_form form = { .event = day->event,
-                                         .was = day->was };
+        const struct event_form form = { .event = day->event, .was = day->was };
         xml_open(writer, "t:ItemChange");
         occurrence_write_id(writer, writing->plan->master, day);
         xml_open(writer, "t:Updates");

@@ -98,8 +98,8 @@ static void read_person(struct arena *arena, const struct xml_node *node,
     const struct xml_node *mailbox = xml_child(node, "Mailbox");
     const struct xml_node *contact = xml_child(node, "Contact");
 
-    *person = *contact_read(arena, contact != NULL ? contact : &nobody,
-                            zone_utc());
+    *person =
+        *contact_read(arena, contact != NULL ? contact : &nobody, zone_utc());
     person->group = is_group(mailbox);
     read_emails(arena, xml_child_text(mailbox, "EmailAddress"), person);
     if (person->text[CONTACT_DISPLAY_NAME] == NULL)
@@ -125,8 +125,7 @@ enum status ews_people(struct op *op, struct remote *remote, const char *text,
     *people_out = arena_array(op->arena, count + 1, sizeof **people_out);
     for (const struct xml_node *at = set->children; at; at = at->next)
         read_person(op->arena, at, &(*people_out)[(*count_out)++]);
-    *more_out =
-        str_equal(xml_value(set, "IncludesLastItemInRange"), "false");
+    *more_out = str_equal(xml_value(set, "IncludesLastItemInRange"), "false");
     return STATUS_OK;
 }
 
@@ -190,9 +189,8 @@ enum status ews_addresses(struct op *op, struct remote *remote,
 
     *addresses_out = read_addresses(op->arena, NULL, address, address);
     *name_out = NULL;
-    enum status status =
-        resolve(op, ews_of(remote),
-                arena_printf(op->arena, "smtp:%s", address), &set);
+    enum status status = resolve(
+        op, ews_of(remote), arena_printf(op->arena, "smtp:%s", address), &set);
     if (status != STATUS_OK || set == NULL || set->children == NULL)
         return status;
     const struct xml_node *mailbox = xml_child(set->children, "Mailbox");

@@ -20,8 +20,8 @@ enum property_kind {
     PROPERTY_MEETING,
     PROPERTY_TASK,
     PROPERTY_ADDRESS,
-    PROPERTY_STRING,      /* name: "postern-flags", a public string */
-    PROPERTY_HEADER       /* name: a field of the message's header */
+    PROPERTY_STRING, /* name: "postern-flags", a public string */
+    PROPERTY_HEADER  /* name: a field of the message's header */
 };
 
 struct property {
@@ -53,10 +53,10 @@ extern const struct property property_submitted; /* 0x0039 */
 extern const struct property
     property_article;                         /* 0x0E23: the order of arrival */
 extern const struct property property_header; /* 0x007D, as it was received */
-extern const struct property property_committed; /* 0x670A of a folder */
-extern const struct property property_deletions; /* 0x670B of a folder */
-extern const struct property property_hidden;    /* 0x10F4 of a folder */
-extern const struct property property_preview;   /* Exchange 2013 */
+extern const struct property property_committed;   /* 0x670A of a folder */
+extern const struct property property_deletions;   /* 0x670B of a folder */
+extern const struct property property_hidden;      /* 0x10F4 of a folder */
+extern const struct property property_preview;     /* Exchange 2013 */
 extern const struct property property_object_name; /* 0x10F3: a client's name */
 extern const struct property property_kept; /* a client's text, see kept.h */
 

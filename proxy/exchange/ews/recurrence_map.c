@@ -94,8 +94,7 @@ static void read_pattern(struct arena *arena, const struct xml_node *node,
     recurrence->pattern = shape->pattern;
     recurrence->interval =
         interval > 0 && interval <= 9999 ? (uint32_t)interval : 1;
-    recurrence->weekdays =
-        read_days(arena, xml_child_text(node, "DaysOfWeek"));
+    recurrence->weekdays = read_days(arena, xml_child_text(node, "DaysOfWeek"));
     recurrence->week = shape->parts & WEEK ? (week == 4 ? -1 : week + 1) : 0;
     recurrence->day = day > 0 && day <= 31 ? (unsigned)day : 0;
     recurrence->month =
@@ -166,8 +165,8 @@ static void write_days(struct xml_writer *writer, unsigned days, bool relative)
     for (size_t i = 0; i < 7; i++)
         if (days & 1u << i) {
             size_t len = strlen(text);
-            snprintf(text + len, sizeof text - len, "%s%s",
-                     len > 0 ? " " : "", word_days[i]);
+            snprintf(text + len, sizeof text - len, "%s%s", len > 0 ? " " : "",
+                     word_days[i]);
         }
     xml_element(writer, "t:DaysOfWeek", text);
 }

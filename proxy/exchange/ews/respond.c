@@ -33,8 +33,8 @@ static void build_removal(void *context, struct soap_request *request)
 }
 
 enum status ews_object_remove(struct op *op, struct remote *remote,
-                              const struct remote_object *object,
-                              bool to_trash, enum remote_notice notice)
+                              const struct remote_object *object, bool to_trash,
+                              enum remote_notice notice)
 {
     struct removal removal = { object->id, to_trash, notice };
     struct soap_call call = { .operation = "DeleteItem",
@@ -218,8 +218,7 @@ enum status ews_object_respond(struct op *op, struct remote *remote,
         return op_fail(op, STATUS_CANNOT, "no answer to give");
     reply.element = elements[answer];
     if (occurrence != NULL) {
-        result->status =
-            find_day(op, remote, object, occurrence, &reply.id);
+        result->status = find_day(op, remote, object, occurrence, &reply.id);
         if (result->status != STATUS_OK)
             return result->status;
         reply.change_key = NULL;

@@ -104,18 +104,18 @@ struct task *task_read(struct arena *arena, const struct xml_node *node,
     body_read(arena, xml_child(node, "Body"), &task->description, &task->html);
     task->start = read_day(node, &start_day, "StartDate", zone);
     task->due = read_day(node, &due_day, "DueDate", zone);
-    task->status = (enum task_status)element_word(node, "Status", states, STATES,
-                                                TASK_NOT_STARTED);
+    task->status = (enum task_status)element_word(node, "Status", states,
+                                                  STATES, TASK_NOT_STARTED);
     task->completed = element_time(node, "CompleteDate");
     task->percent = part > 0 && part <= 100 ? (unsigned)(part + 0.5) : 0;
     task->class = (enum event_class)element_word(node, "Sensitivity",
-                                               word_classes, 4, CLASS_PUBLIC);
+                                                 word_classes, 4, CLASS_PUBLIC);
     task->importance = (enum event_importance)element_word(
         node, "Importance", word_ranks, 3, IMPORTANCE_NORMAL);
     task->categories = element_strings(arena, node, "Categories");
     task->reminder_time = element_time(node, "ReminderDueBy");
-    task->reminder = element_true(node, "ReminderIsSet") &&
-                     task->reminder_time != TIME_NONE;
+    task->reminder =
+        element_true(node, "ReminderIsSet") && task->reminder_time != TIME_NONE;
     task->recurrence = recurrence_read(arena, xml_child(node, "Recurrence"));
     task->created = element_time(node, "DateTimeCreated");
     task->modified = property_time(node, &modified);
@@ -195,8 +195,7 @@ static bool has_categories(const void *form, const struct field *field)
 static void write_categories(struct soap_request *request, const void *form,
                              const struct field *field)
 {
-    fields_strings(&request->writer, field->element,
-                   task_of(form)->categories);
+    fields_strings(&request->writer, field->element, task_of(form)->categories);
 }
 
 static bool has_reminder(const void *form, const struct field *field)
@@ -208,8 +207,7 @@ static bool has_reminder(const void *form, const struct field *field)
 static void write_reminder_time(struct soap_request *request, const void *form,
                                 const struct field *field)
 {
-    fields_time(&request->writer, field->element,
-                task_of(form)->reminder_time);
+    fields_time(&request->writer, field->element, task_of(form)->reminder_time);
 }
 
 static void write_reminder(struct soap_request *request, const void *form,

@@ -65,8 +65,8 @@ enum status ews_task_update(struct op *op, struct remote *remote,
         change.parts |= 1u << TASK_KEPT;
     if (extras->token != NULL)
         change.parts |= 1u << TASK_TOKEN;
-    *result = (struct remote_result){ STATUS_OK, object->id,
-                                      object->change_key };
+    *result =
+        (struct remote_result){ STATUS_OK, object->id, object->change_key };
     if (!task_has_changes(ews_version(ews), &form, change.parts))
         return STATUS_OK;
     return object_update(op, ews, &change, result);

@@ -100,8 +100,7 @@ static void read_turn(const struct xml_node *node, struct zone_turn *turn)
     turn->month = (uint8_t)(element_number(node, "Month", 1) & 15);
     turn->day = (uint8_t)(element_number(node, "Day", 0) & 31);
     turn->week = occurrence < 1 || occurrence > 4 ? 5 : (uint8_t)occurrence;
-    turn->weekday =
-        (uint8_t)element_word(node, "DayOfWeek", word_days, 7, 0);
+    turn->weekday = (uint8_t)element_word(node, "DayOfWeek", word_days, 7, 0);
     turn->hour = (uint8_t)(offset / 3600 % 24);
     turn->minute = (uint8_t)(offset / 60 % 60);
 }
@@ -117,8 +116,8 @@ static bool read_rules(const struct xml_node *zone, struct zone_rules *rules)
         return false;
     for (const struct xml_node *at = group->children; at != NULL && count < 2;
          at = at->next) {
-        const struct xml_node *period = find_by_id(
-            xml_child(zone, "Periods"), xml_child_text(at, "To"));
+        const struct xml_node *period =
+            find_by_id(xml_child(zone, "Periods"), xml_child_text(at, "To"));
         if (period == NULL)
             continue;
         turns[count] = at;
@@ -168,9 +167,9 @@ static void read_half(const struct xml_node *node, struct zone_turn *turn)
     turn->minute = (uint8_t)(minute % 60);
     turn->week =
         (uint8_t)(element_word(rule, "DayOfWeekIndex", word_weeks, 5, 0) + 1);
-    turn->weekday =
-        (uint8_t)element_word(rule, "DaysOfWeek", word_days, 7, 0);
-    turn->month = (uint8_t)(element_word(rule, "Month", word_months, 12, 0) + 1);
+    turn->weekday = (uint8_t)element_word(rule, "DaysOfWeek", word_days, 7, 0);
+    turn->month =
+        (uint8_t)(element_word(rule, "Month", word_months, 12, 0) + 1);
     if (rule == NULL && date != NULL &&
         sscanf(date, "%*4u-%2u-%2u", &month, &day) == 2) {
         turn->month = (uint8_t)month;
@@ -313,9 +312,9 @@ static void write_half(struct xml_writer *writer, const char *element,
     xml_element(writer, "t:Offset", text);
     xml_open(writer, "t:RelativeYearlyRecurrence");
     xml_element(writer, "t:DaysOfWeek", word_days[turn->weekday % 7]);
-    xml_element(writer, "t:DayOfWeekIndex",
-                word_weeks[turn->week >= 1 && turn->week <= 4 ? turn->week - 1
-                                                              : 4]);
+    xml_element(
+        writer, "t:DayOfWeekIndex",
+        word_weeks[turn->week >= 1 && turn->week <= 4 ? turn->week - 1 : 4]);
     xml_element(writer, "t:Month", word_months[(turn->month + 11) % 12]);
     xml_close(writer);
     xml_element(writer, "t:Time", time);

@@ -33,8 +33,8 @@ static const struct {
 static void answer_availability(struct scene *scene, const char *people,
                                 struct server_reply *reply)
 {
-    char *text = server_soap("GetUserAvailability", scene->responder.build,
-                             "%%");
+    char *text =
+        server_soap("GetUserAvailability", scene->responder.build, "%%");
     struct buf out;
 
     buf_init(&out, NULL);

@@ -202,8 +202,7 @@ static void answer(struct person *person, const struct when *occurrence,
                  STATUS_OK, "%s", person->op->reason);
 }
 
-static void expect(struct person *person, const char *what,
-                   const char *version)
+static void expect(struct person *person, const char *what, const char *version)
 {
     const char *told = look(person);
 
@@ -236,9 +235,8 @@ static void meet(struct table *t, const char *version)
     cr_expect_eq(exchange_mails(t->exchange), mails, "%s", version);
 
     look(&t->ann);
-    cr_expect_eq(t->ann.objects->remove(t->ann.op, t->ann.remote,
-                                        &t->ann.event, true,
-                                        REMOTE_NOTICE_ALL),
+    cr_expect_eq(t->ann.objects->remove(t->ann.op, t->ann.remote, &t->ann.event,
+                                        true, REMOTE_NOTICE_ALL),
                  STATUS_OK);
     cr_expect_eq(exchange_mails(t->exchange), mails + 2, "%s", version);
     expect(&t->ann, "0 events", version);
@@ -265,13 +263,12 @@ static void keep_quiet(struct table *t, const char *version)
 
 static void answer_one_day(struct table *t, const char *version)
 {
-    struct recurrence rule = { .pattern = REPEAT_DAILY,
-                               .interval = 1,
-                               .count = 5,
-                               .begin = { WHEN_DATE,
-                                          time_from_iso(
-                                              "2024-05-06T00:00:00Z"),
-                                          NULL } };
+    struct recurrence rule = {
+        .pattern = REPEAT_DAILY,
+        .interval = 1,
+        .count = 5,
+        .begin = { WHEN_DATE, time_from_iso("2024-05-06T00:00:00Z"), NULL }
+    };
     struct series series = meeting();
     struct when third = at("2024-05-08T07:00:00Z");
 
@@ -279,8 +276,7 @@ static void answer_one_day(struct table *t, const char *version)
     make(&t->ann, &series, REMOTE_NOTICE_ALL);
     answer(&t->bob, NULL, ANSWER_ACCEPTED, true);
     answer(&t->bob, &third, ANSWER_TENTATIVE, true);
-    expect(&t->bob,
-           "Tea a B by ann@example.com: | Tea t T by ann@example.com:",
+    expect(&t->bob, "Tea a B by ann@example.com: | Tea t T by ann@example.com:",
            version);
 }
 

@@ -195,7 +195,8 @@ static bool tell(void *context, const struct remote_object_read *read)
 /* --- Single items --------------------------------------------------------- */
 
 #define TIMES                                                                  \
-    "<t:Start>2024-05-06T07:00:00Z</t:Start><t:End>2024-05-06T08:00:00Z</t:End>"
+    "<t:Start>2024-05-06T07:00:00Z</t:Start><t:End>2024-05-06T08:00:00Z</"     \
+    "t:End>"
 #define BERLIN "<t:StartTimeZone Id=\"W. Europe Standard Time\"/>"
 #define AT_BERLIN                                                              \
     "start=2024-05-06T07:00:00Z[Europe/Berlin] "                               \
@@ -386,10 +387,15 @@ Test(ews_object_read, understands_what_exchange_says, .timeout = 60)
     "<t:EndDateRecurrence><t:StartDate>2024-05-06Z</t:StartDate>"              \
     "<t:EndDate>2024-07-01Z</t:EndDate></t:EndDateRecurrence></t:Recurrence>"  \
     "<t:ModifiedOccurrences>" OCCURRENCE("o2", "2024-05-13T07:00:00Z")         \
-    OCCURRENCE("o1", "2024-05-10T07:00:00Z")                                   \
-    "</t:ModifiedOccurrences><t:DeletedOccurrences><t:DeletedOccurrence>"      \
-    "<t:Start>2024-05-17T07:00:00Z</t:Start></t:DeletedOccurrence>"            \
-    "</t:DeletedOccurrences>" BERLIN "</t:CalendarItem></m:Items>"
+        OCCURRENCE(                                                            \
+            "o1",                                                              \
+            "2024-05-10T07:00:00Z") "</"                                       \
+                                    "t:ModifiedOccurrences><t:"                \
+                                    "DeletedOccurrences><t:DeletedOccurrence>" \
+                                    "<t:Start>2024-05-17T07:00:00Z</"          \
+                                    "t:Start></t:DeletedOccurrence>"           \
+                                    "</t:DeletedOccurrences>" BERLIN           \
+                                    "</t:CalendarItem></m:Items>"
 #define EXCEPTION                                                              \
     "<m:Items><t:CalendarItem><t:ItemId Id=\"o\" ChangeKey=\"x\"/>"            \
     "<t:Subject>Other</t:Subject>" TIMES "</t:CalendarItem></m:Items>"
@@ -419,8 +425,7 @@ Test(ews_object_read, reads_the_exceptions_of_all_series_in_one_more_call)
     cr_expect_eq(scene.remote->backend->objects->read(
                      scene.op, scene.remote, zone_utc(), two, 2, tell, &out),
                  STATUS_OK);
-    char *both =
-        arena_printf(scene.op->arena, "0: %s1: %s", told, told);
+    char *both = arena_printf(scene.op->arena, "0: %s1: %s", told, told);
     cr_expect_str_eq(out.data, both, "%s%s", out.data, both);
     cr_expect_eq(scene.calls, 2);
     cr_expect_eq(responder_count(scene_body(&scene), "<t:ItemId "), 4);
@@ -480,7 +485,7 @@ Test(ews_object_read, finds_the_addresses_of_old_names)
         "<m:Items><t:CalendarItem><t:ItemId Id=\"i\"/>" TIMES
         "<t:RequiredAttendees>" GUEST("/o=A/cn=ann") GUEST("/O=A/CN=ANN")
             GUEST("/o=A/cn=gone") "</t:RequiredAttendees>" BERLIN
-        "</t:CalendarItem></m:Items>";
+                                  "</t:CalendarItem></m:Items>";
     struct scene scene;
     struct buf out;
 
@@ -494,9 +499,9 @@ Test(ews_object_read, finds_the_addresses_of_old_names)
     cr_expect_eq(scene.remote->backend->objects->read(
                      scene.op, scene.remote, zone_utc(), two, 2, tell, &out),
                  STATUS_OK);
-    static const char told[] = "id=i " AT_BERLIN
-                               "busy=2 ann@example.com/r? ann@example.com/r? "
-                               "meeting=1\n";
+    static const char told[] =
+        "id=i " AT_BERLIN "busy=2 ann@example.com/r? ann@example.com/r? "
+        "meeting=1\n";
     char *both = arena_printf(scene.op->arena, "0: %s1: %s", told, told);
     cr_expect_str_eq(out.data, both, "%s%s", out.data, both);
     cr_expect_eq(scene_calls(&scene, "GetItem"), 1);
@@ -522,8 +527,7 @@ Test(ews_object_read, asks_exchange_2007_for_the_members_of_a_group)
               "</t:Name><t:EmailAddress>ann@example.com</t:EmailAddress>"
               "</t:Mailbox></m:DLExpansion>");
     cr_expect_eq(scene.remote->backend->objects->read(
-                     scene.op, scene.remote, zone_utc(), &group, 1, tell,
-                     &out),
+                     scene.op, scene.remote, zone_utc(), &group, 1, tell, &out),
                  STATUS_OK);
     cr_expect_str_eq(out.data, "0: 0:All member=ann@example.com/Ann/\n");
     cr_expect_not_null(strstr(scene_body(&scene), "Id=\"g\""));
@@ -537,22 +541,20 @@ static bool tell_page(void *context, const struct remote_object_page *page)
     struct buf *out = context;
 
     for (size_t i = 0; i < page->count; i++)
-        buf_printf(out, "%s%s/%s/%d/%s/%s ", page->deltas[i].gone ? "-" : "",
-                   page->deltas[i].object.id,
-                   page->deltas[i].object.change_key,
-                   page->deltas[i].object.kind,
-                   page->deltas[i].object.name ? page->deltas[i].object.name
-                                               : "",
-                   page->deltas[i].object.token ? page->deltas[i].object.token
-                                                : "");
+        buf_printf(
+            out, "%s%s/%s/%d/%s/%s ", page->deltas[i].gone ? "-" : "",
+            page->deltas[i].object.id, page->deltas[i].object.change_key,
+            page->deltas[i].object.kind,
+            page->deltas[i].object.name ? page->deltas[i].object.name : "",
+            page->deltas[i].object.token ? page->deltas[i].object.token : "");
     buf_printf(out, "%s%s", page->state != NULL ? page->state : "",
                page->last ? "." : ",");
     return true;
 }
 
 #define ROW(element, id, class)                                                \
-    "<t:" element "><t:ItemId Id=\"" id "\" ChangeKey=\"k\"/><t:ItemClass>"    \
-    class "</t:ItemClass></t:" element ">"
+    "<t:" element "><t:ItemId Id=\"" id                                        \
+    "\" ChangeKey=\"k\"/><t:ItemClass>" class "</t:ItemClass></t:" element ">"
 
 Test(ews_object_read, knows_objects_by_their_classes)
 {
@@ -561,15 +563,20 @@ Test(ews_object_read, knows_objects_by_their_classes)
 
     scene_begin(&scene, BUILD_2016);
     buf_init(&out, scene.op->arena);
-    scene_say(&scene, "SyncFolderItems",
-              "<m:SyncState>s1</m:SyncState><m:IncludesLastItemInRange>false"
-              "</m:IncludesLastItemInRange><m:Changes><t:Create>" ROW(
-                  "CalendarItem", "a", "IPM.Appointment.Own")
-                  "</t:Create><t:Update>" ROW("Task", "b", "IPM.Task")
-              "</t:Update><t:Create>" ROW("Message", "c", "IPM.TaskRequest")
-              "</t:Create><t:Create>" ROW("DistributionList", "d",
-                                          "IPM.DistList")
-              "</t:Create></m:Changes>");
+    scene_say(
+        &scene, "SyncFolderItems",
+        "<m:SyncState>s1</m:SyncState><m:IncludesLastItemInRange>false"
+        "</m:IncludesLastItemInRange><m:Changes><t:Create>" ROW("CalendarItem", "a", "IPM.Appointment.Own") "</t:Create><t:Update>" ROW(
+            "Task", "b",
+            "IPM.Task") "</t:Update><t:Create>" ROW("Message", "c",
+                                                    "IPM.TaskRequest") "</"
+                                                                       "t:"
+                                                                       "Create>"
+                                                                       "<t:"
+                                                                       "Create"
+                                                                       ">" ROW("DistributionList",
+                                                                               "d",
+                                                                               "IPM.DistList") "</t:Create></m:Changes>");
     scene_say(
         &scene, "SyncFolderItems",
         "<m:SyncState>s2</m:SyncState><m:IncludesLastItemInRange>true"
@@ -598,11 +605,10 @@ Test(ews_object_read, says_when_a_state_is_no_longer_valid)
 
     scene_begin(&scene, BUILD_2016);
     buf_init(&out, scene.op->arena);
-    scene_say_whole(
-        &scene, "SyncFolderItems",
-        "<m:SyncFolderItemsResponseMessage ResponseClass=\"Error\">"
-        "<m:ResponseCode>ErrorInvalidSyncStateData</m:ResponseCode>"
-        "</m:SyncFolderItemsResponseMessage>");
+    scene_say_whole(&scene, "SyncFolderItems",
+                    "<m:SyncFolderItemsResponseMessage ResponseClass=\"Error\">"
+                    "<m:ResponseCode>ErrorInvalidSyncStateData</m:ResponseCode>"
+                    "</m:SyncFolderItemsResponseMessage>");
     cr_expect_eq(scene.remote->backend->objects->sync(
                      scene.op, scene.remote, "f", "old", tell_page, &out),
                  STATUS_STALE);

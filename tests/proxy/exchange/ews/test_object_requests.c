@@ -14,7 +14,7 @@
 #define NASTY "a<x/>&\"'\xc3\xa4\1\r\n]]>"
 
 #define FREE                                                                   \
-    "<m:FreeBusyResponse><m:ResponseMessage ResponseClass=\"Success\">"         \
+    "<m:FreeBusyResponse><m:ResponseMessage ResponseClass=\"Success\">"        \
     "<m:ResponseCode>NoError</m:ResponseCode></m:ResponseMessage>"             \
     "<m:FreeBusyView><t:FreeBusyViewType>FreeBusy</t:FreeBusyViewType>"        \
     "</m:FreeBusyView></m:FreeBusyResponse>"
@@ -247,11 +247,11 @@ static void use_tasks(struct scene *s)
     };
     struct remote_result result;
 
-    cr_expect_eq(slots()->task_create(s->op, s->remote, "f", &full,
-                                      &all_extras, &result),
+    cr_expect_eq(slots()->task_create(s->op, s->remote, "f", &full, &all_extras,
+                                      &result),
                  STATUS_OK);
-    cr_expect_eq(slots()->task_create(s->op, s->remote, "f", &empty,
-                                      &no_extras, &result),
+    cr_expect_eq(slots()->task_create(s->op, s->remote, "f", &empty, &no_extras,
+                                      &result),
                  STATUS_OK);
     cr_expect_eq(slots()->task_update(s->op, s->remote, &object, &full, &empty,
                                       &no_extras, &result),
@@ -306,9 +306,8 @@ static void use_contacts(struct scene *s)
     cr_expect_eq(slots()->contact_update(s->op, s->remote, &object, &full,
                                          &empty, &no_extras, &result),
                  STATUS_OK);
-    cr_expect_eq(slots()->contact_update(s->op, s->remote, &object,
-                                         &with_photo, &full, &all_extras,
-                                         &result),
+    cr_expect_eq(slots()->contact_update(s->op, s->remote, &object, &with_photo,
+                                         &full, &all_extras, &result),
                  STATUS_OK);
 }
 
@@ -357,15 +356,15 @@ static void use_reading(struct scene *s)
                  STATUS_OK);
     cr_expect_eq(slots()->list(s->op, s->remote, "f", take_page, NULL),
                  STATUS_OK);
-    cr_expect_eq(slots()->read(s->op, s->remote, zone, objects, 4, take_read,
-                               NULL),
-                 STATUS_OK);
-    cr_expect_eq(slots()->find(s->op, s->remote, "f", "t<1>", NULL, &found,
-                               &count),
-                 STATUS_OK);
-    cr_expect_eq(slots()->find(s->op, s->remote, "f", NULL, NASTY, &found,
-                               &count),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->read(s->op, s->remote, zone, objects, 4, take_read, NULL),
+        STATUS_OK);
+    cr_expect_eq(
+        slots()->find(s->op, s->remote, "f", "t<1>", NULL, &found, &count),
+        STATUS_OK);
+    cr_expect_eq(
+        slots()->find(s->op, s->remote, "f", NULL, NASTY, &found, &count),
+        STATUS_OK);
 }
 
 static void use_the_rest(struct scene *s, bool has_zone)
@@ -385,29 +384,28 @@ static void use_the_rest(struct scene *s, bool has_zone)
     bool more;
 
     for (enum event_answer a = ANSWER_ACCEPTED; a <= ANSWER_DECLINED; a++)
-        cr_expect_eq(slots()->respond(s->op, s->remote, &object, NULL, a,
-                                      NASTY, a != ANSWER_TENTATIVE, &result),
+        cr_expect_eq(slots()->respond(s->op, s->remote, &object, NULL, a, NASTY,
+                                      a != ANSWER_TENTATIVE, &result),
                      STATUS_OK);
-    cr_expect_eq(slots()->remove(s->op, s->remote, &object, true,
-                                 REMOTE_NOTICE_ALL),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->remove(s->op, s->remote, &object, true, REMOTE_NOTICE_ALL),
+        STATUS_OK);
     cr_expect_eq(slots()->attachment_add(s->op, s->remote, &object, &file,
                                          &text, &result),
                  STATUS_OK);
     cr_expect_str_eq(text, "file");
-    cr_expect_eq(
-        slots()->attachment_remove(s->op, s->remote, "a<1>", &result),
-        STATUS_OK);
+    cr_expect_eq(slots()->attachment_remove(s->op, s->remote, "a<1>", &result),
+                 STATUS_OK);
     cr_expect_eq(slots()->attachment_read(s->op, s->remote, "a<1>", &file),
                  STATUS_OK);
     scene_say(s, "GetUserAvailabilityRequest", FREE FREE);
     scene_say(s, "GetUserAvailabilityRequest", FREE FREE);
-    cr_expect_eq(slots()->busy(s->op, s->remote, people, 2, 0, 50 * 86400,
-                               busy),
-                 STATUS_OK);
-    cr_expect_eq(slots()->people(s->op, s->remote, NASTY, &found, &count,
-                                 &more),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->busy(s->op, s->remote, people, 2, 0, 50 * 86400, busy),
+        STATUS_OK);
+    cr_expect_eq(
+        slots()->people(s->op, s->remote, NASTY, &found, &count, &more),
+        STATUS_OK);
     cr_expect_eq(slots()->addresses(s->op, s->remote, "ann@example.com",
                                     &addresses, &text),
                  STATUS_OK);

@@ -212,9 +212,9 @@ Test(ews_object_writes, find_the_days_of_a_series_without_asking)
     cr_expect_not_null(strstr(s.bodies[0], "\"SendToNone\""));
     cr_expect_not_null(strstr(s.bodies[0], "ChangeKey=\"key\""));
     cr_expect_eq(responder_count(s.bodies[0], "<t:SetItemField>"), 1);
-    cr_expect_not_null(
-        strstr(s.bodies[1], "<t:OccurrenceItemId RecurringMasterId=\"i\" "
-                            "InstanceIndex=\"2\"/>"));
+    cr_expect_not_null(strstr(s.bodies[1],
+                              "<t:OccurrenceItemId RecurringMasterId=\"i\" "
+                              "InstanceIndex=\"2\"/>"));
     cr_expect_not_null(strstr(s.bodies[1], "\"SendToAllAndSaveCopy\""));
     cr_expect_not_null(strstr(s.bodies[2], "InstanceIndex=\"4\""));
     cr_expect_not_null(strstr(s.bodies[2], "InstanceIndex=\"5\""));
@@ -286,10 +286,9 @@ Test(ews_object_writes, let_a_day_be_like_all_others_again)
 
 Test(ews_object_writes, invite_once_the_files_are_there)
 {
-    struct event_attachment file = { .name = "a.txt",
-                                     .type = "text/plain",
-                                     .data = "hello",
-                                     .len = 5 };
+    struct event_attachment file = {
+        .name = "a.txt", .type = "text/plain", .data = "hello", .len = 5
+    };
     struct series series = { .has_master = true, .master = plain_event() };
     struct remote_object_extras extras = { .notice = REMOTE_NOTICE_ALL };
     struct remote_result result;
@@ -299,9 +298,9 @@ Test(ews_object_writes, invite_once_the_files_are_there)
     series.master.attachments = &file;
     series.master.attachment_count = 1;
     scene_begin(&s, BUILD_2016);
-    cr_expect_eq(slots()->event_create(s.op, s.remote, "f", &series, &extras,
-                                       &result),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->event_create(s.op, s.remote, "f", &series, &extras, &result),
+        STATUS_OK);
     cr_assert_eq(s.calls, 3);
     cr_expect_not_null(strstr(s.bodies[0], "\"SendToNone\""));
     cr_expect_not_null(strstr(s.bodies[1], "<t:Content>aGVsbG8=</t:Content>"));
@@ -406,11 +405,11 @@ Test(ews_object_writes, name_contacts_that_have_no_name_to_show)
         scene_begin(&s, BUILD_2016);
         slots()->contact_create(s.op, s.remote, "f", &contact, &extras,
                                 &result);
-        cr_expect_not_null(strstr(
-            scene_body(&s),
-            arena_printf(s.op->arena,
-                         "<t:FileAs>%s</t:FileAs><t:DisplayName>%s<",
-                         names[i].sorted, names[i].shown)));
+        cr_expect_not_null(
+            strstr(scene_body(&s),
+                   arena_printf(s.op->arena,
+                                "<t:FileAs>%s</t:FileAs><t:DisplayName>%s<",
+                                names[i].sorted, names[i].shown)));
         scene_end(&s);
     }
 }
@@ -473,9 +472,9 @@ Test(ews_object_writes, tell_when_nobody_knows_what_became_of_one)
                                        &extras, &result),
                  STATUS_UNCERTAIN);
     cr_expect_eq(result.status, STATUS_UNCERTAIN);
-    cr_expect_eq(slots()->event_create(s.op, s.remote, "f", &was, &extras,
-                                       &result),
-                 STATUS_UNCERTAIN);
+    cr_expect_eq(
+        slots()->event_create(s.op, s.remote, "f", &was, &extras, &result),
+        STATUS_UNCERTAIN);
     cr_expect_null(result.id);
     scene_end(&s);
 }
@@ -525,9 +524,9 @@ Test(ews_object_writes, tell_that_a_day_failed_after_its_series)
     scene_begin(&s, BUILD_2016);
     scene_say_whole(&s, "UpdateItem",
                     REFUSED("UpdateItem", "ErrorOccurrenceCrossingBoundary"));
-    cr_expect_eq(slots()->event_create(s.op, s.remote, "f", &series, &extras,
-                                       &result),
-                 STATUS_CANNOT);
+    cr_expect_eq(
+        slots()->event_create(s.op, s.remote, "f", &series, &extras, &result),
+        STATUS_CANNOT);
     cr_expect_eq(result.status, STATUS_CANNOT);
     cr_expect_str_eq(result.id, "new");
     scene_end(&s);
@@ -547,9 +546,9 @@ Test(ews_object_writes, refuse_days_that_are_none_of_the_series)
     struct scene s;
 
     scene_begin(&s, BUILD_2016);
-    cr_expect_eq(slots()->event_create(s.op, s.remote, "f", &series, &extras,
-                                       &result),
-                 STATUS_CANNOT);
+    cr_expect_eq(
+        slots()->event_create(s.op, s.remote, "f", &series, &extras, &result),
+        STATUS_CANNOT);
     cr_expect_eq(s.calls, 0);
     scene_end(&s);
 }
@@ -574,10 +573,9 @@ Test(ews_object_writes, answer_invitations)
                  STATUS_OK);
     cr_expect_str_eq(result.id, "accepted");
     cr_expect_str_eq(result.change_key, "k9");
-    cr_expect_not_null(
-        strstr(scene_body(&s),
-               "<t:AcceptItem><t:Body BodyType=\"Text\">Yes</t:Body>"
-               "<t:ReferenceItemId Id=\"i\" ChangeKey=\"key\"/>"));
+    cr_expect_not_null(strstr(
+        scene_body(&s), "<t:AcceptItem><t:Body BodyType=\"Text\">Yes</t:Body>"
+                        "<t:ReferenceItemId Id=\"i\" ChangeKey=\"key\"/>"));
     cr_expect_not_null(strstr(scene_body(&s), "\"SendAndSaveCopy\""));
     cr_expect_eq(slots()->respond(s.op, s.remote, &object, NULL,
                                   ANSWER_DECLINED, NULL, false, &result),
@@ -624,16 +622,16 @@ Test(ews_object_writes, cancel_meetings_as_they_are_told)
     struct scene s;
 
     scene_begin(&s, BUILD_2016);
-    cr_expect_eq(slots()->remove(s.op, s.remote, &object, true,
-                                 REMOTE_NOTICE_ALL),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->remove(s.op, s.remote, &object, true, REMOTE_NOTICE_ALL),
+        STATUS_OK);
     cr_expect_not_null(strstr(scene_body(&s),
                               "DeleteType=\"MoveToDeletedItems\" "
                               "SendMeetingCancellations="
                               "\"SendToAllAndSaveCopy\""));
-    cr_expect_eq(slots()->remove(s.op, s.remote, &object, false,
-                                 REMOTE_NOTICE_NONE),
-                 STATUS_OK);
+    cr_expect_eq(
+        slots()->remove(s.op, s.remote, &object, false, REMOTE_NOTICE_NONE),
+        STATUS_OK);
     cr_expect_not_null(strstr(scene_body(&s),
                               "DeleteType=\"HardDelete\" "
                               "SendMeetingCancellations=\"SendToNone\""));

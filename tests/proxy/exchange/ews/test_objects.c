@@ -65,7 +65,6 @@ static struct when day(const char *text)
 
 /* --- Reading back --------------------------------------------------------- */
 
-
 /* Nothing outlives the callback: so the checks are made within it. */
 struct reading {
     void (*check)(const struct remote_object_read *read, const void *expected,
@@ -95,11 +94,11 @@ static bool take(void *context, const struct remote_object_read *read)
     return true;
 }
 
-static struct remote_object
-read_back(struct office *o, const char *id, enum remote_object_kind kind,
-          void (*check)(const struct remote_object_read *read,
-                        const void *expected, const char *what),
-          const void *expected, const char *what)
+static struct remote_object read_back(
+    struct office *o, const char *id, enum remote_object_kind kind,
+    void (*check)(const struct remote_object_read *read, const void *expected,
+                  const char *what),
+    const void *expected, const char *what)
 {
     struct reading reading = { .check = check,
                                .expected = expected,
@@ -142,8 +141,8 @@ static void check_series(const struct remote_object_read *read,
         const struct event *b = &shall->exceptions[i];
         cr_expect(when_equal(&a->occurrence, &b->occurrence), "%s %zu", what,
                   i);
-        cr_expect_eq(event_differences(a, b) & COMPARED, 0, "%s %zu: %x",
-                     what, i, event_differences(a, b));
+        cr_expect_eq(event_differences(a, b) & COMPARED, 0, "%s %zu: %x", what,
+                     i, event_differences(a, b));
     }
 }
 
@@ -208,8 +207,8 @@ static void use_single(struct office *o, const char *version)
     second.master = other_event();
     days.master.start = day("2024-05-09T00:00:00Z");
     days.master.end = day("2024-05-11T00:00:00Z");
-    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
-                                          &first, &extras, &result),
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar, &first,
+                                          &extras, &result),
                  STATUS_OK, "%s: %s", version, o->op->reason);
     calls_are(o, 1, "a new event");
     struct remote_object object =
@@ -234,9 +233,9 @@ static void use_single(struct office *o, const char *version)
                                           &second, &nothing, &result),
                  STATUS_CONFLICT, "%s: %s", version,
                  status_name(result.status));
-    cr_expect_eq(o->objects->remove(o->op, o->remote, &object, true,
-                                    REMOTE_NOTICE_NONE),
-                 STATUS_OK, "%s: %s", version, o->op->reason);
+    cr_expect_eq(
+        o->objects->remove(o->op, o->remote, &object, true, REMOTE_NOTICE_NONE),
+        STATUS_OK, "%s: %s", version, o->op->reason);
     exchange_reset_calls(o->exchange);
 }
 
@@ -275,8 +274,8 @@ static void use_series(struct office *o, const char *version)
     more.deleted = deleted;
     more.deleted_count = 2;
 
-    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
-                                          &whole, &extras, &result),
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar, &whole,
+                                          &extras, &result),
                  STATUS_OK, "%s: %s", version, o->op->reason);
     calls_are(o, 1, "a new series");
     struct remote_object object =
@@ -401,8 +400,8 @@ static void use_task(struct office *o, const char *version)
                  STATUS_OK, "%s: %s", version, o->op->reason);
     calls_are(o, 1, "a new task");
     for (size_t i = 0; i < 4; i++) {
-        struct remote_object object = read_back(
-            o, result.id, REMOTE_TASK, check_task, steps[i], version);
+        struct remote_object object =
+            read_back(o, result.id, REMOTE_TASK, check_task, steps[i], version);
         exchange_reset_calls(o->exchange);
         if (i == 3)
             break;
@@ -422,8 +421,8 @@ static void check_contact(const struct remote_object_read *read,
     cr_assert_not_null(is, "%s", what);
     cr_expect(contact_equal(is, shall), "%s", what);
     for (size_t i = 0; i < CONTACT_TEXT_COUNT; i++)
-        cr_expect(str_equal(is->text[i], shall->text[i]), "%s: %zu %s %s",
-                  what, i, is->text[i], shall->text[i]);
+        cr_expect(str_equal(is->text[i], shall->text[i]), "%s: %zu %s %s", what,
+                  i, is->text[i], shall->text[i]);
     for (size_t i = 0; i < PHONE_COUNT; i++)
         cr_expect(str_equal(is->phone[i], shall->phone[i]), "%s: %zu %s", what,
                   i, is->phone[i]);
@@ -449,9 +448,8 @@ static void use_contact(struct office *o, const char *version)
     first.email[0].address = "ann@example.com";
     first.email[2].address = "lee@example.com";
     for (size_t i = 0; i < PLACE_COUNT; i++)
-        first.place[i] =
-            (struct contact_address){ "1 Way", "Town", "State", "123",
-                                      "Country", "Box" };
+        first.place[i] = (struct contact_address){ "1 Way", "Town",    "State",
+                                                   "123",   "Country", "Box" };
     first.children = children;
     first.categories = categories;
     first.birthday = day("1604-04-12T00:00:00Z");
@@ -548,10 +546,9 @@ static void check_files(const struct remote_object_read *read,
 
 static void use_files(struct office *o, const char *version)
 {
-    struct event_attachment file = { .name = "a & b.txt",
-                                     .type = "text/plain",
-                                     .data = "hello",
-                                     .len = 5 };
+    struct event_attachment file = {
+        .name = "a & b.txt", .type = "text/plain", .data = "hello", .len = 5
+    };
     struct series series = { .uid = "files@client",
                              .has_master = true,
                              .master = plain_event() };
@@ -570,9 +567,8 @@ static void use_files(struct office *o, const char *version)
                  STATUS_OK, "%s: %s", version, o->op->reason);
     cr_assert_eq(read.len, 5);
     cr_expect_eq(memcmp(read.data, "hello", 5), 0);
-    cr_expect_eq(
-        o->objects->attachment_remove(o->op, o->remote, id, &result),
-        STATUS_OK);
+    cr_expect_eq(o->objects->attachment_remove(o->op, o->remote, id, &result),
+                 STATUS_OK);
     cr_expect_not_null(result.change_key);
     cr_expect_eq(o->objects->attachment_read(o->op, o->remote, id, &read),
                  STATUS_NOT_FOUND);
@@ -607,11 +603,9 @@ static void use_photo(struct office *o, const char *version)
     cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object, &with,
                                             &without, &nothing, &result),
                  STATUS_OK, "%s: %s", version, o->op->reason);
-    object =
-        read_back(o, result.id, REMOTE_CONTACT, check_photo, &no, version);
-    cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object,
-                                            &without, &with, &nothing,
-                                            &result),
+    object = read_back(o, result.id, REMOTE_CONTACT, check_photo, &no, version);
+    cr_assert_eq(o->objects->contact_update(o->op, o->remote, &object, &without,
+                                            &with, &nothing, &result),
                  STATUS_OK, "%s: %s", version, o->op->reason);
     read_back(o, result.id, REMOTE_CONTACT, check_photo, &yes, version);
 }
@@ -656,8 +650,8 @@ static void use_lists(struct office *o, const char *version)
     cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
                                           &series, &extras, &result),
                  STATUS_OK);
-    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar,
-                                          &other, &nothing, &second),
+    cr_assert_eq(o->objects->event_create(o->op, o->remote, o->calendar, &other,
+                                          &nothing, &second),
                  STATUS_OK);
     cr_expect_eq(o->objects->find(o->op, o->remote, o->calendar, "attempt",
                                   NULL, &found, &count),
@@ -670,19 +664,19 @@ static void use_lists(struct office *o, const char *version)
     cr_assert_eq(count, 1, "%s: %zu", version, count);
     cr_expect_str_eq(found[0].id, second.id);
     exchange_reset_calls(o->exchange);
-    cr_expect_eq(o->objects->sync(o->op, o->remote, o->calendar, NULL,
-                                  take_page, &all),
-                 STATUS_OK);
+    cr_expect_eq(
+        o->objects->sync(o->op, o->remote, o->calendar, NULL, take_page, &all),
+        STATUS_OK);
     calls_are(o, 1, "a first synchronisation");
     cr_expect_eq(all.there, 2, "%s", version);
-    cr_expect_eq(o->objects->list(o->op, o->remote, o->calendar, take_page,
-                                  &listed),
-                 STATUS_OK);
+    cr_expect_eq(
+        o->objects->list(o->op, o->remote, o->calendar, take_page, &listed),
+        STATUS_OK);
     cr_expect_eq(listed.there, 2, "%s", version);
     struct remote_object object = { .id = result.id };
-    cr_expect_eq(o->objects->remove(o->op, o->remote, &object, true,
-                                    REMOTE_NOTICE_NONE),
-                 STATUS_OK);
+    cr_expect_eq(
+        o->objects->remove(o->op, o->remote, &object, true, REMOTE_NOTICE_NONE),
+        STATUS_OK);
     cr_expect_eq(o->objects->sync(o->op, o->remote, o->calendar, all.state,
                                   take_page, &later),
                  STATUS_OK);

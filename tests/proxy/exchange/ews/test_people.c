@@ -40,20 +40,19 @@ Test(ews_people, tells_for_each_when_he_is_busy)
     struct scene s;
 
     scene_begin(&s, BUILD_2016);
-    scene_say(
-        &s, "GetUserAvailabilityRequest",
-        PERSON("<t:FreeBusyViewType>FreeBusyMerged</t:FreeBusyViewType>"
-               "<t:CalendarEventArray>" TIME("2024-05-06T07:00:00",
-                                             "2024-05-06T08:00:00", "OOF")
-                   TIME("2024-05-06T10:00:00", "2024-05-06T11:30:00",
-                        "WorkingElsewhere") "</t:CalendarEventArray>")
-            PERSON("<t:FreeBusyViewType>MergedOnly</t:FreeBusyViewType>"
-                   "<t:MergedFreeBusy>00220</t:MergedFreeBusy>")
-                NOBODY("ErrorMailRecipientNotFound")
-                    PERSON("<t:FreeBusyViewType>None</t:FreeBusyViewType>"));
-    cr_expect_eq(slots()->busy(s.op, s.remote, people, 4, from, from + 86400,
-                               answers),
-                 STATUS_OK);
+    scene_say(&s, "GetUserAvailabilityRequest",
+              PERSON("<t:FreeBusyViewType>FreeBusyMerged</t:FreeBusyViewType>"
+                     "<t:CalendarEventArray>" TIME("2024-05-06T07:00:00",
+                                                   "2024-05-06T08:00:00", "OOF")
+                         TIME("2024-05-06T10:00:00", "2024-05-06T11:30:00",
+                              "WorkingElsewhere") "</t:CalendarEventArray>")
+                  PERSON("<t:FreeBusyViewType>MergedOnly</t:FreeBusyViewType>"
+                         "<t:MergedFreeBusy>00220</t:MergedFreeBusy>")
+                      NOBODY("ErrorMailRecipientNotFound") PERSON(
+                          "<t:FreeBusyViewType>None</t:FreeBusyViewType>"));
+    cr_expect_eq(
+        slots()->busy(s.op, s.remote, people, 4, from, from + 86400, answers),
+        STATUS_OK);
     cr_expect_eq(s.calls, 1);
     cr_assert_eq(answers[0].count, 2);
     cr_expect_eq(answers[0].times[0].from, from + 7 * 3600);
@@ -77,12 +76,11 @@ Test(ews_people, asks_for_six_weeks_at_a_time)
 
     scene_begin(&s, BUILD_2016);
     for (size_t i = 0; i < 3; i++)
-        scene_say(
-            &s, "GetUserAvailabilityRequest",
-            PERSON("<t:FreeBusyViewType>FreeBusy</t:FreeBusyViewType>"
-                   "<t:CalendarEventArray>" TIME("2024-05-06T07:00:00",
-                                                 "2024-05-06T08:00:00", "Busy")
-                       "</t:CalendarEventArray>"));
+        scene_say(&s, "GetUserAvailabilityRequest",
+                  PERSON("<t:FreeBusyViewType>FreeBusy</t:FreeBusyViewType>"
+                         "<t:CalendarEventArray>" TIME(
+                             "2024-05-06T07:00:00", "2024-05-06T08:00:00",
+                             "Busy") "</t:CalendarEventArray>"));
     cr_expect_eq(slots()->busy(s.op, s.remote, people, 1, from,
                                from + 100 * 86400, &answer),
                  STATUS_OK);
@@ -118,9 +116,8 @@ Test(ews_people, finds_people_and_groups)
 
     scene_begin(&s, BUILD_2016);
     scene_say(&s, "ResolveNames", FOUND);
-    cr_expect_eq(
-        slots()->people(s.op, s.remote, "a", &people, &count, &more),
-        STATUS_OK);
+    cr_expect_eq(slots()->people(s.op, s.remote, "a", &people, &count, &more),
+                 STATUS_OK);
     cr_assert_eq(count, 2);
     cr_expect(more);
     cr_expect_str_eq(people[0].email[0].address, "Ann@example.com");
@@ -147,9 +144,8 @@ Test(ews_people, takes_nobody_for_an_answer)
         "<m:ResolveNamesResponseMessage ResponseClass=\"Error\">"
         "<m:ResponseCode>ErrorNameResolutionNoResults</m:ResponseCode>"
         "</m:ResolveNamesResponseMessage>");
-    cr_expect_eq(
-        slots()->people(s.op, s.remote, "zz", &people, &count, &more),
-        STATUS_OK);
+    cr_expect_eq(slots()->people(s.op, s.remote, "zz", &people, &count, &more),
+                 STATUS_OK);
     cr_expect_eq(count, 0);
     cr_expect_null(s.op->reason);
     scene_end(&s);

@@ -89,8 +89,7 @@ void validation_check(struct validation *validation, const char *body,
 {
     if (validation == NULL)
         return;
-    xmlSchemaValidCtxtPtr validator =
-        xmlSchemaNewValidCtxt(validation->schema);
+    xmlSchemaValidCtxtPtr validator = xmlSchemaNewValidCtxt(validation->schema);
     xmlDocPtr document = operation_of(body);
     xmlSchemaSetValidStructuredErrors(validator, complain, NULL);
     cr_expect_eq(xmlSchemaValidateDoc(validator, document), 0, "%s: %s", what,

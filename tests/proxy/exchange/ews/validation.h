@@ -1,8 +1,8 @@
 /*
  * validation.h - requests held against the official schema
  *
- * It lies beside the project, in ../shared or where POSTERN_SHARED says; without
- * it nothing is checked.
+ * It lies beside the project, in ../shared or where POSTERN_SHARED says;
+ * without it nothing is checked.
  */
 #ifndef POSTERN_TESTS_EWS_VALIDATION_H
 #define POSTERN_TESTS_EWS_VALIDATION_H
