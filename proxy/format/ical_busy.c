@@ -59,23 +59,23 @@ void ical_periods_add_text(struct ical_periods *periods, const char *text,
                            size_t len, const struct zone *zone,
                            const char *const *self)
 {
-    struct ical_object object;
+    struct ical_parsed parsed;
     const char *reason;
-    if (ical_read(periods->arena, text, len, zone, self, &object, &reason) !=
-            ICAL_FINE ||
-        object.kind != ICAL_EVENT)
+    if (ical_parse(periods->arena, text, len, zone, self, true, &parsed,
+                   &reason) != ICAL_FINE ||
+        parsed.object.kind != ICAL_EVENT)
         return;
+    const struct series *series = &parsed.object.series;
     struct instances instances;
     struct instance instance;
-    instances_begin(&instances, &object.series, zone);
+    instances_begin(&instances, series, zone);
     while (instances_next(&instances, &instance)) {
-        const struct event *event = instance.exception != NULL
-                                        ? instance.exception
-                                        : &object.series.master;
+        const struct event *event =
+            instance.exception != NULL ? instance.exception : &series->master;
         if (!event->cancelled && event->answer != ANSWER_DECLINED)
             ical_periods_add(periods, instance.from, instance.to, event->busy);
         if (instance.exception == NULL && instance.from >= periods->to &&
-            instances.exception >= object.series.exception_count)
+            instances.exception >= series->exception_count)
             return;
     }
 }
@@ -243,13 +243,17 @@ static void put_periods(struct arena *arena, struct ical_component *answer,
 {
     static const char *const types[] = { "FREE", "BUSY-TENTATIVE", "BUSY",
                                          "BUSY-UNAVAILABLE" };
+    struct ical_line **end = &answer->lines;
+    while (*end != NULL)
+        end = &(*end)->next;
     for (size_t i = 0; i < periods->count; i++) {
         const struct ical_period *period = &periods->items[i];
-        ical_line_add(arena, answer,
-                      arena_printf(arena, "FREEBUSY;FBTYPE=%s:%s/%s",
-                                   types[weight(period->busy)],
-                                   ical_utc_text(arena, period->from),
-                                   ical_utc_text(arena, period->to)));
+        *end = ical_line_parse(arena,
+                               arena_printf(arena, "FREEBUSY;FBTYPE=%s:%s/%s",
+                                            types[weight(period->busy)],
+                                            ical_utc_text(arena, period->from),
+                                            ical_utc_text(arena, period->to)));
+        end = &(*end)->next;
     }
 }
 

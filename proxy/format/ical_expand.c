@@ -239,7 +239,8 @@ const char *ical_shaped(struct arena *arena, const char *text, size_t len,
     if (shape->component == NULL && shape->expand == NULL &&
         shape->limit_recurrence == NULL)
         return arena_strndup(arena, text, len);
-    if (ical_parse(arena, text, len, zone, NULL, &parsed, &reason) != ICAL_FINE)
+    if (ical_parse(arena, text, len, zone, NULL, true, &parsed, &reason) !=
+        ICAL_FINE)
         return arena_strndup(arena, text, len);
     if (shape->expand != NULL && !expand(&parsed, shape->expand))
         return NULL;

@@ -29,18 +29,30 @@ static bool overlaps(const struct ical_range *range, int64_t from, int64_t to)
     return range->from < to && range->to > from;
 }
 
-/* The event that an instance is written in. */
-static const struct ical_component *component_of(
-    const struct ical_parsed *parsed, const struct instance *instance)
+/* An exception as the only instance that it is; false for the master. */
+static bool own_instance(const struct ical_parsed *parsed,
+                         const struct ical_component *component,
+                         struct instance *out)
 {
     const struct series *series = &parsed->object.series;
-    return instance->exception != NULL
-               ? parsed->exceptions[instance->exception - series->exceptions]
-               : parsed->master;
+    const struct zone *zone = parsed->context.times.zone;
+    for (size_t i = 0; i < series->exception_count; i++) {
+        const struct event *event = &series->exceptions[i];
+        if (parsed->exceptions[i] != component)
+            continue;
+        *out = (struct instance){ .occurrence = event->occurrence,
+                                  .exception = event,
+                                  .start = event->start,
+                                  .end = event->end,
+                                  .from = when_instant(&event->start, zone),
+                                  .to = when_instant(&event->end, zone) };
+        return true;
+    }
+    return false;
 }
 
 /* Calls `test` for each instance of a component until one is true.  What comes
- * long after the range is not looked at: nothing is moved that far. */
+ * long after the range is not looked at: no alarm is that early. */
 static bool any_instance(const struct filtering *filtering,
                          const struct ical_component *component,
                          const struct ical_range *range,
@@ -48,19 +60,21 @@ static bool any_instance(const struct filtering *filtering,
                                       const struct instance *instance),
                          const void *context)
 {
+    const struct ical_parsed *parsed = &filtering->parsed;
     struct instances instances;
     struct instance instance;
-    instances_begin(&instances, &filtering->parsed.object.series,
-                    filtering->parsed.context.times.zone);
-    while (instances_next(&instances, &instance)) {
-        if (component_of(&filtering->parsed, &instance) == component &&
-            test(context, &instance))
+    if (own_instance(parsed, component, &instance))
+        return test(context, &instance);
+    instances_begin(&instances, &parsed->object.series,
+                    parsed->context.times.zone);
+    bool late = false;
+    while (!late && instances_next(&instances, &instance)) {
+        if (instance.exception != NULL)
+            continue;
+        if (test(context, &instance))
             return true;
-        bool late = range->to < INT64_MAX - 400 * (int64_t)DAY &&
-                    instance.exception == NULL &&
-                    instance.from > range->to + 400 * (int64_t)DAY;
-        if (late && component == filtering->parsed.master)
-            return false;
+        late = range->to < INT64_MAX - 400 * (int64_t)DAY &&
+               instance.from > range->to + 400 * (int64_t)DAY;
     }
     return false;
 }
@@ -169,9 +183,10 @@ static bool alarm_rings(const void *context, const struct instance *instance)
     }
     const char *related = ical_param(line, "RELATED");
     bool of_end = related != NULL && str_equal_nocase(related, "END");
-    struct when when =
-        ical_when_after(of_end ? &instance->end : &instance->start, &duration);
-    return rings_in(alarm, when_instant(&when, times->zone));
+    return rings_in(alarm,
+                    ical_when_rings(&alarm->filtering->parsed.context,
+                                    of_end ? &instance->end : &instance->start,
+                                    &duration));
 }
 
 static bool alarm_fits(const struct filtering *filtering,
@@ -297,8 +312,8 @@ bool ical_matches(struct arena *arena, const char *text, size_t len,
 {
     struct filtering filtering = { .event = NULL };
     const char *reason;
-    if (ical_parse(arena, text, len, zone, NULL, &filtering.parsed, &reason) !=
-        ICAL_FINE)
+    if (ical_parse(arena, text, len, zone, NULL, true, &filtering.parsed,
+                   &reason) != ICAL_FINE)
         return false;
     return str_equal_nocase(filtering.parsed.calendar->name, filter->name) &&
            !filter->absent &&

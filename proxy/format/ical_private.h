@@ -23,9 +23,11 @@ struct ical_parsed {
     struct ical_component **exceptions; /* as object.series.exceptions */
 };
 
+/* `trusted`: the text is one that was read before, or written by us. */
 enum ical_problem ical_parse(struct arena *arena, const char *text, size_t len,
                              const struct zone *zone, const char *const *self,
-                             struct ical_parsed *out, const char **reason_out);
+                             bool trusted, struct ical_parsed *out,
+                             const char **reason_out);
 
 enum ical_problem ical_event_read(const struct ical_context *context,
                                   const struct ical_component *component,
@@ -68,6 +70,11 @@ struct ical_component *ical_task_alarm(const struct ical_context *context,
                                        const struct ical_component *component,
                                        const struct task *task,
                                        int64_t *instant_out);
+
+/* The instant of an alarm that is relative to a time. */
+int64_t ical_when_rings(const struct ical_context *context,
+                        const struct when *base,
+                        const struct ical_duration *after);
 
 bool ical_is_self(const struct ical_context *context, const char *address);
 

@@ -322,12 +322,15 @@ static enum ical_problem read_task(struct ical_parsed *parsed, size_t count,
 
 enum ical_problem ical_parse(struct arena *arena, const char *text, size_t len,
                              const struct zone *zone, const char *const *self,
-                             struct ical_parsed *out, const char **reason_out)
+                             bool trusted, struct ical_parsed *out,
+                             const char **reason_out)
 {
-    *out = (struct ical_parsed){ .context = { .arena = arena,
-                                              .self = self,
-                                              .times = { .arena = arena,
-                                                         .zone = zone } } };
+    *out =
+        (struct ical_parsed){ .context = { .arena = arena,
+                                           .self = self,
+                                           .times = { .arena = arena,
+                                                      .zone = zone,
+                                                      .trusted = trusted } } };
     bool limit;
     *reason_out = NULL;
     out->calendar = ical_lines_read(arena, text, len, reason_out, &limit);
@@ -354,7 +357,7 @@ enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
 {
     struct ical_parsed parsed;
     enum ical_problem problem =
-        ical_parse(arena, text, len, zone, self, &parsed, reason_out);
+        ical_parse(arena, text, len, zone, self, false, &parsed, reason_out);
     *object_out = parsed.object;
     return problem;
 }

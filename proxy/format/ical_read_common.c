@@ -163,32 +163,52 @@ static bool is_alarm(const struct ical_component *component)
             str_equal_nocase(action, "AUDIO"));
 }
 
-/* The instant of a trigger; `start` and `end` are what it may be relative to.
- */
-static bool trigger_instant(const struct ical_context *context,
-                            const struct ical_component *alarm,
-                            const struct when *start, const struct when *end,
-                            bool *absolute_out, int64_t *out)
+/* What a trigger says: an instant, or how long after the start or the end. */
+struct trigger {
+    bool absolute;
+    int64_t instant;
+    bool of_end;
+    struct ical_duration after;
+};
+
+static bool read_trigger(const struct ical_context *context,
+                         const struct ical_component *alarm,
+                         struct trigger *out)
 {
     const struct ical_line *line = ical_line_find(alarm, "TRIGGER");
-    struct ical_duration duration;
-    *absolute_out = false;
+    *out = (struct trigger){ .absolute = false };
     if (line == NULL)
         return false;
-    if (!ical_duration(line->value, &duration)) {
-        struct when when = ical_when(&context->times, line);
-        *absolute_out = true;
-        *out = when.instant;
-        return when.kind == WHEN_ZONED;
-    }
     const char *related = ical_param(line, "RELATED");
-    bool of_end = related != NULL && str_equal_nocase(related, "END");
-    const struct when *base = of_end || start->kind == WHEN_NONE ? end : start;
-    if (base->kind == WHEN_NONE)
-        return false;
-    struct when when = ical_when_after(base, &duration);
-    *out = when_instant(&when, context->times.zone);
-    return true;
+    out->of_end = related != NULL && str_equal_nocase(related, "END");
+    if (ical_duration(line->value, &out->after))
+        return true;
+    struct when when = ical_when(&context->times, line);
+    out->absolute = true;
+    out->instant = when.instant;
+    return when.kind == WHEN_ZONED;
+}
+
+int64_t ical_when_rings(const struct ical_context *context,
+                        const struct when *base,
+                        const struct ical_duration *after)
+{
+    struct ical_duration days = { .days = after->days };
+    struct when when = ical_when_after(base, &days);
+    return when_instant(&when, context->times.zone) + after->seconds;
+}
+
+/* Seconds before the start; a day has 24 hours here, as Exchange counts. */
+static int64_t seconds_before(const struct ical_context *context,
+                              const struct event *event,
+                              const struct trigger *trigger)
+{
+    int64_t start = when_instant(&event->start, context->times.zone);
+    int64_t end = when_instant(&event->end, context->times.zone);
+    if (trigger->absolute)
+        return start - trigger->instant;
+    return -(trigger->after.days * 86400 + trigger->after.seconds) -
+           (trigger->of_end ? end - start : 0);
 }
 
 struct ical_component *ical_event_alarm(const struct ical_context *context,
@@ -196,17 +216,16 @@ struct ical_component *ical_event_alarm(const struct ical_context *context,
                                         const struct event *event,
                                         int64_t *before_out)
 {
-    bool recurs = ical_line_find(component, "RRULE") != NULL, absolute;
-    int64_t start = when_instant(&event->start, context->times.zone), instant;
+    bool recurs = ical_line_find(component, "RRULE") != NULL;
     for (struct ical_component *child = component->children; child != NULL;
          child = child->next) {
-        if (!is_alarm(child) ||
-            !trigger_instant(context, child, &event->start, &event->end,
-                             &absolute, &instant) ||
-            instant > start || (absolute && recurs))
+        struct trigger trigger;
+        if (!is_alarm(child) || !read_trigger(context, child, &trigger) ||
+            (trigger.absolute && recurs))
             continue;
-        *before_out = start - instant;
-        return child;
+        *before_out = seconds_before(context, event, &trigger);
+        if (*before_out >= 0)
+            return child;
     }
     return NULL;
 }
@@ -216,13 +235,21 @@ struct ical_component *ical_task_alarm(const struct ical_context *context,
                                        const struct task *task,
                                        int64_t *instant_out)
 {
-    bool absolute;
     for (struct ical_component *child = component->children; child != NULL;
-         child = child->next)
-        if (is_alarm(child) &&
-            trigger_instant(context, child, &task->start, &task->due, &absolute,
-                            instant_out))
-            return child;
+         child = child->next) {
+        struct trigger trigger;
+        if (!is_alarm(child) || !read_trigger(context, child, &trigger))
+            continue;
+        const struct when *base =
+            trigger.of_end || task->start.kind == WHEN_NONE ? &task->due
+                                                            : &task->start;
+        if (!trigger.absolute && base->kind == WHEN_NONE)
+            continue;
+        *instant_out = trigger.absolute
+                           ? trigger.instant
+                           : ical_when_rings(context, base, &trigger.after);
+        return child;
+    }
     return NULL;
 }
 

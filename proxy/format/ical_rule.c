@@ -366,7 +366,7 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
         *reason_out = "The start is not on the recurrence rule.";
         return false;
     }
-    if (!same_days(value, out)) {
+    if (!times->trusted && !same_days(value, out)) {
         *reason_out = "Exchange would repeat it on other days.";
         return false;
     }

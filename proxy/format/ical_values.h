@@ -14,6 +14,7 @@ struct ical_times {
     struct arena *arena;
     const struct ical_component *calendar;
     const struct zone *zone; /* of floating times and of days */
+    bool trusted; /* the text has been read before: its rules are good */
 };
 
 /* The zone of a TZID: by its name, by what the VTIMEZONE says, else the

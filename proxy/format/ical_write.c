@@ -40,8 +40,8 @@ static void start(struct arena *arena, const struct ical_object *object,
     const char *reason;
     bool good =
         kept != NULL &&
-        ical_parse(arena, kept, strlen(kept), zone, self, parsed, &reason) ==
-            ICAL_FINE &&
+        ical_parse(arena, kept, strlen(kept), zone, self, true, parsed,
+                   &reason) == ICAL_FINE &&
         parsed->object.kind == object->kind &&
         (object->uid == NULL || str_equal(parsed->object.uid, object->uid));
     parsed->context.arena = arena;
