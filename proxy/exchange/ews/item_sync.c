@@ -10,33 +10,7 @@
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/columns.h"
 #include "proxy/exchange/ews/property.h"
-#include "proxy/exchange/ews/soap.h"
-
-/* The most that Exchange gives. */
-#define CHANGES_AT_ONCE "512"
-
-struct syncing {
-    const char *folder;
-    const char *state;
-};
-
-static void build(void *context, struct soap_request *request)
-{
-    const struct syncing *syncing = context;
-    struct xml_writer *writer = &request->writer;
-
-    columns_write_shape(request, NULL);
-    xml_open(writer, "m:SyncFolderId");
-    soap_folder(writer, syncing->folder);
-    xml_close(writer);
-    if (syncing->state != NULL)
-        xml_element(writer, "m:SyncState", syncing->state);
-    xml_element(writer, "m:MaxChangesReturned", CHANGES_AT_ONCE);
-    /* Without this, Exchange 2010 and later list what belongs to the folder
-     * itself. */
-    if (request->version >= EWS_2010)
-        xml_element(writer, "m:SyncScope", "NormalItems");
-}
+#include "proxy/exchange/ews/sync.h"
 
 /* clang-format off */
 static const struct {
@@ -90,46 +64,30 @@ static bool read_delta(struct arena *arena, const struct xml_node *node,
     return true;
 }
 
-static void read_page(struct arena *arena, const struct xml_node *message,
-                      struct remote_item_page *page)
-{
-    const struct xml_node *list = xml_child(message, "Changes");
-    const struct xml_node *node;
-    struct remote_item_delta *deltas;
-    size_t count = 0;
+/* Who takes the pages. */
+struct taker {
+    bool (*page)(void *context, const struct remote_item_page *page);
+    void *context;
+};
 
-    for (node = list != NULL ? list->children : NULL; node; node = node->next)
-        count++;
-    deltas = arena_array(arena, count + 1, sizeof *deltas);
-    page->deltas = deltas;
-    page->count = 0;
-    for (node = list != NULL ? list->children : NULL; node; node = node->next)
-        page->count += read_delta(arena, node, &deltas[page->count]);
-    page->state = xml_child_text(message, "SyncState");
-    page->last =
-        !str_equal(xml_child_text(message, "IncludesLastItemInRange"), "false");
+static bool take_page(void *context, struct arena *arena,
+                      const struct sync_page *page)
+{
+    const struct taker *taker = context;
+    struct remote_item_delta *deltas =
+        arena_array(arena, page->count + 1, sizeof *deltas);
+    struct remote_item_page read = { .deltas = deltas,
+                                     .state = page->state,
+                                     .last = page->last };
+
+    for (const struct xml_node *at = page->first; at != NULL; at = at->next)
+        read.count += read_delta(arena, at, &deltas[read.count]);
+    return taker->page(taker->context, &read);
 }
 
-static enum status sync_page(struct op *op, struct ews *ews,
-                             struct syncing *syncing, struct arena *arena,
-                             struct remote_item_page *page)
+static void write_shape(struct soap_request *request)
 {
-    struct soap_call call = { .operation = "SyncFolderItems",
-                              .find = true,
-                              .build = build,
-                              .context = syncing };
-    const struct xml_node *message;
-    enum status status = soap_ask(op, ews, &call, arena, &message);
-
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_NO_FOLDER;
-    if (status != STATUS_OK)
-        return status;
-    read_page(arena, message, page);
-    if (page->state == NULL || (!page->last && page->count == 0 &&
-                                str_equal(page->state, syncing->state)))
-        return op_fail(op, STATUS_INTERNAL, "SyncFolderItems: no progress");
-    return STATUS_OK;
+    columns_write_shape(request, NULL);
 }
 
 enum status ews_items_sync(struct op *op, struct remote *remote,
@@ -138,22 +96,12 @@ enum status ews_items_sync(struct op *op, struct remote *remote,
                                         const struct remote_item_page *page),
                            void *context)
 {
-    struct syncing syncing = { .folder = folder, .state = state };
-    struct arena *arenas[2] = { arena_new(), arena_new() };
-    struct remote_item_page got = { .last = false };
-    enum status status = STATUS_OK;
+    struct taker taker = { page, context };
+    const struct sync sync = { .folder = folder,
+                               .state = state,
+                               .shape = write_shape,
+                               .page = take_page,
+                               .context = &taker };
 
-    /* A page's state lives in its arena while the next page comes into the
-     * other. */
-    for (size_t turn = 0; status == STATUS_OK && !got.last; turn = !turn) {
-        arena_reset(arenas[turn]);
-        status = sync_page(op, ews_of(remote), &syncing, arenas[turn], &got);
-        if (status == STATUS_OK && !page(context, &got))
-            status =
-                op_fail(op, STATUS_CANCELLED, "the changes are not wanted");
-        syncing.state = got.state;
-    }
-    arena_free(&arenas[0]);
-    arena_free(&arenas[1]);
-    return status;
+    return sync_run(op, ews_of(remote), &sync);
 }

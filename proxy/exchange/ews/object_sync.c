@@ -10,9 +10,7 @@
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/objects.h"
 #include "proxy/exchange/ews/property.h"
-
-/* The most that Exchange gives. */
-#define CHANGES_AT_ONCE "512"
+#include "proxy/exchange/ews/sync.h"
 
 static const struct property item_class = { PROPERTY_FIELD, 0, "item:ItemClass",
                                             NULL };
@@ -85,29 +83,6 @@ bool object_read_row(struct arena *arena, const struct xml_node *node,
 
 /* --- Synchronisation ------------------------------------------------------ */
 
-struct syncing {
-    const char *folder;
-    const char *state;
-};
-
-static void build(void *context, struct soap_request *request)
-{
-    const struct syncing *syncing = context;
-    struct xml_writer *writer = &request->writer;
-
-    object_write_shape(request);
-    xml_open(writer, "m:SyncFolderId");
-    soap_folder(writer, syncing->folder);
-    xml_close(writer);
-    if (syncing->state != NULL)
-        xml_element(writer, "m:SyncState", syncing->state);
-    xml_element(writer, "m:MaxChangesReturned", CHANGES_AT_ONCE);
-    /* Without this, Exchange 2010 and later list what belongs to the folder
-     * itself. */
-    if (request->version >= EWS_2010)
-        xml_element(writer, "m:SyncScope", "NormalItems");
-}
-
 /* <Create><CalendarItem>...</CalendarItem></Create>
  * <Delete><ItemId Id="..."/></Delete>
  * A ReadFlagChange says nothing of an object. */
@@ -124,46 +99,25 @@ static bool read_delta(struct arena *arena, const struct xml_node *node,
            object_read_row(arena, node->children, &delta->object);
 }
 
-static void read_page(struct arena *arena, const struct xml_node *message,
-                      struct remote_object_page *page)
+/* Who takes the pages. */
+struct taker {
+    bool (*page)(void *context, const struct remote_object_page *page);
+    void *context;
+};
+
+static bool take_page(void *context, struct arena *arena,
+                      const struct sync_page *page)
 {
-    const struct xml_node *list = xml_child(message, "Changes");
-    const struct xml_node *first = list != NULL ? list->children : NULL;
-    struct remote_object_delta *deltas;
-    size_t count = 0;
+    const struct taker *taker = context;
+    struct remote_object_delta *deltas =
+        arena_array(arena, page->count + 1, sizeof *deltas);
+    struct remote_object_page read = { .deltas = deltas,
+                                       .state = page->state,
+                                       .last = page->last };
 
-    for (const struct xml_node *at = first; at != NULL; at = at->next)
-        count++;
-    deltas = arena_array(arena, count + 1, sizeof *deltas);
-    page->deltas = deltas;
-    page->count = 0;
-    for (const struct xml_node *at = first; at != NULL; at = at->next)
-        page->count += read_delta(arena, at, &deltas[page->count]);
-    page->state = xml_child_text(message, "SyncState");
-    page->last =
-        !str_equal(xml_child_text(message, "IncludesLastItemInRange"), "false");
-}
-
-static enum status sync_page(struct op *op, struct ews *ews,
-                             struct syncing *syncing, struct arena *arena,
-                             struct remote_object_page *page)
-{
-    struct soap_call call = { .operation = "SyncFolderItems",
-                              .find = true,
-                              .build = build,
-                              .context = syncing };
-    const struct xml_node *message;
-    enum status status = soap_ask(op, ews, &call, arena, &message);
-
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_NO_FOLDER;
-    if (status != STATUS_OK)
-        return status;
-    read_page(arena, message, page);
-    if (page->state == NULL || (!page->last && page->count == 0 &&
-                                str_equal(page->state, syncing->state)))
-        return op_fail(op, STATUS_INTERNAL, "SyncFolderItems: no progress");
-    return STATUS_OK;
+    for (const struct xml_node *at = page->first; at != NULL; at = at->next)
+        read.count += read_delta(arena, at, &deltas[read.count]);
+    return taker->page(taker->context, &read);
 }
 
 enum status ews_objects_sync(
@@ -171,22 +125,12 @@ enum status ews_objects_sync(
     bool (*page)(void *context, const struct remote_object_page *page),
     void *context)
 {
-    struct syncing syncing = { .folder = folder, .state = state };
-    struct arena *arenas[2] = { arena_new(), arena_new() };
-    struct remote_object_page got = { .last = false };
-    enum status status = STATUS_OK;
+    struct taker taker = { page, context };
+    const struct sync sync = { .folder = folder,
+                               .state = state,
+                               .shape = object_write_shape,
+                               .page = take_page,
+                               .context = &taker };
 
-    /* A page's state lives in its arena while the next page comes into the
-     * other. */
-    for (size_t turn = 0; status == STATUS_OK && !got.last; turn = !turn) {
-        arena_reset(arenas[turn]);
-        status = sync_page(op, ews_of(remote), &syncing, arenas[turn], &got);
-        if (status == STATUS_OK && !page(context, &got))
-            status =
-                op_fail(op, STATUS_CANCELLED, "the changes are not wanted");
-        syncing.state = got.state;
-    }
-    arena_free(&arenas[0]);
-    arena_free(&arenas[1]);
-    return status;
+    return sync_run(op, ews_of(remote), &sync);
 }
