@@ -259,6 +259,15 @@ static const char *append_value(struct call *call, struct sim_item *item,
     return put_value(call, field, item, &joined);
 }
 
+/* What an element has to be to hold a field's value: what the item is, or any
+ * item where all have the field. */
+static bool is_holder(const struct sim_item *item, const struct node *element,
+                      const struct field *field)
+{
+    return form_of_element(element->name) == form_of(item) ||
+           (node_is(element, "Item") && str_starts(field->uri, "item:"));
+}
+
 static const char *apply(struct call *call, struct sim_item *item,
                          const struct node *change)
 {
@@ -281,7 +290,7 @@ static const char *apply(struct call *call, struct sim_item *item,
         return contact_store_indexed(call, item, &path, element->children);
     if (path.field == NULL ||
         !str_equal(element->children->name, path.field->element) ||
-        form_of_element(element->name) != form_of(item))
+        !is_holder(item, element, path.field))
         return "ErrorUpdatePropertyMismatch";
     field = field_of(item, path.field->element);
     if (field == NULL || !(field->field.where & SET_ALWAYS))

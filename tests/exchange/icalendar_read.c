@@ -446,12 +446,13 @@ const char *event_take_exceptions(struct call *call, struct sim_item *item,
         if (day != NO_DAY)
             sim_occurrence_remove(item, day);
     }
-    for (icalcomponent *at = icalcomponent_get_first_component(
-             calendar, ICAL_VEVENT_COMPONENT);
-         at != NULL && code == NULL;
-         at = icalcomponent_get_next_component(calendar,
-                                               ICAL_VEVENT_COMPONENT))
-        if (is_exception(at))
-            code = take_exception(call, item, calendar, at, read->organizer);
+    /* Looking for zones meanwhile moves the calendar's own iterator. */
+    for (icalcompiter at =
+             icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
+         icalcompiter_deref(&at) != NULL && code == NULL;
+         icalcompiter_next(&at))
+        if (is_exception(icalcompiter_deref(&at)))
+            code = take_exception(call, item, calendar,
+                                  icalcompiter_deref(&at), read->organizer);
     return code;
 }
