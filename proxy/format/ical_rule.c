@@ -247,7 +247,10 @@ static bool pattern_of(const struct parts *parts, const struct civil *start,
         out->pattern = by_weekday ? REPEAT_MONTHLY_WEEKDAY : REPEAT_MONTHLY_DAY;
         return true;
     default:
+        /* Without a month the rest is about the whole year. */
         if (parts->months.count > 1 ||
+            (parts->months.count == 0 &&
+             (parts->weekday_count > 0 || parts->month_days.count > 0)) ||
             !in_month(parts, start, &by_weekday, out))
             return false;
         out->pattern = by_weekday ? REPEAT_YEARLY_WEEKDAY : REPEAT_YEARLY_DAY;
@@ -267,14 +270,27 @@ static void set_up(void)
     icalerror_set_errors_are_fatal(0);
 }
 
-static bool same_days(const char *value, const struct recurrence *rule)
+/* Without its end, which libical would not take said twice. */
+static const char *endless(struct arena *arena, const char *value)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    char **items = str_split(arena, value, ";");
+    for (; *items != NULL; items++)
+        if (!str_starts_nocase(*items, "COUNT=") &&
+            !str_starts_nocase(*items, "UNTIL="))
+            buf_printf(&out, "%s%s", out.len > 0 ? ";" : "", *items);
+    return out.data;
+}
+
+static bool same_days(struct arena *arena, const char *value,
+                      const struct recurrence *rule)
 {
     pthread_once(&once, set_up);
-    struct icalrecurrencetype theirs = icalrecurrencetype_from_string(value);
+    struct icalrecurrencetype theirs =
+        icalrecurrencetype_from_string(endless(arena, value));
     if (theirs.freq == ICAL_NO_RECURRENCE)
         return false;
-    theirs.count = 0;
-    theirs.until = icaltime_null_time();
     struct civil begin = zone_seconds_civil(rule->begin.instant);
     struct icaltimetype start = {
         .year = begin.year, .month = begin.month, .day = begin.day, .is_date = 1
@@ -366,7 +382,7 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
         *reason_out = "The start is not on the recurrence rule.";
         return false;
     }
-    if (!times->trusted && !same_days(value, out)) {
+    if (!times->trusted && !same_days(times->arena, value, out)) {
         *reason_out = "Exchange would repeat it on other days.";
         return false;
     }
