@@ -44,8 +44,7 @@ struct dav_world *dav_world_new(void)
     dav_world_set(world, "exchange.patience", "0");
     dav_world_set(world, "store.path", "memory");
     world->gateway.settings = world->settings;
-    world->gateway.accounts =
-        accounts_new(world->settings, &ews_backend);
+    world->gateway.accounts = accounts_new(world->settings, &ews_backend);
     cr_assert(world->gateway.accounts != NULL);
     return world;
 }
@@ -254,8 +253,8 @@ static bool says(const struct dav_answer *answer, const char *text)
 
 static void play(struct dav_world *world, const struct dav_step *step)
 {
-    struct dav_answer answer = dav_do(world, step->method, step->target,
-                                      step->fields, step->body);
+    struct dav_answer answer =
+        dav_do(world, step->method, step->target, step->fields, step->body);
 
     cr_expect(answer.code == step->code, "%s: %d\n%s\n%s", step->name,
               answer.code, answer.header, answer.body);

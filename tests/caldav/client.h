@@ -71,13 +71,14 @@ struct dav_step {
 /* Takes one after the other in the same world. */
 void dav_play(struct dav_world *world, const struct dav_step *steps,
               size_t count);
-#define DAV_PLAY(WORLD, STEPS) dav_play(WORLD, STEPS, sizeof STEPS / sizeof *STEPS)
+#define DAV_PLAY(WORLD, STEPS)                                                 \
+    dav_play(WORLD, STEPS, sizeof STEPS / sizeof *STEPS)
 
 bool dav_has(const struct dav_answer *answer, const char *text);
 
 /* The namespaces that requests need, and elements in them. */
 #define NS                                                                     \
-    " xmlns=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\""                  \
+    " xmlns=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\""                \
     " xmlns:A=\"urn:ietf:params:xml:ns:carddav\""                              \
     " xmlns:S=\"http://calendarserver.org/ns/\""                               \
     " xmlns:I=\"http://apple.com/ns/ical/\""

@@ -23,8 +23,7 @@ static void end(void)
 TestSuite(caldav_collections, .init = begin, .fini = end);
 
 #define SET(PROPS)                                                             \
-    "<propertyupdate" NS "><set><prop>" PROPS                                  \
-    "</prop></set></propertyupdate>"
+    "<propertyupdate" NS "><set><prop>" PROPS "</prop></set></propertyupdate>"
 #define REMOVE(PROPS)                                                          \
     "<propertyupdate" NS "><remove><prop>" PROPS                               \
     "</prop></remove></propertyupdate>"
@@ -146,7 +145,7 @@ static const struct dav_step making[] = {
     { "nothing of what cannot be set", "MKCALENDAR", HOME "Plain/", NULL,
       MKCALENDAR("<getetag>x</getetag>"), 424, { "cannot-modify-protected-property" }, NULL },
     { "nothing is made then", "PROPFIND", HOME "Plain/", DEPTH_0, NULL, 405, { NULL }, NULL },
-    { "nothing without what is above", "MKCALENDAR", HOME "none/Plain/", NULL, NULL, 404, { NULL }, NULL },
+    { "nothing without what is above", "MKCALENDAR", HOME "none/Plain/", NULL, NULL, 409, { NULL }, NULL },
     { "nothing at a word of ours", "MKCALENDAR", HOME "inbox/", NULL, NULL, 405, { NULL }, NULL },
     { "another URL", "MOVE", HOME "Trips/", "Destination: http://localhost" HOME "Journeys/\r\n", NULL,
       201, { NULL }, NULL },
@@ -233,7 +232,7 @@ Test(caldav_collections, of_others_are_shown_as_far_as_they_let)
                     PROPFIND("<C:calendar-home-set/>"));
     cr_expect(dav_has(&answer, "<D:href>/users/" BOB "/</D:href>"), "%s",
               answer.body);
-    answer = dav_do(world, "PROPFIND", "/users/" BOB "/contacts/", DEPTH_0,
-                    NULL);
+    answer =
+        dav_do(world, "PROPFIND", "/users/" BOB "/contacts/", DEPTH_0, NULL);
     cr_expect(answer.code == 404, "%d", answer.code);
 }

@@ -119,7 +119,8 @@ Test(caldav_discovery, asks_who_is_there)
         snprintf(request, sizeof request,
                  "PROPFIND / HTTP/1.1\r\nHost: h\r\n%s\r\n", headers[i]);
         struct dav_answer answer = dav_raw(world, request);
-        const char *field = dav_answer_field(world, &answer, "WWW-Authenticate");
+        const char *field =
+            dav_answer_field(world, &answer, "WWW-Authenticate");
 
         cr_expect(answer.code == 401, "%s: %d", headers[i], answer.code);
         cr_expect(field != NULL && strstr(field, "Basic realm=") == field &&
@@ -141,10 +142,10 @@ Test(caldav_discovery, takes_no_password_where_others_can_listen)
 Test(caldav_discovery, answers_requests_in_a_row)
 {
     const char *heard = dav_pipeline(
-        world, "OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n"
-               "PROPFIND / HTTP/1.1\r\nHost: h\r\n" AS_ANN DEPTH_0 "\r\n"
-               "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" AS_ANN
-               "\r\n");
+        world,
+        "OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n"
+        "PROPFIND / HTTP/1.1\r\nHost: h\r\n" AS_ANN DEPTH_0 "\r\n"
+        "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" AS_ANN "\r\n");
 
     cr_expect(dav_count(heard, "HTTP/1.1 200 OK\r\n") == 2);
     cr_expect(dav_count(heard, "HTTP/1.1 207 Multi-Status\r\n") == 1);
@@ -154,8 +155,8 @@ Test(caldav_discovery, answers_requests_in_a_row)
 
 Test(caldav_discovery, speaks_to_old_clients_without_chunks)
 {
-    const char *heard = dav_pipeline(world, "PROPFIND / HTTP/1.0\r\n" AS_ANN
-                                            DEPTH_0 "\r\n");
+    const char *heard =
+        dav_pipeline(world, "PROPFIND / HTTP/1.0\r\n" AS_ANN DEPTH_0 "\r\n");
 
     cr_expect(strstr(heard, "Transfer-Encoding") == NULL);
     cr_expect(strstr(heard, "Connection: close\r\n") != NULL);

@@ -1,0 +1,293 @@
+/*
+ * test_reports.c - many objects at once, what has changed, what fits a filter
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/caldav/client.h"
+#include "tests/caldav/texts.h"
+#include "tests/exchange/exchange.h"
+
+static struct dav_world *world;
+
+static void begin(void)
+{
+    world = dav_world_new();
+}
+
+static void end(void)
+{
+    dav_world_free(&world);
+}
+
+TestSuite(caldav_reports, .init = begin, .fini = end);
+
+static void put(const char *target, const char *text)
+{
+    struct dav_answer answer = dav_do(world, "PUT", target, NULL, text);
+
+    cr_assert(answer.code == 201 || answer.code == 204, "%s: %d %s", target,
+              answer.code, answer.body);
+}
+
+#define MULTIGET(HREFS)                                                        \
+    "<C:calendar-multiget" NS                                                  \
+    "><prop><getetag/><C:calendar-data/></prop>" HREFS                         \
+    "</C:calendar-multiget>"
+#define HREF(PATH) "<href>" PATH "</href>"
+#define GONE(PATH)                                                             \
+    "<D:href>" PATH "</D:href><D:status>HTTP/1.1 404 Not Found</D:status>"
+#define QUERY(FILTER)                                                          \
+    "<C:calendar-query" NS "><prop><getetag/></prop><C:filter>"                \
+    "<C:comp-filter name=\"VCALENDAR\">" FILTER                                \
+    "</C:comp-filter></C:filter></C:calendar-query>"
+#define VEVENTS(INNER)                                                         \
+    "<C:comp-filter name=\"VEVENT\">" INNER "</C:comp-filter>"
+
+/* clang-format off */
+static const struct dav_step multiget[] = {
+    { "what is there, and what is not", "REPORT", HOME "calendar/", NULL,
+      MULTIGET(HREF(HOME "calendar/a.ics") HREF(HOME "calendar/none.ics")),
+      207, { "<D:href>" HOME "calendar/a.ics</D:href>", "SUMMARY:Lunch",
+             GONE(HOME "calendar/none.ics") }, "Bake" },
+    { "whole URLs, as they were sent", "REPORT", HOME "calendar/", NULL,
+      MULTIGET(HREF("http://localhost:1080" HOME "calendar/%61.ics")),
+      207, { "<D:href>http://localhost:1080" HOME "calendar/%61.ics</D:href>", "SUMMARY:Lunch" }, NULL },
+    { "only what is in this folder", "REPORT", HOME "calendar/", NULL,
+      MULTIGET(HREF(HOME "tasks/t.ics")), 207, { GONE(HOME "tasks/t.ics") }, "Bake" },
+    { "or in any, of the home", "REPORT", HOME, NULL,
+      MULTIGET(HREF(HOME "tasks/t.ics") HREF(HOME "calendar/a.ics")),
+      207, { "SUMMARY:Bake", "SUMMARY:Lunch" }, NULL },
+    { "no path", "REPORT", HOME "calendar/", NULL, MULTIGET(HREF("x") HREF("/a/../b")),
+      207, { GONE("x"), GONE("/a/../b") }, NULL },
+    { "nothing asked, nothing said", "REPORT", HOME "calendar/", NULL, MULTIGET(""),
+      207, { "<D:multistatus" }, "<D:response" },
+    { "cards", "REPORT", HOME "contacts/", NULL,
+      "<A:addressbook-multiget" NS "><prop><getetag/><A:address-data/></prop>"
+      HREF(HOME "contacts/c.vcf") "</A:addressbook-multiget>",
+      207, { "FN:Cara", "VERSION:3.0", "<D:getetag>" }, NULL },
+    { "cards of version 4", "REPORT", HOME "contacts/", NULL,
+      "<A:addressbook-multiget" NS "><prop><A:address-data content-type=\"text/vcard\""
+      " version=\"4.0\"/></prop>" HREF(HOME "contacts/c.vcf") "</A:addressbook-multiget>",
+      207, { "FN:Cara", "VERSION:4.0" }, NULL },
+    { "a version that is none", "REPORT", HOME "contacts/", NULL,
+      "<A:addressbook-multiget" NS "><prop><A:address-data version=\"9\"/></prop>"
+      HREF(HOME "contacts/c.vcf") "</A:addressbook-multiget>",
+      403, { "<A:supported-address-data/>" }, NULL },
+};
+
+static const struct dav_step queries[] = {
+    { "all events", "REPORT", HOME "calendar/", DEPTH_1, QUERY(VEVENTS("")),
+      207, { "a.ics", "weekly.ics", "old.ics" }, NULL },
+    { "no tasks among them", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY("<C:comp-filter name=\"VTODO\"/>"), 207, { "<D:multistatus" }, "<D:response" },
+    { "by time", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:time-range start=\"20260601T103000Z\" end=\"20260601T104500Z\"/>")),
+      207, { "a.ics" }, "old.ics" },
+    { "an occurrence years later", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:time-range start=\"20300603T100000Z\" end=\"20300603T110000Z\"/>")),
+      207, { "weekly.ics" }, "a.ics" },
+    { "between two occurrences", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:time-range start=\"20300604T100000Z\" end=\"20300604T110000Z\"/>")),
+      207, { "<D:multistatus" }, "<D:response" },
+    { "by a text", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:prop-filter name=\"SUMMARY\"><C:text-match>lUN</C:text-match></C:prop-filter>")),
+      207, { "a.ics" }, "weekly.ics" },
+    { "by what is not there", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:prop-filter name=\"RRULE\"><C:is-not-defined/></C:prop-filter>")),
+      207, { "a.ics", "old.ics" }, "weekly.ics" },
+    { "expanded", "REPORT", HOME "calendar/", DEPTH_1,
+      "<C:calendar-query" NS "><prop><C:calendar-data><C:expand start=\"20260608T000000Z\""
+      " end=\"20260616T000000Z\"/></C:calendar-data></prop><C:filter><C:comp-filter"
+      " name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:time-range start=\"20260608T000000Z\""
+      " end=\"20260616T000000Z\"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>",
+      207, { "RECURRENCE-ID:20260608T100000Z", "RECURRENCE-ID:20260615T100000Z" }, "RRULE" },
+    { "all calendars of the home", "REPORT", HOME, DEPTH_1,
+      QUERY("<C:comp-filter name=\"VTODO\"/>"), 207, { "tasks/t.ics" }, "calendar/a.ics" },
+    { "nothing waits in the inbox", "REPORT", HOME "inbox/", DEPTH_1, QUERY(VEVENTS("")),
+      207, { "<D:multistatus" }, "<D:response" },
+    { "a filter that is none", "REPORT", HOME "calendar/", DEPTH_1,
+      "<C:calendar-query" NS "><prop><getetag/></prop></C:calendar-query>",
+      403, { "<C:valid-filter/>" }, NULL },
+    { "a collation that is none", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:prop-filter name=\"SUMMARY\"><C:text-match collation=\"i;x\">a</C:text-match>"
+                    "</C:prop-filter>")), 403, { "<C:supported-collation/>" }, NULL },
+    { "a time that is none", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS("<C:time-range start=\"yesterday\"/>")), 403, { "<C:valid-filter/>" }, NULL },
+    { "when the calendar is busy", "REPORT", HOME "calendar/", DEPTH_1,
+      "<C:free-busy-query" NS "><C:time-range start=\"20260601T000000Z\" end=\"20260609T000000Z\"/>"
+      "</C:free-busy-query>",
+      200, { "BEGIN:VFREEBUSY", "20260601T100000Z/", "20260608T100000Z/" }, "Lunch" },
+};
+/* clang-format on */
+
+static void fill(void)
+{
+    put(HOME "calendar/a.ics", EVENT("one", "Lunch"));
+    put(HOME "calendar/weekly.ics",
+        EVENT_WITH("two", "Weekly", "RRULE:FREQ=WEEKLY;BYDAY=MO\r\n"));
+    put(HOME "calendar/old.ics",
+        VCALENDAR("BEGIN:VEVENT\r\nUID:three\r\nDTSTAMP:20260101T000000Z\r\n"
+                  "DTSTART:20200601T100000Z\r\nDTEND:20200601T110000Z\r\n"
+                  "SUMMARY:Old\r\nEND:VEVENT\r\n"));
+    put(HOME "tasks/t.ics", TASK("t1", "Bake"));
+    put(HOME "contacts/c.vcf", CARD("c1", "Cara"));
+}
+
+Test(caldav_reports, give_objects_by_their_hrefs)
+{
+    fill();
+    DAV_PLAY(world, multiget);
+}
+
+Test(caldav_reports, give_objects_that_fit)
+{
+    fill();
+    DAV_PLAY(world, queries);
+}
+
+Test(caldav_reports, take_no_more_hrefs_than_anyone_needs)
+{
+    char body[16000] = "<C:calendar-multiget" NS "><prop><getetag/></prop>";
+
+    dav_world_set(world, "caldav.href_limit", "100");
+    for (int i = 0; i < 101; i++)
+        strcat(body, HREF(HOME "calendar/x.ics"));
+    strcat(body, "</C:calendar-multiget>");
+    struct dav_answer answer =
+        dav_do(world, "REPORT", HOME "calendar/", NULL, body);
+    cr_expect(answer.code == 507, "%d", answer.code);
+}
+
+/* --- sync-collection ------------------------------------------------------ */
+
+static struct dav_answer sync_from(const char *token, const char *more)
+{
+    char body[1000];
+
+    snprintf(body, sizeof body,
+             "<sync-collection" NS "><sync-token>%s</sync-token>"
+             "<sync-level>1</sync-level>%s<prop><getetag/></prop>"
+             "</sync-collection>",
+             token, more);
+    return dav_do(world, "REPORT", HOME "calendar/", NULL, body);
+}
+
+static char *token_of(const struct dav_answer *answer)
+{
+    const char *start = strstr(answer->body, "<D:sync-token>");
+
+    cr_assert(start != NULL, "%d %s", answer->code, answer->body);
+    start += strlen("<D:sync-token>");
+    return strndup(start, strcspn(start, "<"));
+}
+
+Test(caldav_reports, tell_what_has_changed_since_a_token)
+{
+    fill();
+    struct dav_answer first = sync_from("", "");
+    char *token = token_of(&first);
+
+    cr_expect(dav_count(first.body, "<D:response>") == 3, "%s", first.body);
+    struct dav_answer none = sync_from(token, "");
+    cr_expect(dav_count(none.body, "<D:response>") == 0, "%s", none.body);
+    char *same = token_of(&none);
+    cr_expect_str_eq(same, token);
+
+    put(HOME "calendar/a.ics", EVENT("one", "Tea"));
+    put(HOME "calendar/new.ics", EVENT("four", "New"));
+    dav_do(world, "DELETE", HOME "calendar/old.ics", NULL, NULL);
+    struct dav_answer news = sync_from(token, "");
+    cr_expect(dav_count(news.body, "<D:response>") == 3, "%s", news.body);
+    cr_expect(dav_has(&news, GONE(HOME "calendar/old.ics")), "%s", news.body);
+    cr_expect(dav_has(&news, HOME "calendar/a.ics</D:href><D:propstat>"));
+    cr_expect(dav_has(&news, HOME "calendar/new.ics</D:href><D:propstat>"));
+    free(same);
+    free(token);
+}
+
+Test(caldav_reports, give_the_tokens_that_properties_have)
+{
+    fill();
+    struct dav_answer report = sync_from("", "");
+    char *token = token_of(&report);
+    struct dav_answer props = dav_do(world, "PROPFIND", HOME "calendar/",
+                                     DEPTH_0, PROPFIND("<sync-token/>"));
+
+    cr_expect(dav_has(&props, token), "%s: %s", token, props.body);
+    free(token);
+}
+
+Test(caldav_reports, refuse_tokens_that_are_none)
+{
+    static const char *const tokens[] = { "x", "urn:postern:sync:1-1-1",
+                                          "urn:postern:sync:1-99999999",
+                                          "urn:postern:sync:99999-0" };
+
+    fill();
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        struct dav_answer answer = sync_from(tokens[i], "");
+
+        cr_expect(answer.code == 403 &&
+                      dav_has(&answer, "<D:valid-sync-token/>"),
+                  "%s: %d %s", tokens[i], answer.code, answer.body);
+    }
+}
+
+Test(caldav_reports, come_in_parts_for_those_who_want_them)
+{
+    static const char limit[] = "<limit><nresults>2</nresults></limit>";
+    char *token = strdup("");
+    size_t told = 0;
+
+    fill();
+    put(HOME "calendar/d.ics", EVENT("d", "D"));
+    put(HOME "calendar/e.ics", EVENT("e", "E"));
+    for (int i = 0; i < 3; i++) {
+        struct dav_answer answer = sync_from(token, limit);
+        size_t count = dav_count(answer.body, "<D:getetag>");
+
+        cr_expect(count <= 2, "%s", answer.body);
+        cr_expect((told + count < 5) ==
+                      dav_has(&answer, "number-of-matches-within-limits"),
+                  "%zu: %s", told, answer.body);
+        told += count;
+        free(token);
+        token = token_of(&answer);
+    }
+    cr_expect(told == 5, "%zu", told);
+    free(token);
+}
+
+Test(caldav_reports, know_only_one_level)
+{
+    struct dav_answer answer =
+        dav_do(world, "REPORT", HOME "calendar/", NULL,
+               "<sync-collection" NS "><sync-token/><sync-level>infinite"
+               "</sync-level><prop/></sync-collection>");
+
+    cr_expect(answer.code == 403);
+}
+
+/* --- Many ----------------------------------------------------------------- */
+
+Test(caldav_reports, cost_no_calls_for_what_is_known)
+{
+    struct exchange *exchange = dav_world_exchange(world);
+
+    fill();
+    sync_from("", "");
+    dav_do(world, "GET", HOME "calendar/", NULL, NULL);
+    unsigned before = exchange_calls(exchange, NULL);
+    struct dav_answer answer =
+        dav_do(world, "REPORT", HOME "calendar/", NULL,
+               MULTIGET(HREF(HOME "calendar/a.ics") HREF(
+                   HOME "calendar/weekly.ics") HREF(HOME "calendar/old.ics")));
+
+    cr_expect(dav_count(answer.body, "SUMMARY:") == 3);
+    cr_expect(exchange_calls(exchange, NULL) - before <= 1, "%u",
+              exchange_calls(exchange, NULL) - before);
+    cr_expect(exchange_calls(exchange, "GetItem") <= 4);
+}

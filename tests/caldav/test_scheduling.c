@@ -1,0 +1,98 @@
+/*
+ * test_scheduling.c - the outbox: when others are busy (RFC 6638, 5)
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proxy/base/buf.h"
+#include "tests/caldav/client.h"
+#include "tests/caldav/texts.h"
+#include "tests/exchange/exchange.h"
+
+static struct dav_world *world;
+
+static void begin(void)
+{
+    world = dav_world_new();
+}
+
+static void end(void)
+{
+    dav_world_free(&world);
+}
+
+TestSuite(caldav_scheduling, .init = begin, .fini = end);
+
+#define REQUEST(ATTENDEES)                                                     \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\n"         \
+    "BEGIN:VFREEBUSY\r\nUID:q\r\nDTSTAMP:20260101T000000Z\r\n"                 \
+    "ORGANIZER:mailto:" ANN "\r\n" ATTENDEES                                   \
+    "DTSTART:20260601T000000Z\r\nDTEND:20260602T000000Z\r\n"                   \
+    "END:VFREEBUSY\r\nEND:VCALENDAR\r\n"
+#define ATTENDEE(MAIL) "ATTENDEE;CN=X:mailto:" MAIL "\r\n"
+#define BUSY "FREEBUSY;FBTYPE=BUSY:20260601T100000Z/"
+
+/* clang-format off */
+static const struct dav_step questions[] = {
+    { "an event in between", "PUT", HOME "calendar/a.ics", CALENDAR, EVENT("one", "Secret"),
+      201, { NULL }, NULL },
+    { "when one is busy oneself", "POST", HOME "outbox/", CALENDAR, REQUEST(ATTENDEE(ANN)),
+      200, { "<C:request-status>2.0;Success</C:request-status>",
+             "<D:href>mailto:" ANN "</D:href>", "20260601T100000Z/" }, "Secret" },
+    { "somebody who is free", "POST", HOME "outbox/", CALENDAR, REQUEST(ATTENDEE(BOB)),
+      200, { "2.0;Success", "BEGIN:VFREEBUSY", "METHOD:REPLY" }, "20260601T10" },
+    { "another kind of request", "POST", HOME "outbox/", CALENDAR, EVENT("x", "x"),
+      403, { "<C:valid-scheduling-message/>" }, NULL },
+    { "no request", "POST", HOME "outbox/", CALENDAR, "Hello", 400, { "<C:valid-calendar-data/>" }, NULL },
+    { "nothing to post to", "POST", HOME "calendar/", CALENDAR, REQUEST(ATTENDEE(ANN)),
+      405, { NULL }, NULL },
+};
+/* clang-format on */
+
+Test(caldav_scheduling, tells_when_people_are_busy)
+{
+    DAV_PLAY(world, questions);
+}
+
+Test(caldav_scheduling,
+     unknown_attendees_must_still_appear_in_the_schedule_response)
+{
+    struct dav_answer answer =
+        dav_do(world, "POST", HOME "outbox/", CALENDAR,
+               REQUEST(ATTENDEE("nobody@example.com") ATTENDEE(BOB)));
+
+    cr_expect(answer.code == 200, "%d %s", answer.code, answer.body);
+    cr_expect(dav_count(answer.body, "<C:response>") == 2, "%s", answer.body);
+    cr_expect(dav_has(&answer, "<D:href>mailto:nobody@example.com</D:href>"
+                               "</C:recipient><C:request-status>3.7;"),
+              "%s", answer.body);
+    cr_expect(dav_count(answer.body, "2.0;Success") == 1, "%s", answer.body);
+}
+
+Test(caldav_scheduling, works_for_150_attendees_in_one_request)
+{
+    struct exchange *exchange = dav_world_exchange(world);
+    struct buf attendees, request;
+
+    buf_init(&attendees, NULL);
+    buf_init(&request, NULL);
+    for (int i = 0; i < 150; i++)
+        buf_printf(&attendees, "ATTENDEE:mailto:%s%d@example.com\r\n",
+                   i % 2 == 0 ? "bob+" : "person", i);
+    buf_printf(&request, REQUEST("%s"), attendees.data);
+    dav_do(world, "PROPFIND", "/", DEPTH_0, NULL);
+    unsigned before = exchange_calls(exchange, NULL);
+    struct dav_answer answer =
+        dav_do(world, "POST", HOME "outbox/", CALENDAR, request.data);
+
+    cr_expect(answer.code == 200, "%d %s", answer.code, answer.body);
+    cr_expect(dav_count(answer.body, "<C:response>") == 150);
+    cr_expect(dav_count(answer.body, "<C:request-status>") == 150);
+    cr_expect(exchange_calls(exchange, "GetUserAvailabilityRequest") == 2, "%u",
+              exchange_calls(exchange, "GetUserAvailabilityRequest"));
+    cr_expect(exchange_calls(exchange, NULL) - before <= 5, "%u",
+              exchange_calls(exchange, NULL) - before);
+    buf_fini(&attendees);
+    buf_fini(&request);
+}

@@ -1,0 +1,31 @@
+/*
+ * texts.h - small objects for tests
+ */
+#ifndef POSTERN_TESTS_CALDAV_TEXTS_H
+#define POSTERN_TESTS_CALDAV_TEXTS_H
+
+#define CALENDAR "Content-Type: text/calendar; charset=utf-8\r\n"
+
+#define VEVENT_WITH(UID, SUMMARY, MORE)                                        \
+    "BEGIN:VEVENT\r\nUID:" UID "\r\nDTSTAMP:20260101T000000Z\r\n"              \
+    "DTSTART:20260601T100000Z\r\nDTEND:20260601T110000Z\r\n" MORE              \
+    "SUMMARY:" SUMMARY "\r\nX-KEPT;X-P=1:yes\r\nEND:VEVENT\r\n"
+#define VEVENT(UID, SUMMARY) VEVENT_WITH(UID, SUMMARY, "")
+
+#define VCALENDAR(CONTENT)                                                     \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n" CONTENT         \
+    "END:VCALENDAR\r\n"
+
+#define EVENT(UID, SUMMARY) VCALENDAR(VEVENT(UID, SUMMARY))
+#define EVENT_WITH(UID, SUMMARY, MORE)                                         \
+    VCALENDAR(VEVENT_WITH(UID, SUMMARY, MORE))
+
+#define TASK(UID, SUMMARY)                                                     \
+    VCALENDAR("BEGIN:VTODO\r\nUID:" UID "\r\nDTSTAMP:20260101T000000Z\r\n"     \
+              "SUMMARY:" SUMMARY "\r\nEND:VTODO\r\n")
+
+#define CARD(UID, NAME)                                                        \
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:" UID "\r\nFN:" NAME                    \
+    "\r\nN:;" NAME ";;;\r\nX-KEPT:yes\r\nEND:VCARD\r\n"
+
+#endif
