@@ -47,7 +47,8 @@ struct remote_object_page {
 };
 
 /* What was read of one.  Of series all exceptions and deletions are here, of
- * meetings all attendees; the content of attachments and photos is not. */
+ * meetings all attendees, of contacts the photo; the content of attachments is
+ * not. */
 struct remote_object_read {
     size_t index; /* into the ids asked for */
     enum status status;
@@ -97,7 +98,8 @@ struct remote_objects {
                                      const struct remote_object_page *page),
                         void *context);
 
-    /* Everything in a folder that cannot be synced, as pages without state. */
+    /* Everything in a folder that cannot be synced, as pages without state; some
+     * perhaps twice. */
     enum status (*list)(struct op *op, struct remote *remote,
                         const char *folder,
                         bool (*page)(void *context,

@@ -217,14 +217,19 @@ enum status ews_attachment_remove(struct op *op, struct remote *remote,
 
 /* --- Reading -------------------------------------------------------------- */
 
-struct reading {
-    struct arena *arena;
-    const char *id;
+/* One that is on its way. */
+struct arrival {
     struct base64_decoder decoder;
     struct buf data;
     bool broken;
-    enum status status;
-    struct event_attachment *attachment;
+};
+
+struct reading {
+    struct arena *arena;
+    const char *const *ids;
+    struct arrival *arrivals;
+    struct event_attachment *attachments;
+    enum status *statuses;
 };
 
 static void build_reading(void *context, struct soap_request *request,
@@ -237,73 +242,93 @@ static void build_reading(void *context, struct soap_request *request,
     xml_open(writer, "m:AttachmentShape");
     fields_bool(writer, "t:IncludeMimeContent", true);
     xml_close(writer);
-    write_ids(writer, &reading->id, which, count);
+    write_ids(writer, reading->ids, which, count);
 }
 
 static void take_content(void *context, size_t which, bool first,
                          const char *text, size_t len)
 {
     struct reading *reading = context;
+    struct arrival *arrival = &reading->arrivals[which];
     size_t got;
 
-    (void)which;
     if (first) {
-        reading->decoder = (struct base64_decoder){ 0 };
-        reading->broken = false;
-        buf_clear(&reading->data);
+        arrival->decoder = (struct base64_decoder){ 0 };
+        arrival->broken = false;
+        buf_clear(&arrival->data);
     }
-    char *room = buf_reserve(&reading->data, len / 4 * 3 + 3);
-    if (!base64_decoder_feed(&reading->decoder, text, len, room, &got))
-        reading->broken = true;
+    char *room = buf_reserve(&arrival->data, len / 4 * 3 + 3);
+    if (!base64_decoder_feed(&arrival->decoder, text, len, room, &got))
+        arrival->broken = true;
     else
-        buf_commit(&reading->data, got);
+        buf_commit(&arrival->data, got);
+}
+
+static enum status take_whole(struct reading *reading, size_t which,
+                              const struct soap_message *message)
+{
+    const struct arrival *arrival = &reading->arrivals[which];
+    struct event_attachment *attachment = &reading->attachments[which];
+    struct event_attachment *list;
+    size_t count;
+
+    attachments_read(reading->arena, xml_child(message->node, "Attachments"),
+                     &list, &count);
+    if (count == 0)
+        return STATUS_NOT_FOUND;
+    if (arrival->broken || !base64_decoder_end(&arrival->decoder))
+        return STATUS_CORRUPT;
+    *attachment = list[0];
+    attachment->id = reading->ids[which];
+    attachment->data = arrival->data.data != NULL ? arrival->data.data : "";
+    attachment->len = arrival->data.len;
+    attachment->size = arrival->data.len;
+    return STATUS_OK;
 }
 
 static void take_attachment(void *context, size_t which,
                             const struct soap_message *message)
 {
     struct reading *reading = context;
-    struct event_attachment *list;
-    size_t count;
 
-    (void)which;
-    reading->status = message->verdict.status;
-    if (reading->status != STATUS_OK)
-        return;
-    attachments_read(reading->arena, xml_child(message->node, "Attachments"),
-                     &list, &count);
-    if (count == 0)
-        reading->status = STATUS_NOT_FOUND;
-    else if (reading->broken || !base64_decoder_end(&reading->decoder))
-        reading->status = STATUS_CORRUPT;
-    else
-        *reading->attachment = list[0];
+    reading->statuses[which] = message->verdict.status;
+    if (message->verdict.status == STATUS_OK)
+        reading->statuses[which] = take_whole(reading, which, message);
+}
+
+enum status attachments_fetch(struct op *op, struct ews *ews,
+                              struct arena *arena, const char *const ids[],
+                              size_t count,
+                              struct event_attachment attachments_out[],
+                              enum status statuses_out[])
+{
+    struct reading reading = {
+        .arena = arena,
+        .ids = ids,
+        .arrivals = arena_array(arena, count + 1, sizeof(struct arrival)),
+        .attachments = attachments_out,
+        .statuses = statuses_out,
+    };
+    struct batch batch = { .operation = "GetAttachment",
+                           .count = count,
+                           .most = ATTACHMENTS_AT_ONCE,
+                           .build = build_reading,
+                           .done = take_attachment,
+                           .mime = take_content,
+                           .context = &reading };
+
+    for (size_t i = 0; i < count; i++)
+        buf_init(&reading.arrivals[i].data, arena);
+    return count > 0 ? batch_run(op, ews, &batch) : STATUS_OK;
 }
 
 enum status ews_attachment_read(struct op *op, struct remote *remote,
                                 const char *id,
                                 struct event_attachment *attachment_out)
 {
-    struct reading reading = { .arena = op->arena,
-                               .id = id,
-                               .attachment = attachment_out };
-    struct batch batch = { .operation = "GetAttachment",
-                           .count = 1,
-                           .most = 1,
-                           .build = build_reading,
-                           .done = take_attachment,
-                           .mime = take_content,
-                           .context = &reading };
+    enum status one = STATUS_OK;
+    enum status status = attachments_fetch(op, ews_of(remote), op->arena, &id,
+                                           1, attachment_out, &one);
 
-    buf_init(&reading.data, op->arena);
-    enum status status = batch_run(op, ews_of(remote), &batch);
-    if (status == STATUS_OK)
-        status = reading.status;
-    if (status != STATUS_OK)
-        return status;
-    attachment_out->id = id;
-    attachment_out->data = reading.data.data != NULL ? reading.data.data : "";
-    attachment_out->len = reading.data.len;
-    attachment_out->size = reading.data.len;
-    return STATUS_OK;
+    return status != STATUS_OK ? status : one;
 }

@@ -39,4 +39,11 @@ enum status attachments_remove(struct op *op, struct ews *ews,
                                const char *const ids[], size_t count,
                                struct remote_result *result);
 
+/* Reads the contents of some, many in a call; each has a status of its own. */
+enum status attachments_fetch(struct op *op, struct ews *ews,
+                              struct arena *arena, const char *const ids[],
+                              size_t count,
+                              struct event_attachment attachments_out[],
+                              enum status statuses_out[]);
+
 #endif

@@ -331,9 +331,10 @@ static enum status update_master(struct op *op, struct ews *ews,
                                  const struct remote_object *object,
                                  const struct event_form *form,
                                  enum remote_notice notice, unsigned parts,
-                                 struct remote_result *result)
+                                 bool alone, struct remote_result *result)
 {
-    bool matters = (parts & ~(PRIVATE_PARTS | NO_FIELDS)) != 0;
+    /* Where it is the days that others are told of, the master is not. */
+    bool matters = alone || (parts & ~(PRIVATE_PARTS | NO_FIELDS)) != 0;
     struct object_change_of change = {
         .id = object->id,
         .change_key = object->change_key,
@@ -391,7 +392,8 @@ enum status ews_event_update(struct op *op, struct remote *remote,
     if (!files && !days && !event_has_changes(ews_version(ews), &form, parts))
         return STATUS_OK;
     status =
-        update_master(op, ews, object, &form, extras->notice, parts, result);
+        update_master(op, ews, object, &form, extras->notice, parts,
+                      !files && !days, result);
     if (status == STATUS_OK && files) {
         status = write_files(op, ews, object->id, form.was, form.event);
         result->change_key = NULL;

@@ -19,7 +19,12 @@
 #define ROWS_AT_ONCE "500"
 #define FOUND_MOST "10"
 
+/* Pages overlap by this number of rows: where objects are deleted meanwhile,
+ * those behind them move up. */
+#define OVERLAP 20
+
 /* clang-format off */
+static const struct property created     = { PROPERTY_TAG, 0x3007, NULL, "SystemTime" };
 static const struct property clean_id    = { PROPERTY_MEETING, 0x23, NULL, "Binary" };
 static const struct property global_id   = { PROPERTY_MEETING, 0x03, NULL, "Binary" };
 static const struct property task_uid    = { PROPERTY_STRING, 0, "urn:schemas:calendar:uid", "String" };
@@ -121,6 +126,17 @@ static void write_restriction(struct xml_writer *writer,
     xml_close(writer);
 }
 
+/* In the order in which they were made: what is new comes at the end. */
+static void write_order(struct xml_writer *writer)
+{
+    xml_open(writer, "m:SortOrder");
+    xml_open(writer, "t:FieldOrder");
+    xml_attribute(writer, "Order", "Ascending");
+    property_write_path(writer, &created);
+    xml_close(writer);
+    xml_close(writer);
+}
+
 static void build(void *context, struct soap_request *request)
 {
     const struct find *find = context;
@@ -137,6 +153,8 @@ static void build(void *context, struct soap_request *request)
     xml_attribute(writer, "BasePoint", "Beginning");
     xml_close(writer);
     write_restriction(writer, find);
+    if (is_list(find))
+        write_order(writer);
     xml_open(writer, "m:ParentFolderIds");
     soap_folder(writer, find->folder);
     xml_close(writer);
@@ -219,6 +237,8 @@ enum status ews_objects_list(
         if (!page(context, &got))
             status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
         find.offset = found.next;
+        if (!found.last && found.count > OVERLAP)
+            find.offset -= OVERLAP;
     }
     arena_free(&arena);
     return status;

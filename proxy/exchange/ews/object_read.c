@@ -3,12 +3,13 @@
  *
  * Objects are read in rounds of one batch each.  Of series a second batch
  * brings the exceptions of all masters in the round: an object that lacks one
- * of them is not told as if it were whole.
+ * of them is not told as if it were whole.  Of contacts it brings the pictures.
  */
 #include <string.h>
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/ews/attachments.h"
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/contact_map.h"
 #include "proxy/exchange/ews/event_map.h"
@@ -224,6 +225,31 @@ static enum status read_exceptions(struct op *op, struct round *round)
     return batch_run(op, round->ews, &batch);
 }
 
+/* A picture that cannot be read is one that is not here. */
+static enum status read_photos(struct op *op, struct round *round)
+{
+    const char *ids[OBJECTS_AT_ONCE];
+    struct contact *owners[OBJECTS_AT_ONCE];
+    struct event_attachment photos[OBJECTS_AT_ONCE];
+    enum status statuses[OBJECTS_AT_ONCE];
+    size_t count = 0;
+
+    for (size_t i = 0; i < round->count; i++)
+        if (round->contacts[i] != NULL && round->contacts[i]->has_photo) {
+            owners[count] = round->contacts[i];
+            ids[count++] = round->contacts[i]->photo_id;
+        }
+    enum status status = attachments_fetch(op, round->ews, round->arena, ids,
+                                           count, photos, statuses);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (statuses[i] == STATUS_OK) {
+            owners[i]->photo = photos[i].data;
+            owners[i]->photo_len = photos[i].len;
+            owners[i]->photo_type = photos[i].type;
+        }
+    return status;
+}
+
 static enum status read_round(struct op *op, struct round *round)
 {
     struct batch batch = {
@@ -249,6 +275,8 @@ static enum status read_round(struct op *op, struct round *round)
         status =
             contact_read_members(op, round->ews, round->reads, round->contacts,
                                  round->count, round->arena);
+    if (status == STATUS_OK)
+        status = read_photos(op, round);
     for (size_t i = 0; i < round->count && status == STATUS_OK; i++)
         status = legacy_names_resolve(op, round->ews, &round->names,
                                       round->series[i], round->contacts[i]);

@@ -454,6 +454,41 @@ Test(ews_object_read, tells_no_series_that_lacks_an_exception)
     scene_end(&scene);
 }
 
+static bool check_photo(void *context, const struct remote_object_read *read)
+{
+    size_t *count = context;
+
+    cr_expect_eq(read->contact->photo_len, 5);
+    cr_expect_eq(memcmp(read->contact->photo, "hello", 5), 0);
+    ++*count;
+    return true;
+}
+
+Test(ews_object_read, brings_the_pictures_of_many_contacts_at_once)
+{
+    static const char item[] =
+        "<m:Items><t:Contact><t:ItemId Id=\"c\"/><t:Attachments>"
+        "<t:FileAttachment><t:AttachmentId Id=\"p\"/><t:IsContactPhoto>true"
+        "</t:IsContactPhoto></t:FileAttachment></t:Attachments></t:Contact>"
+        "</m:Items>";
+    struct remote_object objects[15];
+    struct scene scene;
+    size_t count = 0;
+
+    for (size_t i = 0; i < 15; i++)
+        objects[i] =
+            (struct remote_object){ .id = "c", .kind = REMOTE_CONTACT };
+    scene_begin(&scene, BUILD_2016);
+    scene_say(&scene, "GetItem", item);
+    cr_expect_eq(scene.remote->backend->objects->read(scene.op, scene.remote,
+                                                      zone_utc(), objects, 15,
+                                                      check_photo, &count),
+                 STATUS_OK);
+    cr_expect_eq(count, 15);
+    cr_expect_eq(scene.calls, 2);
+    scene_end(&scene);
+}
+
 Test(ews_object_read, takes_fifty_objects_in_a_call)
 {
     struct remote_object objects[120];
@@ -574,9 +609,19 @@ Test(ews_object_read, knows_objects_by_their_classes)
                                                                        "Create>"
                                                                        "<t:"
                                                                        "Create"
-                                                                       ">" ROW("DistributionList",
-                                                                               "d",
-                                                                               "IPM.DistList") "</t:Create></m:Changes>");
+                                                                       ">" ROW(
+                                                                           "Dis"
+                                                                           "tri"
+                                                                           "but"
+                                                                           "ion"
+                                                                           "Lis"
+                                                                           "t",
+                                                                           "d",
+                                                                           "IPM"
+                                                                           ".Di"
+                                                                           "stL"
+                                                                           "is"
+                                                                           "t") "</t:Create></m:Changes>");
     scene_say(
         &scene, "SyncFolderItems",
         "<m:SyncState>s2</m:SyncState><m:IncludesLastItemInRange>true"
