@@ -172,13 +172,27 @@ static bool is_free(struct dav_call *call)
     return false;
 }
 
+/* RFC 4918, 9.3: a body of some other type is not for us. */
+static bool is_type_good(const struct dav_call *call)
+{
+    const char *type = dav_header(call, "Content-Type");
+    size_t len = type != NULL ? strcspn(type, "; \t") : 0;
+
+    return len == 0 || str_is_nocase(type, len, "text/xml") ||
+           str_is_nocase(type, len, "application/xml");
+}
+
 static enum status run(struct dav_call *call, enum folder_kind kind,
                        const char *element, const char *answer)
 {
     struct wish wish = { .kind = kind };
     const struct dav_node *root;
 
-    if (!is_free(call) || !dav_read_body(call, true, &root))
+    if (!is_free(call))
+        return STATUS_OK;
+    if (!is_type_good(call))
+        return dav_refuse(call, 415, NULL, "The body is no XML");
+    if (!dav_read_body(call, true, &root))
         return STATUS_OK;
     if (root != NULL && !str_equal(root->name, element))
         return dav_refuse(call, 415, NULL, "The body is not of this method");

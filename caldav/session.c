@@ -160,6 +160,19 @@ static void redirect(struct dav_call *call)
     dav_reply_empty(call->reply, 301);
 }
 
+/* RFC 4918, 9.7.1 and 9.3.1: what makes something needs a place for it. */
+static void refuse_place(struct dav_call *call)
+{
+    static const char *const makers[] = { "PUT", "MKCOL", "MKCALENDAR" };
+
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+        if (str_equal(call->request->method, makers[i])) {
+            dav_refuse(call, 409, NULL, "There is no collection above it");
+            return;
+        }
+    dav_reply_status(call->reply, STATUS_NOT_FOUND);
+}
+
 static void run_method(struct dav_call *call,
                        const struct dav_method_kind *method)
 {
@@ -173,7 +186,7 @@ static void run_method(struct dav_call *call,
     else if (call->place.kind == DAV_WELL_KNOWN)
         redirect(call);
     else if (call->place.kind == DAV_NOWHERE)
-        dav_reply_status(call->reply, STATUS_NOT_FOUND);
+        refuse_place(call);
     else if (method == NULL ||
              (method->places & DAV_KIND(call->place.kind)) == 0)
         refuse_method(call);
@@ -210,6 +223,8 @@ void dav_session_run(struct dav_session *session, struct op *op,
     dav_reply_field(reply, "DAV", "%s", OFFERS);
     if (request->refusal != 0)
         refuse(&call);
+    else if (strchr(request->target, '#') != NULL)
+        dav_refuse(&call, 400, NULL, "A target has no fragment");
     else if (str_equal(request->method, "OPTIONS"))
         dav_method_options(&call);
     else if (identify(&call))
