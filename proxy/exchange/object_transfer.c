@@ -278,17 +278,37 @@ static enum status take_carried(struct transfer *transfer,
     return status == STATUS_OK ? note_carried(transfer, kept, result) : status;
 }
 
+/* --- What clients have said of it ----------------------------------------- */
+
+/* It goes along (RFC 4918, 9.8.2); with a name that is left nothing stays. */
+static enum status set_properties(struct transfer *transfer,
+                                  struct object_property properties[],
+                                  size_t count)
+{
+    struct desk *from = transfer->from, *to = transfer->to;
+    bool same = from->folder.id == to->folder.id;
+    enum status status = STATUS_OK;
+
+    if (count == 0 || (same && str_equal(transfer->name, transfer->target_name)))
+        return STATUS_OK;
+    status = index_set_properties(to->op, to->account->index, to->folder.id,
+                                  transfer->target_name, properties, count);
+    if (status != STATUS_OK || !transfer->move || !same)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        properties[i].value = NULL;
+    return index_set_properties(from->op, from->account->index, from->folder.id,
+                                transfer->name, properties, count);
+}
+
 /* --- All of it ------------------------------------------------------------ */
 
-static enum status transfer_object(struct transfer *transfer,
-                                   const struct object_condition *condition)
+static enum status carry_over(struct transfer *transfer)
 {
     struct remote_result result = { 0 };
     bool same = transfer->from->folder.id == transfer->to->folder.id;
-    enum status status = check_transfer(transfer, condition);
+    enum status status = STATUS_OK;
 
-    if (status != STATUS_OK)
-        return status;
     if (same && transfer->move)
         return rename_object(transfer);
     /* Two of one UID cannot be in one collection (RFC 4791, 5.3.2.1). */
@@ -296,6 +316,24 @@ static enum status transfer_object(struct transfer *transfer,
         return refuse_uid(transfer, transfer->row.name);
     status = carry(transfer, &result);
     return status == STATUS_OK ? take_carried(transfer, &result) : status;
+}
+
+static enum status transfer_object(struct transfer *transfer,
+                                   const struct object_condition *condition)
+{
+    struct desk *from = transfer->from;
+    struct object_property *properties = NULL;
+    size_t count = 0;
+    enum status status = check_transfer(transfer, condition);
+
+    if (status == STATUS_OK)
+        status = index_properties(from->op, from->account->index,
+                                  from->folder.id, transfer->name, &properties,
+                                  &count);
+    if (status == STATUS_OK)
+        status = carry_over(transfer);
+    return status == STATUS_OK ? set_properties(transfer, properties, count)
+                               : status;
 }
 
 /* Two folders are entered in the order of their numbers, so that nobody waits
