@@ -14,6 +14,8 @@
 #include "tests/clients/program.h"
 
 #define SECONDS 120
+#define MAIL "tests/clients/exchangelib_client.py"
+#define FORMS "tests/clients/exchangelib_forms.py"
 
 static void add_message(struct exchange *exchange, const char *user,
                         const char *folder, unsigned n)
@@ -43,11 +45,11 @@ static void add_stores(struct exchange *exchange)
     exchange_grant(exchange, ANN, "drafts", BOB, "Reviewer");
 }
 
-static void use(enum exchange_version version, unsigned auth)
+static void use(enum exchange_version version, unsigned auth, const char *name)
 {
     struct harness harness = { .exchange = exchange_new(version),
                                .directory = "/tmp/postern-exchangelib-XXXXXX" };
-    char *script = realpath("tests/clients/exchangelib_client.py", NULL);
+    char *script = realpath(name, NULL);
     char bundle[256];
 
     cr_assert(script != NULL && mkdtemp(harness.directory) != NULL);
@@ -71,15 +73,30 @@ static void use(enum exchange_version version, unsigned auth)
 
 Test(exchangelib, works_with_exchange_2010, .timeout = SECONDS)
 {
-    use(EXCHANGE_2010_SP2, EXCHANGE_BASIC);
+    use(EXCHANGE_2010_SP2, EXCHANGE_BASIC, MAIL);
 }
 
 Test(exchangelib, works_with_exchange_2013, .timeout = SECONDS)
 {
-    use(EXCHANGE_2013_SP1, EXCHANGE_BASIC | EXCHANGE_NTLM);
+    use(EXCHANGE_2013_SP1, EXCHANGE_BASIC | EXCHANGE_NTLM, MAIL);
 }
 
 Test(exchangelib, works_with_exchange_2016_by_ntlm, .timeout = SECONDS)
 {
-    use(EXCHANGE_2016, EXCHANGE_NTLM);
+    use(EXCHANGE_2016, EXCHANGE_NTLM, MAIL);
+}
+
+Test(exchangelib, keeps_calendars_of_exchange_2010, .timeout = SECONDS)
+{
+    use(EXCHANGE_2010_SP1, EXCHANGE_BASIC, FORMS);
+}
+
+Test(exchangelib, keeps_calendars_of_exchange_2013, .timeout = SECONDS)
+{
+    use(EXCHANGE_2013_SP1, EXCHANGE_BASIC, FORMS);
+}
+
+Test(exchangelib, keeps_calendars_of_exchange_2019, .timeout = SECONDS)
+{
+    use(EXCHANGE_2019, EXCHANGE_BASIC, FORMS);
 }
