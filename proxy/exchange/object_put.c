@@ -217,13 +217,16 @@ static enum status check_rights(struct writing *writing)
 
 static const char *text_to_keep(struct writing *writing)
 {
-    struct op *op = writing->desk.op;
+    struct arena *arena = writing->desk.op->arena;
+    struct ical_object held = writing->said.calendar;
 
     if (writing->said.kind == OBJECT_CONTACT)
-        return vcard_keep(op->arena, writing->text, writing->len,
+        return vcard_keep(arena, writing->text, writing->len,
                           &writing->said.contact);
-    return ical_keep(op->arena, writing->text, writing->len,
-                     &writing->said.calendar);
+    /* Of a copy of another's meeting Exchange does not hold the people. */
+    if (held.kind == ICAL_EVENT && !meeting_is_own(&held.series))
+        held.series = meeting_without_people(arena, &held.series);
+    return ical_keep(arena, writing->text, writing->len, &held);
 }
 
 static enum status write_object(struct writing *writing,

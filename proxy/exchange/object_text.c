@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "proxy/exchange/credentials.h"
 #include "proxy/exchange/object_private.h"
 
 /* What is shown of what its owner does not show. */
@@ -230,6 +232,57 @@ static enum status make_card(struct desk *desk, const char *kept,
     return status;
 }
 
+/* --- Shapes --------------------------------------------------------------- */
+
+/* Lines that change with every answer that comes in. */
+static bool is_of_change(const char *line)
+{
+    static const char *const names[] = { "DTSTAMP", "LAST-MODIFIED", "REV:" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_starts_nocase(line, names[i]))
+            return true;
+    return false;
+}
+
+/* The end of a parameter that begins here. */
+static const char *skip_parameter(const char *at)
+{
+    bool quoted = false;
+
+    for (at++; *at != '\0' && *at != '\r' && (quoted || !strchr(";:", *at)); at++)
+        if (*at == '"')
+            quoted = !quoted;
+    return at;
+}
+
+/* What a text says but for the answers of attendees, as a number. */
+static const char *shape_of(struct arena *arena, const char *text)
+{
+    struct digest *digest = digest_new();
+    char *hex = arena_alloc(arena, 65);
+    bool starts = true, skips = false;
+
+    for (const char *at = text; *at != '\0';) {
+        if (strncmp(at, "\r\n ", 3) == 0) {
+            at += 3;
+            continue;
+        }
+        if (starts)
+            skips = is_of_change(at);
+        starts = *at == '\n';
+        if (!skips && str_starts_nocase(at, ";PARTSTAT=")) {
+            at = skip_parameter(at);
+            continue;
+        }
+        if (!skips)
+            digest_add(digest, at, 1);
+        at++;
+    }
+    digest_finish(&digest, hex);
+    return hex;
+}
+
 enum status object_make(struct desk *desk, const struct index_object *row,
                         const struct remote_object_read *read,
                         struct index_object_content *content)
@@ -250,5 +303,7 @@ enum status object_make(struct desk *desk, const struct index_object *row,
         status = make_card(desk, kept, read, row->name, content);
     if (status == STATUS_OK && content->text == NULL)
         status = STATUS_CORRUPT;
+    if (status == STATUS_OK)
+        content->shape = shape_of(desk->op->arena, content->text);
     return status;
 }

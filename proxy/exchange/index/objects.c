@@ -208,10 +208,10 @@ static void change_object(struct object_change_run *run,
     if (str_equal(known->change_key, object->change_key))
         return;
     db_run(run->index,
-           "UPDATE objects SET change_key = ?, text = NULL, revision = ?,"
-           " schedule = ? WHERE row = ?",
-           "siii", object->change_key, run->revision, run->revision,
-           known->row);
+           "UPDATE objects SET change_key = ?, text = NULL, revision = ?2,"
+           " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"
+           " WHERE row = ?",
+           "sii", object->change_key, run->revision, known->row);
     run->changed = true;
 }
 
@@ -491,14 +491,15 @@ static void keep_content(struct op *op, struct index *index,
     run.changed =
         db_run(index,
                "UPDATE objects SET change_key = ?1, revision = ?2,"
-               " schedule = ?2 WHERE row = ?3 AND change_key IS NOT"
-               " ?1",
+               " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"
+               " WHERE row = ?3 AND change_key IS NOT ?1",
                "sii", content->change_key, run.revision, content->row) > 0;
     db_run(index,
-           "UPDATE objects SET text = ?, uid = ?, starts = ?, ends = ?"
-           " WHERE row = ?",
-           "ssiii", content->text, content->uid, content->starts, content->ends,
-           content->row);
+           "UPDATE objects SET text = ?, uid = ?, starts = ?, ends = ?,"
+           " schedule = CASE WHEN shape IS NULL OR shape IS ?5 THEN schedule"
+           "  ELSE revision END, shape = ?5 WHERE row = ?",
+           "ssiisi", content->text, content->uid, content->starts,
+           content->ends, content->shape, content->row);
     run_end(&run);
 }
 
@@ -567,7 +568,7 @@ enum status index_object_write(struct op *op, struct index *index,
     db_run(index,
            "UPDATE objects SET remote = ?, change_key = ?, text = NULL,"
            " uid = ?, starts = ?, ends = ?, kept = ?, revision = ?,"
-           " schedule = CASE WHEN ? THEN schedule ELSE ? END WHERE row = ?",
+           " shape = NULL, schedule = CASE WHEN ? THEN schedule ELSE ? END WHERE row = ?",
            "sssiisiiii", write->remote, write->change_key, write->uid,
            write->starts, write->ends, write->kept, run.revision,
            (int64_t)write->answers_only, run.revision, row);

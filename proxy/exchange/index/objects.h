@@ -103,6 +103,8 @@ struct index_object_content {
     int64_t starts;
     int64_t ends;
     const char *text;
+    const char *shape; /* what the text says but for answers: where it is
+                          another than before, the Schedule-Tag is */
 };
 enum status index_object_keep(struct op *op, struct index *index,
                               const struct index_object_content contents[],

@@ -281,6 +281,9 @@ static const char *const migrations[] = {
     /* 10: all that views are made of, in one place and in order. */
     "CREATE INDEX items_view ON items (folder, uid, flags, modseq, received,"
     "  estimate, size, categories) WHERE uid > 0;",
+
+    /* 11: what a text says, answers of attendees left out. */
+    "ALTER TABLE objects ADD COLUMN shape TEXT;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

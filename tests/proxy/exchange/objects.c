@@ -309,9 +309,11 @@ const char *office_card(struct office *office, const char *uid,
 
 static bool changes_by_itself(const char *line)
 {
+    /* Outlook has to know under which name to sort a contact. */
     static const char *const names[] = { "DTSTAMP",  "LAST-MODIFIED",
                                          "CREATED",  "REV",
-                                         "SEQUENCE", "PRODID" };
+                                         "SEQUENCE", "PRODID",
+                                         "X-FILE-AS" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strncmp(line, names[i], strlen(names[i])) == 0)
