@@ -1,0 +1,537 @@
+/*
+ * test_caldav_curl.c - curl, and bare octets, at the door for calendars
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxy/base/buf.h"
+#include "tests/clients/harness.h"
+#include "tests/clients/link.h"
+#include "tests/clients/program.h"
+#include "tests/clients/web.h"
+
+#define SECONDS 120
+#define ONE WEB_CALENDAR "one.ics"
+
+/* clang-format off */
+static const char event[] =
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Tests//EN\r\n"
+    "BEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20261101T080000Z\r\n"
+    "DTSTART:20261201T100000Z\r\nDTEND:20261201T110000Z\r\n"
+    "SUMMARY:One\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+/* clang-format on */
+
+/* --- curl ----------------------------------------------------------------- */
+
+/* Runs curl as ANN with up to eight more arguments, which end with NULL. */
+static char *curl(const struct harness *harness, const char *scheme,
+                  const char *path, const char *const more[])
+{
+    const char *args[24] = { "curl",     "-sS",    "--max-time", "30",
+                             "--cacert", "ca.pem", "-u",         ANN
+                             ":" PASSWORD };
+    char url[256];
+    size_t n = 8;
+
+    snprintf(url, sizeof url, "%s://localhost:%u%s", scheme,
+             strcmp(scheme, "https") == 0 ? harness->caldavs : harness->caldav,
+             path);
+    args[n++] = url;
+    for (size_t i = 0; more[i] != NULL; i++)
+        args[n++] = more[i];
+    return program_succeed(harness, args, NULL);
+}
+
+#define CURL(harness, scheme, path, ...)                                       \
+    curl(harness, scheme, path, (const char *const[]){ __VA_ARGS__, NULL })
+
+Test(caldav_curl, uploads_in_every_way, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct {
+        const char *name;
+        const char *scheme;
+        const char *option;
+        const char *value;
+    } ways[] = {
+        { "with its length",   "http",  "--http1.1", "-#" },
+        { "asking first",      "http",  "-H", "Expect: 100-continue" },
+        { "in chunks",         "http",  "-H", "Transfer-Encoding: chunked" },
+        { "by HTTP/1.0",       "http",  "--http1.0", "-#" },
+        { "over TLS",          "https", "--http1.1", "-#" },
+        { "over TLS, asking",  "https", "-H", "Expect: 100-continue" },
+        { "over TLS, chunked", "https", "-H", "Transfer-Encoding: chunked" },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_write(&harness, "one.ics", "%s", event);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char *code = CURL(&harness, ways[i].scheme, ONE, "-T", "one.ics", "-s",
+                          "-w", "%{http_code}", ways[i].option, ways[i].value);
+        cr_expect(strstr(code, i == 0 ? "201" : "204") != NULL, "%s: %s",
+                  ways[i].name, code);
+        free(code);
+
+        char *text = CURL(&harness, ways[i].scheme, ONE, "--http1.1");
+        cr_expect(strstr(text, "SUMMARY:One\r\n") != NULL, "%s: %s",
+                  ways[i].name, text);
+        free(text);
+    }
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, is_kept_on_one_connection, .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    const char *const schemes[] = { "http", "https" };
+    for (size_t i = 0; i < 2; i++) {
+        char second[256];
+
+        snprintf(second, sizeof second, "%s://localhost:%u/users/", schemes[i],
+                 i == 0 ? harness.caldav : harness.caldavs);
+        char *connects =
+            CURL(&harness, schemes[i], "/", "-X", "PROPFIND", "-H", "Depth: 0",
+                 "-o", "out", second, "-o", "out", "-w", "<%{num_connects}>");
+        cr_expect_str_eq(connects, "<1><0>");
+        free(connects);
+    }
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, is_led_from_where_programs_look_first, .timeout = SECONDS)
+{
+    static const char *const paths[] = { "/.well-known/caldav",
+                                         "/.well-known/carddav" };
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        char *answer = CURL(&harness, "https", paths[i], "-L", "-X", "PROPFIND",
+                            "-H", "Depth: 0", "-w", "%{http_code}");
+        cr_expect(strstr(answer, "/principals/users/") != NULL &&
+                      strstr(answer, "207") != NULL,
+                  "%s: %s", paths[i], answer);
+        free(answer);
+    }
+    harness_stop(&harness);
+}
+
+/* --- Who asks ------------------------------------------------------------- */
+
+static struct web_answer raw(const struct harness *harness, const char *request,
+                             bool of_head)
+{
+    struct link *link = web_open(harness);
+
+    link_send(link, request, strlen(request));
+    struct web_answer answer = web_read(link, of_head);
+    link_close(&link);
+    return answer;
+}
+
+Test(caldav_curl, wants_to_know_who_asks, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct {
+        const char *name;
+        const char *method;
+        const char *fields;
+        int code;
+    } cases[] = {
+        { "nobody",           "PROPFIND", "",                                        401 },
+        { "a wrong password", "PROPFIND",
+          "Authorization: Basic YW5uQHBvc3Rlcm4uZXhhbXBsZTp3cm9uZw==\r\n",           401 },
+        { "no such scheme",   "PROPFIND", "Authorization: Digest username=\"x\"\r\n", 401 },
+        { "no base64",        "PROPFIND", "Authorization: Basic ####\r\n",           401 },
+        { "ANN",              "PROPFIND", WEB_ANN,                                   207 },
+        { "OPTIONS is free",  "OPTIONS",  "",                                        200 },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char request[512];
+
+        snprintf(request, sizeof request,
+                 "%s / HTTP/1.1\r\nHost: localhost\r\nDepth: 0\r\n%s\r\n",
+                 cases[i].method, cases[i].fields);
+        struct web_answer answer = raw(&harness, request, false);
+        char *who = web_field(&answer, "WWW-Authenticate");
+        cr_expect_eq(answer.code, cases[i].code, "%s: %d", cases[i].name,
+                     answer.code);
+        cr_expect((who != NULL) == (cases[i].code == 401), "%s", cases[i].name);
+        cr_expect(who == NULL || strstr(who, "Basic realm=") != NULL, "%s",
+                  cases[i].name);
+        free(who);
+        web_answer_fini(&answer);
+    }
+    harness_stop(&harness);
+}
+
+/* --- HTTP ----------------------------------------------------------------- */
+
+Test(caldav_curl, goes_on_only_where_it_would_take_the_body, .timeout = SECONDS)
+{
+    static const char head[] =
+        "PUT " ONE " HTTP/1.1\r\nHost: localhost\r\n%s"
+        "Content-Type: text/calendar\r\nContent-Length: %zu\r\n"
+        "Expect: %s\r\n\r\n";
+    /* clang-format off */
+    static const struct {
+        const char *name;
+        const char *fields;
+        size_t len;
+        const char *expect;
+        int code;
+    } cases[] = {
+        { "taken",             WEB_ANN, sizeof event - 1,       "100-continue", 100 },
+        { "too large",         WEB_ANN, (size_t)1 << 30,        "100-continue", 413 },
+        { "some other wish",   WEB_ANN, sizeof event - 1,       "200-ok",       417 },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct link *link = web_open(&harness);
+        char request[512];
+
+        snprintf(request, sizeof request, head, cases[i].fields, cases[i].len,
+                 cases[i].expect);
+        link_send(link, request, strlen(request));
+        struct web_answer answer = web_read(link, false);
+        cr_expect_eq(answer.code, cases[i].code, "%s: %d", cases[i].name,
+                     answer.code);
+        if (answer.code == 100) {
+            web_answer_fini(&answer);
+            link_send(link, event, sizeof event - 1);
+            answer = web_read(link, false);
+            cr_expect_eq(answer.code, 201);
+        }
+        web_answer_fini(&answer);
+        link_close(&link);
+    }
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, head_says_what_get_says, .timeout = SECONDS)
+{
+    static const char *const targets[] = { ONE, WEB_CALENDAR };
+    static const char *const fields[] = { "Content-Length", "Content-Type",
+                                          "ETag" };
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    free(web_do(&harness, 201, "PUT", ONE, NULL, event));
+    for (size_t i = 0; i < 2; i++) {
+        struct link *link = web_open(&harness);
+        struct web_answer get = web_ask(link, "GET", targets[i], NULL, NULL);
+        struct web_answer head = web_ask(link, "HEAD", targets[i], NULL, NULL);
+
+        cr_expect(get.code == 200 && head.code == 200, "%s: %d, %d", targets[i],
+                  get.code, head.code);
+        cr_expect(get.len > 0 && head.len == 0, "%s", targets[i]);
+        for (size_t k = 0; k < 3; k++) {
+            char *a = web_field(&get, fields[k]);
+            char *b = web_field(&head, fields[k]);
+
+            cr_expect((a == NULL) == (b == NULL) &&
+                          (a == NULL || strcmp(a, b) == 0),
+                      "%s: %s: %s, %s", targets[i], fields[k], a, b);
+            free(a);
+            free(b);
+        }
+        web_answer_fini(&get);
+        web_answer_fini(&head);
+        link_close(&link);
+    }
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, keeps_conditions, .timeout = SECONDS)
+{
+    /* "%s" is the entity tag as it is then. */
+    /* clang-format off */
+    static const struct {
+        const char *method;
+        const char *field;
+        int code;
+    } cases[] = {
+        { "GET",    "If-None-Match: %s\r\n",        304 },
+        { "GET",    "If-None-Match: *\r\n",         304 },
+        { "GET",    "If-None-Match: \"other\"\r\n", 200 },
+        { "GET",    "If-Match: \"other\"\r\n",      412 },
+        { "GET",    "If-Match: \"other\", %s\r\n",  200 },
+        { "HEAD",   "If-None-Match: %s\r\n",        304 },
+        { "PUT",    "If-None-Match: *\r\n",         412 },
+        { "PUT",    "If-Match: \"other\"\r\n",      412 },
+        { "PUT",    "If-Match: %s\r\n",             204 },
+        { "PUT",    "If-Match: *\r\n",              204 },
+        { "DELETE", "If-Match: \"other\"\r\n",      412 },
+        { "DELETE", "If-Match: %s\r\n",             204 },
+        { "PUT",    "If-Match: *\r\n",              412 },
+        { "DELETE", "If-Match: *\r\n",              404 },
+        { "PUT",    "If-None-Match: *\r\n",         201 },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    free(web_do(&harness, 201, "PUT", ONE, NULL, event));
+    struct link *link = web_open(&harness);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct web_answer now = web_ask(link, "HEAD", ONE, NULL, NULL);
+        char *tag = web_field(&now, "ETag");
+        char field[256];
+
+        snprintf(field, sizeof field, cases[i].field, tag);
+        struct web_answer answer =
+            web_ask(link, cases[i].method, ONE, field,
+                    strcmp(cases[i].method, "PUT") == 0 ? event : NULL);
+        cr_expect_eq(answer.code, cases[i].code, "%s with %s: %d",
+                     cases[i].method, field, answer.code);
+        web_answer_fini(&answer);
+        web_answer_fini(&now);
+        free(tag);
+    }
+    link_close(&link);
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, answers_requests_in_a_row_in_their_order, .timeout = SECONDS)
+{
+    static const int codes[] = { 201, 200, 404, 207, 204, 404, 200 };
+    struct harness harness;
+    struct buf requests;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    struct link *link = web_open(&harness);
+    buf_init(&requests, NULL);
+#define ASK(method, target) method " " target " HTTP/1.1\r\n" WEB_ANN "Host: x\r\n"
+    buf_printf(&requests, ASK("PUT", ONE) "Content-Length: %zu\r\n\r\n%s",
+               sizeof event - 1, event);
+    buf_puts(&requests, ASK("GET", ONE) "\r\n");
+    buf_puts(&requests, ASK("GET", WEB_CALENDAR "no.ics") "\r\n");
+    buf_puts(&requests, ASK("PROPFIND", "/") "Depth: 0\r\n\r\n");
+    buf_puts(&requests, ASK("DELETE", ONE) "\r\n");
+    buf_puts(&requests, ASK("GET", ONE) "\r\n");
+    buf_puts(&requests, ASK("OPTIONS", "/") "\r\n");
+#undef ASK
+    link_send(link, requests.data, requests.len);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct web_answer answer = web_read(link, false);
+
+        cr_expect_eq(answer.code, codes[i], "answer %zu: %d", i, answer.code);
+        web_answer_fini(&answer);
+    }
+    buf_fini(&requests);
+    link_close(&link);
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, closes_where_it_is_asked_to, .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    struct link *link = web_open(&harness);
+    struct web_answer answer =
+        web_ask(link, "OPTIONS", "/", "Connection: close\r\n", NULL);
+    char *connection = web_field(&answer, "Connection");
+
+    cr_expect(connection != NULL && strcmp(connection, "close") == 0);
+    cr_expect(link_is_closed(link, 10));
+    free(connection);
+    web_answer_fini(&answer);
+    link_close(&link);
+    harness_stop(&harness);
+}
+
+/* --- What cannot be ------------------------------------------------------- */
+
+Test(caldav_curl, refuses_what_cannot_be_done_there, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct {
+        const char *method;
+        const char *target;
+        int code;
+        const char *allowed; /* one of Allow; NULL: no such field */
+    } cases[] = {
+        { "PUT",        "/",                      405, "PROPFIND" },
+        { "DELETE",     "/",                      405, "PROPFIND" },
+        { "DELETE",     WEB_HOME,                 405, "PROPFIND" },
+        { "POST",       WEB_CALENDAR,             405, "REPORT" },
+        { "LOCK",       ONE,                      405, "PUT" },
+        { "BREW",       "/",                      501, NULL },
+        { "MKCALENDAR", WEB_CALENDAR,             405, NULL },
+        { "MKCOL",      WEB_CALENDAR "plain/",    403, NULL },
+        { "GET",        "/nothing/of/the/kind",   404, NULL },
+        { "GET",        WEB_CALENDAR "no.ics",    404, NULL },
+        { "DELETE",     WEB_CALENDAR "no.ics",    404, NULL },
+        { "PUT",        WEB_CALENDAR "a/b/c.ics", 409, NULL },
+        { "MOVE",       ONE,                      400, NULL },
+        { "COPY",       WEB_CALENDAR "no.ics",    404, NULL },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    free(web_do(&harness, 201, "PUT", ONE, NULL, event));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool puts = strcmp(cases[i].method, "PUT") == 0;
+        struct link *link = web_open(&harness);
+        struct web_answer answer = web_ask(link, cases[i].method,
+                                           cases[i].target, NULL,
+                                           puts ? event : NULL);
+        char *allow = web_field(&answer, "Allow");
+
+        cr_expect_eq(answer.code, cases[i].code, "%s %s: %d", cases[i].method,
+                     cases[i].target, answer.code);
+        cr_expect(cases[i].allowed == NULL ||
+                      (allow != NULL && strstr(allow, cases[i].allowed)),
+                  "%s %s: %s", cases[i].method, cases[i].target, allow);
+        free(allow);
+        web_answer_fini(&answer);
+        link_close(&link);
+    }
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, refuses_bodies_that_say_nothing, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct {
+        const char *method;
+        const char *body;
+        int code;
+        const char *reason; /* in the answer; NULL: anything */
+    } cases[] = {
+        { "PROPFIND", "<propfind",                                            400, NULL },
+        { "PROPFIND", "<foo>",                                                400, NULL },
+        { "PROPFIND", "<foo/>",                                               400, NULL },
+        { "PROPFIND", "<D:propfind xmlns:D='DAV:'><D:prop><x:y xmlns:x=''/></D:prop></D:propfind>",
+                                                                              400, NULL },
+        { "PROPFIND", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>"
+                      "<propfind xmlns='DAV:'><prop>&b;</prop></propfind>",   400, NULL },
+        { "PROPFIND", "nothing",                                              400, NULL },
+        { "PROPPATCH", "<a/>",                                                400, NULL },
+        { "REPORT",   "<a/>",                                                 403, "supported-report" },
+        { "REPORT",   "",                                                     400, NULL },
+        { "REPORT",   "<sync-collection xmlns='DAV:'><sync-token>x</sync-token>"
+                      "<sync-level>1</sync-level><prop/></sync-collection>",  403, "valid-sync-token" },
+        { "REPORT",   "<calendar-query xmlns='urn:ietf:params:xml:ns:caldav'>"
+                      "<filter><comp-filter name='VEVENT'/></filter></calendar-query>",
+                                                                              403, "valid-filter" },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    struct link *link = web_open(&harness);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct web_answer answer = web_ask(link, cases[i].method, WEB_CALENDAR,
+                                           "Depth: 0\r\n", cases[i].body);
+
+        cr_expect_eq(answer.code, cases[i].code, "%s %s: %d %s",
+                     cases[i].method, cases[i].body, answer.code, answer.body);
+        cr_expect(cases[i].reason == NULL ||
+                      strstr(answer.body, cases[i].reason) != NULL,
+                  "%s %s: %s", cases[i].method, cases[i].body, answer.body);
+        cr_expect(strstr(answer.body, "root:") == NULL);
+        web_answer_fini(&answer);
+    }
+    link_close(&link);
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, refuses_texts_that_are_no_event, .timeout = SECONDS)
+{
+    /* clang-format off */
+    static const struct {
+        const char *name;
+        const char *type;
+        const char *body;
+        int code;
+        const char *reason;
+    } cases[] = {
+        { "no iCalendar",    "text/calendar", "hello\n",               403, "valid-calendar-data" },
+        { "nothing",         "text/calendar", "",                      403, "valid-calendar-data" },
+        { "an image",        "image/png",     "\x89PNG",               403, "supported-calendar-data" },
+        { "an empty frame",  "text/calendar",
+          "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",       403,
+          "valid-calendar-object-resource" },
+        { "a task",          "text/calendar",
+          "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VTODO\r\nUID:a\r\n"
+          "DTSTAMP:20261101T080000Z\r\nSUMMARY:A\r\nEND:VTODO\r\nEND:VCALENDAR\r\n",
+                                                                       403,
+          "supported-calendar-component" },
+        { "every hour",      "text/calendar",
+          "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+          "DTSTAMP:20261101T080000Z\r\nDTSTART:20261101T080000Z\r\n"
+          "RRULE:FREQ=HOURLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",      403,
+          "valid-calendar-object-resource" },
+        { "another's UID",   "text/calendar", event,                   403, "no-uid-conflict" },
+    };
+    /* clang-format on */
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    free(web_do(&harness, 201, "PUT", ONE, NULL, event));
+    struct link *link = web_open(&harness);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char field[64];
+
+        snprintf(field, sizeof field, "Content-Type: %s\r\n", cases[i].type);
+        struct web_answer answer =
+            web_ask(link, "PUT", WEB_CALENDAR "a.ics", field, cases[i].body);
+        cr_expect_eq(answer.code, cases[i].code, "%s: %d %s", cases[i].name,
+                     answer.code, answer.body);
+        cr_expect(strstr(answer.body, cases[i].reason) != NULL, "%s: %s",
+                  cases[i].name, answer.body);
+        web_answer_fini(&answer);
+    }
+    link_close(&link);
+    free(web_do(&harness, 404, "GET", WEB_CALENDAR "a.ics", NULL, NULL));
+    harness_stop(&harness);
+}
+
+Test(caldav_curl, refuses_requests_that_are_none, .timeout = SECONDS)
+{
+    static const char *const requests[] = {
+        "hello\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+    };
+    struct harness harness;
+    struct buf large;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        struct web_answer answer = raw(&harness, requests[i], false);
+
+        cr_expect(answer.code == 400 || answer.code == 501, "%s: %d",
+                  requests[i], answer.code);
+        web_answer_fini(&answer);
+    }
+    buf_init(&large, NULL);
+    buf_puts(&large, "GET / HTTP/1.1\r\nHost: x\r\n" WEB_ANN "X-Large: ");
+    for (int i = 0; i < 100000; i++)
+        buf_putc(&large, 'x');
+    buf_puts(&large, "\r\n\r\n");
+    struct web_answer answer = raw(&harness, large.data, false);
+    cr_expect_eq(answer.code, 431, "%d", answer.code);
+    web_answer_fini(&answer);
+    buf_fini(&large);
+    harness_stop(&harness);
+}
