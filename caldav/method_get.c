@@ -7,6 +7,7 @@
 #include "caldav/attachment.h"
 #include "caldav/href.h"
 #include "caldav/joining.h"
+#include "caldav/links.h"
 #include "caldav/listing.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -42,7 +43,9 @@ static bool put_text(void *context, size_t index, enum status status,
         op_fail(call->op, status, "the object cannot be read");
         dav_reply_status(call->reply, status);
     } else {
-        dav_reply_whole(call->reply, 200, type_of(object->kind), text, len);
+        text = dav_links(call, call->place.href, text, len);
+        dav_reply_whole(call->reply, 200, type_of(object->kind), text,
+                        strlen(text));
     }
     return true;
 }
@@ -90,16 +93,27 @@ struct download {
     enum status status;
 };
 
+static void add_one(struct download *download, const struct object *object,
+                    const char *text, size_t len)
+{
+    struct dav_call *call = download->call;
+    struct dav_place place =
+        dav_place_object(call->op->arena, &call->place, object->name);
+
+    text = dav_links(call, place.href, text, len);
+    dav_joining_add(&download->joining, text, strlen(text));
+}
+
 static bool add_text(void *context, size_t index, enum status status,
                      const struct object *object, const char *text, size_t len)
 {
     struct download *download = context;
 
-    (void)index, (void)object;
+    (void)index;
     /* What Exchange can never give out is left out, as what is not there; for
      * anything else the whole is not. */
     if (status == STATUS_OK)
-        dav_joining_add(&download->joining, text, len);
+        add_one(download, object, text, len);
     else if (status != STATUS_NOT_FOUND && status != STATUS_CORRUPT)
         download->status = status;
     return download->status == STATUS_OK &&
@@ -134,7 +148,7 @@ static enum status get_folder(struct dav_call *call)
                          !is_cards);
         status = objects_read(call->op, call->account, folder, names, count,
                               wanted_version(call), add_text, &download);
-        if (status == STATUS_OK)
+        if (download.status != STATUS_OK)
             status = download.status;
         if (status != STATUS_OK)
             return status;

@@ -23,6 +23,7 @@ extern const size_t dav_report_count;
 dav_report_run dav_report_calendar_multiget;
 dav_report_run dav_report_calendar_query;
 dav_report_run dav_report_card_multiget;
+dav_report_run dav_report_card_query;
 dav_report_run dav_report_expand;
 dav_report_run dav_report_free_busy;
 dav_report_run dav_report_principal_search;

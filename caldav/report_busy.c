@@ -51,7 +51,7 @@ static enum status add_folder(struct dav_call *call, struct busy *busy,
             names[kept++] = objects[i].name;
     status = objects_read(call->op, call->account, folder->id, names, kept,
                           VCARD_3, add, busy);
-    return status == STATUS_OK ? busy->status : status;
+    return busy->status != STATUS_OK ? busy->status : status;
 }
 
 static enum status add_all(struct dav_call *call, struct busy *busy)

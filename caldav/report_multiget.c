@@ -113,6 +113,12 @@ static bool put(struct multiget *multiget, size_t nth,
     return dav_response_props(&multiget->out, &member, &multiget->ask);
 }
 
+static const char *object_href(const struct multiget *multiget,
+                               const struct object *object)
+{
+    return dav_resource_member(&multiget->folder, object).place.href;
+}
+
 static bool put_read(void *context, size_t index, enum status status,
                      const struct object *object, const char *text, size_t len)
 {
@@ -123,7 +129,8 @@ static bool put_read(void *context, size_t index, enum status status,
     if (status != STATUS_OK)
         return dav_response_status(&multiget->out, href,
                                    dav_words(status)->code, NULL);
-    text = dav_shaped(call, &multiget->shape, object, text, len);
+    text = dav_shaped(call, &multiget->shape, object,
+                      object_href(multiget, object), text, len);
     return text != NULL ? put(multiget, index, object, text)
                         : dav_response_status(&multiget->out, href, 507,
                                               "C:max-instances");

@@ -64,7 +64,8 @@ static bool put_fitting(void *context, size_t index, enum status status,
         return true;
     if (!query->shape.wanted)
         return put(query, object, NULL);
-    text = dav_shaped(query->call, &query->shape, object, text, len);
+    text = dav_shaped(query->call, &query->shape, object, href_of(query, index),
+                      text, len);
     if (text != NULL)
         return put(query, object, text);
     return dav_response_status(&query->out, href_of(query, index), 507,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "caldav/links.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
@@ -161,16 +162,20 @@ bool dav_shape_read(struct dav_call *call, const struct dav_node *prop,
            (card == NULL || read_card(call, card, shape_out));
 }
 
-const char *dav_shaped(struct dav_call *call, const struct dav_shape *shape,
-                       const struct object *object, const char *text,
-                       size_t len)
+static bool is_plain(const struct ical_shape *shape)
 {
-    const struct ical_shape *calendar = &shape->calendar;
+    return shape->component == NULL && shape->expand == NULL &&
+           shape->limit_recurrence == NULL && shape->limit_busy == NULL;
+}
 
-    if (object->kind == OBJECT_CONTACT ||
-        (calendar->component == NULL && calendar->expand == NULL &&
-         calendar->limit_recurrence == NULL && calendar->limit_busy == NULL))
+const char *dav_shaped(struct dav_call *call, const struct dav_shape *shape,
+                       const struct object *object, const char *href,
+                       const char *text, size_t len)
+{
+    if (object->kind == OBJECT_CONTACT)
         return text;
-    return ical_shaped(call->op->arena, text, len, calendar,
-                       schedule_zone(call->op, call->account));
+    if (!is_plain(&shape->calendar))
+        text = ical_shaped(call->op->arena, text, len, &shape->calendar,
+                           schedule_zone(call->op, call->account));
+    return text != NULL ? dav_links(call, href, text, strlen(text)) : NULL;
 }

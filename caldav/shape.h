@@ -22,10 +22,11 @@ struct dav_shape {
 bool dav_shape_read(struct dav_call *call, const struct dav_node *prop,
                     struct dav_shape *shape_out);
 
-/* The text as wanted; NULL: it has too many occurrences. */
+/* The text as wanted, of the object with that href; NULL: it has too many
+ * occurrences. */
 const char *dav_shaped(struct dav_call *call, const struct dav_shape *shape,
-                       const struct object *object, const char *text,
-                       size_t len);
+                       const struct object *object, const char *href,
+                       const char *text, size_t len);
 
 /* A C:time-range, or what looks like one; false for what is none. */
 bool dav_read_range(const struct dav_node *node, struct ical_range *range_out);

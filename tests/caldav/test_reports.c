@@ -121,6 +121,56 @@ static const struct dav_step queries[] = {
       "</C:free-busy-query>",
       200, { "BEGIN:VFREEBUSY", "20260601T100000Z/", "20260608T100000Z/" }, "Lunch" },
 };
+
+#define CARDS(TEST, FILTER, LIMIT)                                             \
+    "<A:addressbook-query" NS "><prop><getetag/><A:address-data/></prop>"      \
+    "<A:filter test=\"" TEST "\">" FILTER "</A:filter>" LIMIT                    \
+    "</A:addressbook-query>"
+#define PROP(NAME, INNER) "<A:prop-filter name=\"" NAME "\">" INNER "</A:prop-filter>"
+#define TEXT(HOW, WHAT) "<A:text-match match-type=\"" HOW "\">" WHAT "</A:text-match>"
+
+static const struct dav_step card_queries[] = {
+    { "all cards", "REPORT", HOME "contacts/", DEPTH_1, CARDS("anyof", "", ""),
+      207, { "FN:Cara", "FN:Dan" }, NULL },
+    { "by a name, whatever the case", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", PROP("FN", TEXT("contains", "cAr")), ""), 207, { "FN:Cara" }, "FN:Dan" },
+    { "by a beginning", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", PROP("FN", TEXT("starts-with", "a")), ""), 207, { "<D:multistatus" }, "FN:" },
+    { "any of two", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", PROP("FN", TEXT("equals", "Cara")) PROP("FN", TEXT("equals", "Dan")), ""),
+      207, { "FN:Cara", "FN:Dan" }, NULL },
+    { "all of two", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("allof", PROP("FN", TEXT("equals", "Cara")) PROP("FN", TEXT("equals", "Dan")), ""),
+      207, { "<D:multistatus" }, "FN:" },
+    { "by what is not there", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", PROP("X-KEPT", "<A:is-not-defined/>"), ""), 207, { "<D:multistatus" }, "FN:" },
+    { "one of them", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", "", "<A:limit><A:nresults>1</A:nresults></A:limit>"),
+      207, { "<D:number-of-matches-within-limits/>", "<A:address-data>" }, NULL },
+    { "a collation that is none", "REPORT", HOME "contacts/", DEPTH_1,
+      CARDS("anyof", PROP("FN", "<A:text-match collation=\"i;x\">a</A:text-match>"), ""),
+      403, { "<A:supported-collation/>" }, NULL },
+    { "people of the directory", "REPORT", "/directory/", DEPTH_1,
+      CARDS("anyof", PROP("FN", TEXT("contains", "bob")), ""),
+      207, { "<D:href>/directory/" BOB ".vcf</D:href>", "FN:Bob" }, "Ann" },
+    { "one of them by his card", "GET", "/directory/" BOB ".vcf", NULL, NULL,
+      200, { "FN:Bob", "EMAIL" }, NULL },
+    { "nobody", "GET", "/directory/nobody@example.com.vcf", NULL, NULL, 404, { NULL }, NULL },
+    { "not all of them", "REPORT", "/directory/", DEPTH_1, CARDS("anyof", "", ""),
+      207, { "<D:number-of-matches-within-limits/>" }, "FN:" },
+    { "the directory cannot be written", "PUT", "/directory/x.vcf", NULL, CARD("x", "X"),
+      405, { NULL }, NULL },
+    { "people as principals", "REPORT", "/principals/", DEPTH_0,
+      "<principal-property-search" NS "><property-search><prop><displayname/></prop><match>bo</match>"
+      "</property-search><prop><displayname/><C:calendar-user-address-set/></prop>"
+      "</principal-property-search>",
+      207, { "<D:href>/principals/users/" BOB "/</D:href>", "<D:displayname>Bob</D:displayname>",
+             "mailto:" BOB }, NULL },
+    { "people by their addresses", "REPORT", "/", DEPTH_0,
+      "<principal-property-search" NS "><property-search><prop><C:calendar-user-address-set/></prop>"
+      "<match>mailto:" BOB "</match></property-search><prop><displayname/></prop>"
+      "</principal-property-search>", 207, { "/principals/users/" BOB "/" }, NULL },
+};
 /* clang-format on */
 
 static void fill(void)
@@ -146,6 +196,13 @@ Test(caldav_reports, give_objects_that_fit)
 {
     fill();
     DAV_PLAY(world, queries);
+}
+
+Test(caldav_reports, give_cards_and_people_that_fit)
+{
+    fill();
+    put(HOME "contacts/d.vcf", CARD("d1", "Dan"));
+    DAV_PLAY(world, card_queries);
 }
 
 Test(caldav_reports, take_no_more_hrefs_than_anyone_needs)

@@ -1,0 +1,130 @@
+/*
+ * links.c - the URLs of attachments in the texts that are given out
+ */
+#include "caldav/links.h"
+
+#include <string.h>
+
+#include "caldav/attachment.h"
+#include "caldav/href.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+
+/* RFC 5545, 3.1: in octets, without the end of the line. */
+#define LINE_MAX_LEN 75
+
+/* Takes a line with all that is folded into it; where the next one begins. */
+static const char *take_line(const char *at, const char *end, struct buf *line)
+{
+    buf_clear(line);
+    for (;;) {
+        const char *lf = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = lf != NULL ? lf : end;
+
+        buf_append(line, at, (size_t)(stop - at));
+        if (line->len > 0 && line->data[line->len - 1] == '\r')
+            line->len--;
+        at = lf != NULL ? lf + 1 : end;
+        if (at == end || (*at != ' ' && *at != '\t'))
+            break;
+        at++;
+    }
+    buf_append(line, "", 1);
+    return at;
+}
+
+/* Where the value begins, past quoted parameters; NULL if there is none. */
+static char *value_of(char *line)
+{
+    bool quoted = false;
+
+    for (; *line != '\0'; line++) {
+        if (*line == '"')
+            quoted = !quoted;
+        if (*line == ':' && !quoted)
+            return line + 1;
+    }
+    return NULL;
+}
+
+/* The MANAGED-ID of an ATTACH; NULL for any other line. */
+static const char *managed_id(struct arena *arena, char *line)
+{
+    static const char name[] = ";MANAGED-ID=";
+    const char *value = value_of(line);
+    const char *id = strcasestr(line, name);
+
+    if (!str_starts_nocase(line, "ATTACH;") || value == NULL || id == NULL ||
+        id > value)
+        return NULL;
+    id += strlen(name);
+    return *id == '"' ? arena_strndup(arena, id + 1, strcspn(id + 1, "\""))
+                      : arena_strndup(arena, id, strcspn(id, ";:"));
+}
+
+/* No octet of a character is torn from the others. */
+static void put_folded(struct buf *out, const char *line)
+{
+    size_t room = LINE_MAX_LEN;
+
+    for (; *line != '\0'; line++) {
+        bool begins = ((unsigned char)*line & 0xc0) != 0x80;
+
+        /* The longest character has four octets. */
+        if (begins && room < 4) {
+            buf_puts(out, "\r\n ");
+            room = LINE_MAX_LEN - 1;
+        }
+        buf_putc(out, *line);
+        room--;
+    }
+    buf_puts(out, "\r\n");
+}
+
+/* What this host is called by the client. */
+static const char *host_of(const struct dav_call *call)
+{
+    const char *host = dav_header(call, "Host");
+
+    if (host == NULL || *host == '\0' || strpbrk(host, " \"<>/\\") != NULL)
+        return "";
+    return arena_printf(call->op->arena, "%s://%s",
+                        call->session->tls ? "https" : "http", host);
+}
+
+static void put_line(struct dav_call *call, const char *href, char *line,
+                     struct buf *out)
+{
+    struct arena *arena = call->op->arena;
+    const char *id = managed_id(arena, line);
+    struct buf linked;
+
+    if (id == NULL) {
+        put_folded(out, line);
+        return;
+    }
+    buf_init(&linked, arena);
+    buf_append(&linked, line, (size_t)(value_of(line) - line));
+    buf_printf(&linked, "%s%s?" DAV_ATTACHMENT_QUERY, host_of(call), href);
+    dav_href_quote(&linked, id);
+    put_folded(out, linked.data);
+}
+
+const char *dav_links(struct dav_call *call, const char *href, const char *text,
+                      size_t len)
+{
+    const char *end = text + len;
+    struct buf out, line;
+
+    /* The first parameter of a line of ours is never torn by a fold. */
+    if (strcasestr(text, "ATTACH;") == NULL)
+        return text;
+    buf_init(&out, call->op->arena);
+    buf_init(&line, call->op->arena);
+    while (text < end) {
+        text = take_line(text, end, &line);
+        put_line(call, href, line.data, &out);
+    }
+    return out.data;
+}
