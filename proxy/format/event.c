@@ -14,16 +14,30 @@ enum { ALL_DAYS = 0x7F };
 /* --- Texts ------------------------------------------------------------------
  */
 
-static bool text_equal(const char *a, const char *b)
+/* Control characters do not count: iCalendar has no place for them. */
+static const char *skip_controls(const char *text)
 {
-    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+    while ((unsigned char)*text < 0x20 && *text != '\0' && *text != '\n' &&
+           *text != '\t')
+        text++;
+    return *text == 0x7F ? skip_controls(text + 1) : text;
 }
 
-static const char *skip_returns(const char *text)
+/* Moves both to where they differ. */
+static void skip_same(const char **a, const char **b)
 {
-    while (*text == '\r')
-        text++;
-    return text;
+    *a = skip_controls(*a != NULL ? *a : "");
+    *b = skip_controls(*b != NULL ? *b : "");
+    while (**a != '\0' && **a == **b) {
+        *a = skip_controls(*a + 1);
+        *b = skip_controls(*b + 1);
+    }
+}
+
+static bool text_equal(const char *a, const char *b)
+{
+    skip_same(&a, &b);
+    return *a == *b;
 }
 
 static bool only_space(const char *text)
@@ -35,12 +49,7 @@ static bool only_space(const char *text)
  * ways with both. */
 static bool body_equal(const char *a, const char *b)
 {
-    a = skip_returns(a != NULL ? a : "");
-    b = skip_returns(b != NULL ? b : "");
-    while (*a != '\0' && *a == *b) {
-        a = skip_returns(a + 1);
-        b = skip_returns(b + 1);
-    }
+    skip_same(&a, &b);
     return only_space(a) && only_space(b);
 }
 

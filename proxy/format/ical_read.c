@@ -344,10 +344,13 @@ enum ical_problem ical_parse(struct arena *arena, const char *text, size_t len,
     out->context.times.calendar = out->calendar;
     size_t count;
     enum ical_problem problem = look(out, &count, reason_out);
-    if (problem != ICAL_FINE)
-        return problem;
-    return out->object.kind == ICAL_TASK ? read_task(out, count, reason_out)
-                                         : read_series(out, count, reason_out);
+    if (problem == ICAL_FINE)
+        problem = out->object.kind == ICAL_TASK
+                      ? read_task(out, count, reason_out)
+                      : read_series(out, count, reason_out);
+    if (problem == ICAL_FINE)
+        *reason_out = NULL;
+    return problem;
 }
 
 enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
