@@ -180,9 +180,30 @@ static bool is_free(struct object_change_run *run, const char *name)
 /* --- Pages of a sync -------------------------------------------------------
  */
 
+/* All ids are others after a mailbox has been moved: what has a client's name
+ * that nobody else has been seen with in this reading is the one of that
+ * name. */
+static bool adopt_object(struct object_change_run *run,
+                         const struct remote_object *object)
+{
+    bool adopted =
+        db_run(run->index,
+               "UPDATE objects SET remote = ?, change_key = ?, text = NULL,"
+               " revision = ?3, sweep = ?4,"
+               " schedule = CASE WHEN shape IS NULL THEN ?3 ELSE schedule END"
+               " WHERE folder = ?5 AND name = ?6 AND named AND sweep < ?4",
+               "ssiiis", object->id, object->change_key, run->revision,
+               run->sweep, run->folder, object->name) > 0;
+
+    run->changed = run->changed || adopted;
+    return adopted;
+}
+
 static void insert_object(struct object_change_run *run,
                           const struct remote_object *object)
 {
+    if (is_client_name(object) && adopt_object(run, object))
+        return;
     bool named = is_client_name(object) && is_free(run, object->name);
     const char *name = named ? object->name : made_name(run->op, object);
 
@@ -258,8 +279,13 @@ enum status index_objects_page(struct op *op, struct index *index,
     if (!run_begin(op, index, folder, &run))
         return db_undo(index,
                        op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
+    /* What goes leaves its name to what comes. */
     for (size_t i = 0; i < page->count; i++)
-        take_delta(&run, &page->deltas[i]);
+        if (page->deltas[i].gone)
+            take_delta(&run, &page->deltas[i]);
+    for (size_t i = 0; i < page->count; i++)
+        if (!page->deltas[i].gone)
+            take_delta(&run, &page->deltas[i]);
     if (page->last &&
         db_number(index, "SELECT sweeping FROM folders WHERE id = ?", "i",
                   folder) != 0)
