@@ -30,6 +30,13 @@ static char *read_file(const char *name)
     return text;
 }
 
+static uint16_t port_of(const struct harness *harness, const char *door)
+{
+    return strcmp(door, "smtp") == 0     ? harness->smtp
+           : strcmp(door, "caldav") == 0 ? harness->caldav
+                                         : harness->imap;
+}
+
 /* Plays the files of one door, each to a new daemon. */
 static void play(const char *door)
 {
@@ -46,8 +53,7 @@ static void play(const char *door)
 
             harness_start(&harness, EXCHANGE_2016, NULL);
             harness_deliver_many(&harness, 3);
-            struct link *link = link_open(
-                strcmp(door, "smtp") == 0 ? harness.smtp : harness.imap);
+            struct link *link = link_open(port_of(&harness, door));
             script_play(&harness, link, script);
             link_close(&link);
             harness_stop(&harness);
@@ -68,4 +74,9 @@ Test(transcripts, smtp, .timeout = SECONDS)
 Test(transcripts, imap, .timeout = SECONDS)
 {
     play("imap");
+}
+
+Test(transcripts, caldav, .timeout = SECONDS)
+{
+    play("caldav");
 }
