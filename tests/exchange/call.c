@@ -291,7 +291,7 @@ struct sim_folder *call_folder(struct call *call, const struct node *id,
                  ? distinguished(call, id, code_out)
                  : folder_by_id(call, node_attribute(id, "Id"), code_out);
     if (folder != NULL) {
-        call_names(call, folder->mailbox);
+        call_names(call, folder);
         *code_out = sim_refuses_folder(call->user, folder, want);
     }
     return *code_out == NULL ? folder : NULL;
@@ -307,7 +307,7 @@ struct sim_item *call_item(struct call *call, const struct node *id,
     *code_out = NULL;
     item = sim_item_named(call, id, code_out);
     if (item != NULL)
-        call_names(call, item->folder->mailbox);
+        call_names(call, item->folder);
     if (*code_out == NULL)
         *code_out = item == NULL ? "ErrorItemNotFound"
                                  : sim_refuses_item(call->user, item, want);

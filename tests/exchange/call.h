@@ -31,6 +31,8 @@ struct call {
     const struct sim_zone *zone;  /* of TimeZoneContext; NULL: UTC */
     const struct sim_series *set_rule; /* that this change has set */
     struct sim_mailbox *server;   /* whose server has got it; NULL: anyone's */
+    const struct sim_public *public_server;  /* it is that of public folders */
+    const struct sim_public *public_mailbox; /* that it names; NULL: none */
     bool passed_on;               /* to another one, which has what it names */
 };
 
@@ -83,8 +85,8 @@ struct soap_route;
 void call_arrive(struct call *call, const struct soap_route *route);
 void call_leave(struct call *call);
 
-/* The call needs what lies in this mailbox. */
-void call_names(struct call *call, const struct sim_mailbox *mailbox);
+/* The call needs this folder, or what is in it. */
+void call_names(struct call *call, const struct sim_folder *folder);
 
 /* --- What requests name -------------------------------------------------- */
 

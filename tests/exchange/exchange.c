@@ -14,6 +14,7 @@
 #include "tests/exchange/load.h"
 #include "tests/exchange/memory.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/publics.h"
 #include "tests/exchange/soap.h"
 #include "tests/exchange/stores.h"
 #include "tests/exchange/subscriptions.h"
@@ -42,6 +43,7 @@ void exchange_free(struct exchange **exchange)
     for (size_t i = 0; i < gone->mailbox_count; i++)
         sim_mailbox_free(&gone->mailboxes[i]);
     free(gone->mailboxes);
+    sim_publics_free(gone);
     for (size_t i = 0; i < gone->send_as_count; i++) {
         free(gone->send_as[i].user);
         free(gone->send_as[i].from);
@@ -118,6 +120,13 @@ void exchange_set_indexed(struct exchange *exchange, bool indexed)
 {
     exchange_lock(exchange);
     exchange->unindexed = !indexed;
+    exchange_unlock(exchange);
+}
+
+void exchange_set_autodiscover(struct exchange *exchange, bool there)
+{
+    exchange_lock(exchange);
+    exchange->hidden = !there;
     exchange_unlock(exchange);
 }
 

@@ -52,6 +52,13 @@ void exchange_add_demo(struct exchange *exchange);
 void exchange_add_archive(struct exchange *exchange, const char *user);
 void exchange_add_public_folder(struct exchange *exchange, const char *path);
 
+/* From 2013 on public folders lie in mailboxes of their own, which autodiscover
+ * tells: the tree and all folders in EXCHANGE_PUBLIC_TREE, unless a folder, and
+ * those below it, is put into another one. */
+#define EXCHANGE_PUBLIC_TREE "publicfolders@postern.example"
+void exchange_put_public_folder(struct exchange *exchange, const char *path,
+                                const char *address);
+
 /* Adds to the user's list of categories, which is part of a configuration in
  * his calendar from 2010 on.  Colours are 0 to 24, or -1 for none. */
 void exchange_add_category(struct exchange *exchange, const char *user,
@@ -219,8 +226,10 @@ char *exchange_anchors(struct exchange *exchange);
 
 /* How many calls over HTTP since the last reset had to be passed on to another
  * server, from 2013 on: they were about another mailbox than the one they were
- * anchored on.  Subscriptions are not passed on: whoever asks for the news of
- * one that was made under another anchor gets ErrorSubscriptionNotFound. */
+ * anchored on, or about a public folder and did not name the mailbox that has
+ * it (that with the tree where Microsoft's table wants it).  Subscriptions are
+ * not passed on: whoever asks for the news of one that was made under another
+ * anchor gets ErrorSubscriptionNotFound. */
 unsigned exchange_passed_on(struct exchange *exchange);
 
 /* Gives out a token for a user, of the characters that RFC 6750 allows; what it
@@ -252,6 +261,9 @@ void exchange_set_quota(struct exchange *exchange, uint64_t octets);
 
 /* Takes the content index away, so that no QueryString can be asked. */
 void exchange_set_indexed(struct exchange *exchange, bool indexed);
+
+/* Takes autodiscover away, and brings it back. */
+void exchange_set_autodiscover(struct exchange *exchange, bool there);
 
 /* Renders messages differently in boundaries and size each time they are
  * read. */

@@ -12,6 +12,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "tests/exchange/autodiscover.h"
 #include "tests/exchange/http_answer.h"
 #include "tests/exchange/http_login.h"
 #include "tests/exchange/http_request.h"
@@ -241,16 +242,57 @@ static bool answer_post(struct visit *visit, const struct http_request *request)
     return going;
 }
 
+/* --- Autodiscover ---------------------------------------------------------------- */
+
+static bool is_hidden(struct exchange *exchange)
+{
+    exchange_lock(exchange);
+    bool hidden = exchange->hidden;
+    exchange_unlock(exchange);
+    return hidden;
+}
+
+static bool answer_discovery(struct visit *visit,
+                             const struct http_request *request)
+{
+    bool asked = str_equal(request->method, "POST");
+    struct exchange_fault_rule fault;
+    struct http_answer answer = {
+        .status = 200,
+        .type = "text/xml; charset=utf-8",
+        .fault = &fault,
+        .build = exchange_build(visit->exchange),
+    };
+    bool going;
+
+    exchange_call_begin(visit->exchange, "Autodiscover", &fault);
+    answer.body = sim_autodiscover(visit->exchange, visit->arena,
+                                   asked ? request->body.data : NULL,
+                                   request->body.len);
+    answer.len = strlen(answer.body);
+    going = fault_place(fault.fault) == FAULT_PLACE_BEFORE
+                ? fail_before(visit, request, &fault)
+                : http_answer_send(visit->wire, visit->arena, request, &answer);
+    exchange_call_end(visit->exchange);
+    return going;
+}
+
 /* --- Requests ---------------------------------------------------------------------- */
 
 static bool answer_request(struct visit *visit,
                            const struct http_request *request)
 {
-    if (!str_equal_nocase(request->path, "/EWS/Exchange.asmx"))
+    bool discovery =
+        str_equal_nocase(request->path, "/autodiscover/autodiscover.xml") &&
+        !is_hidden(visit->exchange);
+
+    if (!discovery && !str_equal_nocase(request->path, "/EWS/Exchange.asmx"))
         return refuse(visit, request, 404, NULL,
                       "404 - File or directory not found.");
     if (!http_login_check(&visit->login, visit->arena, request->authorization))
         return refuse_login(visit, request);
+    if (discovery)
+        return answer_discovery(visit, request);
     if (str_equal(request->method, "POST"))
         return answer_post(visit, request);
     if (str_equal(request->method, "GET") || str_equal(request->method, "HEAD"))

@@ -177,6 +177,8 @@ struct sim_folder {
     bool search;            /* a search folder: cannot be synced */
     struct sim_search *criteria; /* of one that somebody made: searches.h */
     bool unsyncable;        /* as public folders are */
+    size_t home;            /* of a public one, the number of its mailbox; 0:
+                               where its parent is; publics.h */
     bool gone;
 
     uint64_t created_tick;
@@ -305,6 +307,9 @@ struct exchange {
     unsigned mails;         /* to somebody: one for each recipient */
     struct notify notify;
     struct sim_mailbox *public_folders;
+    struct sim_public *publics; /* the mailboxes that have them */
+    size_t public_count;
+    bool hidden;            /* no autodiscover */
     const struct sim_mailbox *caller; /* who asks, while he is answered */
 
     pthread_mutex_t call_mutex; /* guards what follows */

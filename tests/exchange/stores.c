@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/access.h"
+#include "tests/exchange/publics.h"
 #include "tests/exchange/searches.h"
 
 /* --- Finding ------------------------------------------------------------- */
@@ -97,6 +98,7 @@ static void add_public_root(struct exchange *exchange)
         sim_mailbox_new(exchange, "", "Public Folders", NULL, "en");
     root = sim_mailbox_add_root(exchange->public_folders, "publicfoldersroot");
     sim_permit(root, WHO_DEFAULT, &sim_level("Reviewer")->rights);
+    sim_publics_begin(exchange);
 }
 
 void exchange_add_public_folder(struct exchange *exchange, const char *path)

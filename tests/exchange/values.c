@@ -10,6 +10,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/contacts.h"
 #include "tests/exchange/letter.h"
+#include "tests/exchange/publics.h"
 #include "tests/exchange/stores.h"
 
 static struct property_value one(struct arena *arena, const char *text)
@@ -287,15 +288,15 @@ static int64_t folder_octets(const struct sim_folder *folder)
 static const char *replicas(struct arena *arena,
                             const struct sim_folder *folder)
 {
-    const struct sim_mailbox *mailbox = folder->mailbox;
-    size_t len = sizeof mailbox->guid;
+    const struct sim_public *home;
     char *text;
 
-    if (!sim_is_public(mailbox) ||
-        mailbox->exchange->version < EXCHANGE_2013_SP1)
+    if (!sim_is_public(folder->mailbox) ||
+        folder->mailbox->exchange->version < EXCHANGE_2013_SP1)
         return NULL;
-    text = arena_alloc(arena, base64_encoded_size(len) + 1);
-    text[base64_encode(mailbox->guid, len, text)] = '\0';
+    home = sim_public_of(folder);
+    text = arena_alloc(arena, base64_encoded_size(sizeof home->guid) + 1);
+    text[base64_encode(home->guid, sizeof home->guid, text)] = '\0';
     return text;
 }
 
