@@ -220,6 +220,15 @@ static struct curl_slist *headers_for(struct op *op,
     return list;
 }
 
+static char *url_at(struct arena *arena, const char *url, const char *path)
+{
+    const char *colon = strstr(url, "://");
+    size_t len = colon != NULL ? (size_t)(colon - url) + 3 : 0;
+
+    len += strcspn(url + len, "/");
+    return arena_printf(arena, "%.*s%s", (int)len, url, path);
+}
+
 char *handle_prepare(struct op *op, struct http_client *client, CURL *handle,
                      const struct http_call *call,
                      struct curl_slist **headers_out)
@@ -231,6 +240,8 @@ char *handle_prepare(struct op *op, struct http_client *client, CURL *handle,
     unsigned long scheme = client->scheme;
     pthread_mutex_unlock(&client->mutex);
 
+    if (call->path != NULL)
+        url = url_at(op->arena, url, call->path);
     *headers_out = headers_for(op, call->route != NULL ? call->route : &own,
                                call->affinity);
     curl_easy_setopt(handle, CURLOPT_URL, url);
@@ -292,8 +303,10 @@ static struct verdict judge_answer(struct op *op, struct http_client *client,
     /* A fault of SOAP comes with 500; whoever reads it knows what it means. */
     if (transfer->xml && (code == 200 || code == 500))
         return (struct verdict){ .status = STATUS_OK };
-    if ((code == 401 && change_scheme(client, handle)) ||
-        (code / 100 == 3 && follow(op, client, handle)))
+    /* What another service wants is nothing that EWS should do from now on. */
+    if (transfer->call->path == NULL &&
+        ((code == 401 && change_scheme(client, handle)) ||
+         (code / 100 == 3 && follow(op, client, handle))))
         verdict = (struct verdict){ STATUS_UNAVAILABLE, RETRY_NOW, true, 0 };
     /* IIS says of a request beyond its limit (404.13) that nothing is there. */
     if (code == 404 && http_body_size(&transfer->body) > IIS_LIMIT)

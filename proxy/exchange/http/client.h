@@ -56,6 +56,7 @@ struct http_call {
     bool hurry;        /* is given up after seconds without progress */
     bool affinity;     /* goes where the subscriptions are */
     const struct http_route *route; /* NULL: the client's own mailbox */
+    const char *path;  /* of another service on the same host; NULL: EWS */
 
     /* Takes an answer in XML piece by piece, uncompressed; false ends the call.
      */
