@@ -26,14 +26,18 @@ static enum status ask_store(struct op *op, struct account *account,
     struct remote *remote;
     enum status status = account_remote_of(op, account, &folders[0], &remote);
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         ids[i] = folders[i].remote;
+        stamps[i].status = STATUS_UNAVAILABLE;
+    }
     if (status == STATUS_OK)
         status = account_told(
             account, remote->backend->folder_stamps(
                          op, remote, (const char *const *)ids, count, stamps));
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        place_hear(place_of(account, folders[i].id), &stamps[i], asked);
+    /* What has failed for some of them was heard of the others. */
+    for (size_t i = 0; i < count; i++)
+        if (status == STATUS_OK || stamps[i].status == STATUS_OK)
+            place_hear(place_of(account, folders[i].id), &stamps[i], asked);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include "proxy/exchange/ews/version.h"
 
 struct http_client;
+struct public_routes;
 struct route;
 
 struct ews {
@@ -27,6 +28,8 @@ struct ews {
     atomic_int *version;   /* enum ews_version: what is asked for; shared with
                               the views of other stores */
     const struct route *route; /* of a view; NULL: the mailbox itself */
+    struct public_routes *publics; /* which mailboxes have the public folders,
+                                      for all views; NULL: none, before 2013 */
 
     /* Set by opening, and not changed after that. */
     struct ews_build build;

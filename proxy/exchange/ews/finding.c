@@ -9,6 +9,7 @@
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/folder_words.h"
+#include "proxy/exchange/ews/public.h"
 
 #define FOLDERS_PER_PAGE 1000
 
@@ -62,6 +63,9 @@ void finding_take(struct finding *finding, const struct xml_node *node)
     bool is_search = strcmp(node->name, "SearchFolder") == 0;
     if (id == NULL)
         return;
+    if (finding->publics != NULL)
+        public_note(finding->publics, id,
+                    property_text(node, &public_replicas));
     *add_folder(finding) = (struct remote_folder){
         .id = id,
         .parent = xml_value(property_find(node, &parent_id), "Id"),
@@ -77,13 +81,21 @@ void finding_take(struct finding *finding, const struct xml_node *node)
     };
 }
 
-void finding_write_shape(struct xml_writer *writer)
+static void write_shape(struct xml_writer *writer, bool replicas)
 {
-    const struct property *all[PROPERTIES + FOLDER_RIGHTS];
+    const struct property *all[PROPERTIES + FOLDER_RIGHTS + 1];
+    size_t count = PROPERTIES + FOLDER_RIGHTS;
 
     memcpy(all, properties, sizeof properties);
     memcpy(all + PROPERTIES, folder_rights, sizeof folder_rights);
-    folder_write_shape(writer, all, PROPERTIES + FOLDER_RIGHTS);
+    if (replicas)
+        all[count++] = &public_replicas;
+    folder_write_shape(writer, all, count);
+}
+
+void finding_write_shape(struct xml_writer *writer)
+{
+    write_shape(writer, false);
 }
 
 /* --- Searching the hierarchy ---------------------------------------------- */
@@ -94,7 +106,7 @@ static void build_find(void *context, struct soap_request *request)
     struct xml_writer *writer = &request->writer;
 
     xml_attribute(writer, "Traversal", finding->deep ? "Deep" : "Shallow");
-    finding_write_shape(writer);
+    write_shape(writer, finding->publics != NULL);
     xml_open(writer, "m:IndexedPageFolderView");
     xml_attribute(writer, "MaxEntriesReturned",
                   arena_printf(finding->arena, "%d", FOLDERS_PER_PAGE));

@@ -21,6 +21,8 @@ struct finding {
     bool deep;         /* folders below folders as well */
     bool changeable;   /* by clients, where one has the right */
     bool syncable;
+    struct public_routes *publics; /* takes note of where they are; NULL: that
+                                      is no question */
 
     const struct known *asked;
     const char **ids;  /* of what was asked for; NULL: not to be had */

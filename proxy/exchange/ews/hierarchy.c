@@ -10,6 +10,7 @@
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/ews.h"
 #include "proxy/exchange/ews/folder_words.h"
+#include "proxy/exchange/ews/public.h"
 #include "proxy/exchange/http/client.h"
 
 #define FOLDERS_AT_ONCE 100
@@ -210,9 +211,9 @@ static void take_stamp(void *context, size_t which,
     stamp->unread = (uint32_t)property_number(folder, &unread_count, 0);
 }
 
-enum status ews_folder_stamps(struct op *op, struct remote *remote,
-                              const char *const ids[], size_t count,
-                              struct remote_stamp stamps_out[])
+static enum status stamp(struct op *op, struct ews *ews,
+                         const char *const ids[], size_t count,
+                         struct remote_stamp stamps_out[])
 {
     struct stamping stamping = { .ids = ids, .stamps = stamps_out };
     struct batch batch = {
@@ -224,9 +225,77 @@ enum status ews_folder_stamps(struct op *op, struct remote *remote,
         .context = &stamping,
     };
 
-    enum status status = batch_run(op, ews_of(remote), &batch);
-    int64_t skew = http_client_skew(ews_of(remote)->http);
+    enum status status = batch_run(op, ews, &batch);
+    int64_t skew = http_client_skew(ews->http);
     for (size_t i = 0; i < count; i++)
         stamps_out[i].taken += skew;
     return status;
+}
+
+/* Those of the folders that are in the mailbox of the first. */
+struct group {
+    const struct http_route *routes; /* of all */
+    bool *asked;                     /* of all */
+    const char **ids;
+    size_t *positions;
+    size_t count;
+};
+
+static void gather(struct group *group, size_t first, const char *const ids[],
+                   size_t count)
+{
+    group->count = 0;
+    for (size_t i = first; i < count; i++)
+        if (!group->asked[i] && str_equal(group->routes[i].anchor,
+                                          group->routes[first].anchor)) {
+            group->asked[i] = true;
+            group->positions[group->count] = i;
+            group->ids[group->count++] = ids[i];
+        }
+}
+
+/* A call to each of the mailboxes that have some of the public folders. */
+static enum status stamp_public(struct op *op, struct ews *ews,
+                                const char *const ids[], size_t count,
+                                struct remote_stamp stamps_out[])
+{
+    struct http_route *routes =
+        arena_array(op->arena, count + 1, sizeof *routes);
+    struct remote_stamp *stamps =
+        arena_array(op->arena, count + 1, sizeof *stamps);
+    struct route route = { .is_public = true };
+    struct group group = {
+        .routes = routes,
+        .asked = arena_array(op->arena, count + 1, sizeof *group.asked),
+        .ids = arena_array(op->arena, count + 1, sizeof *group.ids),
+        .positions = arena_array(op->arena, count + 1, sizeof *group.positions),
+    };
+    enum status first = STATUS_OK;
+
+    if (!public_find(op, ews, ids, count, &route.tree, routes))
+        return stamp(op, ews, ids, count, stamps_out);
+    for (size_t i = 0; i < count; i++) {
+        gather(&group, i, ids, count);
+        if (group.count == 0)
+            continue;
+        route.content = routes[i];
+        enum status status = stamp(op, route_view(op, ews, &route), group.ids,
+                                   group.count, stamps);
+        for (size_t k = 0; k < group.count; k++)
+            stamps_out[group.positions[k]] = stamps[k];
+        if (first == STATUS_OK)
+            first = status;
+    }
+    return first;
+}
+
+enum status ews_folder_stamps(struct op *op, struct remote *remote,
+                              const char *const ids[], size_t count,
+                              struct remote_stamp stamps_out[])
+{
+    struct ews *ews = ews_of(remote);
+
+    if (ews->route != NULL && ews->route->is_public)
+        return stamp_public(op, ews, ids, count, stamps_out);
+    return stamp(op, ews, ids, count, stamps_out);
 }

@@ -16,6 +16,7 @@
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/places.h"
+#include "proxy/exchange/ews/public.h"
 #include "proxy/exchange/http/client.h"
 
 /* What the envelope and the other members of a request take of its limit. */
@@ -58,6 +59,7 @@ void ews_close(struct remote **remote)
     if (ews == NULL)
         return;
     http_client_free(&ews->http);
+    public_routes_free(&ews->publics);
     for (size_t i = 0; i < FOLDER_USE_COUNT; i++)
         free(ews->uses[i]);
     free(ews->root);
@@ -291,6 +293,9 @@ static enum status open_mailbox(struct op *op, struct ews *ews,
     const char *address = find_address(op, ews);
     if (*address != '\0')
         http_client_set_anchor(ews->http, address);
+    if (*address != '\0' && ews->mailbox == NULL &&
+        ews_version(ews) >= EWS_2013_SP1)
+        ews->publics = public_routes_new(address);
     if (kind == SECRET_TOKEN)
         status = ews_check_owner(op, ews, user, address);
     if (status != STATUS_OK)

@@ -5,6 +5,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/ews/public.h"
 
 /* "Public folder access with EWS in Exchange": these want the mailbox with the
  * hierarchy, and all others the one that has the folder's content. */
@@ -22,21 +23,30 @@ const struct http_route *route_of(const struct ews *ews, const char *operation)
     return &ews->route->content;
 }
 
+struct ews *route_view(struct op *op, const struct ews *ews,
+                       const struct route *route)
+{
+    struct ews *view = arena_alloc(op->arena, sizeof *view);
+
+    *view = *ews;
+    view->route = arena_memdup(op->arena, route, sizeof *route);
+    return view;
+}
+
 struct remote *ews_at_store(struct op *op, struct remote *remote,
                             const struct remote_store *store,
                             const char *folder)
 {
-    struct ews *view;
-    struct route *route;
+    struct ews *ews = ews_of(remote);
+    struct route route = { .is_public = store->kind == FOLDER_PUBLIC };
 
-    (void)folder;
-    if (store->kind != FOLDER_SHARED)
+    if (store->kind == FOLDER_SHARED)
+        route.tree.anchor = arena_strdup(op->arena, store->address);
+    else if (!route.is_public ||
+             !public_find(op, ews, &folder, folder != NULL, &route.tree,
+                          &route.content))
         return remote;
-    route = arena_alloc(op->arena, sizeof *route);
-    route->tree.anchor = arena_strdup(op->arena, store->address);
-    route->content = route->tree;
-    view = arena_alloc(op->arena, sizeof *view);
-    *view = *ews_of(remote);
-    view->route = route;
-    return &view->remote;
+    if (store->kind == FOLDER_SHARED || folder == NULL)
+        route.content = route.tree;
+    return &route_view(op, ews, &route)->remote;
 }

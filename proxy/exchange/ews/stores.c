@@ -167,7 +167,10 @@ enum status ews_store_folders(struct op *op, struct remote *remote,
                                .store = store,
                                .deep = stores[store->kind].deep,
                                .syncable = stores[store->kind].syncable,
-                               .changeable = stores[store->kind].changeable };
+                               .changeable = stores[store->kind].changeable,
+                               .publics = store->kind == FOLDER_PUBLIC
+                                              ? ews->publics
+                                              : NULL };
     enum status status;
 
     switch (store->kind) {

@@ -23,7 +23,9 @@ static bool record(struct responder *responder,
                    struct server_reply *reply)
 {
     (void)responder, (void)operation, (void)reply;
-    if (recorded.count < RECORDED_MAX)
+    /* What autodiscover is asked is none of the services' requests. */
+    if (recorded.count < RECORDED_MAX &&
+        strstr(request->body, "<Autodiscover ") == NULL)
         recorded.bodies[recorded.count++] = strdup(request->body);
     return false;
 }
