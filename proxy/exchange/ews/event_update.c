@@ -87,35 +87,55 @@ static enum status add_files(struct op *op, struct ews *ews,
 
 static enum status remove_files(struct op *op, struct ews *ews,
                                 const struct event *was,
-                                const struct event *shall)
+                                const struct event *shall,
+                                struct remote_result *result)
 {
     const char **ids =
         arena_array(op->arena, was->attachment_count + 1, sizeof *ids);
-    struct remote_result result;
     size_t count = 0;
 
     for (size_t i = 0; i < was->attachment_count; i++)
         if (was->attachments[i].id != NULL &&
             !has_attachment(shall, was->attachments[i].id))
             ids[count++] = was->attachments[i].id;
-    return attachments_remove(op, ews, (const char *const *)ids, count,
-                              &result);
+    return attachments_remove(op, ews, (const char *const *)ids, count, result);
 }
 
-/* Makes what was attached into what shall be. */
+/* Makes what was attached into what shall be; the result tells the item's
+ * change key after that. */
 static enum status write_files(struct op *op, struct ews *ews, const char *id,
                                const struct event *was,
-                               const struct event *shall)
+                               const struct event *shall,
+                               struct remote_result *result)
 {
     const struct attachment_parent parent = { id, NULL };
+    struct remote_result removed = { .change_key = NULL };
     enum status status = STATUS_OK;
-    struct remote_result result;
 
     if (was != NULL)
-        status = remove_files(op, ews, was, shall);
-    if (status == STATUS_OK)
-        status = add_files(op, ews, &parent, shall, &result);
-    return status;
+        status = remove_files(op, ews, was, shall, &removed);
+    *result = (struct remote_result){ status, id, removed.change_key };
+    if (status != STATUS_OK || new_files(shall) == 0)
+        return status;
+    return add_files(op, ews, &parent, shall, result);
+}
+
+/* Those who are invited get what is attached as well: the invitations go out
+ * with a change of nothing, once all is there. */
+static enum status send_invitations(struct op *op, struct ews *ews,
+                                    const struct event_form *form,
+                                    struct remote_result *result)
+{
+    const struct object_change_of change = {
+        .id = result->id,
+        .change_key = result->change_key,
+        .notice = object_update_notice(REMOTE_NOTICE_ALL),
+        .write = write_changes,
+        .form = form,
+        .parts = 1u << EVENT_IMPORTANCE,
+    };
+
+    return object_update(op, ews, &change, result);
 }
 
 /* --- What comes after the master ------------------------------------------ */
@@ -129,9 +149,10 @@ static enum status write_rest(struct op *op, struct ews *ews,
     for (size_t i = 0; i < plan->changed_count && status == STATUS_OK; i++) {
         const struct occurrence *day = &plan->changed[i];
         const char *id = day->id_after != NULL ? day->id_after : day->id;
+        struct remote_result written;
         if (id != NULL && (day->parts & 1u << EVENT_ATTACHMENTS))
             status = write_files(op, ews, id, day->own ? day->was : NULL,
-                                 day->event);
+                                 day->event, &written);
     }
     if (plan->deleted_count + plan->changed_count > 0)
         result->change_key = NULL;
@@ -140,25 +161,6 @@ static enum status write_rest(struct op *op, struct ews *ews,
 }
 
 /* --- New ones ------------------------------------------------------------- */
-
-/* Those who are invited get what is attached as well: the invitations go out
- * with a change of nothing, once all is there. */
-static enum status send_invitations(struct op *op, struct ews *ews,
-                                    const struct event_form *form,
-                                    enum remote_notice notice,
-                                    struct remote_result *result)
-{
-    const struct object_change_of change = {
-        .id = result->id,
-        .change_key = result->change_key,
-        .notice = object_notice(notice),
-        .write = write_changes,
-        .form = form,
-        .parts = 1u << EVENT_IMPORTANCE,
-    };
-
-    return object_update(op, ews, &change, result);
-}
 
 static enum status attach(struct op *op, struct ews *ews,
                           const struct event_form *form,
@@ -169,7 +171,7 @@ static enum status attach(struct op *op, struct ews *ews,
     enum status status = add_files(op, ews, &parent, form->event, result);
 
     if (status == STATUS_OK && notice != REMOTE_NOTICE_NONE)
-        status = send_invitations(op, ews, form, notice, result);
+        status = send_invitations(op, ews, form, result);
     return status;
 }
 
@@ -351,6 +353,28 @@ static enum status update_master(struct op *op, struct ews *ews,
     return object_update(op, ews, &change, result);
 }
 
+/* Where all are told, they are once the files are there; who has come or gone
+ * can be told by nothing but the change itself. */
+static enum remote_notice notice_before_files(enum remote_notice notice)
+{
+    return notice == REMOTE_NOTICE_ALL ? REMOTE_NOTICE_NONE : notice;
+}
+
+static enum status change_files(struct op *op, struct ews *ews,
+                                const struct event_form *form,
+                                enum remote_notice notice,
+                                struct remote_result *result)
+{
+    const char *id = result->id;
+    enum status status =
+        write_files(op, ews, id, form->was, form->event, result);
+
+    result->id = id;
+    if (status == STATUS_OK && notice == REMOTE_NOTICE_ALL)
+        status = send_invitations(op, ews, form, result);
+    return status;
+}
+
 enum status ews_event_update(struct op *op, struct remote *remote,
                              const struct remote_object *object,
                              const struct series *was,
@@ -391,13 +415,11 @@ enum status ews_event_update(struct op *op, struct remote *remote,
         (struct remote_result){ STATUS_OK, object->id, object->change_key };
     if (!files && !days && !event_has_changes(ews_version(ews), &form, parts))
         return STATUS_OK;
-    status =
-        update_master(op, ews, object, &form, extras->notice, parts,
-                      !files && !days, result);
-    if (status == STATUS_OK && files) {
-        status = write_files(op, ews, object->id, form.was, form.event);
-        result->change_key = NULL;
-        result->status = status;
-    }
+    status = update_master(op, ews, object, &form,
+                           files ? notice_before_files(extras->notice)
+                                 : extras->notice,
+                           parts, !files && !days, result);
+    if (status == STATUS_OK && files)
+        status = change_files(op, ews, &form, extras->notice, result);
     return status == STATUS_OK ? write_rest(op, ews, &plan, result) : status;
 }

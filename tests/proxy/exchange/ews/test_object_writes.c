@@ -115,7 +115,8 @@ static const struct {
     const char *parts[6];
 } changes[] = {
     { "nothing", change_nothing, REMOTE_NOTICE_ALL, NULL, 0, { NULL } },
-    { "a client's text and no notice of it", change_nothing, REMOTE_NOTICE_ALL, "BEGIN", 1, { "postern-object", "\"SendToNone\"" } },
+    { "a client's text", change_nothing, REMOTE_NOTICE_NONE, "BEGIN", 1, { "postern-object", "\"SendToNone\"" } },
+    { "a client's text that others shall know of", change_nothing, REMOTE_NOTICE_ALL, "BEGIN", 1, { "postern-object", "\"SendToAllAndSaveCopy\"" } },
     { "a text that goes", change_nothing, REMOTE_NOTICE_ALL, "", 1, { "<t:DeleteItemField><t:ExtendedFieldURI DistinguishedPropertySetId=\"PublicStrings\" PropertyName=\"postern-object\"" } },
     { "the summary", set_summary, REMOTE_NOTICE_NONE, NULL, 1, { "<t:SetItemField><t:FieldURI FieldURI=\"item:Subject\"/><t:CalendarItem><t:Subject>Coffee</t:Subject>",
       "ConflictResolution=\"NeverOverwrite\"", "<t:ItemId Id=\"i\" ChangeKey=\"key\"/>", "\"SendToNone\"" } },
@@ -332,6 +333,18 @@ Test(ews_object_writes, exchange_files_for_others)
     cr_expect_not_null(strstr(s.bodies[1], "<t:AttachmentId Id=\"goes\"/>"));
     cr_expect_null(strstr(s.bodies[1], "stays"));
     cr_expect_not_null(strstr(s.bodies[2], "<m:CreateAttachment>"));
+    cr_expect_str_eq(result.change_key, "k3");
+
+    /* Who is invited hears of it once all is there. */
+    scene_forget(&s);
+    extras.notice = REMOTE_NOTICE_ALL;
+    cr_expect_eq(slots()->event_update(s.op, s.remote, &object, &was, &shall,
+                                       &extras, &result),
+                 STATUS_OK);
+    cr_assert_eq(s.calls, 4);
+    cr_expect_not_null(strstr(s.bodies[0], "\"SendToNone\""));
+    cr_expect_not_null(strstr(s.bodies[3], "\"SendToAllAndSaveCopy\""));
+    cr_expect_not_null(strstr(s.bodies[3], "ChangeKey=\"k3\""));
     scene_end(&s);
 }
 
