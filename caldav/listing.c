@@ -113,16 +113,16 @@ static bool list_home(struct dav_call *call, const struct dav_place *home,
 
 /* --- Collections that only lead to others --------------------------------- */
 
+/* Not the directory: programs that are given the root, and find an address book
+ * right there, look no further for somebody's own. */
 /* clang-format off */
 static const struct {
     const char *above;
     const char *href;
-    enum dav_place_kind kind;
 } plain[] = {
-    { "/",            "/principals/",       DAV_PLAIN },
-    { "/",            "/users/",            DAV_PLAIN },
-    { "/",            "/directory/",        DAV_DIRECTORY },
-    { "/principals/", "/principals/users/", DAV_PLAIN },
+    { "/",            "/principals/" },
+    { "/",            "/users/" },
+    { "/principals/", "/principals/users/" },
 };
 /* clang-format on */
 
@@ -161,8 +161,7 @@ static void list_plain(struct dav_call *call, const struct dav_place *above,
     bool goes_on = true;
 
     for (size_t i = 0; goes_on && i < sizeof plain / sizeof *plain; i++) {
-        struct dav_place place = { .kind = plain[i].kind,
-                                   .href = plain[i].href };
+        struct dav_place place = { .kind = DAV_PLAIN, .href = plain[i].href };
 
         if (str_equal(plain[i].above, above->href))
             goes_on = show(call, &place, each, context);
