@@ -6,11 +6,7 @@
  * days that are another way.  A rule or a start that changes takes all
  * exceptions with it, so that they are made once more.
  */
-#include <string.h>
-
-#include "proxy/base/arena.h"
-#include "proxy/base/str.h"
-#include "proxy/exchange/ews/attachments.h"
+#include "proxy/exchange/ews/event_files.h"
 #include "proxy/exchange/ews/event_map.h"
 #include "proxy/exchange/ews/objects.h"
 #include "proxy/exchange/ews/occurrences.h"
@@ -46,79 +42,7 @@ static void write_changes(struct soap_request *request, const void *form,
     event_write_changes(request, form, parts);
 }
 
-/* --- What is attached ----------------------------------------------------- */
-
-static bool has_attachment(const struct event *event, const char *id)
-{
-    for (size_t i = 0; event != NULL && i < event->attachment_count; i++)
-        if (str_equal(event->attachments[i].id, id))
-            return true;
-    return false;
-}
-
-static bool is_new_file(const struct event_attachment *attachment)
-{
-    return attachment->id == NULL && attachment->data != NULL;
-}
-
-static size_t new_files(const struct event *event)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < event->attachment_count; i++)
-        count += is_new_file(&event->attachments[i]);
-    return count;
-}
-
-static enum status add_files(struct op *op, struct ews *ews,
-                             const struct attachment_parent *parent,
-                             const struct event *shall,
-                             struct remote_result *result)
-{
-    const struct event_attachment **files =
-        arena_array(op->arena, shall->attachment_count + 1, sizeof *files);
-    size_t count = 0;
-
-    for (size_t i = 0; i < shall->attachment_count; i++)
-        if (is_new_file(&shall->attachments[i]))
-            files[count++] = &shall->attachments[i];
-    return attachments_add(op, ews, parent, files, count, false, NULL, result);
-}
-
-static enum status remove_files(struct op *op, struct ews *ews,
-                                const struct event *was,
-                                const struct event *shall,
-                                struct remote_result *result)
-{
-    const char **ids =
-        arena_array(op->arena, was->attachment_count + 1, sizeof *ids);
-    size_t count = 0;
-
-    for (size_t i = 0; i < was->attachment_count; i++)
-        if (was->attachments[i].id != NULL &&
-            !has_attachment(shall, was->attachments[i].id))
-            ids[count++] = was->attachments[i].id;
-    return attachments_remove(op, ews, (const char *const *)ids, count, result);
-}
-
-/* Makes what was attached into what shall be; the result tells the item's
- * change key after that. */
-static enum status write_files(struct op *op, struct ews *ews, const char *id,
-                               const struct event *was,
-                               const struct event *shall,
-                               struct remote_result *result)
-{
-    const struct attachment_parent parent = { id, NULL };
-    struct remote_result removed = { .change_key = NULL };
-    enum status status = STATUS_OK;
-
-    if (was != NULL)
-        status = remove_files(op, ews, was, shall, &removed);
-    *result = (struct remote_result){ status, id, removed.change_key };
-    if (status != STATUS_OK || new_files(shall) == 0)
-        return status;
-    return add_files(op, ews, &parent, shall, result);
-}
+/* --- Telling others ------------------------------------------------------- */
 
 /* Those who are invited get what is attached as well: the invitations go out
  * with a change of nothing, once all is there. */
@@ -151,8 +75,8 @@ static enum status write_rest(struct op *op, struct ews *ews,
         const char *id = day->id_after != NULL ? day->id_after : day->id;
         struct remote_result written;
         if (id != NULL && (day->parts & 1u << EVENT_ATTACHMENTS))
-            status = write_files(op, ews, id, day->own ? day->was : NULL,
-                                 day->event, &written);
+            status = event_files_write(op, ews, id, day->own ? day->was : NULL,
+                                       day->event, &written);
     }
     if (plan->deleted_count + plan->changed_count > 0)
         result->change_key = NULL;
@@ -168,7 +92,7 @@ static enum status attach(struct op *op, struct ews *ews,
                           struct remote_result *result)
 {
     const struct attachment_parent parent = { result->id, result->change_key };
-    enum status status = add_files(op, ews, &parent, form->event, result);
+    enum status status = event_files_add(op, ews, &parent, form->event, result);
 
     if (status == STATUS_OK && notice != REMOTE_NOTICE_NONE)
         status = send_invitations(op, ews, form, result);
@@ -189,7 +113,7 @@ enum status ews_event_create(struct op *op, struct remote *remote,
         return op_fail(op, STATUS_CANNOT,
                        "an event with days that are none of its series'");
     const struct event *event = main_event(series);
-    bool files = new_files(event) > 0;
+    bool files = event_files_new(event) > 0;
     const struct event_form form = {
         .event = event,
         .recurrence = series->has_master ? series->recurrence : NULL,
@@ -270,63 +194,6 @@ static unsigned master_parts(const struct ews *ews, const struct series *was,
     return parts;
 }
 
-/* --- Files of days that begin anew ---------------------------------------- */
-
-static const struct event *exception_at(const struct series *series,
-                                        const struct when *occurrence)
-{
-    for (size_t i = 0; i < series->exception_count; i++)
-        if (series->exceptions[i].occurrence.instant == occurrence->instant)
-            return &series->exceptions[i];
-    return NULL;
-}
-
-/* The files that an exception has alone come along as new ones. */
-static enum status fetch_files(struct op *op, struct remote *remote,
-                               const struct series *was, struct event *day)
-{
-    const struct event *old = exception_at(was, &day->occurrence);
-    enum status status = STATUS_OK;
-
-    day->attachments =
-        arena_memdup(op->arena, day->attachments,
-                     day->attachment_count * sizeof *day->attachments);
-    for (size_t i = 0; i < day->attachment_count && status == STATUS_OK; i++) {
-        struct event_attachment *file = &day->attachments[i];
-        struct event_attachment content;
-
-        if (file->id == NULL || !has_attachment(old, file->id) ||
-            has_attachment(&was->master, file->id))
-            continue;
-        status = ews_attachment_read(op, remote, file->id, &content);
-        if (status != STATUS_OK)
-            break;
-        file->id = NULL;
-        file->data = content.data;
-        file->len = content.len;
-    }
-    return status;
-}
-
-/* The same series, with what a new rule would take away in its hands. */
-static enum status with_files(struct op *op, struct remote *remote,
-                              const struct series *was,
-                              const struct series *shall,
-                              const struct series **out)
-{
-    struct series *series = arena_memdup(op->arena, shall, sizeof *shall);
-    enum status status = STATUS_OK;
-
-    series->exceptions =
-        arena_memdup(op->arena, shall->exceptions,
-                     shall->exception_count * sizeof *shall->exceptions);
-    for (size_t i = 0; i < series->exception_count && status == STATUS_OK; i++)
-        if (series->exceptions[i].attachment_count > 0)
-            status = fetch_files(op, remote, was, &series->exceptions[i]);
-    *out = series;
-    return status;
-}
-
 /* --- All of it ------------------------------------------------------------ */
 
 static enum status update_master(struct op *op, struct ews *ews,
@@ -367,7 +234,7 @@ static enum status change_files(struct op *op, struct ews *ews,
 {
     const char *id = result->id;
     enum status status =
-        write_files(op, ews, id, form->was, form->event, result);
+        event_files_write(op, ews, id, form->was, form->event, result);
 
     result->id = id;
     if (status == STATUS_OK && notice == REMOTE_NOTICE_ALL)
@@ -393,7 +260,7 @@ enum status ews_event_update(struct op *op, struct remote *remote,
     unsigned parts = master_parts(ews, was, shall, extras, &anew);
     enum status status = STATUS_OK;
     if (anew)
-        status = with_files(op, remote, was, shall, &shall);
+        status = event_files_rescue(op, remote, was, shall, &shall);
     result->status = status;
     if (status != STATUS_OK)
         return status;
