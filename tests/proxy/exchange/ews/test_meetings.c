@@ -280,6 +280,74 @@ static void answer_one_day(struct table *t, const char *version)
            version);
 }
 
+/* --- Before one invites --------------------------------------------------- */
+
+static void ask_when(struct table *t, const char *version)
+{
+    static const char *const people[] = { ANN, "nobody@example.com", BOB };
+    int64_t from = time_from_iso("2024-05-06T00:00:00Z");
+    struct series series = meeting();
+    struct remote_busy_answer answers[3];
+
+    series.master.attendee_count = 0;
+    series.master.busy = BUSY_AWAY;
+    make(&t->ann, &series, REMOTE_NOTICE_NONE);
+    exchange_reset_calls(t->exchange);
+    cr_assert_eq(t->bob.objects->busy(t->bob.op, t->bob.remote, people, 3, from,
+                                      from + 86400, answers),
+                 STATUS_OK, "%s: %s", version, t->bob.op->reason);
+    cr_expect_eq(exchange_calls(t->exchange, NULL), 1, "%s", version);
+    cr_expect_eq(answers[0].status, STATUS_OK, "%s", version);
+    cr_assert_eq(answers[0].count, 1, "%s: %zu", version, answers[0].count);
+    cr_expect_eq(answers[0].times[0].from, from + 7 * 3600, "%s", version);
+    cr_expect_eq(answers[0].times[0].to, from + 8 * 3600, "%s", version);
+    cr_expect_eq(answers[0].times[0].busy, BUSY_AWAY, "%s", version);
+    cr_expect_eq(answers[1].status, STATUS_NOT_FOUND, "%s: %s", version,
+                 status_name(answers[1].status));
+    cr_expect_eq(answers[2].status, STATUS_OK, "%s", version);
+    cr_expect_eq(answers[2].count, 0, "%s", version);
+}
+
+static void ask_who(struct table *t, const char *version)
+{
+    struct contact *people;
+    const char *const *addresses;
+    const char *name;
+    size_t count;
+    bool more;
+
+    cr_assert_eq(t->bob.objects->people(t->bob.op, t->bob.remote, "ann",
+                                        &people, &count, &more),
+                 STATUS_OK, "%s: %s", version, t->bob.op->reason);
+    cr_assert_eq(count, 1, "%s: %zu", version, count);
+    cr_expect_str_eq(people[0].email[0].address, ANN, "%s", version);
+    cr_expect_str_eq(people[0].text[CONTACT_DISPLAY_NAME], "Ann Lee");
+    cr_assert_eq(t->bob.objects->people(t->bob.op, t->bob.remote, "zzz",
+                                        &people, &count, &more),
+                 STATUS_OK);
+    cr_expect_eq(count, 0, "%s", version);
+    cr_assert_eq(t->bob.objects->addresses(t->bob.op, t->bob.remote, BOB,
+                                           &addresses, &name),
+                 STATUS_OK);
+    cr_expect_str_eq(addresses[0], BOB, "%s", version);
+    cr_expect_str_eq(name, "Bob", "%s", version);
+}
+
+static void ask_where(struct table *t, const char *version)
+{
+    bool knows = ews_version(ews_of(t->bob.remote)) >= EWS_2010;
+    enum status status = knows ? STATUS_OK : STATUS_UNSUPPORTED;
+    const char *name;
+
+    cr_expect_eq(t->bob.objects->zone(t->bob.op, t->bob.remote, &name), status,
+                 "%s: %s", version, t->bob.op->reason);
+    cr_expect_null(name, "%s", version);
+    exchange_set_zone(t->exchange, BOB, "Tokyo Standard Time");
+    cr_expect_eq(t->bob.objects->zone(t->bob.op, t->bob.remote, &name), status);
+    if (knows)
+        cr_expect_str_eq(name, "Tokyo Standard Time", "%s", version);
+}
+
 /* --- All versions --------------------------------------------------------- */
 
 static const char *const versions[] = { "2007",     "2010 SP1", "2010 SP2",
@@ -311,4 +379,19 @@ Test(ews_meetings, are_told_to_nobody_unless_they_shall, .timeout = 60)
 Test(ews_meetings, are_answered_for_one_day, .timeout = 60)
 {
     IN_ALL_VERSIONS(answer_one_day);
+}
+
+Test(ews_meetings, are_made_when_people_have_time, .timeout = 60)
+{
+    IN_ALL_VERSIONS(ask_when);
+}
+
+Test(ews_meetings, are_for_people_of_the_directory, .timeout = 60)
+{
+    IN_ALL_VERSIONS(ask_who);
+}
+
+Test(ews_meetings, are_where_the_user_says, .timeout = 60)
+{
+    IN_ALL_VERSIONS(ask_where);
 }
