@@ -287,15 +287,15 @@ enum status object_put(struct op *op, struct account *account, int64_t folder,
     writing->text = text;
     writing->len = len;
     writing->out = written_out;
+    if (!writing->desk.folder.complete)
+        status = desk_refresh(&writing->desk);
+    if (status != STATUS_OK)
+        return status;
     writing->said = object_understand(
         &writing->desk, object_kind_of(&writing->desk.folder), text, len);
     if (writing->said.problem != OBJECT_FINE)
         return writing_refuse(writing, writing->said.problem,
                               writing->said.reason);
-    if (!writing->desk.folder.complete)
-        status = desk_refresh(&writing->desk);
-    if (status != STATUS_OK)
-        return status;
     if (!desk_enter(&writing->desk))
         return STATUS_CANCELLED;
     status = write_in_turn(writing, condition);

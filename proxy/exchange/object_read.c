@@ -229,6 +229,36 @@ static enum status read_known(struct reading *reading, size_t count,
     return status;
 }
 
+enum status desk_read(
+    struct desk *desk, const char *const names[], size_t count,
+    enum vcard_version version,
+    bool (*each)(void *context, size_t index, enum status status,
+                 const struct object *object, const char *text, size_t len),
+    void *context)
+{
+    struct op *op = desk->op;
+    size_t missing = 0;
+    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
+    size_t *which = arena_array(op->arena, count + 1, sizeof *which);
+    struct reading reading = { .desk = desk,
+                               .rows = rows,
+                               .version = version,
+                               .which = which,
+                               .each = each,
+                               .context = context };
+    enum status status = index_objects_find(
+        op, desk->account->index, desk->folder.id, names, count, rows);
+
+    if (status != STATUS_OK)
+        return status;
+    begin_blocks(&reading);
+    status = read_known(&reading, count, which, &missing);
+    if (status == STATUS_OK)
+        status = ask(&reading, missing);
+    arena_free(&reading.op.arena);
+    return status;
+}
+
 enum status objects_read(
     struct op *op, struct account *account, int64_t folder,
     const char *const names[], size_t count, enum vcard_version version,
@@ -237,27 +267,11 @@ enum status objects_read(
     void *context)
 {
     struct desk desk;
-    size_t missing = 0;
-    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
-    size_t *which = arena_array(op->arena, count + 1, sizeof *which);
-    struct reading reading = { .desk = &desk,
-                               .rows = rows,
-                               .version = version,
-                               .which = which,
-                               .each = each,
-                               .context = context };
     enum status status = desk_open(op, account, folder, &desk);
 
     if (status == STATUS_OK)
         status =
-            index_objects_find(op, account->index, folder, names, count, rows);
-    if (status != STATUS_OK)
-        return status;
-    begin_blocks(&reading);
-    status = read_known(&reading, count, which, &missing);
-    if (status == STATUS_OK)
-        status = ask(&reading, missing);
-    arena_free(&reading.op.arena);
+            desk_read(&desk, names, count, version, each, context);
     return status;
 }
 

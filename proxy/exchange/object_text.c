@@ -55,6 +55,8 @@ struct object_said object_understand(struct desk *desk, enum object_kind kind,
             card_problem(vcard_read(desk->op->arena, text, len, &said.contact,
                                     &said.version, &said.reason));
         said.uid = said.contact.uid;
+        if (said.problem == OBJECT_FINE && said.contact.group)
+            object_add_members(desk, text, len, &said.contact);
         return said;
     }
     desk_know_owner(desk);
@@ -225,6 +227,8 @@ static enum status make_card(struct desk *desk, const char *kept,
     } else {
         status = fetch_photo(desk, &contact);
     }
+    if (contact.group && kept != NULL)
+        object_leave_members(desk, kept, strlen(kept), &contact);
     content->uid = contact.uid;
     content->starts = INT64_MIN;
     content->ends = INT64_MAX;

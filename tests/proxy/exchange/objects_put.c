@@ -526,3 +526,38 @@ Test(objects_put, an_exception_that_is_left_out_is_like_the_others_again)
     cr_expect_null(strstr(text, "EXDATE"), "%s", text);
     office_close(&office);
 }
+
+/* --- Groups ----------------------------------------------------------------- */
+
+#define GROUP(members)                                                         \
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:g1\r\nFN:Friends\r\n"                  \
+    "KIND:group\r\n" members "END:VCARD\r\n"
+
+Test(objects_put, members_that_are_other_cards_have_their_addresses_in_exchange)
+{
+    struct office office = open_warm();
+    const char *group = GROUP("MEMBER:urn:uuid:c1\r\n"
+                              "MEMBER:mailto:dan@example.com\r\n"
+                              "MEMBER:urn:uuid:nobody\r\n");
+
+    EXPECT_OK(office_put(
+        &office, office.contacts, "c.vcf",
+        office_card(&office, "urn:uuid:c1", "Zoe",
+                    "EMAIL:zoe@example.com\r\n")));
+    EXPECT_OK(office_put(&office, office.contacts, "g.vcf", group));
+    const char *text =
+        office_plain(&office, office_get(&office, office.contacts, "g.vcf"));
+    cr_expect_not_null(strstr(text, "MEMBER:urn:uuid:c1\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "MEMBER:urn:uuid:nobody\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "mailto:dan@example.com"), "%s", text);
+    cr_expect_null(strstr(text, "zoe@example.com"), "%s", text);
+    /* Who does not know the card sees the address. */
+    EXPECT_OK(office_delete(&office, office.contacts, "c.vcf"));
+    struct office outlook = office_beside(&office, ANN);
+    office_refresh(&outlook, outlook.contacts);
+    text = office_plain(&outlook,
+                        office_get(&outlook, outlook.contacts, "g.vcf"));
+    cr_expect_not_null(strstr(text, "zoe@example.com"), "%s", text);
+    office_close(&outlook);
+    office_close(&office);
+}
