@@ -45,12 +45,34 @@ enum status desk_open(struct op *op, struct account *account, int64_t folder,
     return STATUS_OK;
 }
 
+/* In a mailbox of somebody else it is he who is invited and who invites. */
+static const char *owner_of(const struct desk *desk)
+{
+    struct index_store *stores = NULL;
+    size_t count = 0;
+
+    if (desk->folder.store == 0 ||
+        index_stores(desk->op, desk->account->index, &stores, &count) !=
+            STATUS_OK)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (stores[i].id == desk->folder.store &&
+            stores[i].kind == FOLDER_SHARED)
+            return stores[i].address;
+    return NULL;
+}
+
 void desk_know_owner(struct desk *desk)
 {
     if (desk->zone != NULL)
         return;
+    const char *owner = owner_of(desk);
+
     desk->zone = schedule_zone(desk->op, desk->account);
-    if (schedule_addresses(desk->op, desk->account, &desk->self) != STATUS_OK)
+    if (owner != NULL)
+        desk->self = schedule_addresses_of(desk->op, desk->account, owner);
+    else if (schedule_addresses(desk->op, desk->account, &desk->self) !=
+             STATUS_OK)
         desk->self = arena_array(desk->op->arena, 1, sizeof *desk->self);
 }
 

@@ -80,28 +80,111 @@ enum status object_attachment_read(struct op *op, struct account *account,
     return status;
 }
 
-/* The new one is there before the old one goes, so that nothing is lost. */
-static enum status exchange_attachment(struct desk *desk,
-                                       const struct index_object *row,
-                                       const char *id,
-                                       const struct event_attachment *fresh,
-                                       const char **id_out,
-                                       struct remote_result *result)
+/* --- Writing -------------------------------------------------------------- */
+
+/* One change of what is attached to an event. */
+struct attaching {
+    struct desk desk;
+    const char *name; /* the event's */
+    struct index_object row;
+    const char *id;                       /* what goes; NULL: nothing */
+    const struct event_attachment *fresh; /* what comes; NULL: nothing */
+    const char *made;                     /* its id, once it is there */
+    struct series before;
+    struct remote_result result;
+};
+
+static enum status read_series(struct attaching *attaching,
+                               struct series *series)
 {
-    struct remote_object object = object_remote(row);
+    const char *text;
+    enum status status =
+        object_text(&attaching->desk, &attaching->row, &text);
+
+    if (status != STATUS_OK)
+        return status;
+    struct object_said said = object_understand(&attaching->desk, OBJECT_EVENT,
+                                                text, strlen(text));
+    *series = said.calendar.series;
+    return said.problem == OBJECT_FINE ? STATUS_OK : STATUS_CORRUPT;
+}
+
+/* The new one is there before the old one goes, so that nothing is lost. */
+static enum status attach_once(struct attaching *attaching)
+{
+    struct desk *desk = &attaching->desk;
+    struct remote_object object = object_remote(&attaching->row);
     enum status status = STATUS_OK;
 
-    if (id != NULL)
-        status = check_attachment(desk, row, id);
-    if (status == STATUS_OK && fresh != NULL)
+    if (attaching->fresh != NULL && attaching->made == NULL)
         status = account_told(
             desk->account,
             desk->objects->attachment_add(desk->op, desk->remote, &object,
-                                          fresh, id_out, result));
-    if (status == STATUS_OK && id != NULL)
-        status = account_told(desk->account,
-                              desk->objects->attachment_remove(
-                                  desk->op, desk->remote, id, result));
+                                          attaching->fresh, &attaching->made,
+                                          &attaching->result));
+    if (status == STATUS_OK && attaching->id != NULL)
+        status = account_told(
+            desk->account,
+            desk->objects->attachment_remove(desk->op, desk->remote,
+                                             attaching->id,
+                                             &attaching->result));
+    return status;
+}
+
+/* One of that name that has not been there before. */
+static const char *find_made(const struct attaching *attaching,
+                             const struct series *now)
+{
+    for (size_t i = 0; i < now->master.attachment_count; i++) {
+        const struct event_attachment *file = &now->master.attachments[i];
+
+        if (file->id != NULL && str_equal(file->name, attaching->fresh->name) &&
+            find_attachment(&attaching->before, file->id) == NULL)
+            return file->id;
+    }
+    return NULL;
+}
+
+/* The event is another by now, or the answer was lost: what is there tells what
+ * is left to do. */
+static enum status look_again(struct attaching *attaching)
+{
+    struct desk *desk = &attaching->desk;
+    struct series now;
+    enum status status = desk_sync(desk);
+
+    if (status == STATUS_OK)
+        status = object_row(desk, attaching->name, &attaching->row);
+    if (status == STATUS_OK && attaching->row.row == 0)
+        return op_fail(desk->op, STATUS_NOT_FOUND, "the event has gone");
+    if (status == STATUS_OK)
+        status = read_series(attaching, &now);
+    if (status != STATUS_OK)
+        return STATUS_UNCERTAIN;
+    if (attaching->fresh != NULL && attaching->made == NULL)
+        attaching->made = find_made(attaching, &now);
+    if (attaching->id != NULL && find_attachment(&now, attaching->id) == NULL)
+        attaching->id = NULL;
+    return STATUS_OK;
+}
+
+static enum status attach_surely(struct attaching *attaching)
+{
+    enum status status = read_series(attaching, &attaching->before);
+
+    if (status == STATUS_OK && attaching->id != NULL &&
+        find_attachment(&attaching->before, attaching->id) == NULL)
+        return op_fail(attaching->desk.op, STATUS_NOT_FOUND,
+                       "no such attachment");
+    for (int i = 0; i < WRITE_TRIES && status == STATUS_OK; i++) {
+        status = attach_once(attaching);
+        if (status != STATUS_UNCERTAIN && status != STATUS_CONFLICT)
+            break;
+        enum status failed = status;
+        status = look_again(attaching);
+        if (status == STATUS_OK && i + 1 == WRITE_TRIES)
+            status = failed;
+    }
     return status;
 }
 
@@ -137,33 +220,38 @@ enum status object_attach(struct op *op, struct account *account,
                           size_t len, const char **id_out,
                           struct object_written *written_out)
 {
-    struct desk desk;
-    struct index_object row;
-    struct remote_result result = { 0 };
-    struct event_attachment fresh = {
+    const struct event_attachment fresh = {
         .name = file,
         .type = type,
         .data = data,
         .len = len,
         .size = len,
     };
-    enum status status = open_event(op, account, folder, name, &desk, &row);
+    struct attaching attaching = {
+        .name = name,
+        .id = id,
+        .fresh = data != NULL ? &fresh : NULL,
+    };
+    struct desk *desk = &attaching.desk;
+    enum status status =
+        open_event(op, account, folder, name, desk, &attaching.row);
 
     *written_out = (struct object_written){ 0 };
     *id_out = NULL;
-    if (status == STATUS_OK && (desk.folder.lacks & FOLDER_MAY_MODIFY) != 0)
+    if (status == STATUS_OK && (desk->folder.lacks & FOLDER_MAY_MODIFY) != 0)
         status = op_fail(op, STATUS_DENIED, "no right to change this");
     if (status != STATUS_OK)
         return status;
-    if (!desk_enter(&desk))
+    if (!desk_enter(desk))
         return STATUS_CANCELLED;
-    status = exchange_attachment(&desk, &row, id, data != NULL ? &fresh : NULL,
-                                 id_out, &result);
+    status = object_row(desk, name, &attaching.row);
     if (status == STATUS_OK)
-        status = note_change(&desk, &row, &result, written_out);
-    else if (status == STATUS_UNCERTAIN)
-        desk_sync(&desk);
-    desk_leave(&desk);
+        status = attach_surely(&attaching);
+    if (status == STATUS_OK)
+        status = note_change(desk, &attaching.row, &attaching.result,
+                             written_out);
+    desk_leave(desk);
     mail_changed(op, account, folder);
+    *id_out = attaching.made;
     return status;
 }

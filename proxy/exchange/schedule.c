@@ -53,11 +53,11 @@ static const struct remote_objects *objects_of(const struct remote *remote)
 }
 
 /* "Ann Example\naddress\naddress\n" */
-static const char *ask_addresses(struct op *op, struct account *account)
+static const char *ask_addresses(struct op *op, struct account *account,
+                                 const char *address, const char *fact)
 {
     const char *const *addresses = NULL;
     const char *name = NULL;
-    const char *address = account_address(op, account);
     struct remote *remote;
     struct buf text;
 
@@ -71,15 +71,22 @@ static const char *ask_addresses(struct op *op, struct account *account)
     buf_printf(&text, "%s\n", name == NULL ? "" : name);
     for (size_t i = 0; addresses != NULL && addresses[i] != NULL; i++)
         buf_printf(&text, "%s\n", addresses[i]);
-    keep_fact(op, account, "addresses", text.data);
+    keep_fact(op, account, fact, text.data);
     return text.data;
+}
+
+static const char *addresses_of(struct op *op, struct account *account,
+                                const char *address, const char *fact)
+{
+    const char *text = fresh_fact(op, account, fact, ADDRESSES_SECONDS);
+
+    return text != NULL ? text : ask_addresses(op, account, address, fact);
 }
 
 static const char *known_addresses(struct op *op, struct account *account)
 {
-    const char *text = fresh_fact(op, account, "addresses", ADDRESSES_SECONDS);
-
-    return text != NULL ? text : ask_addresses(op, account);
+    return addresses_of(op, account, account_address(op, account),
+                        "addresses");
 }
 
 static bool is_listed(char **list, const char *address)
@@ -90,26 +97,44 @@ static bool is_listed(char **list, const char *address)
     return false;
 }
 
-enum status schedule_addresses(struct op *op, struct account *account,
-                               const char *const **addresses_out)
+/* The addresses in what is kept, with `own` among them; NULL at the end. */
+static const char **list_addresses(struct op *op, const char *text,
+                                   const char *own)
 {
-    const char *text = known_addresses(op, account);
-    const char *own = account_address(op, account);
     const char *lines = text != NULL ? strchr(text, '\n') : NULL;
     char **found = str_split(op->arena, lines != NULL ? lines : "", "\n");
     size_t count = 0, n = 0;
 
     while (found[count] != NULL)
         count++;
-    const char **list = arena_array(op->arena, count + 3, sizeof *list);
+    const char **list = arena_array(op->arena, count + 2, sizeof *list);
     if (*own != '\0' && !is_listed(found, own))
         list[n++] = own;
     for (size_t i = 0; i < count; i++)
         list[n++] = found[i];
-    if (n == 0)
-        list[n++] = account_user(account);
+    return list;
+}
+
+enum status schedule_addresses(struct op *op, struct account *account,
+                               const char *const **addresses_out)
+{
+    const char **list = list_addresses(op, known_addresses(op, account),
+                                       account_address(op, account));
+
+    if (list[0] == NULL)
+        list[0] = account_user(account);
     *addresses_out = list;
     return STATUS_OK;
+}
+
+const char *const *schedule_addresses_of(struct op *op,
+                                         struct account *account,
+                                         const char *address)
+{
+    const char *fact = arena_printf(op->arena, "addresses %s", address);
+
+    return list_addresses(op, addresses_of(op, account, address, fact),
+                          address);
 }
 
 const char *schedule_display_name(struct op *op, struct account *account)

@@ -362,3 +362,40 @@ Test(objects_faults, a_move_whose_answer_is_lost_has_happened_once)
         office_close(&office);
     }
 }
+
+Test(objects_faults, a_file_whose_answer_is_lost_is_attached_once)
+{
+    struct office office = open_warm();
+    struct office outlook = office_beside(&office, ANN);
+    const char *id = NULL, *gone = NULL;
+
+    EXPECT_OK(office_put(&office, office.calendar, "a.ics",
+                         office_event(&office, "a", "Lunch", "")));
+    office_fault(&office, "CreateAttachment", FAULT_RESET_AFTER, 1);
+    EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
+                            "a.ics", NULL, "plan.txt", "text/plain", "hello", 5,
+                            &id, &office.written));
+    cr_assert_not_null(id);
+    /* Outlook changes the event meanwhile. */
+    office_refresh(&outlook, outlook.calendar);
+    const char *text = office_get(&outlook, outlook.calendar, "a.ics");
+    EXPECT_OK(office_put(&outlook, outlook.calendar, "a.ics",
+                         office_edit(&outlook, text, "Lunch", "Dinner")));
+    office_fault(&office, "DeleteAttachment", FAULT_RESET_AFTER, 1);
+    EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
+                            "a.ics", id, "new.txt", "text/plain", "hi", 2,
+                            &gone, &office.written));
+    exchange_clear_faults(office.exchange);
+    text = office_plain(&office, office_get(&office, office.calendar, "a.ics"));
+    cr_expect_null(strstr(text, "plan.txt"), "%s", text);
+    const char *at = strstr(text, "new.txt");
+    cr_assert_not_null(at, "%s", text);
+    cr_expect_not_null(strstr(text, "Dinner"), "%s", text);
+    office_refresh(&outlook, outlook.calendar);
+    text = office_plain(&outlook,
+                        office_get(&outlook, outlook.calendar, "a.ics"));
+    cr_expect_null(strstr(text, "plan.txt"), "%s", text);
+    cr_expect_not_null(strstr(text, "new.txt"), "%s", text);
+    office_close(&outlook);
+    office_close(&office);
+}

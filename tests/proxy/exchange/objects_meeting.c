@@ -509,3 +509,53 @@ Test(objects_meeting, a_copy_of_somebody_else_s_meeting_invites_nobody)
     expect_mails(&party, "what has become a copy", 0, 0, 0);
     party_close(&party);
 }
+
+/* --- For somebody else ------------------------------------------------------ */
+
+/* The calendar of another's mailbox, as it is found there. */
+static int64_t calendar_of(struct office *office, const char *address)
+{
+    struct folder *folders;
+    size_t count;
+
+    cr_assert_eq(folder_look(&office->op, office->account, 1u << FOLDER_SHARED,
+                             address),
+                 STATUS_OK);
+    cr_assert_eq(
+        folder_list(&office->op, office->account, &folders, &count),
+        STATUS_OK);
+    for (size_t i = 0; i < count; i++)
+        if (folders[i].store == FOLDER_SHARED &&
+            folders[i].kind == FOLDER_CALENDAR)
+            return folders[i].id;
+    return 0;
+}
+
+Test(objects_meeting, answers_go_back_from_a_shared_calendar)
+{
+    struct party party = party_open();
+    struct office carol = office_beside(&party.ann, CAROL);
+
+    exchange_grant(party.ann.exchange, BOB, NULL, ANN, "Owner");
+    cr_assert_eq(put(&carol, "m.ics",
+                     office_event(&carol, "m1", "Plan",
+                                  "ORGANIZER:mailto:" CAROL "\r\n" ASKS_BOB)),
+                 STATUS_OK);
+    expect_mails(&party, "the invitation", 0, 1, 0);
+    int64_t calendar = calendar_of(&party.ann, BOB);
+    cr_assert_neq(calendar, 0);
+    const char *name = office_name_of(&party.ann, calendar, "Plan");
+    cr_assert_str_neq(name, "");
+    const char *text = office_plain(
+        &party.ann, office_get(&party.ann, calendar, name));
+    cr_expect_not_null(strstr(text, "PARTSTAT=NEEDS-ACTION"), "%s", text);
+    text = office_get(&party.ann, calendar, name);
+    cr_expect_eq(office_put(&party.ann, calendar, name,
+                            answered(&party.ann, text, "ACCEPTED")),
+                 STATUS_OK, "%s", party.ann.op.reason);
+    expect_mails(&party, "accepted", 0, 0, 1);
+    text = get(&carol, "m.ics");
+    cr_expect_not_null(strstr(text, "PARTSTAT=ACCEPTED"), "%s", text);
+    office_close(&carol);
+    party_close(&party);
+}
