@@ -103,13 +103,20 @@ static const struct xml_handler handler = {
     .space = on_space,
 };
 
+static bool is_blank(const char *text, size_t len)
+{
+    while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+        len--;
+    return len == 0;
+}
+
 enum dav_body_state dav_body_read(struct arena *arena, const char *text,
                                   size_t len, const struct dav_node **root_out)
 {
     struct growth growth = { .arena = arena };
     enum xml_state state;
 
-    if (strspn(text, " \t\r\n") >= len)
+    if (is_blank(text, len))
         return DAV_BODY_EMPTY;
     buf_init(&growth.text, NULL);
     struct xml_reader *reader = xml_reader_new(&handler, &growth, len);

@@ -77,6 +77,17 @@ static void copy_attributes(struct xml_reader *reader, const xmlChar **from,
     }
 }
 
+/* A namespace is the value of an attribute, too. */
+static bool tell_space(struct xml_reader *reader, const char *uri)
+{
+    if (reader->handler->space == NULL)
+        return true;
+    buf_clear(&reader->values);
+    append_value(&reader->values, uri, strlen(uri));
+    buf_putc(&reader->values, '\0');
+    return reader->handler->space(reader->context, reader->values.data);
+}
+
 static void on_open(void *context, const xmlChar *name, const xmlChar *prefix,
                     const xmlChar *uri, int namespace_count,
                     const xmlChar **namespaces, int count, int defaulted,
@@ -92,9 +103,7 @@ static void on_open(void *context, const xmlChar *name, const xmlChar *prefix,
         stop(reader, XML_BROKEN);
         return;
     }
-    if (reader->handler->space != NULL &&
-        !reader->handler->space(reader->context,
-                                uri != NULL ? (const char *)uri : "")) {
+    if (!tell_space(reader, uri != NULL ? (const char *)uri : "")) {
         stop(reader, XML_STOPPED);
         return;
     }

@@ -112,6 +112,13 @@ Test(caldav_body, knows_elements_by_namespace_and_name_whatever_the_prefix)
     cr_expect(dav_sibling(node, NULL) == NULL);
 }
 
+Test(caldav_body, takes_namespaces_as_they_are_meant)
+{
+    const struct dav_node *root = read_good("<a xmlns=\"urn:x?y&amp;z\"/>");
+
+    cr_expect_str_eq(root->name, "{urn:x?y&z}a");
+}
+
 Test(caldav_body, gives_text_with_references_and_sections_resolved)
 {
     const struct dav_node *root = read_good(
