@@ -77,7 +77,6 @@ struct caldav_settings {
     uint64_t body_limit;     /* octets of a request's body */
     uint32_t href_limit;     /* resources that one request names */
     uint32_t result_limit;   /* changes told at once; 0: all */
-    uint32_t instance_limit; /* occurrences of one series, expanded */
     char *zone;              /* "Europe/Berlin"; "" is Outlook's or this
                                 machine's */
 };
