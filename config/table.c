@@ -155,6 +155,9 @@ const struct setting setting_table[] = {
     { "caldav", "result_limit", NUMBER, AT(caldav.result_limit), "0", 0, 1000000, NULL,
       "How many changes are told at once to a client that synchronises; it asks again"
       " for the rest, if it knows how.  0 tells all of them." },
+    { "caldav", "zone", TEXT, AT(caldav.zone), "", 0, 0, NULL,
+      "The time zone of those who have chosen none in Outlook on the Web, such as"
+      " Europe/Berlin; empty: that of this machine." },
 
     { "mail", "delete", CHOICE, AT(mail.delete), "soft", 0, 0, "soft trash hard",
       "What becomes of a message that a client expunges: soft leaves it to be"
