@@ -275,8 +275,5 @@ const char *ical_write_busy(const struct ical_periods *periods,
     put_instant(arena, answer, "DTEND", periods->to);
     put_periods(arena, answer, periods);
     ical_child_add(calendar, answer);
-    struct buf out;
-    buf_init(&out, arena);
-    ical_lines_write(&out, calendar);
-    return out.data;
+    return ical_lines_text(arena, calendar);
 }

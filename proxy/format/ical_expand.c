@@ -248,8 +248,5 @@ const char *ical_shaped(struct arena *arena, const char *text, size_t len,
         limit(&parsed, shape->limit_recurrence);
     if (shape->component != NULL)
         prune(arena, parsed.calendar, shape->component);
-    struct buf out;
-    buf_init(&out, arena);
-    ical_lines_write(&out, parsed.calendar);
-    return out.data;
+    return ical_lines_text(arena, parsed.calendar);
 }

@@ -52,6 +52,8 @@ struct ical_component *ical_lines_read(struct arena *arena, const char *text,
 /* With CRLF, folded. */
 void ical_lines_write(struct buf *out, const struct ical_component *component);
 void ical_line_fold(struct buf *out, const char *text);
+const char *ical_lines_text(struct arena *arena,
+                            const struct ical_component *component);
 
 /* A line out of its text; NULL where that is none. */
 struct ical_line *ical_line_parse(struct arena *arena, const char *text);

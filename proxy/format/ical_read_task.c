@@ -92,7 +92,13 @@ static bool read_rule(const struct ical_context *context,
         *reason_out = "A recurring task needs a start or a due date.";
         return ical_line_find(component, "RRULE") == NULL;
     }
-    if (!ical_recurrence_read(context, component, base, &task->recurrence,
+    /* The item shows the days of the task that is next, wherever its rule has
+     * begun; and what begins anew when it is done has no days to compare. */
+    struct ical_context own = *context;
+    own.times.loose = true;
+    own.times.trusted |=
+        ical_line_find(component, "X-POSTERN-REGENERATES") != NULL;
+    if (!ical_recurrence_read(&own, component, base, &task->recurrence,
                               reason_out))
         return false;
     read_regeneration(component, task->recurrence);

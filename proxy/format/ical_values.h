@@ -15,6 +15,7 @@ struct ical_times {
     const struct ical_component *calendar;
     const struct zone *zone; /* of floating times and of days */
     bool trusted; /* the text has been read before: its rules are good */
+    bool loose;   /* a rule may have its first day after the start */
 };
 
 /* The zone of a TZID: by its name, by what the VTIMEZONE says, else the

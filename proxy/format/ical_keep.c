@@ -1,0 +1,103 @@
+/*
+ * ical_keep.c - what of a client's text is kept on the item
+ */
+#include <string.h>
+
+#include "proxy/base/arena.h"
+#include "proxy/base/str.h"
+#include "proxy/format/ical.h"
+#include "proxy/format/ical_lines.h"
+
+enum { LONG_TEXT = 4096 };
+
+/* --- What to keep -----------------------------------------------------------
+ */
+
+static bool is_large(const struct ical_line *line)
+{
+    const char *encoding = ical_param(line, "ENCODING");
+    if (str_equal_nocase(line->name, "ATTACH"))
+        return encoding != NULL && str_equal_nocase(encoding, "BASE64");
+    return strlen(line->text) > LONG_TEXT &&
+           (str_equal_nocase(line->name, "DESCRIPTION") ||
+            str_equal_nocase(line->name, "X-ALT-DESC") ||
+            str_equal_nocase(line->name, "STYLED-DESCRIPTION"));
+}
+
+static bool drop_large(struct ical_component *component)
+{
+    bool dropped = false;
+    struct ical_line **at = &component->lines;
+    while (*at != NULL)
+        if (is_large(*at)) {
+            *at = (*at)->next;
+            dropped = true;
+        } else {
+            at = &(*at)->next;
+        }
+    for (struct ical_component *child = component->children; child != NULL;
+         child = child->next)
+        dropped |= drop_large(child);
+    return dropped;
+}
+
+/* What nobody misses. */
+static bool is_dispensable(const struct ical_line *line)
+{
+    static const char *const names[] = { "DTSTAMP", "CREATED", "LAST-MODIFIED",
+                                         "SEQUENCE" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal_nocase(line->name, names[i]))
+            return true;
+    return false;
+}
+
+static bool lines_in(const struct ical_component *a,
+                     const struct ical_component *b)
+{
+    for (const struct ical_line *line = a->lines; line != NULL;
+         line = line->next) {
+        const struct ical_line *other = b->lines;
+        while (other != NULL && strcmp(other->text, line->text) != 0)
+            other = other->next;
+        if (other == NULL && !is_dispensable(line))
+            return false;
+    }
+    return true;
+}
+
+/* Whether each component of one says nothing that one of the other's does not.
+ */
+static bool says_no_more(const struct ical_component *a,
+                         const struct ical_component *b)
+{
+    for (const struct ical_component *child = a->children; child != NULL;
+         child = child->next) {
+        if (str_equal_nocase(child->name, "VTIMEZONE"))
+            continue;
+        const struct ical_component *other = b->children;
+        while (other != NULL &&
+               !(str_equal_nocase(child->name, other->name) &&
+                 lines_in(child, other) && says_no_more(child, other)))
+            other = other->next;
+        if (other == NULL)
+            return false;
+    }
+    return true;
+}
+
+const char *ical_keep(struct arena *arena, const char *text, size_t len,
+                      const struct ical_object *object)
+{
+    struct ical_component *calendar =
+        ical_lines_read(arena, text, len, NULL, NULL);
+    if (calendar == NULL)
+        return NULL;
+    const char *plain = ical_write(arena, object, NULL, zone_utc(), NULL, NULL);
+    const struct ical_component *without =
+        ical_lines_read(arena, plain, strlen(plain), NULL, NULL);
+    if (without != NULL && says_no_more(calendar, without))
+        return NULL;
+    return drop_large(calendar) ? ical_lines_text(arena, calendar)
+                                : arena_strndup(arena, text, len);
+}
