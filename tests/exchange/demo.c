@@ -14,6 +14,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/demo_mail.h"
+#include "tests/exchange/demo_objects.h"
 #include "tests/exchange/demo_text.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/stores.h"
@@ -367,5 +368,6 @@ void exchange_add_demo(struct exchange *exchange)
     greet(exchange, arena, ANNA);
     greet(exchange, arena, BERT);
     add_stores(exchange, arena);
+    demo_add_objects(exchange);
     arena_free(&arena);
 }

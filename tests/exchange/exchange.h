@@ -39,8 +39,8 @@ void exchange_add_user(struct exchange *exchange, const char *address,
                        const char *language);
 
 /* The demo: demo@postern.example (password "demo") with a few hundred varied
- * messages and folders, an archive, and public folders; anna@ and bert@ to
- * write to (password "demo").  Anna lets demo@ read her inbox and write into
+ * messages and folders, a calendar, tasks and contacts, an archive, and public
+ * folders; anna@ and bert@ to write to (password "demo").  Anna lets demo@ read her inbox and write into
  * her folder "Rota". */
 void exchange_add_demo(struct exchange *exchange);
 
@@ -94,6 +94,16 @@ void exchange_add_folder(struct exchange *exchange, const char *user,
 const char *exchange_add_message(struct exchange *exchange, const char *user,
                                  const char *folder, const char *mime,
                                  size_t len, int64_t received, bool read);
+
+/* Adds an event, with exceptions if it is a series, from its iCalendar text; or
+ * a task, contact or anything else that CreateItem takes, from its element in
+ * the namespace "t" ("<t:Task>...</t:Task>"), to a distinguished folder.
+ * Nobody is told.  Returns its id, owned by the exchange; NULL if it was
+ * refused. */
+const char *exchange_add_event(struct exchange *exchange, const char *user,
+                               const char *calendar);
+const char *exchange_add_object(struct exchange *exchange, const char *user,
+                                const char *folder, const char *element);
 
 /* Many small varied messages at once. */
 void exchange_fill(struct exchange *exchange, const char *user,

@@ -115,3 +115,21 @@ Test(fill, makes_different_messages)
     free(second);
     exchange_free(&exchange);
 }
+
+Test(demo, has_a_calendar_tasks_and_contacts_in_every_version)
+{
+    for (enum exchange_version version = 0; version < EXCHANGE_VERSION_COUNT;
+         version++) {
+        struct exchange *exchange = exchange_new(version);
+        const char *demo = "demo@postern.example";
+        bool lists = version != EXCHANGE_2007_SP1;
+
+        exchange_add_demo(exchange);
+        cr_expect_eq(exchange_count(exchange, demo, "Calendar"), 8, "%d",
+                     version);
+        cr_expect_eq(exchange_count(exchange, demo, "Tasks"), 5, "%d", version);
+        cr_expect_eq(exchange_count(exchange, demo, "Contacts"),
+                     lists ? 7 : 6, "%d", version);
+        exchange_free(&exchange);
+    }
+}
