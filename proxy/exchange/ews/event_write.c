@@ -164,7 +164,7 @@ static void write_reminder(struct soap_request *request, const void *form,
                 form_of(form)->event->reminder);
 }
 
-static bool has_reminder(const void *form, const struct field *field)
+static bool has_minutes(const void *form, const struct field *field)
 {
     (void)field;
     return form_of(form)->event->reminder;
@@ -275,14 +275,14 @@ static void write_attendees(struct soap_request *request, const void *form,
     xml_close(&request->writer);
 }
 
-static bool has_any_attendee(const void *form, const struct field *field)
+static bool has_response(const void *form, const struct field *field)
 {
     (void)field;
     return form_of(form)->event->attendee_count > 0;
 }
 
-static void write_response_wanted(struct soap_request *request,
-                                  const void *form, const struct field *field)
+static void write_response(struct soap_request *request, const void *form,
+                           const struct field *field)
 {
     const struct event *event = form_of(form)->event;
     bool wanted = false;
@@ -327,38 +327,51 @@ static void write_own(struct soap_request *request, const void *form,
 /* --- The table ------------------------------------------------------------ */
 
 /* clang-format off */
-#define F(name)        { PROPERTY_FIELD,  0,      name, NULL }
-#define TAG(id)        { PROPERTY_TAG,    id,     NULL, "String" }
-#define STRING(name)   { PROPERTY_STRING, 0,      name, "String" }
+
+/* A field that is there if it has a value; that always has one; and that cannot
+ * be deleted. */
+#define ROW(set, word, part, scope, has, what, slot) \
+    { { PROPERTY_FIELD, 0, set ":" word, NULL }, part, scope, 0, 0, has, write_##what, slot, \
+      "t:" word }
+#define SOME(set, word, part, what, slot) ROW(set, word, part, 0, has_##what, what, slot)
+#define EACH(set, word, part, what, slot) ROW(set, word, part, 0, NULL, what, slot)
+#define KEEP(set, word, part, what, slot) \
+    ROW(set, word, part, FIELD_LASTING, has_##what, what, slot)
+#define OWN(name, part, slot) \
+    { { PROPERTY_STRING, 0, name, "String" }, part, 0, 0, 0, has_own, write_own, slot, NULL }
+#define ZONE(word, since, before, write, slot) \
+    { { PROPERTY_FIELD, 0, "calendar:" word, NULL }, EVENT_ZONE, 0, since, before, NULL, \
+      write, slot, "t:" word }
 
 /* In the order of the schema. */
 static const struct field fields[] = {
-    { F("item:Subject"),                   EVENT_SUMMARY,    0, 0, 0, has_text, write_text, SUMMARY, "t:Subject" },
-    { F("item:Sensitivity"),               EVENT_CLASS,      0, 0, 0, NULL, write_class, 0, "t:Sensitivity" },
-    { F("item:Body"),                      EVENT_BODY,       FIELD_LASTING, 0, 0, has_body, write_body, 0, "t:Body" },
-    { F("item:Categories"),                EVENT_CATEGORIES, 0, 0, 0, has_categories, write_categories, 0, "t:Categories" },
-    { F("item:Importance"),                EVENT_IMPORTANCE, 0, 0, 0, NULL, write_importance, 0, "t:Importance" },
-    { F("item:ReminderIsSet"),             EVENT_REMINDER,   0, 0, 0, NULL, write_reminder, 0, "t:ReminderIsSet" },
-    { F("item:ReminderMinutesBeforeStart"), EVENT_REMINDER,  FIELD_LASTING, 0, 0, has_reminder, write_minutes, 0, "t:ReminderMinutesBeforeStart" },
-    { TAG(0x10f3),                         EVENT_NAME,       0, 0, 0, has_own, write_own, NAME, NULL },
-    { STRING("postern-object"),            EVENT_KEPT,       0, 0, 0, has_own, write_own, KEPT, NULL },
-    { STRING("postern-token"),             EVENT_TOKEN,      0, 0, 0, has_own, write_own, TOKEN, NULL },
-    { F("calendar:UID"),                   EVENT_UID,        FIELD_NEW, 0, 0, has_own, write_own, UID, "t:UID" },
-    { F("calendar:Start"),                 EVENT_TIME,       0, 0, 0, NULL, write_when, START, "t:Start" },
-    { F("calendar:End"),                   EVENT_TIME,       0, 0, 0, NULL, write_when, END, "t:End" },
-    { F("calendar:IsAllDayEvent"),         EVENT_TIME,       0, 0, 0, NULL, write_all_day, 0, "t:IsAllDayEvent" },
-    { F("calendar:LegacyFreeBusyStatus"),  EVENT_BUSY,       0, 0, 0, NULL, write_busy, 0, "t:LegacyFreeBusyStatus" },
-    { F("calendar:Location"),              EVENT_LOCATION,   0, 0, 0, has_text, write_text, LOCATION, "t:Location" },
-    { F("calendar:IsResponseRequested"),   EVENT_ATTENDEES,  FIELD_LASTING, 0, 0, has_any_attendee, write_response_wanted, 0, "t:IsResponseRequested" },
-    { F("calendar:RequiredAttendees"),     EVENT_ATTENDEES,  0, 0, 0, has_attendees, write_attendees, ROLE_REQUIRED, "t:RequiredAttendees" },
-    { F("calendar:OptionalAttendees"),     EVENT_ATTENDEES,  0, 0, 0, has_attendees, write_attendees, ROLE_OPTIONAL, "t:OptionalAttendees" },
-    { F("calendar:Resources"),             EVENT_ATTENDEES,  0, 0, 0, has_attendees, write_attendees, ROLE_RESOURCE, "t:Resources" },
-    { F("calendar:Recurrence"),            EVENT_RECURRENCE, 0, 0, 0, has_recurrence, write_recurrence, 0, NULL },
-    { F("calendar:MeetingTimeZone"),       EVENT_ZONE,       0, 0, EWS_2010, NULL, write_meeting_zone, START, NULL },
-    { F("calendar:StartTimeZone"),         EVENT_ZONE,       0, EWS_2010, 0, NULL, write_zone, START, "t:StartTimeZone" },
-    { F("calendar:EndTimeZone"),           EVENT_ZONE,       0, EWS_2010, 0, NULL, write_zone, END, "t:EndTimeZone" },
-    { F("calendar:AllowNewTimeProposal"),  EVENT_COUNTER,    0, 0, 0, NULL, write_proposals, 0, "t:AllowNewTimeProposal" },
-    { F("calendar:NetShowUrl"),            EVENT_URL,        0, 0, 0, has_text, write_text, URL, "t:NetShowUrl" },
+    SOME("item", "Subject",                    EVENT_SUMMARY,    text,       SUMMARY),
+    EACH("item", "Sensitivity",                EVENT_CLASS,      class,      0),
+    KEEP("item", "Body",                       EVENT_BODY,       body,       0),
+    SOME("item", "Categories",                 EVENT_CATEGORIES, categories, 0),
+    EACH("item", "Importance",                 EVENT_IMPORTANCE, importance, 0),
+    EACH("item", "ReminderIsSet",              EVENT_REMINDER,   reminder,   0),
+    KEEP("item", "ReminderMinutesBeforeStart", EVENT_REMINDER,   minutes,    0),
+    { { PROPERTY_TAG, 0x10f3, NULL, "String" }, EVENT_NAME, 0, 0, 0, has_own, write_own,
+      NAME, NULL },
+    OWN("postern-object", EVENT_KEPT, KEPT),
+    OWN("postern-token", EVENT_TOKEN, TOKEN),
+    ROW("calendar", "UID", EVENT_UID, FIELD_NEW, has_own, own, UID),
+    EACH("calendar", "Start",                  EVENT_TIME,       when,       START),
+    EACH("calendar", "End",                    EVENT_TIME,       when,       END),
+    EACH("calendar", "IsAllDayEvent",          EVENT_TIME,       all_day,    0),
+    EACH("calendar", "LegacyFreeBusyStatus",   EVENT_BUSY,       busy,       0),
+    SOME("calendar", "Location",               EVENT_LOCATION,   text,       LOCATION),
+    KEEP("calendar", "IsResponseRequested",    EVENT_ATTENDEES,  response,   0),
+    SOME("calendar", "RequiredAttendees",      EVENT_ATTENDEES,  attendees,  ROLE_REQUIRED),
+    SOME("calendar", "OptionalAttendees",      EVENT_ATTENDEES,  attendees,  ROLE_OPTIONAL),
+    SOME("calendar", "Resources",              EVENT_ATTENDEES,  attendees,  ROLE_RESOURCE),
+    SOME("calendar", "Recurrence",             EVENT_RECURRENCE, recurrence, 0),
+    ZONE("MeetingTimeZone", 0, EWS_2010, write_meeting_zone, START),
+    ZONE("StartTimeZone", EWS_2010, 0, write_zone, START),
+    ZONE("EndTimeZone", EWS_2010, 0, write_zone, END),
+    EACH("calendar", "AllowNewTimeProposal",   EVENT_COUNTER,    proposals,  0),
+    SOME("calendar", "NetShowUrl",             EVENT_URL,        text,       URL),
 };
 /* clang-format on */
 

@@ -198,7 +198,7 @@ static void write_categories(struct soap_request *request, const void *form,
     fields_strings(&request->writer, field->element, task_of(form)->categories);
 }
 
-static bool has_reminder(const void *form, const struct field *field)
+static bool has_reminder_time(const void *form, const struct field *field)
 {
     (void)field;
     return task_of(form)->reminder;
@@ -330,30 +330,44 @@ static void write_own(struct soap_request *request, const void *form,
 }
 
 /* clang-format off */
+
+/* A field that is there if it has a value; that always has one; and that cannot
+ * be deleted. */
+#define ROW(set, word, part, scope, has, what, slot) \
+    { { PROPERTY_FIELD, 0, set ":" word, NULL }, part, scope, 0, 0, has, write_##what, slot, \
+      "t:" word }
+#define SOME(set, word, part, what, slot) ROW(set, word, part, 0, has_##what, what, slot)
+#define EACH(set, word, part, what, slot) ROW(set, word, part, 0, NULL, what, slot)
+#define KEEP(set, word, part, what, slot) \
+    ROW(set, word, part, FIELD_LASTING, has_##what, what, slot)
+#define OWN(name, part, scope, slot) \
+    { { PROPERTY_STRING, 0, name, "String" }, part, scope, 0, 0, has_own, write_own, slot, NULL }
+
 /* In the order of the schema. */
 static const struct field fields[] = {
-    { F("item:Subject"),          TASK_SUMMARY,    0, 0, 0, has_summary, write_summary, 0, "t:Subject" },
-    { F("item:Sensitivity"),      TASK_CLASS,      0, 0, 0, NULL, write_class, 0, "t:Sensitivity" },
-    { F("item:Body"),             TASK_BODY,       FIELD_LASTING, 0, 0, has_body, write_body, 0, "t:Body" },
-    { F("item:Categories"),       TASK_CATEGORIES, 0, 0, 0, has_categories, write_categories, 0, "t:Categories" },
-    { F("item:Importance"),       TASK_IMPORTANCE, 0, 0, 0, NULL, write_importance, 0, "t:Importance" },
-    { F("item:ReminderDueBy"),    TASK_REMINDER,   FIELD_LASTING, 0, 0, has_reminder, write_reminder_time, 0, "t:ReminderDueBy" },
-    { F("item:ReminderIsSet"),    TASK_REMINDER,   0, 0, 0, NULL, write_reminder, 0, "t:ReminderIsSet" },
-    { { PROPERTY_TAG, 0x10f3, NULL, "String" }, TASK_NAME, 0, 0, 0, has_own, write_own, NAME, NULL },
-    { STRING("postern-object"),   TASK_KEPT,       0, 0, 0, has_own, write_own, KEPT, NULL },
-    { STRING("postern-token"),    TASK_TOKEN,      0, 0, 0, has_own, write_own, TOKEN, NULL },
-    { STRING("urn:schemas:calendar:uid"), TASK_UID, FIELD_NEW, 0, 0, has_own, write_own, UID, NULL },
-    { F("task:CompleteDate"),     TASK_PROGRESS,   FIELD_NEW, 0, 0, has_completed, write_completed, 0, "t:CompleteDate" },
-    { F("task:DueDate"),          TASK_DUE,        0, 0, 0, has_when, write_when, DUE, "t:DueDate" },
-    { F("task:PercentComplete"),  TASK_PROGRESS,   0, 0, 0, NULL, write_percent, 0, "t:PercentComplete" },
-    { F("task:Recurrence"),       TASK_RECURRENCE, 0, 0, 0, has_recurrence, write_recurrence, 0, NULL },
-    { F("task:StartDate"),        TASK_START,      0, 0, 0, has_when, write_when, START, "t:StartDate" },
-    { F("task:Status"),           TASK_PROGRESS,   0, 0, 0, NULL, write_status, 0, "t:Status" },
+    SOME("item", "Subject",         TASK_SUMMARY,    summary,       0),
+    EACH("item", "Sensitivity",     TASK_CLASS,      class,         0),
+    KEEP("item", "Body",            TASK_BODY,       body,          0),
+    SOME("item", "Categories",      TASK_CATEGORIES, categories,    0),
+    EACH("item", "Importance",      TASK_IMPORTANCE, importance,    0),
+    KEEP("item", "ReminderDueBy",   TASK_REMINDER,   reminder_time, 0),
+    EACH("item", "ReminderIsSet",   TASK_REMINDER,   reminder,      0),
+    { { PROPERTY_TAG, 0x10f3, NULL, "String" }, TASK_NAME, 0, 0, 0, has_own, write_own,
+      NAME, NULL },
+    OWN("postern-object", TASK_KEPT, 0, KEPT),
+    OWN("postern-token", TASK_TOKEN, 0, TOKEN),
+    OWN("urn:schemas:calendar:uid", TASK_UID, FIELD_NEW, UID),
+    ROW("task", "CompleteDate", TASK_PROGRESS, FIELD_NEW, has_completed, completed, 0),
+    SOME("task", "DueDate",         TASK_DUE,        when,          DUE),
+    EACH("task", "PercentComplete", TASK_PROGRESS,   percent,       0),
+    SOME("task", "Recurrence",      TASK_RECURRENCE, recurrence,    0),
+    SOME("task", "StartDate",       TASK_START,      when,          START),
+    EACH("task", "Status",          TASK_PROGRESS,   status,        0),
 };
 
 /* What stands early in the schema and has to be written last. */
 static const struct field late_fields[] = {
-    { F("task:CompleteDate"),     TASK_PROGRESS,   FIELD_LASTING, 0, 0, has_completed, write_completed, 0, "t:CompleteDate" },
+    KEEP("task", "CompleteDate",    TASK_PROGRESS, completed, 0),
 };
 /* clang-format on */
 
