@@ -89,10 +89,9 @@ static enum status reply_once(struct change *change,
     struct remote_object *object = change->object;
     struct remote_result result = { 0 };
     enum status status = account_told(
-        desk->account,
-        desk->objects->respond(desk->op, desk->remote, object,
-                               reply->occurrence, reply->answer, NULL,
-                               reply->send, &result));
+        desk->account, desk->objects->respond(desk->op, desk->remote, object,
+                                              reply->occurrence, reply->answer,
+                                              NULL, reply->send, &result));
 
     /* A day that has been called off is only taken away. */
     if (status == STATUS_CANNOT && reply->leaves)
@@ -117,13 +116,13 @@ static enum status reply(struct change *change)
     struct desk *desk = &writing->desk;
     struct meeting_reply *replies =
         arena_array(desk->op->arena, MEETING_REPLIES, sizeof *replies);
-    size_t count = meeting_replies(&change->was, &change->shall, replies,
-                                   MEETING_REPLIES);
+    size_t count =
+        meeting_replies(&change->was, &change->shall, replies, MEETING_REPLIES);
     enum status status = STATUS_OK;
     struct look look;
 
-    for (size_t i = 0;
-         i < count && status == STATUS_OK && !writing->out->gone; i++)
+    for (size_t i = 0; i < count && status == STATUS_OK && !writing->out->gone;
+         i++)
         status = reply_once(change, &replies[i]);
     if (status != STATUS_OK || writing->out->gone ||
         change->object->change_key != NULL)
@@ -173,8 +172,8 @@ static enum status change_own(struct change *change)
     if (meeting_has_people(&change->was))
         return writing_refuse(change->writing, OBJECT_ORGANIZER,
                               "The organizer cannot be changed");
-    change->shall = meeting_without_people(change->writing->desk.op->arena,
-                                           &change->shall);
+    change->shall =
+        meeting_without_people(change->writing->desk.op->arena, &change->shall);
     return STATUS_OK;
 }
 
@@ -196,13 +195,12 @@ static enum status update_event(struct writing *writing,
     if (status != STATUS_OK || writing->out->gone)
         return status;
     extras->notice = meeting_notice_change(&change.was, &change.shall);
-    writing->answers_only =
-        writing->replied && meeting_same_but_answers(&change.was,
-                                                     &change.shall);
-    return account_told(desk->account,
-                        desk->objects->event_update(
-                            desk->op, desk->remote, object, &change.was,
-                            &change.shall, extras, &writing->result));
+    writing->answers_only = writing->replied && meeting_same_but_answers(
+                                                    &change.was, &change.shall);
+    return account_told(
+        desk->account,
+        desk->objects->event_update(desk->op, desk->remote, object, &change.was,
+                                    &change.shall, extras, &writing->result));
 }
 
 /* --- All kinds ------------------------------------------------------------ */
@@ -276,8 +274,8 @@ static enum status look_again(struct writing *writing)
     if (status != STATUS_OK)
         return STATUS_UNCERTAIN;
     if (writing->row.row == 0) {
-        writing->out->gone = meeting_is_declined(
-            &writing->said.calendar.series);
+        writing->out->gone =
+            meeting_is_declined(&writing->said.calendar.series);
         return writing->out->gone ? STATUS_OK : STATUS_CONFLICT;
     }
     if (str_equal(old, writing->row.change_key))
@@ -310,10 +308,32 @@ static enum status begin_update(struct writing *writing)
     return STATUS_OK;
 }
 
+/* Whether the client sends just what it would get: then nothing is changed, and
+ * its entity tag stays. */
+static enum status is_sent_back(struct writing *writing, bool *same_out)
+{
+    const char *text;
+    enum status status = object_text(&writing->desk, &writing->row, &text);
+
+    *same_out = status == STATUS_OK && writing->row.named &&
+                str_equal(writing->row.name, writing->name) &&
+                strlen(text) == writing->len &&
+                memcmp(text, writing->text, writing->len) == 0;
+    return status;
+}
+
 enum status writing_update(struct writing *writing)
 {
+    bool same = false;
     enum status status = begin_update(writing);
 
+    if (status == STATUS_OK)
+        status = is_sent_back(writing, &same);
+    if (same) {
+        writing->out->exact = true;
+        writing->out->object = object_of(&writing->row);
+        return STATUS_OK;
+    }
     for (int i = 0; i < WRITE_TRIES && status == STATUS_OK; i++) {
         int64_t row = writing->row.row;
 
