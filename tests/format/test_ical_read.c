@@ -179,10 +179,20 @@ Test(ical_read, knows_who_comes)
     cr_assert(read->attendee_count == 3);
     cr_expect(read->is_meeting && read->answer == ANSWER_TENTATIVE);
     cr_expect(read->attendees[1].role == ROLE_OPTIONAL &&
-              read->attendees[1].rsvp &&
-              read->attendees[1].agent == AGENT_NOBODY);
+              read->attendees[1].rsvp);
     cr_expect_str_eq(read->attendees[2].address, "room@example.com");
     cr_expect(read->attendees[2].role == ROLE_RESOURCE);
+    read = event(arena,
+                 "ORGANIZER:mailto:ann@example.com\n"
+                 "ATTENDEE;SCHEDULE-AGENT=NONE:mailto:c@example.com\n"
+                 "ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:d@example.com\n"
+                 "ATTENDEE;SCHEDULE-FORCE-SEND=REQUEST:mailto:e@example.com\n",
+                 &object);
+    cr_assert(read->attendee_count == 3 && read->answer == ANSWER_ORGANIZER);
+    cr_expect(read->attendees[0].agent == AGENT_NOBODY &&
+              read->attendees[1].agent == AGENT_CLIENT &&
+              read->attendees[2].agent == AGENT_SERVER &&
+              read->attendees[2].force_send);
     read = event(arena, "ORGANIZER:mailto:ann@example.com\n", &object);
     cr_expect(!read->is_meeting && read->answer == ANSWER_ORGANIZER);
     arena_free(&arena);
