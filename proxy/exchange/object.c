@@ -51,9 +51,8 @@ static const char *owner_of(const struct desk *desk)
     struct index_store *stores = NULL;
     size_t count = 0;
 
-    if (desk->folder.store == 0 ||
-        index_stores(desk->op, desk->account->index, &stores, &count) !=
-            STATUS_OK)
+    if (desk->folder.store == 0 || index_stores(desk->op, desk->account->index,
+                                                &stores, &count) != STATUS_OK)
         return NULL;
     for (size_t i = 0; i < count; i++)
         if (stores[i].id == desk->folder.store &&

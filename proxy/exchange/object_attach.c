@@ -98,13 +98,12 @@ static enum status read_series(struct attaching *attaching,
                                struct series *series)
 {
     const char *text;
-    enum status status =
-        object_text(&attaching->desk, &attaching->row, &text);
+    enum status status = object_text(&attaching->desk, &attaching->row, &text);
 
     if (status != STATUS_OK)
         return status;
-    struct object_said said = object_understand(&attaching->desk, OBJECT_EVENT,
-                                                text, strlen(text));
+    struct object_said said =
+        object_understand(&attaching->desk, OBJECT_EVENT, text, strlen(text));
     *series = said.calendar.series;
     return said.problem == OBJECT_FINE ? STATUS_OK : STATUS_CORRUPT;
 }
@@ -117,17 +116,16 @@ static enum status attach_once(struct attaching *attaching)
     enum status status = STATUS_OK;
 
     if (attaching->fresh != NULL && attaching->made == NULL)
-        status = account_told(
-            desk->account,
-            desk->objects->attachment_add(desk->op, desk->remote, &object,
-                                          attaching->fresh, &attaching->made,
-                                          &attaching->result));
+        status =
+            account_told(desk->account,
+                         desk->objects->attachment_add(
+                             desk->op, desk->remote, &object, attaching->fresh,
+                             &attaching->made, &attaching->result));
     if (status == STATUS_OK && attaching->id != NULL)
-        status = account_told(
-            desk->account,
-            desk->objects->attachment_remove(desk->op, desk->remote,
-                                             attaching->id,
-                                             &attaching->result));
+        status =
+            account_told(desk->account, desk->objects->attachment_remove(
+                                            desk->op, desk->remote,
+                                            attaching->id, &attaching->result));
     return status;
 }
 
@@ -248,8 +246,8 @@ enum status object_attach(struct op *op, struct account *account,
     if (status == STATUS_OK)
         status = attach_surely(&attaching);
     if (status == STATUS_OK)
-        status = note_change(desk, &attaching.row, &attaching.result,
-                             written_out);
+        status =
+            note_change(desk, &attaching.row, &attaching.result, written_out);
     desk_leave(desk);
     mail_changed(op, account, folder);
     *id_out = attaching.made;

@@ -109,8 +109,8 @@ struct series series_without_day(struct arena *arena,
     for (size_t i = 0; i < series->exception_count; i++)
         if (!when_equal(&series->exceptions[i].occurrence, day))
             rest.exceptions[rest.exception_count++] = series->exceptions[i];
-    rest.deleted = arena_array(arena, series->deleted_count + 1,
-                               sizeof *rest.deleted);
+    rest.deleted =
+        arena_array(arena, series->deleted_count + 1, sizeof *rest.deleted);
     for (size_t i = 0; i < series->deleted_count; i++)
         rest.deleted[i] = series->deleted[i];
     if (!is_deleted(series, day))

@@ -32,8 +32,8 @@ static enum status find_card(struct desk *desk, const char *value,
 {
     struct index *index = desk->account->index;
     const char *uid = card_text(desk->op->arena, value);
-    enum status status = index_object_by_uid(desk->op, index, desk->folder.id,
-                                             uid, row);
+    enum status status =
+        index_object_by_uid(desk->op, index, desk->folder.id, uid, row);
 
     if (status == STATUS_OK && row->row == 0 && str_starts_nocase(uid, UUID))
         status = index_object_by_uid(desk->op, index, desk->folder.id,
@@ -115,8 +115,8 @@ void object_add_members(struct desk *desk, const char *text, size_t len,
 
     if (named.count == 0)
         return;
-    struct contact_member *all = arena_array(
-        desk->op->arena, count + named.count, sizeof *all);
+    struct contact_member *all =
+        arena_array(desk->op->arena, count + named.count, sizeof *all);
     for (size_t i = 0; i < count; i++)
         all[i] = group->members[i];
     for (size_t i = 0; i < named.count; i++)
@@ -130,8 +130,8 @@ void object_leave_members(struct desk *desk, const char *text, size_t len,
                           struct contact *group)
 {
     struct members named = named_members(desk, text, len);
-    struct contact_member *rest = arena_array(
-        desk->op->arena, group->member_count + 1, sizeof *rest);
+    struct contact_member *rest =
+        arena_array(desk->op->arena, group->member_count + 1, sizeof *rest);
     size_t count = 0;
 
     for (size_t i = 0; i < group->member_count; i++)

@@ -57,12 +57,13 @@ enum status object_make(struct desk *desk, const struct index_object *row,
                         struct index_object_content *content);
 
 /* objects_read, of a folder that is being worked on. */
-enum status desk_read(
-    struct desk *desk, const char *const names[], size_t count,
-    enum vcard_version version,
-    bool (*each)(void *context, size_t index, enum status status,
-                 const struct object *object, const char *text, size_t len),
-    void *context);
+enum status desk_read(struct desk *desk, const char *const names[],
+                      size_t count, enum vcard_version version,
+                      bool (*each)(void *context, size_t index,
+                                   enum status status,
+                                   const struct object *object,
+                                   const char *text, size_t len),
+                      void *context);
 
 /* Adds to a group those who are named in its text by their cards, and leaves
  * them out again. */

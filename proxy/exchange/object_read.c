@@ -198,9 +198,8 @@ static enum status read_block(struct reading *reading, size_t first,
 
     for (size_t i = 0; i < count; i++)
         rows[i] = reading->rows[first + i].row;
-    enum status status =
-        index_object_texts(&reading->op, reading->desk->account->index, rows,
-                           count, texts);
+    enum status status = index_object_texts(
+        &reading->op, reading->desk->account->index, rows, count, texts);
     for (size_t i = 0; i < count && status == STATUS_OK && reading->wanted; i++)
         if (rows[i] == 0)
             hand_over_failure(reading, first + i, STATUS_NOT_FOUND);
@@ -229,12 +228,13 @@ static enum status read_known(struct reading *reading, size_t count,
     return status;
 }
 
-enum status desk_read(
-    struct desk *desk, const char *const names[], size_t count,
-    enum vcard_version version,
-    bool (*each)(void *context, size_t index, enum status status,
-                 const struct object *object, const char *text, size_t len),
-    void *context)
+enum status desk_read(struct desk *desk, const char *const names[],
+                      size_t count, enum vcard_version version,
+                      bool (*each)(void *context, size_t index,
+                                   enum status status,
+                                   const struct object *object,
+                                   const char *text, size_t len),
+                      void *context)
 {
     struct op *op = desk->op;
     size_t missing = 0;
@@ -270,8 +270,7 @@ enum status objects_read(
     enum status status = desk_open(op, account, folder, &desk);
 
     if (status == STATUS_OK)
-        status =
-            desk_read(&desk, names, count, version, each, context);
+        status = desk_read(&desk, names, count, version, each, context);
     return status;
 }
 

@@ -254,7 +254,8 @@ static const char *skip_parameter(const char *at)
 {
     bool quoted = false;
 
-    for (at++; *at != '\0' && *at != '\r' && (quoted || !strchr(";:", *at)); at++)
+    for (at++; *at != '\0' && *at != '\r' && (quoted || !strchr(";:", *at));
+         at++)
         if (*at == '"')
             quoted = !quoted;
     return at;

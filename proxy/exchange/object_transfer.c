@@ -28,8 +28,7 @@ struct transfer {
 static enum status rename_remote(struct desk *desk,
                                  const struct remote_object *object,
                                  const struct object_said *said,
-                                 const char *name,
-                                 struct remote_result *result)
+                                 const char *name, struct remote_result *result)
 {
     const struct remote_objects *objects = desk->objects;
     const struct remote_object_extras extras = { .name = name };
@@ -44,9 +43,9 @@ static enum status rename_remote(struct desk *desk,
                                        &said->contact, &said->contact, &extras,
                                        result);
     default:
-        return objects->event_update(
-            desk->op, desk->remote, object, &said->calendar.series,
-            &said->calendar.series, &extras, result);
+        return objects->event_update(desk->op, desk->remote, object,
+                                     &said->calendar.series,
+                                     &said->calendar.series, &extras, result);
     }
 }
 
@@ -174,8 +173,8 @@ static enum status rename_object(struct transfer *transfer)
         transfer->out->object = object_of(&transfer->row);
         return STATUS_OK;
     }
-    status = object_rename(desk, &transfer->row, transfer->target_name,
-                           &result);
+    status =
+        object_rename(desk, &transfer->row, transfer->target_name, &result);
     if (status == STATUS_OK && transfer->there.row != 0)
         status = object_remove_named(desk, transfer->target_name, false, NULL);
     return status == STATUS_OK ? note_rename(transfer, &result) : status;
@@ -243,12 +242,13 @@ static enum status note_carried(struct transfer *transfer, const char *kept,
         .ends = transfer->row.ends,
         .kept = kept,
     };
-    enum status status = index_object_write(
-        to->op, to->account->index, to->folder.id, &write, &row);
+    enum status status = index_object_write(to->op, to->account->index,
+                                            to->folder.id, &write, &row);
 
     transfer->out->object = object_of(&row);
-    if (status != STATUS_OK || (transfer->row.named &&
-                                str_equal(transfer->name, transfer->target_name)))
+    if (status != STATUS_OK ||
+        (transfer->row.named &&
+         str_equal(transfer->name, transfer->target_name)))
         return status;
     /* The name is not lost with the index; what is there is there, though. */
     if (object_rename(to, &row, transfer->target_name, &renamed) != STATUS_OK)
@@ -273,8 +273,8 @@ static enum status take_carried(struct transfer *transfer,
         status = index_object_remove(from->op, from->account->index,
                                      transfer->row.row);
     if (status == STATUS_OK && transfer->there.row != 0)
-        status = object_remove_named(transfer->to, transfer->target_name,
-                                     false, NULL);
+        status = object_remove_named(transfer->to, transfer->target_name, false,
+                                     NULL);
     return status == STATUS_OK ? note_carried(transfer, kept, result) : status;
 }
 
@@ -289,7 +289,8 @@ static enum status set_properties(struct transfer *transfer,
     bool same = from->folder.id == to->folder.id;
     enum status status = STATUS_OK;
 
-    if (count == 0 || (same && str_equal(transfer->name, transfer->target_name)))
+    if (count == 0 ||
+        (same && str_equal(transfer->name, transfer->target_name)))
         return STATUS_OK;
     status = index_set_properties(to->op, to->account->index, to->folder.id,
                                   transfer->target_name, properties, count);
@@ -327,9 +328,9 @@ static enum status transfer_object(struct transfer *transfer,
     enum status status = check_transfer(transfer, condition);
 
     if (status == STATUS_OK)
-        status = index_properties(from->op, from->account->index,
-                                  from->folder.id, transfer->name, &properties,
-                                  &count);
+        status =
+            index_properties(from->op, from->account->index, from->folder.id,
+                             transfer->name, &properties, &count);
     if (status == STATUS_OK)
         status = carry_over(transfer);
     return status == STATUS_OK ? set_properties(transfer, properties, count)

@@ -85,8 +85,7 @@ static const char *addresses_of(struct op *op, struct account *account,
 
 static const char *known_addresses(struct op *op, struct account *account)
 {
-    return addresses_of(op, account, account_address(op, account),
-                        "addresses");
+    return addresses_of(op, account, account_address(op, account), "addresses");
 }
 
 static bool is_listed(char **list, const char *address)
@@ -127,8 +126,7 @@ enum status schedule_addresses(struct op *op, struct account *account,
     return STATUS_OK;
 }
 
-const char *const *schedule_addresses_of(struct op *op,
-                                         struct account *account,
+const char *const *schedule_addresses_of(struct op *op, struct account *account,
                                          const char *address)
 {
     const char *fact = arena_printf(op->arena, "addresses %s", address);

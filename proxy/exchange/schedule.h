@@ -26,8 +26,7 @@ enum status schedule_addresses(struct op *op, struct account *account,
                                const char *const **addresses_out);
 
 /* The same of somebody else whose calendar is worked in, by one address. */
-const char *const *schedule_addresses_of(struct op *op,
-                                         struct account *account,
+const char *const *schedule_addresses_of(struct op *op, struct account *account,
                                          const char *address);
 
 /* What he is called. */

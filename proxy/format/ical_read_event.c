@@ -208,6 +208,17 @@ static bool read_attendees(const struct ical_context *context,
     return true;
 }
 
+/* Who cares for the answer of one who is invited is said of the organizer
+ * (RFC 6638, 7.1 and 7.2). */
+static void take_agent(const struct ical_line *organizer, struct event *event)
+{
+    bool force = ical_param(organizer, "SCHEDULE-FORCE-SEND") != NULL;
+    for (size_t i = 0; i < event->attendee_count; i++) {
+        event->attendees[i].agent = read_agent(organizer);
+        event->attendees[i].force_send |= force;
+    }
+}
+
 static bool read_people(const struct ical_context *context,
                         const struct ical_component *component,
                         struct event *event)
@@ -222,6 +233,8 @@ static bool read_people(const struct ical_context *context,
     bool own = ical_is_self(context, event->organizer);
     if (own)
         event->answer = ANSWER_ORGANIZER;
+    else if (organizer != NULL)
+        take_agent(organizer, event);
     event->is_meeting =
         event->attendee_count > 0 || (event->organizer != NULL && !own);
     return true;

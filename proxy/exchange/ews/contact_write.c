@@ -396,6 +396,18 @@ static const char *made_name(struct arena *arena,
                                                             : name;
 }
 
+/* A client that gives back the name it was given for sorting, which was made of
+ * the others, says nothing with it. */
+static bool is_said(struct arena *arena, const struct contact *contact,
+                    const struct contact *was)
+{
+    const char *name = text_in(contact, CONTACT_FILE_AS);
+
+    return name != NULL &&
+           (was == NULL || !str_equal(name, was->text[CONTACT_FILE_AS]) ||
+            !str_equal(name, name_to_sort(arena, was)));
+}
+
 struct contact contact_named(struct arena *arena, const struct contact *contact,
                              const struct contact *was)
 {
@@ -404,7 +416,7 @@ struct contact contact_named(struct arena *arena, const struct contact *contact,
     if (text_in(&named, CONTACT_DISPLAY_NAME) == NULL)
         named.text[CONTACT_DISPLAY_NAME] =
             made_name(arena, name_to_show, contact, was, CONTACT_DISPLAY_NAME);
-    if (text_in(&named, CONTACT_FILE_AS) == NULL)
+    if (!is_said(arena, &named, was))
         named.text[CONTACT_FILE_AS] =
             made_name(arena, name_to_sort, &named, was, CONTACT_FILE_AS);
     return named;

@@ -187,9 +187,8 @@ static bool take(void *context, size_t index, enum status status,
 const char *office_get(struct office *office, int64_t folder, const char *name)
 {
     struct got got = { office->arena, NULL };
-    enum status status =
-        objects_read(&office->op, office->account, folder, &name, 1, VCARD_4,
-                     take, &got);
+    enum status status = objects_read(&office->op, office->account, folder,
+                                      &name, 1, VCARD_4, take, &got);
 
     cr_expect_eq(status, STATUS_OK, "%s: %s", name, status_name(status));
     return got.text;
@@ -200,9 +199,9 @@ struct object office_find(struct office *office, int64_t folder,
 {
     struct object object = { 0 };
 
-    cr_assert_eq(objects_find(&office->op, office->account, folder, &name, 1,
-                              &object),
-                 STATUS_OK);
+    cr_assert_eq(
+        objects_find(&office->op, office->account, folder, &name, 1, &object),
+        STATUS_OK);
     return object;
 }
 
@@ -213,9 +212,9 @@ const char *office_names(struct office *office, int64_t folder)
     struct buf text;
 
     buf_init(&text, office->arena);
-    cr_assert_eq(objects_list(&office->op, office->account, folder, &objects,
-                              &count),
-                 STATUS_OK);
+    cr_assert_eq(
+        objects_list(&office->op, office->account, folder, &objects, &count),
+        STATUS_OK);
     for (size_t i = 0; i < count; i++)
         buf_printf(&text, "%s%s", i > 0 ? " " : "", objects[i].name);
     return text.len > 0 ? text.data : "";
@@ -228,9 +227,9 @@ const char *office_name_of(struct office *office, int64_t folder,
     size_t count;
 
     office_refresh(office, folder);
-    cr_assert_eq(objects_list(&office->op, office->account, folder, &objects,
-                              &count),
-                 STATUS_OK);
+    cr_assert_eq(
+        objects_list(&office->op, office->account, folder, &objects, &count),
+        STATUS_OK);
     for (size_t i = 0; i < count; i++) {
         const char *text = office_get(office, folder, objects[i].name);
         if (text != NULL && strstr(text, part) != NULL)
@@ -310,9 +309,8 @@ const char *office_card(struct office *office, const char *uid,
 static bool changes_by_itself(const char *line)
 {
     /* Outlook has to know under which name to sort a contact. */
-    static const char *const names[] = { "DTSTAMP",  "LAST-MODIFIED",
-                                         "CREATED",  "REV",
-                                         "SEQUENCE", "PRODID",
+    static const char *const names[] = { "DTSTAMP",  "LAST-MODIFIED", "CREATED",
+                                         "REV",      "SEQUENCE",      "PRODID",
                                          "X-FILE-AS" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -53,9 +53,9 @@ static size_t count_names(struct office *office, int64_t folder)
     size_t count = 0;
 
     office_refresh(office, folder);
-    cr_assert_eq(objects_list(&office->op, office->account, folder, &objects,
-                              &count),
-                 STATUS_OK);
+    cr_assert_eq(
+        objects_list(&office->op, office->account, folder, &objects, &count),
+        STATUS_OK);
     return count;
 }
 
@@ -198,7 +198,8 @@ Test(objects_faults, a_series_whose_making_is_interrupted_gets_its_days)
     }
 }
 
-/* --- Ends of the gateway --------------------------------------------------- */
+/* --- Ends of the gateway ---------------------------------------------------
+ */
 
 Test(objects_faults, what_was_made_before_the_gateway_ended_is_not_made_again)
 {
@@ -225,7 +226,8 @@ Test(objects_faults, what_was_made_before_the_gateway_ended_is_not_made_again)
     office_close(&office);
 }
 
-/* --- Others at the same time ----------------------------------------------- */
+/* --- Others at the same time -----------------------------------------------
+ */
 
 Test(objects_faults, another_s_change_is_a_conflict_or_both_are_kept)
 {
@@ -250,8 +252,8 @@ Test(objects_faults, another_s_change_is_a_conflict_or_both_are_kept)
     };
 
     for (size_t i = 0; i < 3; i++) {
-        EXPECT_OK(office_put(&office, cases[i].folder, cases[i].name,
-                             cases[i].text));
+        EXPECT_OK(
+            office_put(&office, cases[i].folder, cases[i].name, cases[i].text));
         const char *mine = office_get(&office, cases[i].folder, cases[i].name);
         struct object_condition state = {
             .revision =
@@ -264,9 +266,9 @@ Test(objects_faults, another_s_change_is_a_conflict_or_both_are_kept)
             office_edit(&outlook, other, cases[i].from, cases[i].to)));
         mine = office_edit(&office, mine, cases[i].old, cases[i].fresh);
         struct office again = office;
-        cr_expect_eq(office_put_if(&again, cases[i].folder, cases[i].name, mine,
-                                   state),
-                     STATUS_CONFLICT, "%s", cases[i].to);
+        cr_expect_eq(
+            office_put_if(&again, cases[i].folder, cases[i].name, mine, state),
+            STATUS_CONFLICT, "%s", cases[i].to);
         office_close(&outlook);
         outlook = office_beside(&office, ANN);
     }
@@ -392,8 +394,8 @@ Test(objects_faults, a_file_whose_answer_is_lost_is_attached_once)
     cr_assert_not_null(at, "%s", text);
     cr_expect_not_null(strstr(text, "Dinner"), "%s", text);
     office_refresh(&outlook, outlook.calendar);
-    text = office_plain(&outlook,
-                        office_get(&outlook, outlook.calendar, "a.ics"));
+    text =
+        office_plain(&outlook, office_get(&outlook, outlook.calendar, "a.ics"));
     cr_expect_null(strstr(text, "plan.txt"), "%s", text);
     cr_expect_not_null(strstr(text, "new.txt"), "%s", text);
     office_close(&outlook);

@@ -115,16 +115,17 @@ Test(objects_meeting, tells_people_once_and_only_when_it_should)
         { "a place", "Plans", ORGANIZER ASKS_BOB ASKS_CAROL "LOCATION:Hall\r\n",
           1, 1 },
         { "one fewer", "Plans", ORGANIZER ASKS_BOB "LOCATION:Hall\r\n", 0, 1 },
-        { "one more", "Plans", ORGANIZER ASKS_BOB ASKS_CAROL "LOCATION:Hall\r\n",
-          0, 1 },
+        { "one more", "Plans",
+          ORGANIZER ASKS_BOB ASKS_CAROL "LOCATION:Hall\r\n", 0, 1 },
         { "nobody", "Plans", "LOCATION:Hall\r\n", 1, 1 },
     };
 
     expect_mails(&party, "before", 0, 0, 0);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        cr_expect_eq(put(ann, "m.ics", office_event(ann, "m1", steps[i].summary,
-                                                    steps[i].lines)),
-                     STATUS_OK, "%s", steps[i].what);
+        cr_expect_eq(
+            put(ann, "m.ics",
+                office_event(ann, "m1", steps[i].summary, steps[i].lines)),
+            STATUS_OK, "%s", steps[i].what);
         expect_mails(&party, steps[i].what, 0, steps[i].bob, steps[i].carol);
         get(ann, "m.ics");
     }
@@ -136,9 +137,9 @@ Test(objects_meeting, calls_off_what_is_deleted)
     struct party party = party_open();
     struct office *ann = &party.ann;
 
-    cr_assert_eq(put(ann, "m.ics",
-                     office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB)),
-                 STATUS_OK);
+    cr_assert_eq(
+        put(ann, "m.ics", office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB)),
+        STATUS_OK);
     expect_mails(&party, "a new one", 0, 1, 0);
     cr_expect_eq(office_delete(ann, ann->calendar, "m.ics"), STATUS_OK);
     expect_mails(&party, "deleted", 0, 1, 0);
@@ -157,9 +158,10 @@ Test(objects_meeting, calls_off_days_that_are_left_out)
     struct party party = party_open();
     struct office *ann = &party.ann;
 
-    cr_assert_eq(put(ann, "m.ics", office_event(ann, "m1", "Plan",
-                                                WEEKLY ORGANIZER ASKS_BOB)),
-                 STATUS_OK);
+    cr_assert_eq(
+        put(ann, "m.ics",
+            office_event(ann, "m1", "Plan", WEEKLY ORGANIZER ASKS_BOB)),
+        STATUS_OK);
     expect_mails(&party, "a new one", 0, 1, 0);
     cr_assert_eq(put(ann, "m.ics",
                      office_event(ann, "m1", "Plan",
@@ -259,11 +261,10 @@ Test(objects_meeting, answers_go_back_once)
                  "the Schedule-Tag is the same after an answer");
     cr_expect_eq(put(&party.bob, name, fetch(&party.bob, name)), STATUS_OK);
     expect_mails(&party, "the same again", 0, 0, 0);
-    cr_expect_eq(
-        put(&party.bob, name,
-            office_edit(&party.bob, fetch(&party.bob, name),
-                        "PARTSTAT=ACCEPTED", "PARTSTAT=TENTATIVE")),
-        STATUS_OK);
+    cr_expect_eq(put(&party.bob, name,
+                     office_edit(&party.bob, fetch(&party.bob, name),
+                                 "PARTSTAT=ACCEPTED", "PARTSTAT=TENTATIVE")),
+                 STATUS_OK);
     expect_mails(&party, "tentative", 1, 0, 0);
     after = get(&party.ann, "m.ics");
     cr_expect_not_null(strstr(after, "PARTSTAT=TENTATIVE"), "%s", after);
@@ -277,23 +278,22 @@ Test(objects_meeting, a_schedule_tag_lets_a_change_pass_over_answers)
     const char *old = fetch(&party.ann, "m.ics");
     struct object before = office_find(&party.ann, party.ann.calendar, "m.ics");
 
-    cr_expect_eq(put(&party.bob, name, answered(&party.bob,
-                                                fetch(&party.bob, name),
-                                                "ACCEPTED")),
+    cr_expect_eq(put(&party.bob, name,
+                     answered(&party.bob, fetch(&party.bob, name), "ACCEPTED")),
                  STATUS_OK);
     expect_mails(&party, "accepted", 1, 0, 0);
     office_refresh(&party.ann, party.ann.calendar);
-    cr_expect_eq(office_put_if(&party.ann, party.ann.calendar, "m.ics",
-                               office_edit(&party.ann, old, "Plan", "Plans"),
-                               (struct object_condition){
-                                   .schedule = before.schedule }),
-                 STATUS_OK);
+    cr_expect_eq(
+        office_put_if(&party.ann, party.ann.calendar, "m.ics",
+                      office_edit(&party.ann, old, "Plan", "Plans"),
+                      (struct object_condition){ .schedule = before.schedule }),
+        STATUS_OK);
     const char *after = get(&party.ann, "m.ics");
     cr_expect_not_null(strstr(after, "SUMMARY:Plans"), "%s", after);
-    cr_expect_eq(office_put_if(&party.ann, party.ann.calendar, "m.ics", old,
-                               (struct object_condition){
-                                   .schedule = before.schedule }),
-                 STATUS_CONFLICT);
+    cr_expect_eq(
+        office_put_if(&party.ann, party.ann.calendar, "m.ics", old,
+                      (struct object_condition){ .schedule = before.schedule }),
+        STATUS_CONFLICT);
     party_close(&party);
 }
 
@@ -329,6 +329,22 @@ Test(objects_meeting, deleting_an_invitation_declines_it_if_it_is_to_be_told)
         cr_expect_str_eq(office_names(&party.bob, party.bob.calendar), "");
         party_close(&party);
     }
+}
+
+Test(objects_meeting, answers_that_a_client_sends_itself_are_only_noted)
+{
+    struct party party = party_open();
+    const char *name = invite(&party, "");
+    const char *text = fetch(&party.bob, name);
+
+    text = office_edit(&party.bob, text, "ORGANIZER;",
+                       "ORGANIZER;SCHEDULE-AGENT=CLIENT;");
+    cr_expect_eq(put(&party.bob, name, answered(&party.bob, text, "ACCEPTED")),
+                 STATUS_OK);
+    expect_mails(&party, "accepted by the client", 0, 0, 0);
+    text = get(&party.bob, name);
+    cr_expect_not_null(strstr(text, "PARTSTAT=ACCEPTED"), "%s", text);
+    party_close(&party);
 }
 
 /* A day of the weekly series as an exception with Bob's answer. */
@@ -419,17 +435,17 @@ Test(objects_meeting, only_the_organizer_may_change_it)
     };
 
     for (size_t i = 0; i < 2; i++) {
-        cr_expect_eq(put(&party.bob, name,
-                         office_edit(&party.bob, text, cases[i].from,
-                                     cases[i].to)),
-                     STATUS_BAD_CONTENT, "%s", cases[i].to);
+        cr_expect_eq(
+            put(&party.bob, name,
+                office_edit(&party.bob, text, cases[i].from, cases[i].to)),
+            STATUS_BAD_CONTENT, "%s", cases[i].to);
         cr_expect_eq(party.bob.written.problem, cases[i].problem);
     }
     text = fetch(&party.ann, "m.ics");
-    cr_expect_eq(put(&party.ann, "m.ics",
-                     office_edit(&party.ann, text, "mailto:" ANN,
-                                 "mailto:" CAROL)),
-                 STATUS_BAD_CONTENT);
+    cr_expect_eq(
+        put(&party.ann, "m.ics",
+            office_edit(&party.ann, text, "mailto:" ANN, "mailto:" CAROL)),
+        STATUS_BAD_CONTENT);
     cr_expect_eq(party.ann.written.problem, OBJECT_ORGANIZER);
     expect_mails(&party, "refused", 0, 0, 0);
     party_close(&party);
@@ -448,10 +464,10 @@ Test(objects_meeting, the_invitation_that_is_there_and_the_client_s_are_one)
         struct party party = party_open();
         const struct object_condition absent = { .absent = true };
 
-        cr_assert_eq(put(&party.ann, "m.ics",
-                         office_event(&party.ann, "m1", "Plan",
-                                      ORGANIZER ASKS_BOB)),
-                     STATUS_OK);
+        cr_assert_eq(
+            put(&party.ann, "m.ics",
+                office_event(&party.ann, "m1", "Plan", ORGANIZER ASKS_BOB)),
+            STATUS_OK);
         expect_mails(&party, "the invitation", 0, 1, 0);
         if (cases[i].seen)
             office_name_of(&party.bob, party.bob.calendar, "Plan");
@@ -483,11 +499,11 @@ Test(objects_meeting, a_copy_of_somebody_else_s_meeting_invites_nobody)
 {
     struct party party = party_open();
     struct office *ann = &party.ann;
-    const char *text = office_event(
-        ann, "far1", "Far away",
-        "ORGANIZER;CN=Eve:mailto:eve@elsewhere.example\r\n"
-        "ATTENDEE;CN=Ann;PARTSTAT=NEEDS-ACTION:mailto:" ANN "\r\n"
-        "ATTENDEE;CN=Bob;PARTSTAT=ACCEPTED:mailto:" BOB "\r\n");
+    const char *text =
+        office_event(ann, "far1", "Far away",
+                     "ORGANIZER;CN=Eve:mailto:eve@elsewhere.example\r\n"
+                     "ATTENDEE;CN=Ann;PARTSTAT=NEEDS-ACTION:mailto:" ANN "\r\n"
+                     "ATTENDEE;CN=Bob;PARTSTAT=ACCEPTED:mailto:" BOB "\r\n");
 
     cr_expect_eq(put(ann, "far.ics", text), STATUS_OK);
     cr_expect_str_eq(get(ann, "far.ics"), office_plain(ann, text));
@@ -510,7 +526,8 @@ Test(objects_meeting, a_copy_of_somebody_else_s_meeting_invites_nobody)
     party_close(&party);
 }
 
-/* --- For somebody else ------------------------------------------------------ */
+/* --- For somebody else ------------------------------------------------------
+ */
 
 /* The calendar of another's mailbox, as it is found there. */
 static int64_t calendar_of(struct office *office, const char *address)
@@ -518,12 +535,11 @@ static int64_t calendar_of(struct office *office, const char *address)
     struct folder *folders;
     size_t count;
 
-    cr_assert_eq(folder_look(&office->op, office->account, 1u << FOLDER_SHARED,
-                             address),
-                 STATUS_OK);
     cr_assert_eq(
-        folder_list(&office->op, office->account, &folders, &count),
+        folder_look(&office->op, office->account, 1u << FOLDER_SHARED, address),
         STATUS_OK);
+    cr_assert_eq(folder_list(&office->op, office->account, &folders, &count),
+                 STATUS_OK);
     for (size_t i = 0; i < count; i++)
         if (folders[i].store == FOLDER_SHARED &&
             folders[i].kind == FOLDER_CALENDAR)
@@ -546,8 +562,8 @@ Test(objects_meeting, answers_go_back_from_a_shared_calendar)
     cr_assert_neq(calendar, 0);
     const char *name = office_name_of(&party.ann, calendar, "Plan");
     cr_assert_str_neq(name, "");
-    const char *text = office_plain(
-        &party.ann, office_get(&party.ann, calendar, name));
+    const char *text =
+        office_plain(&party.ann, office_get(&party.ann, calendar, name));
     cr_expect_not_null(strstr(text, "PARTSTAT=NEEDS-ACTION"), "%s", text);
     text = office_get(&party.ann, calendar, name);
     cr_expect_eq(office_put(&party.ann, calendar, name,

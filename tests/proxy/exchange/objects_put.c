@@ -98,11 +98,10 @@ Test(objects_put, costs_as_much_for_tasks_and_contacts)
     };
 
     for (size_t i = 0; i < 2; i++) {
-        EXPECT_OK(office_put(&office, cases[i].folder, cases[i].name,
-                             cases[i].text));
+        EXPECT_OK(
+            office_put(&office, cases[i].folder, cases[i].name, cases[i].text));
         cr_expect_eq(office_calls(&office), 1, "%s: new", cases[i].name);
-        const char *text =
-            office_get(&office, cases[i].folder, cases[i].name);
+        const char *text = office_get(&office, cases[i].folder, cases[i].name);
         cr_expect_eq(office_calls(&office), 1, "%s: read", cases[i].name);
         EXPECT_OK(office_put(&office, cases[i].folder, cases[i].name,
                              office_edit(&office, text, "Lunch", "Dinner")));
@@ -140,12 +139,12 @@ Test(objects_put, reads_many_in_batches)
 
     office_refresh(&outlook, outlook.contacts);
     for (int i = 0; i < 600; i++)
-        cr_assert_eq(
-            office_put(&outlook, outlook.contacts,
-                       arena_printf(office.arena, "%d.vcf", i),
-                       office_card(&outlook, arena_printf(office.arena, "%d", i),
-                                   "Zoe", "")),
-            STATUS_OK);
+        cr_assert_eq(office_put(&outlook, outlook.contacts,
+                                arena_printf(office.arena, "%d.vcf", i),
+                                office_card(&outlook,
+                                            arena_printf(office.arena, "%d", i),
+                                            "Zoe", "")),
+                     STATUS_OK);
     office_calls(&office);
     office_refresh(&office, office.contacts);
     cr_expect_eq(office_calls(&office), 2, "600 are two pages");
@@ -173,16 +172,16 @@ Test(objects_put, two_edits_within_one_second_give_different_etags)
     uint64_t revisions[4], marks[4];
 
     for (int i = 0; i < 3; i++) {
-        EXPECT_OK(office_put(
-            &office, office.calendar, "e1.ics",
-            office_event(&office, "e1", arena_printf(office.arena, "S%d", i),
-                         "")));
+        EXPECT_OK(
+            office_put(&office, office.calendar, "e1.ics",
+                       office_event(&office, "e1",
+                                    arena_printf(office.arena, "S%d", i), "")));
         office_get(&office, office.calendar, "e1.ics");
         revisions[i] = office_find(&office, office.calendar, "e1.ics").revision;
         marks[i] = office_refresh(&office, office.calendar).revision;
-        cr_expect_eq(
-            office_find(&office, office.calendar, "e1.ics").revision,
-            revisions[i], "a sync that brings nothing new changes nothing");
+        cr_expect_eq(office_find(&office, office.calendar, "e1.ics").revision,
+                     revisions[i],
+                     "a sync that brings nothing new changes nothing");
     }
     cr_expect(revisions[0] < revisions[1] && revisions[1] < revisions[2]);
     cr_expect(marks[0] < marks[1] && marks[1] < marks[2]);
@@ -200,8 +199,9 @@ Test(objects_put, keeps_to_conditions)
         office_put_if(&office, office.calendar, "e1.ics", text, present),
         STATUS_CONFLICT);
     EXPECT_OK(office_put_if(&office, office.calendar, "e1.ics", text, absent));
-    cr_expect_eq(office_put_if(&office, office.calendar, "e1.ics", text, absent),
-                 STATUS_CONFLICT);
+    cr_expect_eq(
+        office_put_if(&office, office.calendar, "e1.ics", text, absent),
+        STATUS_CONFLICT);
     EXPECT_OK(office_put_if(&office, office.calendar, "e1.ics", text, present));
     struct object_condition state = {
         .revision = office_find(&office, office.calendar, "e1.ics").revision
@@ -242,9 +242,9 @@ Test(objects_put, refuses_what_cannot_be)
 
     EXPECT_OK(office_put(&office, office.calendar, "e1.ics", event));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cr_expect_eq(office_put(&office, office.calendar, cases[i].file,
-                                cases[i].text),
-                     STATUS_BAD_CONTENT, "%s", cases[i].name);
+        cr_expect_eq(
+            office_put(&office, office.calendar, cases[i].file, cases[i].text),
+            STATUS_BAD_CONTENT, "%s", cases[i].name);
         cr_expect_eq(office.written.problem, cases[i].problem, "%s: %d",
                      cases[i].name, office.written.problem);
     }
@@ -287,9 +287,9 @@ static size_t changes(struct office *office, struct object_marks since,
     struct object_change *list = NULL;
     struct object_marks now;
     size_t count = 0, gone = 0;
-    enum status status = objects_changes(
-        &office->op, office->account, office->calendar, since.validity,
-        since.revision, &list, &count, &now);
+    enum status status =
+        objects_changes(&office->op, office->account, office->calendar,
+                        since.validity, since.revision, &list, &count, &now);
 
     cr_assert_eq(status, STATUS_OK, "%s", status_name(status));
     for (size_t i = 0; i < count; i++)
@@ -415,16 +415,16 @@ Test(objects_put, editing_a_summary_must_not_touch_an_html_body)
                                   "X-ALT-DESC;FMTTYPE=text/html:%s\r\n",
                                   html))));
     const char *text = office_get(&office, office.calendar, "a.ics");
-    cr_assert_not_null(
-        strstr(office_plain(&office, text), "<b>this</b>"), "%s", text);
+    cr_assert_not_null(strstr(office_plain(&office, text), "<b>this</b>"), "%s",
+                       text);
     /* A client that knows no HTML. */
     EXPECT_OK(office_put(
         &office, office.calendar, "a.ics",
         office_event(&office, "a", "New", "DESCRIPTION:See this\r\n")));
     struct office outlook = office_beside(&office, ANN);
     office_refresh(&outlook, outlook.calendar);
-    text = office_plain(&outlook,
-                        office_get(&outlook, outlook.calendar, "a.ics"));
+    text =
+        office_plain(&outlook, office_get(&outlook, outlook.calendar, "a.ics"));
     cr_expect_not_null(strstr(text, "SUMMARY:New"), "%s", text);
     cr_expect_not_null(strstr(text, "<b>this</b>"), "%s", text);
     office_close(&outlook);
@@ -448,10 +448,10 @@ Test(objects_put, put_of_a_contact_must_keep_unknown_fields)
     EXPECT_OK(office_put(&outlook, outlook.contacts, "c.vcf",
                          office_edit(&outlook, text, "FN:Zoe", "FN:Zoe B")));
     office_refresh(&office, office.contacts);
-    text = office_plain(&office,
-                        office_get(&office, office.contacts, "c.vcf"));
-    const char *const parts[] = { "FN:Zoe B\n",   "a@example.com", "b@example.com",
-                                  "c@example.com", "d@example.com", "HOBBY:chess\n",
+    text = office_plain(&office, office_get(&office, office.contacts, "c.vcf"));
+    const char *const parts[] = { "FN:Zoe B\n",        "a@example.com",
+                                  "b@example.com",     "c@example.com",
+                                  "d@example.com",     "HOBBY:chess\n",
                                   "X-FOO;X-P=1:odd\n", "TZ:Europe/Paris\n" };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         cr_expect_not_null(strstr(text, parts[i]), "%s in\n%s", parts[i], text);
@@ -459,12 +459,32 @@ Test(objects_put, put_of_a_contact_must_keep_unknown_fields)
     office_close(&office);
 }
 
+Test(objects_put, a_contact_is_sorted_under_the_name_it_has_by_now)
+{
+    struct office office = open_warm();
+
+    EXPECT_OK(office_put(&office, office.contacts, "c.vcf",
+                         office_card(&office, "c1", "Zoe", "")));
+    const char *text = office_get(&office, office.contacts, "c.vcf");
+    cr_assert_not_null(strstr(text, "X-FILE-AS:Zoe"), "%s", text);
+    text = office_edit(&office, text, "FN:Zoe", "FN:Ada");
+    text = office_edit(&office, text, "N:;Zoe;;;", "N:;Ada;;;");
+    EXPECT_OK(office_put(&office, office.contacts, "c.vcf", text));
+    text = office_get(&office, office.contacts, "c.vcf");
+    cr_expect_not_null(strstr(text, "X-FILE-AS:Ada"), "%s", text);
+    text = office_edit(&office, text, "X-FILE-AS:Ada", "X-FILE-AS:Lovelace");
+    EXPECT_OK(office_put(&office, office.contacts, "c.vcf", text));
+    text = office_get(&office, office.contacts, "c.vcf");
+    cr_expect_not_null(strstr(text, "X-FILE-AS:Lovelace"), "%s", text);
+    office_close(&office);
+}
+
 /* A daily series whose day after so many days is another way. */
 static const char *series(struct office *office, const char *day,
                           const char *summary)
 {
-    const char *text = office_event(office, "s1", "Daily",
-                                    "RRULE:FREQ=DAILY;COUNT=900\r\n");
+    const char *text =
+        office_event(office, "s1", "Daily", "RRULE:FREQ=DAILY;COUNT=900\r\n");
     const char *exception = arena_printf(
         office->arena,
         "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:s1\r\nDTSTAMP:20270101T000000Z\r\n"
@@ -475,7 +495,8 @@ static const char *series(struct office *office, const char *day,
     return office_edit(office, text, "END:VEVENT\r\nEND:VCALENDAR", exception);
 }
 
-Test(objects_put, the_kth_occurrence_of_a_long_series_must_cost_constant_requests)
+Test(objects_put,
+     the_kth_occurrence_of_a_long_series_must_cost_constant_requests)
 {
     struct office office = open_warm();
     static const char *const days[] = { "20270302", "20280302", "20290301" };
@@ -527,10 +548,11 @@ Test(objects_put, an_exception_that_is_left_out_is_like_the_others_again)
     office_close(&office);
 }
 
-/* --- Groups ----------------------------------------------------------------- */
+/* --- Groups -----------------------------------------------------------------
+ */
 
 #define GROUP(members)                                                         \
-    "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:g1\r\nFN:Friends\r\n"                  \
+    "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:g1\r\nFN:Friends\r\n"                   \
     "KIND:group\r\n" members "END:VCARD\r\n"
 
 Test(objects_put, members_that_are_other_cards_have_their_addresses_in_exchange)
@@ -540,10 +562,9 @@ Test(objects_put, members_that_are_other_cards_have_their_addresses_in_exchange)
                               "MEMBER:mailto:dan@example.com\r\n"
                               "MEMBER:urn:uuid:nobody\r\n");
 
-    EXPECT_OK(office_put(
-        &office, office.contacts, "c.vcf",
-        office_card(&office, "urn:uuid:c1", "Zoe",
-                    "EMAIL:zoe@example.com\r\n")));
+    EXPECT_OK(office_put(&office, office.contacts, "c.vcf",
+                         office_card(&office, "urn:uuid:c1", "Zoe",
+                                     "EMAIL:zoe@example.com\r\n")));
     EXPECT_OK(office_put(&office, office.contacts, "g.vcf", group));
     const char *text =
         office_plain(&office, office_get(&office, office.contacts, "g.vcf"));
@@ -555,8 +576,8 @@ Test(objects_put, members_that_are_other_cards_have_their_addresses_in_exchange)
     EXPECT_OK(office_delete(&office, office.contacts, "c.vcf"));
     struct office outlook = office_beside(&office, ANN);
     office_refresh(&outlook, outlook.contacts);
-    text = office_plain(&outlook,
-                        office_get(&outlook, outlook.contacts, "g.vcf"));
+    text =
+        office_plain(&outlook, office_get(&outlook, outlook.contacts, "g.vcf"));
     cr_expect_not_null(strstr(text, "zoe@example.com"), "%s", text);
     office_close(&outlook);
     office_close(&office);
