@@ -19,19 +19,22 @@ static const struct {
     const char *element;
     const char *name;     /* what holds its name */
     const char *uri;
+    const char *body;
     const char *standard; /* what it has besides */
     const char *series;   /* what makes it recur */
 } kinds[] = {
     [OUTLOOK_EVENT] = {
         "calendar", "CalendarItem", "Subject", "item:Subject",
+        "<t:Body BodyType=\"HTML\">&lt;html&gt;&lt;body&gt;&lt;b&gt;Join&lt;/b&gt; us"
+        "&lt;/body&gt;&lt;/html&gt;</t:Body>",
         "<t:Start>2026-12-01T10:00:00Z</t:Start><t:End>2026-12-01T11:00:00Z</t:End>",
         "<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>"
         "<t:NumberedRecurrence><t:StartDate>2026-12-01</t:StartDate>"
         "<t:NumberOfOccurrences>9</t:NumberOfOccurrences></t:NumberedRecurrence>"
         "</t:Recurrence>" },
-    [OUTLOOK_TASK] = { "tasks", "Task", "Subject", "item:Subject", "", "" },
+    [OUTLOOK_TASK] = { "tasks", "Task", "Subject", "item:Subject", "", "", "" },
     [OUTLOOK_CONTACT] = {
-        "contacts", "Contact", "DisplayName", "contacts:DisplayName", "", "" },
+        "contacts", "Contact", "DisplayName", "contacts:DisplayName", "", "", "" },
 };
 /* clang-format on */
 
@@ -158,9 +161,10 @@ static void create(const struct harness *harness, enum outlook_kind kind,
 static void put_item(struct buf *out, enum outlook_kind kind, const char *name,
                      const char *more)
 {
-    buf_printf(out, "<t:%s><t:%s>%s</t:%s>%s%s</t:%s>", kinds[kind].element,
-               kinds[kind].name, name, kinds[kind].name, kinds[kind].standard,
-               more != NULL ? more : "", kinds[kind].element);
+    buf_printf(out, "<t:%s><t:%s>%s</t:%s>%s%s%s</t:%s>", kinds[kind].element,
+               kinds[kind].name, name, kinds[kind].name, kinds[kind].body,
+               kinds[kind].standard, more != NULL ? more : "",
+               kinds[kind].element);
 }
 
 void outlook_add(const struct harness *harness, enum outlook_kind kind,
@@ -245,19 +249,31 @@ size_t outlook_count(const struct harness *harness, enum outlook_kind kind)
     return count;
 }
 
-char *outlook_show(const struct harness *harness, enum outlook_kind kind,
-                   const char *name)
+static char *show(const struct harness *harness, enum outlook_kind kind,
+                  const char *name, const char *body_type)
 {
     char *id = id_of(harness, kind, name);
     char *answer = ask(harness, ANN,
                        "<m:GetItem><m:ItemShape>"
                        "<t:BaseShape>AllProperties</t:BaseShape>"
-                       "<t:BodyType>Text</t:BodyType></m:ItemShape>"
+                       "<t:BodyType>%s</t:BodyType></m:ItemShape>"
                        "<m:ItemIds>%s</m:ItemIds></m:GetItem>",
-                       id);
+                       body_type, id);
 
     free(id);
     return answer;
+}
+
+char *outlook_show(const struct harness *harness, enum outlook_kind kind,
+                   const char *name)
+{
+    return show(harness, kind, name, "Text");
+}
+
+char *outlook_show_html(const struct harness *harness, enum outlook_kind kind,
+                        const char *name)
+{
+    return show(harness, kind, name, "HTML");
 }
 
 void outlook_expect(const struct harness *harness, enum outlook_kind kind,

@@ -38,6 +38,10 @@ size_t outlook_count(const struct harness *harness, enum outlook_kind kind);
 char *outlook_show(const struct harness *harness, enum outlook_kind kind,
                    const char *name);
 
+/* The same with the HTML of its body. */
+char *outlook_show_html(const struct harness *harness, enum outlook_kind kind,
+                        const char *name);
+
 /* Expects that the item says this somewhere. */
 void outlook_expect(const struct harness *harness, enum outlook_kind kind,
                     const char *name, const char *text);
