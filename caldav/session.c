@@ -41,10 +41,18 @@ void dav_session_fini(struct dav_session *session)
 
 /* --- Who asks ------------------------------------------------------------- */
 
+/* The ways there are, the password's first: many programs take the first one
+ * (RFC 7617; RFC 6750). */
 static void ask_who(struct dav_call *call)
 {
-    dav_reply_field(call->reply, "WWW-Authenticate",
-                    "Basic realm=\"Postern\", charset=\"UTF-8\"");
+    enum token_use tokens = call->session->gateway->settings->exchange.tokens;
+
+    if (tokens != TOKENS_ONLY)
+        dav_reply_field(call->reply, "WWW-Authenticate",
+                        "Basic realm=\"Postern\", charset=\"UTF-8\"");
+    if (tokens != TOKENS_NO)
+        dav_reply_field(call->reply, "WWW-Authenticate",
+                        "Bearer realm=\"Postern\"");
     dav_reply_error(call->reply, 401, NULL, NULL);
 }
 

@@ -130,6 +130,20 @@ Test(caldav_discovery, asks_who_is_there)
     }
 }
 
+Test(caldav_discovery, asks_for_tokens_where_they_are_taken)
+{
+    dav_world_set(world, "exchange.tokens", "only");
+    struct dav_answer answer =
+        dav_raw(world, "PROPFIND / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+    cr_expect_str_eq(dav_answer_field(world, &answer, "WWW-Authenticate"),
+                     "Bearer realm=\"Postern\"");
+    dav_world_set(world, "exchange.tokens", "yes");
+    answer = dav_raw(world, "PROPFIND / HTTP/1.1\r\nHost: h\r\n\r\n");
+    cr_expect(dav_count(answer.header, "WWW-Authenticate: ") == 2, "%s",
+              answer.header);
+}
+
 Test(caldav_discovery, takes_no_password_where_others_can_listen)
 {
     dav_world_be_open(world);
