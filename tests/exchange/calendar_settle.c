@@ -190,6 +190,23 @@ static bool has_attendees(struct arena *arena, const struct sim_item *item)
     return false;
 }
 
+/* Whom an event is for, as lists of mail show it. */
+static void set_display(struct arena *arena, struct sim_item *item,
+                        uint32_t role, uint32_t tag)
+{
+    size_t count;
+    struct sim_attendee *all = attendees_of(arena, item, role, &count);
+    struct buf names;
+
+    buf_init(&names, arena);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&names, "%s%s", i == 0 ? "" : "; ", all[i].name);
+    if (count == 0)
+        form_remove(item, NULL, tag, TYPE_STRING);
+    else
+        form_set(item, NULL, tag, TYPE_STRING, names.data);
+}
+
 static void set_twins(struct sim_item *item)
 {
     int64_t start = form_time(item, SET_APPOINTMENT, EVENT_START);
@@ -217,6 +234,8 @@ const char *event_settle(struct call *call, struct sim_item *item,
     if (code != NULL)
         return code;
     set_twins(item);
+    set_display(call->arena, item, HIDDEN_REQUIRED, 0x0e04);
+    set_display(call->arena, item, HIDDEN_OPTIONAL, 0x0e03);
     /* Who has snoozed a reminder keeps it so until the event is moved. */
     if (before == NULL || is_moved(item, before) ||
         form_time(item, SET_COMMON, REMINDER_TIME) == TIME_NONE ||

@@ -16,6 +16,7 @@
 #include "tests/exchange/demo_mail.h"
 #include "tests/exchange/demo_objects.h"
 #include "tests/exchange/demo_text.h"
+#include "tests/exchange/meeting.h"
 #include "tests/exchange/model.h"
 #include "tests/exchange/stores.h"
 
@@ -249,6 +250,8 @@ static void put_letter(struct sim_mailbox *mailbox, struct arena *arena,
     struct sim_item *item = sim_item_add(folder, &template);
     sim_content_unref(&content);
 
+    if (placed->letter.from != DORA)
+        attendant_receive(item);
     set_marks(item, placed->marks);
     if (placed->categories != NULL)
         sim_item_set_categories(

@@ -307,7 +307,6 @@ static uint32_t role_of(icalproperty *property)
                : HIDDEN_REQUIRED;
 }
 
-/* 2007 does not take them from MIME. */
 static void take_attendees(struct call *call, struct sim_item *item,
                            icalcomponent *event, const char *organizer)
 {
@@ -354,7 +353,10 @@ static const char *take_event(struct call *call, struct sim_item *item,
     take_marks(item, event);
     take_alarm(item, event);
     take_categories(call, item, event);
-    if (call->exchange->version != EXCHANGE_2007_SP1)
+    /* 2007 does not take them from the MIME of a client; from what people send
+     * to each other it does. */
+    if (call->exchange->version != EXCHANGE_2007_SP1 ||
+        icalcomponent_get_method(calendar) == ICAL_METHOD_REQUEST)
         take_attendees(call, item, event, organizer);
     return NULL;
 }

@@ -266,7 +266,8 @@ void meeting_cancel(struct call *call, struct sim_item *item, const char *how,
                                .proposed_start = TIME_NONE,
                                .proposed_end = TIME_NONE };
 
-    if (!tells(how) || !event_is_own(item))
+    if (!tells(how) || !event_is_own(item) ||
+        !form_true(item, SET_APPOINTMENT, EVENT_SENT))
         return;
     bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE,
                    form_number(item, SET_APPOINTMENT, EVENT_SEQUENCE, 0) + 1);

@@ -1,63 +1,56 @@
 /*
  * objects.c - events, tasks and contacts that tests and the demo put into
  * mailboxes
+ *
+ * They are made as CreateItem makes them, by what the newest version knows,
+ * whichever the exchange is.
  */
 #include "tests/exchange/exchange.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "proxy/base/arena.h"
 #include "proxy/base/base64.h"
 #include "proxy/base/buf.h"
-#include "tests/exchange/call.h"
-#include "tests/exchange/soap.h"
+#include "tests/exchange/form.h"
 
-/* The id that an answer tells; NULL for none. */
-static const char *id_in(struct exchange *exchange, struct arena *arena,
-                         const char *answer)
+static struct node *request_for(struct arena *arena, const char *folder,
+                                const char *element)
 {
-    static const char mark[] = "ItemId Id=\"";
-    const char *at = strstr(answer, mark);
-    struct sim_item *item;
-    const char *id = NULL;
+    struct buf text;
 
-    if (at == NULL)
-        return NULL;
-    at += strlen(mark);
-    exchange_lock(exchange);
-    item = sim_item_by_id(exchange,
-                          arena_strndup(arena, at, strcspn(at, "\"")));
-    if (item != NULL)
-        id = sim_item_id(item);
-    exchange_unlock(exchange);
-    return id;
+    buf_init(&text, arena);
+    buf_printf(
+        &text,
+        "<m:CreateItem SendMeetingInvitations=\"SendToNone\""
+        " xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\""
+        " xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/"
+        "messages\"><m:SavedItemFolderId><t:DistinguishedFolderId Id=\"%s\"/>"
+        "</m:SavedItemFolderId><m:Items>%s</m:Items></m:CreateItem>",
+        folder, element);
+    return node_parse(arena, text.data, text.len);
 }
 
 const char *exchange_add_object(struct exchange *exchange, const char *user,
                                 const char *folder, const char *element)
 {
-    struct arena *arena = arena_new();
-    struct soap_reply reply;
-    struct buf request;
+    struct call call = { .exchange = exchange,
+                         .arena = arena_new(),
+                         .version = SCHEMA_2016 };
+    const struct node *items;
+    struct sim_item *item = NULL;
     const char *id;
 
-    buf_init(&request, arena);
-    buf_printf(
-        &request,
-        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\""
-        " xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\""
-        " xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/"
-        "messages\"><s:Header><t:RequestServerVersion Version=\"%s\"/>"
-        "</s:Header><s:Body><m:CreateItem MessageDisposition=\"SaveOnly\""
-        " SendMeetingInvitations=\"SendToNone\"><m:SavedItemFolderId>"
-        "<t:DistinguishedFolderId Id=\"%s\"/></m:SavedItemFolderId><m:Items>%s"
-        "</m:Items></m:CreateItem></s:Body></s:Envelope>",
-        exchange_newest_schema(exchange), folder, element);
-    soap_handle(exchange, user, NULL, request.data, request.len, NULL, &reply);
-    id = id_in(exchange, arena, reply.body);
-    free(reply.body);
-    arena_free(&arena);
+    call.request = request_for(call.arena, folder, element);
+    items = node_child(call.request, "Items");
+    exchange_lock(exchange);
+    call.user = sim_mailbox_find(exchange, user);
+    if (call.user != NULL && items != NULL &&
+        form_create(&call, items->children, &item) != NULL)
+        item = NULL;
+    id = item == NULL ? NULL : sim_item_id(item);
+    exchange_unlock(exchange);
+    arena_free(&call.arena);
     return id;
 }
 

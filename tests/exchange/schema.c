@@ -38,11 +38,6 @@ enum schema_version schema_version(const char *text)
     return version;
 }
 
-const char *schema_name(enum schema_version version)
-{
-    return versions[version].name;
-}
-
 struct check {
     struct arena *arena;
     enum schema_version version;

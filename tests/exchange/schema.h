@@ -28,7 +28,6 @@ enum schema_version {
 
 /* "Exchange2010_SP1"; SCHEMA_VERSION_COUNT for what is none. */
 enum schema_version schema_version(const char *text);
-const char *schema_name(enum schema_version version);
 
 struct schema_type {
     const char *name;

@@ -93,11 +93,6 @@ bool soap_operation(const char *request, size_t len,
     return false;
 }
 
-const char *exchange_newest_schema(const struct exchange *exchange)
-{
-    return schema_name(servers[exchange->version].newest);
-}
-
 /* --- Envelopes ----------------------------------------------------------- */
 
 static void put_envelope(const struct call *call, struct buf *out)

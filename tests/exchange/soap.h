@@ -125,9 +125,6 @@ void soap_stream_close(struct soap_stream **stream);
 /* Takes over the stream that a call has opened. */
 struct soap_stream *soap_stream_new(const struct call *call);
 
-/* The newest version that requests may ask for: "Exchange2016". */
-const char *exchange_newest_schema(const struct exchange *exchange);
-
 /* "15.1.2507.6" and the like, as the headers of answers show it. */
 const char *exchange_build(const struct exchange *exchange);
 
