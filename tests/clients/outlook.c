@@ -59,7 +59,7 @@ static char *ask(const struct harness *harness, const char *user,
              "messages\""
              " xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/"
              "types\"><s:Header><t:RequestServerVersion"
-             " Version=\"Exchange2010_SP1\"/></s:Header><s:Body>");
+             " Version=\"Exchange2007_SP1\"/></s:Header><s:Body>");
     va_start(args, format);
     buf_vprintf(&soap, format, args);
     va_end(args);

@@ -46,3 +46,8 @@ Test(python_caldav, works_with_exchange_2010, .timeout = SECONDS)
 {
     use(EXCHANGE_2010_SP1, false, "/principals/users/" ANN "/");
 }
+
+Test(python_caldav, works_with_exchange_2007, .timeout = SECONDS)
+{
+    use(EXCHANGE_2007_SP1, true, "/");
+}

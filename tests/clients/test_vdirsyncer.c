@@ -27,10 +27,10 @@ static void sync_all(const struct harness *harness)
     free(vdirsyncer_sync(harness));
 }
 
-static void begin(struct harness *harness, const char *path,
-                  const char *conflicts)
+static void begin(struct harness *harness, enum exchange_version version,
+                  const char *path, const char *conflicts)
 {
-    harness_start(harness, EXCHANGE_2016, SETTINGS);
+    harness_start(harness, version, SETTINGS);
     vdirsyncer_discover(harness, path, conflicts);
 }
 
@@ -238,7 +238,8 @@ static void expect_kept(const struct harness *harness, size_t count)
     }
 }
 
-static void go_both_ways(const char *path, size_t count)
+static void go_both_ways(enum exchange_version version, const char *path,
+                         size_t count)
 {
     static const char *const all[] = { "One", "Two", "Three", "Four", NULL };
     static const char *const mine[] = { "Two of mine", "Three", "Four of mine",
@@ -247,7 +248,7 @@ static void go_both_ways(const char *path, size_t count)
                                           NULL };
     struct harness harness;
 
-    begin(&harness, path, "b wins");
+    begin(&harness, version, path, "b wins");
     for (size_t i = 0; i < count; i++) {
         write_object(&harness, &kinds[i], "one", "One");
         write_object(&harness, &kinds[i], "two", "Two");
@@ -275,13 +276,23 @@ static void go_both_ways(const char *path, size_t count)
 
 Test(vdirsyncer, goes_both_ways_from_the_root, .timeout = SECONDS)
 {
-    go_both_ways("/", KIND_COUNT);
+    go_both_ways(EXCHANGE_2016, "/", KIND_COUNT);
 }
 
 Test(vdirsyncer, goes_both_ways_from_the_url_of_davmails_users,
      .timeout = SECONDS)
 {
-    go_both_ways("/users/" ANN "/calendar", NO_TASKS);
+    go_both_ways(EXCHANGE_2016, "/users/" ANN "/calendar", NO_TASKS);
+}
+
+Test(vdirsyncer, goes_both_ways_with_exchange_2007, .timeout = SECONDS)
+{
+    go_both_ways(EXCHANGE_2007_SP1, "/", KIND_COUNT);
+}
+
+Test(vdirsyncer, goes_both_ways_with_exchange_2010, .timeout = SECONDS)
+{
+    go_both_ways(EXCHANGE_2010_SP2, "/", KIND_COUNT);
 }
 
 /* --- Conflicts ------------------------------------------------------------ */
@@ -291,7 +302,7 @@ static void collide(const char *conflicts, const char *winner)
     const char *const names[] = { winner, NULL };
     struct harness harness;
 
-    begin(&harness, "/", conflicts);
+    begin(&harness, EXCHANGE_2016, "/", conflicts);
     for (size_t i = 0; i < KIND_COUNT; i++)
         write_object(&harness, &kinds[i], "one", "Zero");
     sync_all(&harness);
@@ -342,7 +353,7 @@ Test(vdirsyncer, a_series_with_exceptions_comes_and_goes, .timeout = SECONDS)
     };
     struct harness harness;
 
-    begin(&harness, "/", "b wins");
+    begin(&harness, EXCHANGE_2016, "/", "b wins");
     harness_write(&harness, "calendars/calendar/series.ics", "%s", text);
     sync_all(&harness);
     outlook_expect(&harness, OUTLOOK_EVENT, "Choir", "<t:DeletedOccurrence>");
