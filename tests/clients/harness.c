@@ -265,7 +265,8 @@ void harness_daemon_start(struct harness *harness)
     free(log_path);
 
     for (int i = 0; i < START_SECONDS * 100; i++) {
-        if (can_connect(harness->imap) && can_connect(harness->smtps))
+        if (can_connect(harness->imap) && can_connect(harness->smtps) &&
+            can_connect(harness->caldavs))
             return;
         int status = wait_for_end(harness->daemon, 0.01);
         if (status != -1) {
