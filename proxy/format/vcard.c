@@ -81,7 +81,8 @@ static const char *image_type(struct arena *arena, const char *type)
                         str_lower(arena_strdup(arena, type)));
 }
 
-/* A link to a photo is not fetched: it stays the client's own. */
+/* A link to a photo is not fetched: it stays the client's own.  Thunderbird
+ * escapes the comma of a data URI. */
 static bool take_photo(struct arena *arena, const struct card_line *line,
                        struct contact *contact)
 {
@@ -89,6 +90,7 @@ static bool take_photo(struct arena *arena, const struct card_line *line,
     const char *data = line->value;
 
     if (str_starts_nocase(data, "data:")) {
+        data = card_text(arena, data);
         const char *comma = strchr(data, ',');
         if (comma == NULL || strcasestr(data, ";base64,") == NULL)
             return false;

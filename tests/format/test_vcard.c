@@ -194,6 +194,19 @@ Test(vcard, gives_photos_in_the_form_of_each_version)
     arena_free(&arena);
 }
 
+Test(vcard, takes_photos_whose_comma_is_escaped)
+{
+    struct arena *arena = arena_new();
+    struct contact contact = understood(
+        arena, CARD("VERSION:4.0\r\nUID:u\r\nFN:Ann\r\n"
+                    "PHOTO:data:image/jpeg;base64\\,aGVs\r\n bG8=\r\n"));
+
+    cr_assert(contact.photo_len == 5);
+    cr_expect(memcmp(contact.photo, "hello", 5) == 0);
+    cr_expect(str_equal(contact.photo_type, "image/jpeg"));
+    arena_free(&arena);
+}
+
 Test(vcard, knows_groups_in_both_forms)
 {
     struct arena *arena = arena_new();
