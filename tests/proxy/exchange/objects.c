@@ -238,6 +238,20 @@ const char *office_name_of(struct office *office, int64_t folder,
     return "";
 }
 
+struct office office_open_warm(void)
+{
+    struct office office = office_open(EXCHANGE_2016);
+
+    office_refresh(&office, office.calendar);
+    office_refresh(&office, office.tasks);
+    office_refresh(&office, office.contacts);
+    EXPECT_OK(office_put(&office, office.calendar, "warm.ics",
+                         office_event(&office, "warm", "Warm", "")));
+    office_get(&office, office.calendar, "warm.ics");
+    office_calls(&office);
+    return office;
+}
+
 /* --- Exchange ------------------------------------------------------------- */
 
 size_t office_mails(const struct office *office, const char *user)

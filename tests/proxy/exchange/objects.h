@@ -42,6 +42,9 @@ struct office {
 struct office office_open(enum exchange_version version);
 struct office office_open_on_disk(enum exchange_version version);
 
+/* The same where all that is asked for once is known, and an event: "warm". */
+struct office office_open_warm(void);
+
 /* A gateway of its own before the same Exchange: what one user does at two
  * places, or what others do. */
 struct office office_beside(const struct office *office, const char *user);
