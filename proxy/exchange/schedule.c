@@ -44,8 +44,7 @@ static void keep_fact(struct op *op, struct account *account, const char *name,
         arena_printf(op->arena, "%lld %s", (long long)time_now(), value));
 }
 
-/* --- The owner --------------------------------------------------------------
- */
+/* --- The owner ------------------------------------------------------------ */
 
 static const struct remote_objects *objects_of(const struct remote *remote)
 {

@@ -247,8 +247,7 @@ Test(objects_answer, only_the_organizer_may_change_it)
     party_close(&party);
 }
 
-/* --- For somebody else ------------------------------------------------------
- */
+/* --- For somebody else ---------------------------------------------------- */
 
 /* The calendar of another's mailbox, as it is found there. */
 static int64_t calendar_of(struct office *office, const char *address)

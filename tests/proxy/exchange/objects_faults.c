@@ -198,8 +198,7 @@ Test(objects_faults, a_series_whose_making_is_interrupted_gets_its_days)
     }
 }
 
-/* --- Ends of the gateway ---------------------------------------------------
- */
+/* --- Ends of the gateway -------------------------------------------------- */
 
 Test(objects_faults, what_was_made_before_the_gateway_ended_is_not_made_again)
 {
@@ -226,8 +225,7 @@ Test(objects_faults, what_was_made_before_the_gateway_ended_is_not_made_again)
     office_close(&office);
 }
 
-/* --- Others at the same time -----------------------------------------------
- */
+/* --- Others at the same time ---------------------------------------------- */
 
 Test(objects_faults, another_s_change_is_a_conflict_or_both_are_kept)
 {

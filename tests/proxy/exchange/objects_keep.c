@@ -185,8 +185,7 @@ Test(objects_keep, an_exception_that_is_left_out_is_like_the_others_again)
     office_close(&office);
 }
 
-/* --- Groups -----------------------------------------------------------------
- */
+/* --- Groups --------------------------------------------------------------- */
 
 #define GROUP(members)                                                         \
     "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:g1\r\nFN:Friends\r\n"                   \
