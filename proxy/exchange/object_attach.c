@@ -243,6 +243,8 @@ enum status object_attach(struct op *op, struct account *account,
     if (!desk_enter(desk))
         return STATUS_CANCELLED;
     status = object_row(desk, name, &attaching.row);
+    if (status == STATUS_OK && attaching.row.row != 0)
+        status = object_check_shown(desk, &attaching.row);
     if (status == STATUS_OK)
         status = attach_surely(&attaching);
     if (status == STATUS_OK)

@@ -86,7 +86,7 @@ static enum status begin_delete(struct desk *desk, const char *name,
         status = object_check(desk->op, row, condition);
     if (status == STATUS_OK && (desk->folder.lacks & FOLDER_MAY_DELETE) != 0)
         status = op_fail(desk->op, STATUS_DENIED, "no right to delete here");
-    return status;
+    return status == STATUS_OK ? object_check_shown(desk, row) : status;
 }
 
 static enum status delete_row(struct desk *desk, const struct index_object *row,

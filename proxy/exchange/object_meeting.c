@@ -52,6 +52,37 @@ bool meeting_is_declined(const struct series *series)
            main_event(series)->answer == ANSWER_DECLINED;
 }
 
+static bool is_one_of(const char *address, const char *const addresses[])
+{
+    for (size_t i = 0; addresses[i] != NULL; i++)
+        if (str_equal_nocase(addresses[i], address))
+            return true;
+    return false;
+}
+
+/* Whether the server is to care for any of them (RFC 6638, 7.1). */
+static bool has_ours(const struct event *event)
+{
+    for (size_t i = 0; i < event->attendee_count; i++)
+        if (event->attendees[i].agent == AGENT_SERVER)
+            return true;
+    return false;
+}
+
+bool meeting_is_misplaced(const struct series *series,
+                          const char *const user[], const char *const owner[])
+{
+    const struct event *event = main_event(series);
+
+    if (meeting_is_own(series) || !is_one_of(event->organizer, user) ||
+        !has_ours(event))
+        return false;
+    for (size_t i = 0; i < event->attendee_count; i++)
+        if (is_one_of(event->attendees[i].address, owner))
+            return false;
+    return true;
+}
+
 /* --- Changed series ------------------------------------------------------- */
 
 static struct event without_people(const struct event *event)
@@ -119,15 +150,6 @@ struct series series_without_day(struct arena *arena,
 }
 
 /* --- The organizer -------------------------------------------------------- */
-
-/* Whether the server is to care for any of them (RFC 6638, 7.1). */
-static bool has_ours(const struct event *event)
-{
-    for (size_t i = 0; i < event->attendee_count; i++)
-        if (event->attendees[i].agent == AGENT_SERVER)
-            return true;
-    return false;
-}
 
 static bool is_forced(const struct event *event)
 {

@@ -83,6 +83,11 @@ struct object object_of(const struct index_object *row);
 enum status object_text(struct desk *desk, const struct index_object *row,
                         const char **text_out);
 
+/* STATUS_DENIED for what somebody else does not show: who sees but a mask of it
+ * neither changes nor deletes it.  What nobody has read yet is read. */
+enum status object_check_shown(struct desk *desk,
+                               const struct index_object *row);
+
 /* Whether the conditions hold for what is there (row 0: nothing). */
 enum status object_check(struct op *op, const struct index_object *row,
                          const struct object_condition *condition);
@@ -118,6 +123,11 @@ bool meeting_is_declined(const struct series *series);
 
 /* Whether anybody is asked to come. */
 bool meeting_has_people(const struct series *series);
+
+/* Whether it is a meeting of the user's, to be told by Exchange, to which the
+ * owner of the calendar is not asked.  Addresses end with NULL. */
+bool meeting_is_misplaced(const struct series *series,
+                          const char *const user[], const char *const owner[]);
 
 /* The same without organizer and attendees, and the same without a day. */
 struct series meeting_without_people(struct arena *arena,

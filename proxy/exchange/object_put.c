@@ -229,6 +229,25 @@ static const char *text_to_keep(struct writing *writing)
     return ical_keep(arena, writing->text, writing->len, &held);
 }
 
+/* Exchange invites in the name of whose calendar it is.  A meeting that the user
+ * puts in somebody else's in her own name, without asking him to it, would be
+ * one that nobody is invited to. */
+static enum status check_organizer(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+    const char *const *user;
+
+    if (desk->folder.store == 0 || writing->said.kind != OBJECT_EVENT)
+        return STATUS_OK;
+    enum status status = schedule_addresses(desk->op, desk->account, &user);
+    if (status == STATUS_OK &&
+        meeting_is_misplaced(&writing->said.calendar.series, user, desk->self))
+        status = writing_refuse(writing, OBJECT_ORGANIZER,
+                                "The organizer of a meeting in this calendar "
+                                "has to be whose calendar it is");
+    return status;
+}
+
 static enum status write_object(struct writing *writing,
                                 const struct object_condition *condition)
 {
@@ -237,6 +256,8 @@ static enum status write_object(struct writing *writing,
 
     if (status == STATUS_OK)
         status = check_rights(writing);
+    if (status == STATUS_OK)
+        status = check_organizer(writing);
     if (status != STATUS_OK)
         return status;
     writing->kept = text_to_keep(writing);

@@ -317,3 +317,20 @@ enum status object_text(struct desk *desk, const struct index_object *row,
     *text_out = one.text;
     return status != STATUS_OK ? status : one.status;
 }
+
+enum status object_check_shown(struct desk *desk,
+                               const struct index_object *row)
+{
+    struct index_object now;
+    const char *text;
+
+    if (desk->folder.store == 0)
+        return STATUS_OK;
+    enum status status = object_text(desk, row, &text);
+    if (status == STATUS_OK)
+        status = object_row(desk, row->name, &now);
+    if (status == STATUS_OK && now.hidden)
+        status = op_fail(desk->op, STATUS_DENIED, "its owner does not show it");
+    /* What cannot be read is no secret. */
+    return status == STATUS_CORRUPT ? STATUS_OK : status;
+}

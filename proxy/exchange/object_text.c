@@ -308,6 +308,7 @@ enum status object_make(struct desk *desk, const struct index_object *row,
         status = make_card(desk, kept, read, row->name, content);
     if (status == STATUS_OK && content->text == NULL)
         status = STATUS_CORRUPT;
+    content->hidden = read->hidden;
     if (status == STATUS_OK)
         content->shape = shape_of(desk->op->arena, content->text);
     return status;

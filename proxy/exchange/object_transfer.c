@@ -93,7 +93,8 @@ static enum status look_at_target(struct transfer *transfer)
     transfer->out->created = transfer->there.row == 0;
     if (transfer->there.row != 0 && !transfer->overwrite)
         return op_fail(to->op, STATUS_EXISTS, "the name is taken there");
-    return STATUS_OK;
+    return transfer->there.row != 0 ? object_check_shown(to, &transfer->there)
+                                    : STATUS_OK;
 }
 
 /* The UID and all that lists say is known of what has been read. */
@@ -125,6 +126,9 @@ static enum status check_transfer(struct transfer *transfer,
     if ((to->folder.lacks & FOLDER_MAY_ADD) != 0 ||
         (transfer->move && (from->folder.lacks & FOLDER_MAY_DELETE) != 0))
         return op_fail(from->op, STATUS_DENIED, "no right to do this");
+    status = object_check_shown(from, &transfer->row);
+    if (status != STATUS_OK)
+        return status;
     if (object_kind_of(&from->folder) != object_kind_of(&to->folder)) {
         transfer->out->problem = OBJECT_COMPONENT;
         return op_fail(from->op, STATUS_BAD_CONTENT,

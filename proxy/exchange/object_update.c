@@ -325,7 +325,10 @@ static enum status is_sent_back(struct writing *writing, bool *same_out)
 enum status writing_update(struct writing *writing)
 {
     bool same = false;
-    enum status status = begin_update(writing);
+    enum status status = object_check_shown(&writing->desk, &writing->row);
+
+    if (status == STATUS_OK)
+        status = begin_update(writing);
 
     if (status == STATUS_OK)
         status = is_sent_back(writing, &same);

@@ -22,7 +22,7 @@
 
 #define OBJECT_COLUMNS                                                         \
     "row, remote, change_key, kind, name, named, revision, schedule, uid,"     \
-    " starts, ends, coalesce(length(CAST(text AS BLOB)), 0)"
+    " starts, ends, coalesce(length(CAST(text AS BLOB)), 0), hidden"
 
 static void read_object(struct op *op, sqlite3_stmt *query,
                         struct index_object *object)
@@ -41,6 +41,7 @@ static void read_object(struct op *op, sqlite3_stmt *query,
         .starts = sqlite3_column_int64(query, 9),
         .ends = sqlite3_column_int64(query, 10),
         .size = (size_t)sqlite3_column_int64(query, 11),
+        .hidden = sqlite3_column_int(query, 12) != 0,
     };
 }
 
@@ -523,9 +524,10 @@ static void keep_content(struct op *op, struct index *index,
     db_run(index,
            "UPDATE objects SET text = ?, uid = ?, starts = ?, ends = ?,"
            " schedule = CASE WHEN shape IS NULL OR shape IS ?5 THEN schedule"
-           "  ELSE revision END, shape = ?5 WHERE row = ?",
-           "ssiisi", content->text, content->uid, content->starts,
-           content->ends, content->shape, content->row);
+           "  ELSE revision END, shape = ?5, hidden = ? WHERE row = ?",
+           "ssiisii", content->text, content->uid, content->starts,
+           content->ends, content->shape, (int64_t)content->hidden,
+           content->row);
     run_end(&run);
 }
 

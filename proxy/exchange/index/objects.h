@@ -31,6 +31,7 @@ struct index_object {
     int64_t starts;
     int64_t ends;
     size_t size; /* of the text; 0: it is not here */
+    bool hidden; /* the text is a mask: its owner does not show it */
 };
 
 /* Where a folder stands. */
@@ -105,6 +106,7 @@ struct index_object_content {
     const char *text;
     const char *shape; /* what the text says but for answers: where it is
                           another than before, the Schedule-Tag is */
+    bool hidden;       /* it is a mask of what its owner does not show */
 };
 enum status index_object_keep(struct op *op, struct index *index,
                               const struct index_object_content contents[],

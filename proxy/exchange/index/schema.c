@@ -284,6 +284,11 @@ static const char *const migrations[] = {
 
     /* 11: what a text says, answers of attendees left out. */
     "ALTER TABLE objects ADD COLUMN shape TEXT;",
+
+    /* 12: what somebody else does not show is made once more, to know of it. */
+    "ALTER TABLE objects ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE objects SET text = NULL"
+    "  WHERE folder IN (SELECT id FROM folders WHERE store <> 0);",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
