@@ -267,7 +267,8 @@ static unsigned put_exception(const struct harness *harness, const char *name,
              "RRULE:FREQ=DAILY\r\nSUMMARY:Days\r\n");
     web_put_event(harness, name, lines.data);
     buf_printf(&lines,
-               "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20261101T080000Z\r\n"
+               "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:%s\r\n"
+               "DTSTAMP:20261101T080000Z\r\n"
                "RECURRENCE-ID:%sT100000Z\r\nDTSTART:%sT150000Z\r\n"
                "DTEND:%sT160000Z\r\nSUMMARY:Later\r\n",
                name, day, day, day);

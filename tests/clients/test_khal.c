@@ -126,8 +126,9 @@ Test(khal, makes_and_edits_series, .timeout = SECONDS)
     outlook_expect(&harness, OUTLOOK_EVENT, "Big choir",
                    "<t:Start>2026-12-23T08:00:00Z</t:Start>");
     expect_list(&harness,
-                "2026-12-01 11:00 Lunch\n2026-12-02 09:00 Big choir\n2026-12-09 09:00 Big choir\n"
-                "2026-12-16 09:00 Big choir\n2026-12-23 09:00 Big choir\n");
+                "2026-12-01 11:00 Lunch\n2026-12-02 09:00 Big choir\n"
+                "2026-12-09 09:00 Big choir\n2026-12-16 09:00 Big choir\n"
+                "2026-12-23 09:00 Big choir\n");
 
     free(KHAL(&harness, "D\ny\nq\n", "edit", "Big choir"));
     sync_all(&harness);

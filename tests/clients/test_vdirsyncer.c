@@ -219,7 +219,8 @@ static void change_theirs(const struct harness *harness, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         outlook_rename(harness, kinds[i].kind, "Two of mine", "Two of theirs");
-        outlook_rename(harness, kinds[i].kind, "Four of mine", "Four of theirs");
+        outlook_rename(harness, kinds[i].kind, "Four of mine",
+                       "Four of theirs");
         outlook_remove(harness, kinds[i].kind, "Three");
     }
 }

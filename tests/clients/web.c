@@ -157,6 +157,17 @@ struct web_answer web_ask(struct link *link, const char *method,
     return web_read(link, strcmp(method, "HEAD") == 0);
 }
 
+struct web_answer web_raw(const struct harness *harness, const char *request,
+                          bool of_head)
+{
+    struct link *link = web_open(harness);
+
+    link_send(link, request, strlen(request));
+    struct web_answer answer = web_read(link, of_head);
+    link_close(&link);
+    return answer;
+}
+
 char *web_do(const struct harness *harness, int code, const char *method,
              const char *target, const char *fields, const char *body)
 {
@@ -166,7 +177,7 @@ char *web_do(const struct harness *harness, int code, const char *method,
     if (answer.code != code) {
         char *log = harness_log(harness);
 
-        cr_expect(false, "%s %s: %d instead of %d\n%s\n%s\nThe daemon said:\n%s",
+        cr_expect(false, "%s %s: %d, not %d\n%s\n%s\nThe daemon said:\n%s",
                   method, target, answer.code, code, answer.header, answer.body,
                   log);
         free(log);

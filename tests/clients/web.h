@@ -40,6 +40,10 @@ struct web_answer web_ask(struct link *link, const char *method,
 /* The next answer, to a request that has been sent with link_send. */
 struct web_answer web_read(struct link *link, bool of_head);
 
+/* Sends these octets on a connection of its own. */
+struct web_answer web_raw(const struct harness *harness, const char *request,
+                          bool of_head);
+
 void web_answer_fini(struct web_answer *answer);
 
 /* The value of a header field, or NULL; free it. */
