@@ -17,6 +17,18 @@ static const char advice[] =
     "\n"
     "Ctrl-C ends it.\n\n";
 
+static const char calendar_advice[] =
+    "\n  Calendars, tasks and contacts: CalDAV, CardDAV\n"
+    "      Address             http://localhost:%u/\n"
+    "      User name           %s\n"
+    "\n"
+    "      Thunderbird: Calendar > Add Calendar > On the Network, and\n"
+    "        Address Book > New Address Book > Add remote Address Book.\n"
+    "      Evolution: New > Collection Account; the address is the server\n"
+    "        below Advanced Options.\n"
+    "      Without a look-up: /users/%s/calendar/, .../tasks/\n"
+    "        and .../contacts/ at this address.\n";
+
 static void print_door(FILE *out, const char *what, const struct porter *porter,
                        const char *protocol, const char *user)
 {
@@ -41,11 +53,8 @@ void guide_print(FILE *out, const struct guide *guide,
     print_door(out, "Incoming mail: IMAP", porter, "imap", guide->user);
     print_door(out, "Outgoing mail: SMTP", porter, "smtp", guide->user);
     if (porter_port_of(porter, "caldav") != 0)
-        fprintf(out,
-                "\n  Calendars and contacts: CalDAV, CardDAV\n"
-                "      Address             http://localhost:%u/\n"
-                "      User name           %s\n",
-                porter_port_of(porter, "caldav"), guide->user);
+        fprintf(out, calendar_advice, porter_port_of(porter, "caldav"),
+                guide->user, guide->user);
     fprintf(out, "\n  Password: %s\n\n", guide->password);
     fprintf(out, advice, guide->user);
     fflush(out);
