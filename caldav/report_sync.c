@@ -2,8 +2,7 @@
  * report_sync.c - sync-collection: what has changed since a token (RFC 6578)
  *
  * A client that sets a limit gets the oldest changes first, and a token that
- * stands behind the last of them.  What has gone is told at once, whatever the
- * limit: it is short.
+ * stands behind the last of them.
  */
 #include <stdlib.h>
 
@@ -48,13 +47,11 @@ static enum status find_changes(struct dav_call *call, int64_t folder,
                            since.revision, changes_out, count_out, marks_out);
 }
 
-/* What has gone, and then the oldest changes first. */
+/* The oldest first: each has a revision of its own. */
 static int compare(const void *a, const void *b)
 {
     const struct object_change *left = a, *right = b;
 
-    if (left->gone != right->gone)
-        return left->gone ? -1 : 1;
     return (left->object.revision > right->object.revision) -
            (left->object.revision < right->object.revision);
 }
@@ -68,22 +65,14 @@ static size_t limit(const struct dav_call *call, const struct dav_node *root,
         call->op->arena, dav_child(dav_child(root, "D:limit"), "D:nresults"));
     uint64_t most = call->settings->result_limit;
     uint64_t asked;
-    size_t told = 0;
 
     if (str_to_u64(text, UINT32_MAX, &asked) && asked > 0 &&
         (most == 0 || asked < most))
         most = asked;
     if (most == 0 || count <= most)
         return count;
-    while (told < count && changes[told].gone)
-        told++;
-    if (told < most)
-        told = (size_t)most;
-    if (told < count)
-        marks->revision = told > 0 && !changes[told - 1].gone
-                              ? changes[told - 1].object.revision
-                              : marks->revision;
-    return told;
+    marks->revision = changes[most - 1].object.revision;
+    return (size_t)most;
 }
 
 static bool put(struct dav_multistatus *out, struct dav_resource *folder,

@@ -291,7 +291,7 @@ enum status objects_changes(struct op *op, struct account *account,
                             size_t *count_out, struct object_marks *marks_out)
 {
     struct index_object *rows = NULL;
-    const char **gone = NULL;
+    struct index_object_gone *gone = NULL;
     size_t count = 0, gone_count = 0;
     enum status status = objects_marks(op, account, folder, marks_out);
 
@@ -308,7 +308,7 @@ enum status objects_changes(struct op *op, struct account *account,
         (*changes_out)[i].object = object_of(&rows[i]);
     for (size_t i = 0; i < gone_count; i++)
         (*changes_out)[count + i] = (struct object_change){
-            .object = { .name = gone[i] },
+            .object = { .name = gone[i].name, .revision = gone[i].revision },
             .gone = true,
         };
     *count_out = count + gone_count;

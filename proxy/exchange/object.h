@@ -64,8 +64,9 @@ enum status objects_find(struct op *op, struct account *account, int64_t folder,
                          struct object objects_out[]);
 
 /* What has come, changed or gone since a revision (RFC 6578); gone ones have
- * `gone` set and nothing but a name.  STATUS_STALE: the revision or validity is
- * not known any more. */
+ * `gone` set and nothing but a name and a revision.  No two changes have the
+ * same revision.  STATUS_STALE: the revision or validity is not known any
+ * more. */
 struct object_change {
     struct object object;
     bool gone;

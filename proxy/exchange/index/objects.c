@@ -63,7 +63,7 @@ struct object_change_run {
     struct op *op;
     struct index *index;
     int64_t folder;
-    int64_t revision; /* what changed rows get */
+    int64_t revision; /* the last one given */
     int64_t sweep;
     bool changed;
 };
@@ -77,10 +77,18 @@ static bool run_begin(struct op *op, struct index *index, int64_t folder,
     *run = (struct object_change_run){ op, index, folder, 0, 0, false };
     if (!db_row(index, query))
         return false;
-    run->revision = sqlite3_column_int64(query, 0) + 1;
+    run->revision = sqlite3_column_int64(query, 0);
     run->sweep = sqlite3_column_int64(query, 1);
     sqlite3_reset(query);
     return true;
+}
+
+/* Each change gets one of its own, so that a client may stop between any two.
+ */
+static int64_t next_revision(struct object_change_run *run)
+{
+    run->changed = true;
+    return ++run->revision;
 }
 
 static void run_end(struct object_change_run *run)
@@ -119,8 +127,7 @@ static void bury(struct object_change_run *run, int64_t row)
     db_run(run->index,
            "INSERT OR REPLACE INTO object_tombstones (folder, name, revision,"
            " time) SELECT folder, name, ?, ? FROM objects WHERE row = ?",
-           "iii", run->revision, time_now(), row);
-    run->changed = true;
+           "iii", next_revision(run), time_now(), row);
 }
 
 static void remove_row(struct object_change_run *run, int64_t row)
@@ -193,10 +200,11 @@ static bool adopt_object(struct object_change_run *run,
                " revision = ?3, sweep = ?4,"
                " schedule = CASE WHEN shape IS NULL THEN ?3 ELSE schedule END"
                " WHERE folder = ?5 AND name = ?6 AND named AND sweep < ?4",
-               "ssiiis", object->id, object->change_key, run->revision,
+               "ssiiis", object->id, object->change_key, run->revision + 1,
                run->sweep, run->folder, object->name) > 0;
 
-    run->changed = run->changed || adopted;
+    if (adopted)
+        next_revision(run);
     return adopted;
 }
 
@@ -207,18 +215,18 @@ static void insert_object(struct object_change_run *run,
         return;
     bool named = is_client_name(object) && is_free(run, object->name);
     const char *name = named ? object->name : made_name(run->op, object);
+    int64_t revision = next_revision(run);
 
     db_run(run->index,
            "INSERT OR IGNORE INTO objects (folder, remote, change_key, kind,"
            " name, named, revision, schedule, sweep)"
            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
            "issisiiii", run->folder, object->id, object->change_key,
-           (int64_t)object->kind, name, (int64_t)named, run->revision,
-           run->revision, run->sweep);
+           (int64_t)object->kind, name, (int64_t)named, revision, revision,
+           run->sweep);
     db_run(run->index,
            "DELETE FROM object_tombstones WHERE folder = ? AND name = ?", "is",
            run->folder, name);
-    run->changed = true;
 }
 
 static void change_object(struct object_change_run *run,
@@ -233,8 +241,7 @@ static void change_object(struct object_change_run *run,
            "UPDATE objects SET change_key = ?, text = NULL, revision = ?2,"
            " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"
            " WHERE row = ?",
-           "sii", object->change_key, run->revision, known->row);
-    run->changed = true;
+           "sii", object->change_key, next_revision(run), known->row);
 }
 
 static void take_delta(struct object_change_run *run,
@@ -425,7 +432,8 @@ enum status index_object_has_uid(struct op *op, struct index *index,
 }
 
 static void list_gone(struct op *op, struct index *index, int64_t folder,
-                      uint64_t since, const char ***gone_out, size_t *count_out)
+                      uint64_t since, struct index_object_gone **gone_out,
+                      size_t *count_out)
 {
     size_t room = (size_t)db_number(index,
                                     "SELECT count(*) FROM object_tombstones"
@@ -434,12 +442,16 @@ static void list_gone(struct op *op, struct index *index, int64_t folder,
     size_t count = 0;
 
     *gone_out = arena_array(op->arena, room + 1, sizeof **gone_out);
-    sqlite3_stmt *query = db_query(index,
-                                   "SELECT name FROM object_tombstones WHERE"
-                                   " folder = ? AND revision > ? ORDER BY name",
-                                   "ii", folder, (int64_t)since);
+    sqlite3_stmt *query =
+        db_query(index,
+                 "SELECT name, revision FROM object_tombstones"
+                 " WHERE folder = ? AND revision > ? ORDER BY name",
+                 "ii", folder, (int64_t)since);
     while (count < room && db_row(index, query))
-        (*gone_out)[count++] = db_text(op, query, 0);
+        (*gone_out)[count++] = (struct index_object_gone){
+            db_text(op, query, 0),
+            (uint64_t)sqlite3_column_int64(query, 1),
+        };
     if (query != NULL)
         sqlite3_reset(query);
     *count_out = count;
@@ -448,7 +460,8 @@ static void list_gone(struct op *op, struct index *index, int64_t folder,
 enum status index_objects_since(struct op *op, struct index *index,
                                 int64_t folder, uint64_t since,
                                 struct index_object **objects_out,
-                                size_t *count_out, const char ***gone_out,
+                                size_t *count_out,
+                                struct index_object_gone **gone_out,
                                 size_t *gone_count_out)
 {
     int64_t last, forgotten;
@@ -515,12 +528,14 @@ static void keep_content(struct op *op, struct index *index,
 
     if (folder == 0 || !run_begin(op, index, folder, &run))
         return;
-    run.changed =
+    bool changed =
         db_run(index,
                "UPDATE objects SET change_key = ?1, revision = ?2,"
                " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"
                " WHERE row = ?3 AND change_key IS NOT ?1",
-               "sii", content->change_key, run.revision, content->row) > 0;
+               "sii", content->change_key, run.revision + 1, content->row) > 0;
+    if (changed)
+        next_revision(&run);
     db_run(index,
            "UPDATE objects SET text = ?, uid = ?, starts = ?, ends = ?,"
            " schedule = CASE WHEN shape IS NULL OR shape IS ?5 THEN schedule"
@@ -593,14 +608,15 @@ enum status index_object_write(struct op *op, struct index *index,
     int64_t row = row_to_write(&run, write);
     if (write->name != NULL)
         rename_row(&run, row, write->name);
+    int64_t revision = next_revision(&run);
     db_run(index,
            "UPDATE objects SET remote = ?, change_key = ?, text = NULL,"
            " uid = ?, starts = ?, ends = ?, kept = ?, revision = ?,"
-           " shape = NULL, schedule = CASE WHEN ? THEN schedule ELSE ? END WHERE row = ?",
+           " shape = NULL, schedule = CASE WHEN ? THEN schedule ELSE ? END"
+           " WHERE row = ?",
            "sssiisiiii", write->remote, write->change_key, write->uid,
-           write->starts, write->ends, write->kept, run.revision,
-           (int64_t)write->answers_only, run.revision, row);
-    run.changed = true;
+           write->starts, write->ends, write->kept, revision,
+           (int64_t)write->answers_only, revision, row);
     run_end(&run);
     read_one(op, index,
              db_query(index,

@@ -77,12 +77,18 @@ enum status index_object_has_uid(struct op *op, struct index *index,
                                  int64_t folder, const char *remote,
                                  const char *uid);
 
+struct index_object_gone {
+    const char *name;
+    uint64_t revision; /* of its going */
+};
+
 /* What has changed after a revision, and the names of what has gone.
  * STATUS_STALE: it is not known any more what has. */
 enum status index_objects_since(struct op *op, struct index *index,
                                 int64_t folder, uint64_t since,
                                 struct index_object **objects_out,
-                                size_t *count_out, const char ***gone_out,
+                                size_t *count_out,
+                                struct index_object_gone **gone_out,
                                 size_t *gone_count_out);
 
 /* The text made of an object, NULL for none, and the client's text that only

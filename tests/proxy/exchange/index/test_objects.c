@@ -58,7 +58,7 @@ static void since(struct place *place, uint64_t revision, size_t *changed,
                   size_t *lost)
 {
     struct index_object *objects;
-    const char **names;
+    struct index_object_gone *names;
 
     cr_assert(index_objects_since(&place->op, place->index, place->folder,
                                   revision, &objects, changed, &names,
@@ -176,7 +176,7 @@ Test(index_objects, says_that_it_does_not_know_what_went_long_ago)
 {
     struct place place = place_new();
     struct index_object *objects;
-    const char **names;
+    struct index_object_gone *names;
     size_t more, less;
 
     index_limit_tombstones(place.index, 2, 3600);
@@ -279,5 +279,30 @@ Test(index_objects, keeps_what_clients_say_of_folders_and_objects)
     index_properties(&place.op, place.index, place.folder, "x.ics", &found,
                      &count);
     cr_expect(count == 1);
+    place_drop(&place);
+}
+
+Test(index_objects, gives_each_change_a_revision_of_its_own)
+{
+    struct place place = place_new();
+    struct remote_object_delta all[] = { here("1", "a", "x.ics"),
+                                         here("2", "a", "y.ics"),
+                                         here("3", "a", "z.ics") };
+    struct remote_object_delta two[] = { gone("1"), here("2", "b", "y.ics") };
+    struct index_object *objects;
+    struct index_object_gone *names;
+    size_t more, less;
+
+    uint64_t start = marks(&place).revision;
+    page(&place, all, 3);
+    page(&place, two, 2);
+    cr_assert(index_objects_since(&place.op, place.index, place.folder, 0,
+                                  &objects, &more, &names,
+                                  &less) == STATUS_OK);
+    cr_assert(more == 2 && less == 1);
+    cr_expect(objects[0].revision != objects[1].revision);
+    cr_expect(names[0].revision != objects[0].revision &&
+              names[0].revision != objects[1].revision);
+    cr_expect(marks(&place).revision == start + 5);
     place_drop(&place);
 }
