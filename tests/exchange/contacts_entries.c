@@ -258,7 +258,7 @@ const char *entries_store(struct call *call, const struct form_field *field,
     return code;
 }
 
-/* Which address is the one for letters is shown at 0x3A15 and the like. */
+/* Which of the addresses is the one for letters. */
 const char *entries_store_index(struct call *call,
                                 const struct form_field *field,
                                 struct sim_item *item,

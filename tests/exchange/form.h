@@ -103,6 +103,22 @@ void form_put_strings(struct call *call, const struct field *field,
 void form_put_body(struct call *call, const char *element,
                    struct sim_item *item, const char *wanted);
 
+/* How an element of an item is set; NULL: it cannot be. */
+const struct form_field *form_setting(const struct sim_item *item,
+                                      const char *element);
+
+/* Sets a field by its element, or (NULL) takes it away.  A code. */
+const char *form_put(struct call *call, const struct form_field *field,
+                     struct sim_item *item, const struct node *element);
+
+/* After all fields of a new item (`before` NULL) or all changes of one: what
+ * follows from what.  A code for what cannot be. */
+const char *form_settle(struct call *call, struct sim_item *item,
+                        const struct property_bag *before);
+
+/* Zones are set first: times are in them. */
+bool form_is_zone(const struct node *element);
+
 /* --- Operations ---------------------------------------------------------- */
 
 /* CreateItem of what is no mail. */

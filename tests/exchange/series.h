@@ -86,6 +86,10 @@ struct sim_exception *sim_series_find(const struct sim_series *series,
                                       int64_t day);
 void sim_series_forget(struct sim_series *series);
 
+/* The exception of a day, which is a new one unless there is one. */
+struct sim_exception *sim_series_except(struct sim_series *series,
+                                        int64_t day);
+
 /* Whether the day is one of the series that has not been deleted. */
 bool sim_series_has(const struct sim_series *series, int64_t day);
 
