@@ -13,7 +13,7 @@
 #
 # V=1 shows the commands.  Packages are listed in config/packages.
 
-VERSION := 0.2.0
+VERSION := 0.3.0
 CC ?= cc
 SAN ?=
 PREFIX ?= /usr/local
