@@ -15,8 +15,8 @@ struct sim_attachment *sim_attachment_add(struct sim_item *item,
     struct sim_attachment *kept;
 
     item->attachments =
-        memory_resize(item->attachments, (item->attachment_count + 1) *
-                                             sizeof *item->attachments);
+        memory_resize(item->attachments,
+                      (item->attachment_count + 1) * sizeof *item->attachments);
     kept = &item->attachments[item->attachment_count++];
     *kept = *added;
     kept->name = memory_strdup(added->name);

@@ -12,7 +12,7 @@ struct sim_attachment {
     uint32_t number;
     char *name;
     char *type;
-    char *content_id;       /* NULL: none, as the next */
+    char *content_id; /* NULL: none, as the next */
     char *location;
     bool is_inline;
     bool is_photo;

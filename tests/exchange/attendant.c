@@ -21,9 +21,9 @@ struct sim_item *meeting_find(struct sim_mailbox *mailbox, const char *goid)
         struct sim_item *item = calendar->items[i];
 
         if (form_of(item) == FORM_EVENT &&
-            str_equal(form_get(item, SET_MEETING, MEETING_CLEAN_ID,
-                               TYPE_BINARY),
-                      goid))
+            str_equal(
+                form_get(item, SET_MEETING, MEETING_CLEAN_ID, TYPE_BINARY),
+                goid))
             return item;
     }
     return NULL;
@@ -74,8 +74,8 @@ static struct answer answer_of(const struct sim_item *item)
     struct answer answer = {
         .start = form_time(item, SET_APPOINTMENT, EVENT_START),
         .end = form_time(item, SET_APPOINTMENT, EVENT_END),
-        .response = form_number(item, SET_APPOINTMENT, EVENT_RESPONSE,
-                                RESPONSE_NONE),
+        .response =
+            form_number(item, SET_APPOINTMENT, EVENT_RESPONSE, RESPONSE_NONE),
         .busy = form_number(item, SET_APPOINTMENT, EVENT_BUSY, 1),
     };
 
@@ -196,10 +196,8 @@ static void take_cancellation(struct call *call, struct sim_item *event,
         item = sim_occurrence(call->arena, event,
                               day_of(call->arena, event, read->recurrence_id));
     mark_cancelled(call, item);
-    bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE,
-                   read->sequence);
-    if (item == event ||
-        sim_occurrence_keep(call->arena, item) == NULL)
+    bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE, read->sequence);
+    if (item == event || sim_occurrence_keep(call->arena, item) == NULL)
         sim_item_touch(event);
 }
 
@@ -254,10 +252,10 @@ static void describe(struct call *call, struct sim_item *message,
     bag_set_number(&message->bag, SET_APPOINTMENT, EVENT_RESPONSE,
                    str_equal(read->method, "REPLY") ? (int64_t)read->response
                                                     : RESPONSE_NONE);
-    bag_set_number(&message->bag, SET_APPOINTMENT, EVENT_STATE,
-                   STATE_MEETING | STATE_RECEIVED |
-                       (str_equal(read->method, "CANCEL") ? STATE_CANCELLED
-                                                          : 0));
+    bag_set_number(
+        &message->bag, SET_APPOINTMENT, EVENT_STATE,
+        STATE_MEETING | STATE_RECEIVED |
+            (str_equal(read->method, "CANCEL") ? STATE_CANCELLED : 0));
     bag_set_number(&message->bag, SET_APPOINTMENT, EVENT_INTENDED,
                    form_number(message, SET_APPOINTMENT, EVENT_BUSY, 2));
     if (read->organizer != NULL) {

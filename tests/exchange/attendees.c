@@ -75,12 +75,12 @@ void attendees_set(struct sim_item *item, uint32_t role,
     const char **texts = arena_array(arena, count + 1, sizeof *texts);
 
     for (size_t i = 0; i < count; i++)
-        texts[i] = arena_printf(arena, "%s\t%s\t%d\t%s\t%s\t%s",
-                                attendees[i].address, attendees[i].name,
-                                attendees[i].response,
-                                time_text(arena, attendees[i].replied),
-                                time_text(arena, attendees[i].proposed_start),
-                                time_text(arena, attendees[i].proposed_end));
+        texts[i] =
+            arena_printf(arena, "%s\t%s\t%d\t%s\t%s\t%s", attendees[i].address,
+                         attendees[i].name, attendees[i].response,
+                         time_text(arena, attendees[i].replied),
+                         time_text(arena, attendees[i].proposed_start),
+                         time_text(arena, attendees[i].proposed_end));
     if (count == 0)
         bag_remove(&item->bag, &key);
     else

@@ -12,9 +12,10 @@
 #include "tests/exchange/form_words.h"
 #include "tests/exchange/series.h"
 
-const char *const sim_responses[] = { "Unknown",   "Organizer", "Tentative",
-                                      "Accept",    "Decline",
-                                      "NoResponseReceived", NULL };
+const char *const sim_responses[] = { "Unknown",   "Organizer",
+                                      "Tentative", "Accept",
+                                      "Decline",   "NoResponseReceived",
+                                      NULL };
 const char *const sim_busy_words[] = { "Free", "Tentative",        "Busy",
                                        "OOF",  "WorkingElsewhere", NULL };
 

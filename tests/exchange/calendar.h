@@ -46,7 +46,7 @@
 #define HIDDEN_RESOURCES 5u
 #define HIDDEN_HTML 6u
 #define HIDDEN_OUTDATED 60u
-#define HIDDEN_UPDATE 61u   /* of an invitation: not the first */
+#define HIDDEN_UPDATE 61u /* of an invitation: not the first */
 
 #define STATE_MEETING 1
 #define STATE_RECEIVED 2
@@ -69,8 +69,7 @@ bool event_is_own(const struct sim_item *item);
 
 /* A zone of an item by its hidden number; NULL if it has none. */
 const struct sim_zone *event_zone(struct arena *arena,
-                                  const struct sim_item *item,
-                                  uint32_t number);
+                                  const struct sim_item *item, uint32_t number);
 
 /* What is so unless it is said, in a new event. */
 void event_begin(struct call *call, struct sim_item *item);

@@ -6,14 +6,13 @@
 
 #include "tests/exchange/form.h"
 
-#define PUT(name) \
-    void name(struct call *call, const struct field *field, \
+#define PUT(name)                                                              \
+    void name(struct call *call, const struct field *field,                    \
               struct sim_item *item)
-#define STORE(name) \
-    const char *name(struct call *call, const struct form_field *field, \
+#define STORE(name)                                                            \
+    const char *name(struct call *call, const struct form_field *field,        \
                      struct sim_item *item, const struct node *element)
-#define READS(name) \
-    const char *name(struct arena *arena, struct sim_item *item)
+#define READS(name) const char *name(struct arena *arena, struct sim_item *item)
 
 PUT(event_put_organizer);
 PUT(event_put_attendees);

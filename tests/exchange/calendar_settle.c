@@ -68,10 +68,10 @@ static int64_t floor_of(int64_t wall)
 static void snap(struct call *call, struct sim_item *item)
 {
     const struct sim_zone *zone = sim_item_zone(call->arena, item);
-    int64_t start = sim_zone_to_wall(
-        zone, form_time(item, SET_APPOINTMENT, EVENT_START));
-    int64_t end = sim_zone_to_wall(
-        zone, form_time(item, SET_APPOINTMENT, EVENT_END));
+    int64_t start =
+        sim_zone_to_wall(zone, form_time(item, SET_APPOINTMENT, EVENT_START));
+    int64_t end =
+        sim_zone_to_wall(zone, form_time(item, SET_APPOINTMENT, EVENT_END));
 
     if (!form_true(item, SET_APPOINTMENT, EVENT_ALL_DAY))
         return;
@@ -139,8 +139,8 @@ static const char *align(struct call *call, struct sim_item *item)
 static void shift_rule(struct call *call, struct sim_item *item)
 {
     const struct sim_zone *zone = sim_item_zone(call->arena, item);
-    int64_t wall = sim_zone_to_wall(
-        zone, form_time(item, SET_APPOINTMENT, EVENT_START));
+    int64_t wall =
+        sim_zone_to_wall(zone, form_time(item, SET_APPOINTMENT, EVENT_START));
 
     item->series->rule.begin = floor_of(wall) / DAY;
 }

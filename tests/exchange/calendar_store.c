@@ -42,10 +42,10 @@ const char *event_store_time(struct call *call, const struct form_field *field,
 
     if (element == NULL)
         return "ErrorInvalidPropertyDelete";
-    time = sim_zone_time(zone_for(call, item,
-                                  number == EVENT_START ? HIDDEN_START_ZONE
-                                                        : HIDDEN_END_ZONE),
-                         element->text);
+    time = sim_zone_time(
+        zone_for(call, item,
+                 number == EVENT_START ? HIDDEN_START_ZONE : HIDDEN_END_ZONE),
+        element->text);
     if (time == TIME_NONE)
         return "ErrorCalendarInvalidPropertyValue";
     form_set_time(item, SET_APPOINTMENT, number, time - time % 60);
@@ -226,8 +226,7 @@ const char *event_store_recurrence(struct call *call,
                                    const struct node *element)
 {
     struct sim_rule rule;
-    const char *code =
-        element == NULL ? NULL : sim_rule_read(element, &rule);
+    const char *code = element == NULL ? NULL : sim_rule_read(element, &rule);
 
     (void)field;
     if (code == NULL && item->master != NULL)

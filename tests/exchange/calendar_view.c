@@ -129,9 +129,9 @@ void calendar_view(struct call *call, struct sim_folder *folder,
                        NULL);
         return;
     }
-    found = calendar_between(call->arena, folder,
-                             time_at(call, view, "StartDate"),
-                             time_at(call, view, "EndDate"), &count);
+    found =
+        calendar_between(call->arena, folder, time_at(call, view, "StartDate"),
+                         time_at(call, view, "EndDate"), &count);
     message_begin(call, NULL);
     buf_printf(&call->out,
                "<m:RootFolder TotalItemsInView=\"%zu\""

@@ -90,11 +90,17 @@ static const char *store_mapping(struct call *call,
 
 /* --- The tables ---------------------------------------------------------- */
 
-#define TEXT(uri, element, number) \
-    { { "contacts:" uri, element, V07, ROW | ANY, TAG(number, STRING), NULL }, \
-      NULL }
-#define UNKNOWN(name, since) \
-    { { "contacts:" name, name, since, 0, NOTHING, NULL }, NULL }
+#define TEXT(uri, element, number)                                              \
+    {                                                                           \
+        {                                                                       \
+            "contacts:" uri, element, V07, ROW | ANY, TAG(number, STRING), NULL \
+        },                                                                      \
+            NULL                                                                \
+    }
+#define UNKNOWN(name, since)                                                   \
+    {                                                                          \
+        { "contacts:" name, name, since, 0, NOTHING, NULL }, NULL              \
+    }
 
 /* clang-format off */
 const struct form_field contact_fields[] = {

@@ -222,10 +222,9 @@ static void add_photo(struct exchange *exchange, const char *id)
 {
     char name[] = "ContactPicture.jpg";
     char type[] = "image/png";
-    struct sim_attachment photo = { .name = name,
-                                    .type = type,
-                                    .is_photo = true,
-                                    .modified = time_now() };
+    struct sim_attachment photo = {
+        .name = name, .type = type, .is_photo = true, .modified = time_now()
+    };
     struct sim_item *item;
     struct buf picture;
 
@@ -257,8 +256,9 @@ static void add_contacts(struct exchange *exchange, struct arena *arena)
         "<t:FileAs>Market people</t:FileAs><t:Members>"
         "<t:Member><t:Mailbox><t:Name>Fatima Haddad</t:Name><t:EmailAddress>"
         "f.haddad@harbour.example</t:EmailAddress></t:Mailbox></t:Member>"
-        "<t:Member><t:Mailbox><t:Name>Anna Lindqvist</t:Name><t:EmailAddress>"
-        ANNA_ADDRESS "</t:EmailAddress></t:Mailbox></t:Member>"
+        "<t:Member><t:Mailbox><t:Name>Anna "
+        "Lindqvist</t:Name><t:EmailAddress>" ANNA_ADDRESS
+        "</t:EmailAddress></t:Mailbox></t:Member>"
         "</t:Members></t:DistributionList>");
 }
 

@@ -87,12 +87,11 @@ void exchange_describe(struct exchange *exchange, const char *user,
     exchange_lock(exchange);
     mailbox = sim_mailbox_find(exchange, user);
     if (mailbox != NULL) {
-        mailbox->details = memory_resize(mailbox->details,
-                                         (mailbox->detail_count + 1) *
-                                             sizeof *mailbox->details);
-        mailbox->details[mailbox->detail_count++] = (struct sim_detail){
-            memory_strdup(element), memory_strdup(text)
-        };
+        mailbox->details =
+            memory_resize(mailbox->details, (mailbox->detail_count + 1) *
+                                                sizeof *mailbox->details);
+        mailbox->details[mailbox->detail_count++] =
+            (struct sim_detail){ memory_strdup(element), memory_strdup(text) };
     }
     exchange_unlock(exchange);
 }
@@ -145,7 +144,8 @@ void exchange_set_zone(struct exchange *exchange, const char *user,
     exchange_unlock(exchange);
 }
 
-void exchange_hide_busy(struct exchange *exchange, const char *user, bool hidden)
+void exchange_hide_busy(struct exchange *exchange, const char *user,
+                        bool hidden)
 {
     struct sim_mailbox *mailbox;
 

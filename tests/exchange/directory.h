@@ -10,7 +10,7 @@
 struct sim_group {
     char *address;
     char *name;
-    char **members;         /* addresses, NULL at the end */
+    char **members; /* addresses, NULL at the end */
     bool rooms;
 };
 

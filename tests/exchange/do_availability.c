@@ -25,7 +25,7 @@ struct view {
     struct sim_zone zone;
     int64_t from;
     int64_t to;
-    int64_t interval;       /* seconds; 0: nothing is merged */
+    int64_t interval; /* seconds; 0: nothing is merged */
     bool events;
     bool details;
 };
@@ -34,9 +34,8 @@ struct view {
 
 static struct sim_zone_change read_change(const struct node *node)
 {
-    static const char *const weekdays[] = { "Sunday",    "Monday",
-                                            "Tuesday",   "Wednesday",
-                                            "Thursday",  "Friday",
+    static const char *const weekdays[] = { "Sunday",    "Monday",   "Tuesday",
+                                            "Wednesday", "Thursday", "Friday",
                                             "Saturday" };
     struct sim_zone_change change = {
         .month = (unsigned)atoi(node_text(node, "Month")),
@@ -76,7 +75,8 @@ static const char *read_view(struct call *call, struct view *view)
     const struct node *window = node_child(options, "TimeWindow");
     const struct node *zone = node_child(call->request, "TimeZone");
     const char *kind = node_text(options, "RequestedView");
-    const char *interval = node_text(options, "MergedFreeBusyIntervalInMinutes");
+    const char *interval =
+        node_text(options, "MergedFreeBusyIntervalInMinutes");
     int minutes = interval == NULL ? 30 : atoi(interval);
     int days = call->exchange->version == EXCHANGE_2007_SP1 ? 42 : 62;
 
@@ -138,8 +138,8 @@ static void merge(const struct view *view, const struct sim_item *item,
 static void put_merged(struct call *call, const struct view *view,
                        struct sim_item *items[], size_t item_count)
 {
-    size_t count = (size_t)((view->to - view->from + view->interval - 1) /
-                            view->interval);
+    size_t count =
+        (size_t)((view->to - view->from + view->interval - 1) / view->interval);
     char *digits = arena_alloc(call->arena, count + 1);
 
     memset(digits, '0', count);
@@ -160,9 +160,8 @@ static void put_wall(struct call *call, const struct view *view,
     time_to_iso(sim_zone_to_wall(&view->zone, time), text);
     text[strlen(text) - 1] = '\0';
     if (call->exchange->version == EXCHANGE_2007_SP1)
-        snprintf(text + strlen(text), 8, "%c%02d:%02d",
-                 minutes < 0 ? '-' : '+', abs(minutes) / 60 % 24,
-                 abs(minutes) % 60);
+        snprintf(text + strlen(text), 8, "%c%02d:%02d", minutes < 0 ? '-' : '+',
+                 abs(minutes) / 60 % 24, abs(minutes) % 60);
     put_element(&call->out, element, text);
 }
 
@@ -297,8 +296,8 @@ static const char *gather(struct call *call, const struct view *view,
                sim_refuses_folder(call->user, calendar, WANT_READ) == NULL;
         more = calendar_between(call->arena, calendar, view->from, view->to,
                                 &more_count);
-        joined = arena_array(call->arena, *count + more_count + 1,
-                             sizeof *joined);
+        joined =
+            arena_array(call->arena, *count + more_count + 1, sizeof *joined);
         for (size_t k = 0; k < *count; k++)
             joined[k] = (*items)[k];
         for (size_t k = 0; k < more_count; k++)

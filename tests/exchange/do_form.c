@@ -30,8 +30,7 @@ static const struct form_field *find(const struct form_field *table,
 const struct form_field *form_setting(const struct sim_item *item,
                                       const char *element)
 {
-    const struct form_field *field =
-        find(form_table(form_of(item)), element);
+    const struct form_field *field = find(form_table(form_of(item)), element);
 
     return field == NULL ? find(common_fields, element) : field;
 }
@@ -123,8 +122,8 @@ static const char *fill(struct call *call, struct sim_item *item,
             code = store_property(call, item, at, true);
         else if (field == NULL ||
                  !(field->field.where & (SET_ALWAYS | SET_NEW)))
-            code = node_is(at, "MimeContent") ? NULL
-                                              : "ErrorInvalidPropertySet";
+            code =
+                node_is(at, "MimeContent") ? NULL : "ErrorInvalidPropertySet";
         else
             code = form_put(call, field, item, at);
     }
@@ -188,9 +187,9 @@ const char *form_create(struct call *call, const struct node *element,
     if (code == NULL && mime.calendar != NULL)
         code = event_take_exceptions(call, item, &mime);
     if (code == NULL && form == FORM_EVENT)
-        code = meeting_invite(call, item,
-                              node_attribute(call->request,
-                                             "SendMeetingInvitations"));
+        code = meeting_invite(
+            call, item,
+            node_attribute(call->request, "SendMeetingInvitations"));
     if (code != NULL) {
         sim_item_remove(item);
         return code;
@@ -208,7 +207,8 @@ const char *form_delete(struct call *call, struct sim_item *item,
 {
     const char *notice =
         node_attribute(call->request, "SendMeetingCancellations");
-    const char *tasks = node_attribute(call->request, "AffectedTaskOccurrences");
+    const char *tasks =
+        node_attribute(call->request, "AffectedTaskOccurrences");
 
     if (form_of(item) == FORM_EVENT && notice == NULL)
         return "ErrorSendMeetingCancellationsRequired";

@@ -53,9 +53,9 @@ struct found {
 struct names {
     struct call *call;
     const char *entry;
-    bool exact;               /* one address, as "smtp:" asks for */
+    bool exact; /* one address, as "smtp:" asks for */
     struct found found[MOST];
-    size_t count;             /* of all there are */
+    size_t count; /* of all there are */
 };
 
 static void add(struct names *names, struct found found)
@@ -83,8 +83,8 @@ static void look_in_directory(struct names *names)
     for (size_t i = 0; i < exchange->mailbox_count; i++) {
         const struct sim_mailbox *user = exchange->mailboxes[i];
 
-        if (sim_is_user(user) && is_meant(names, user->display_name,
-                                          user->address, user->alias))
+        if (sim_is_user(user) &&
+            is_meant(names, user->display_name, user->address, user->alias))
             add(names, (struct found){ .user = user });
     }
     for (size_t i = 0; i < exchange->group_count; i++)
@@ -155,8 +155,7 @@ static void put_details(struct call *call, const struct sim_mailbox *user)
     put_element(&call->out, "t:ContactSource", "ActiveDirectory");
     for (size_t i = 0; i < 5; i++)
         if (sim_detail(user, after[i]) != NULL)
-            put_element(&call->out,
-                        arena_printf(call->arena, "t:%s", after[i]),
+            put_element(&call->out, arena_printf(call->arena, "t:%s", after[i]),
                         sim_detail(user, after[i]));
 }
 
@@ -174,8 +173,7 @@ static void put_resolution(struct call *call, const struct found *found)
         put_mailbox(call, found->group->name, found->group->address,
                     "PublicDL");
     } else {
-        const char *name =
-            form_get(found->contact, NULL, 0x3001, TYPE_STRING);
+        const char *name = form_get(found->contact, NULL, 0x3001, TYPE_STRING);
         const char *address = address_of(found->contact);
 
         put_mailbox(call, name == NULL ? address : name, address, "Contact");
@@ -238,8 +236,8 @@ void do_resolve_names(struct call *call)
         return;
     }
     shown = names->count < MOST ? names->count : MOST;
-    message_begin(call, shown > 1 ? "ErrorNameResolutionMultipleResults"
-                                  : NULL);
+    message_begin(call,
+                  shown > 1 ? "ErrorNameResolutionMultipleResults" : NULL);
     buf_printf(&call->out,
                "<m:ResolutionSet TotalItemsInView=\"%zu\""
                " IncludesLastItemInRange=\"%s\">",
@@ -297,8 +295,8 @@ void do_expand_dl(struct call *call)
     if (code == NULL && list != NULL && form_of(list) != FORM_LIST)
         code = "ErrorCannotExpandDistributionList";
     if (code == NULL && id == NULL) {
-        group = sim_group_find(call->exchange,
-                               node_text(mailbox, "EmailAddress"));
+        group =
+            sim_group_find(call->exchange, node_text(mailbox, "EmailAddress"));
         if (group == NULL)
             code = "ErrorNameResolutionNoResults";
     }
@@ -312,11 +310,12 @@ void do_expand_dl(struct call *call)
 
 static bool begin(struct call *call, const char *code)
 {
-    buf_printf(&call->out,
-               "<m:%sResponse xmlns:m=\"http://schemas.microsoft.com/exchange/"
-               "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
-               "exchange/services/2006/types\" ResponseClass=\"%s\">",
-               call->request->name, code == NULL ? "Success" : "Error");
+    buf_printf(
+        &call->out,
+        "<m:%sResponse xmlns:m=\"http://schemas.microsoft.com/exchange/"
+        "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
+        "exchange/services/2006/types\" ResponseClass=\"%s\">",
+        call->request->name, code == NULL ? "Success" : "Error");
     if (code != NULL)
         put_element(&call->out, "m:MessageText", code_text(code));
     put_element(&call->out, "m:ResponseCode", code == NULL ? "NoError" : code);

@@ -128,8 +128,7 @@ void form_set_true(struct sim_item *item, const char *set, uint32_t number,
     form_set(item, set, number, TYPE_BOOLEAN, value ? "true" : "false");
 }
 
-int64_t form_time(const struct sim_item *item, const char *set,
-                  uint32_t number)
+int64_t form_time(const struct sim_item *item, const char *set, uint32_t number)
 {
     const char *text = form_get(item, set, number, TYPE_SYSTEM_TIME);
 
@@ -150,10 +149,9 @@ void form_set_time(struct sim_item *item, const char *set, uint32_t number,
 const char *form_text(struct arena *arena, const struct source *source,
                       const struct sim_item *item)
 {
-    const char *text =
-        source->tag == 0
-            ? NULL
-            : form_get(item, source->set, source->tag, source->type);
+    const char *text = source->tag == 0 ? NULL
+                                        : form_get(item, source->set,
+                                                   source->tag, source->type);
     int64_t number;
 
     (void)arena;
@@ -210,8 +208,7 @@ const char *form_store(struct call *call, const struct source *source,
         store_list(call, source, item, element);
         return NULL;
     case TYPE_BOOLEAN:
-        form_set_true(item, source->set, source->tag,
-                      node_true(element->text));
+        form_set_true(item, source->set, source->tag, node_true(element->text));
         return NULL;
     case TYPE_SYSTEM_TIME:
         time = sim_zone_time(zone, element->text);

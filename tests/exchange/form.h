@@ -15,12 +15,12 @@
 #include "tests/exchange/path.h"
 
 enum form {
-    FORM_NONE,              /* mail */
+    FORM_NONE, /* mail */
     FORM_EVENT,
     FORM_TASK,
     FORM_CONTACT,
     FORM_LIST,
-    FORM_MEETING,           /* mail about a meeting */
+    FORM_MEETING, /* mail about a meeting */
     FORM_COUNT
 };
 
@@ -39,7 +39,7 @@ bool form_has_no_mime(const struct sim_item *item);
 
 /* Bits of `where` beside those of path.h: who may write a field. */
 #define SET_ALWAYS 0x20u
-#define SET_NEW 0x40u       /* only together with a new item */
+#define SET_NEW 0x40u /* only together with a new item */
 #define SET_APPEND 0x80u
 #define REQUEST_ONLY 0x100u /* of mail about meetings: only of invitations */
 

@@ -30,8 +30,8 @@ static const char *remove_value(struct call *call, struct sim_item *item,
     }
     if (path->kind == PATH_INDEXED)
         return contact_store_indexed(call, item, path, NULL);
-    field = path->field == NULL ? NULL
-                                : form_setting(item, path->field->element);
+    field =
+        path->field == NULL ? NULL : form_setting(item, path->field->element);
     if (field == NULL || !(field->field.where & SET_ALWAYS))
         return "ErrorInvalidPropertyDelete";
     return form_put(call, field, item, NULL);
@@ -64,8 +64,8 @@ static const char *append_value(struct call *call, struct sim_item *item,
         old = form_get(item, NULL, 0x0037, TYPE_STRING);
     else
         return "ErrorInvalidPropertyAppend";
-    joined.text = arena_printf(call->arena, "%s%s", old == NULL ? "" : old,
-                               value->text);
+    joined.text =
+        arena_printf(call->arena, "%s%s", old == NULL ? "" : old, value->text);
     return form_put(call, field, item, &joined);
 }
 
@@ -187,8 +187,8 @@ const char *form_update(struct call *call, struct sim_item *item,
                         const struct node *change)
 {
     struct sim_item *kept = item->master == NULL ? item : item->master;
-    const char *how = node_attribute(call->request,
-                                     "SendMeetingInvitationsOrCancellations");
+    const char *how =
+        node_attribute(call->request, "SendMeetingInvitationsOrCancellations");
     struct former former;
     const char *code = NULL;
 

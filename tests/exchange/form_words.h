@@ -20,18 +20,34 @@
 #define DEF IN_DEFAULT
 #define FIND IN_FIND
 #define ALL IN_ALL
-#define ROW (FIND | ALL)    /* in lists and in the shape of all properties */
+#define ROW (FIND | ALL) /* in lists and in the shape of all properties */
 #define ANY SET_ALWAYS
 #define NEW SET_NEW
 
 /* Where values are: under a tag, or in a set, or nowhere. */
-#define TAG(number, kind) { .tag = number, .type = TYPE_##kind }
-#define LID(space, number, kind) \
-    { .tag = number, .type = TYPE_##kind, .set = SET_##space }
-#define WORDS(space, number, list) \
-    { .tag = number, .type = TYPE_INTEGER, .set = space, .words = list }
-#define READ(function) { .read = function }
-#define NOTHING { .tag = 0 }
-#define END { { NULL, NULL, 0, 0, NOTHING, NULL }, NULL }
+#define TAG(number, kind)                                                      \
+    {                                                                          \
+        .tag = number, .type = TYPE_##kind                                     \
+    }
+#define LID(space, number, kind)                                               \
+    {                                                                          \
+        .tag = number, .type = TYPE_##kind, .set = SET_##space                 \
+    }
+#define WORDS(space, number, list)                                             \
+    {                                                                          \
+        .tag = number, .type = TYPE_INTEGER, .set = space, .words = list       \
+    }
+#define READ(function)                                                         \
+    {                                                                          \
+        .read = function                                                       \
+    }
+#define NOTHING                                                                \
+    {                                                                          \
+        .tag = 0                                                               \
+    }
+#define END                                                                    \
+    {                                                                          \
+        { NULL, NULL, 0, 0, NOTHING, NULL }, NULL                              \
+    }
 
 #endif

@@ -11,10 +11,10 @@
 
 /* What a text is for. */
 struct event_text {
-    const char *method;     /* "PUBLISH", "REQUEST", "CANCEL", "REPLY" */
+    const char *method; /* "PUBLISH", "REQUEST", "CANCEL", "REPLY" */
     const struct sim_mailbox *replier; /* of a REPLY: who answers */
     enum sim_response response;        /* and what */
-    int64_t proposed_start; /* TIME_NONE: none, as the next */
+    int64_t proposed_start;            /* TIME_NONE: none, as the next */
     int64_t proposed_end;
     const char *comment;
 };
@@ -25,17 +25,17 @@ void event_write(struct arena *arena, struct sim_item *item,
 
 /* What was read of a component, for who takes it in. */
 struct event_read {
-    const char *method;     /* "" for none */
+    const char *method; /* "" for none */
     const char *uid;
-    const char *organizer;  /* address; NULL */
+    const char *organizer; /* address; NULL */
     const char *organizer_name;
-    int64_t recurrence_id;  /* TIME_NONE: of all occurrences */
+    int64_t recurrence_id; /* TIME_NONE: of all occurrences */
     int64_t sequence;
     int64_t stamp;
-    const char *replier;    /* the first attendee's address, name, answer */
+    const char *replier; /* the first attendee's address, name, answer */
     const char *replier_name;
     enum sim_response response;
-    void *calendar;         /* the parsed text, freed with the arena */
+    void *calendar; /* the parsed text, freed with the arena */
 };
 
 /* Parses a text; false for what holds no event. */

@@ -16,137 +16,6 @@
 #include "tests/exchange/series.h"
 #include "tests/exchange/store.h"
 
-/* --- Parsing ------------------------------------------------------------- */
-
-static void release(void *subject)
-{
-    icalcomponent_free(subject);
-}
-
-static const char *text_of(struct arena *arena, icalcomponent *component,
-                           icalproperty_kind kind)
-{
-    icalproperty *property = icalcomponent_get_first_property(component, kind);
-    icalvalue *value = property == NULL ? NULL : icalproperty_get_value(property);
-    const char *text = value == NULL ? NULL : icalvalue_get_text(value);
-
-    return text == NULL ? NULL : arena_strdup(arena, text);
-}
-
-static const char *address_of(struct arena *arena, icalproperty *property)
-{
-    const char *text =
-        property == NULL ? NULL
-                         : icalproperty_get_value_as_string(property);
-
-    if (text == NULL)
-        return NULL;
-    return arena_strdup(arena, str_starts_nocase(text, "mailto:") ? text + 7
-                                                                  : text);
-}
-
-static const char *name_of(struct arena *arena, icalproperty *property,
-                           const char *otherwise)
-{
-    icalparameter *name =
-        icalproperty_get_first_parameter(property, ICAL_CN_PARAMETER);
-    const char *text = name == NULL ? NULL : icalparameter_get_cn(name);
-
-    return text == NULL || *text == '\0' ? otherwise
-                                         : arena_strdup(arena, text);
-}
-
-static enum sim_response response_of(icalproperty *property)
-{
-    icalparameter *status =
-        icalproperty_get_first_parameter(property, ICAL_PARTSTAT_PARAMETER);
-
-    switch (status == NULL ? ICAL_PARTSTAT_NEEDSACTION
-                           : icalparameter_get_partstat(status)) {
-    case ICAL_PARTSTAT_ACCEPTED:
-        return RESPONSE_ACCEPTED;
-    case ICAL_PARTSTAT_TENTATIVE:
-        return RESPONSE_TENTATIVE;
-    case ICAL_PARTSTAT_DECLINED:
-        return RESPONSE_DECLINED;
-    default:
-        return RESPONSE_UNKNOWN;
-    }
-}
-
-static bool is_exception(icalcomponent *event)
-{
-    return icalcomponent_get_first_property(
-               event, ICAL_RECURRENCEID_PROPERTY) != NULL;
-}
-
-/* The event that is about all of a series; else the first there is. */
-static icalcomponent *main_event(icalcomponent *calendar)
-{
-    icalcomponent *first =
-        icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
-
-    for (icalcomponent *at = first; at != NULL;
-         at = icalcomponent_get_next_component(calendar,
-                                               ICAL_VEVENT_COMPONENT))
-        if (!is_exception(at))
-            return at;
-    return first;
-}
-
-static int64_t number_of(icalcomponent *event, icalproperty_kind kind)
-{
-    icalproperty *property = icalcomponent_get_first_property(event, kind);
-
-    return property == NULL
-               ? 0
-               : strtoll(icalproperty_get_value_as_string(property), NULL, 10);
-}
-
-bool event_parse(struct arena *arena, const char *text, struct event_read *read)
-{
-    icalcomponent *calendar = icalparser_parse_string(text);
-    icalproperty *method;
-    icalproperty *organizer;
-    icalproperty *attendee;
-    icalcomponent *event;
-
-    *read = (struct event_read){ .method = "", .recurrence_id = TIME_NONE };
-    if (calendar == NULL)
-        return false;
-    arena_defer(arena, release, calendar);
-    event = main_event(calendar);
-    if (event == NULL)
-        return false;
-    read->calendar = calendar;
-    method = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
-    if (method != NULL)
-        read->method =
-            arena_strdup(arena, icalproperty_get_value_as_string(method));
-    read->uid = text_of(arena, event, ICAL_UID_PROPERTY);
-    organizer =
-        icalcomponent_get_first_property(event, ICAL_ORGANIZER_PROPERTY);
-    if (organizer != NULL) {
-        read->organizer = address_of(arena, organizer);
-        read->organizer_name = name_of(arena, organizer, read->organizer);
-    }
-    attendee = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
-    if (attendee != NULL) {
-        read->replier = address_of(arena, attendee);
-        read->replier_name = name_of(arena, attendee, read->replier);
-        read->response = response_of(attendee);
-    }
-    if (is_exception(event))
-        read->recurrence_id = icalendar_time(
-            arena, calendar,
-            icalcomponent_get_first_property(event,
-                                             ICAL_RECURRENCEID_PROPERTY),
-            NULL, NULL);
-    read->sequence = number_of(event, ICAL_SEQUENCE_PROPERTY);
-    read->stamp = time_now();
-    return true;
-}
-
 /* --- Taking in ----------------------------------------------------------- */
 
 static const char *mark_of(icalcomponent *event, const char *name)
@@ -181,8 +50,8 @@ static const char *take_times(struct call *call, struct sim_item *item,
     if (start == TIME_NONE)
         return "ErrorMimeContentConversionFailed";
     if (stop == TIME_NONE && length != NULL)
-        stop = start + icaldurationtype_as_int(
-                           icalproperty_get_duration(length));
+        stop =
+            start + icaldurationtype_as_int(icalproperty_get_duration(length));
     if (stop == TIME_NONE)
         stop = start + (date ? 86400 : 0);
     form_set(item, SET_HIDDEN, HIDDEN_START_ZONE, TYPE_STRING,
@@ -191,10 +60,10 @@ static const char *take_times(struct call *call, struct sim_item *item,
              sim_zone_write(call->arena, zone));
     form_set_time(item, SET_APPOINTMENT, EVENT_START, start);
     form_set_time(item, SET_APPOINTMENT, EVENT_END, stop);
-    form_set_true(item, SET_APPOINTMENT, EVENT_ALL_DAY,
-                  date || str_equal_nocase(
-                              mark_of(event, "X-MICROSOFT-CDO-ALLDAYEVENT"),
-                              "TRUE"));
+    form_set_true(
+        item, SET_APPOINTMENT, EVENT_ALL_DAY,
+        date || str_equal_nocase(mark_of(event, "X-MICROSOFT-CDO-ALLDAYEVENT"),
+                                 "TRUE"));
     return NULL;
 }
 
@@ -202,7 +71,7 @@ static void take_text(struct call *call, struct sim_item *item,
                       icalcomponent *event, icalproperty_kind kind,
                       const char *set, uint32_t number)
 {
-    const char *text = text_of(call->arena, event, kind);
+    const char *text = icalendar_text(call->arena, event, kind);
 
     if (text == NULL)
         form_remove(item, set, number, TYPE_STRING);
@@ -221,8 +90,7 @@ static void take_busy(struct sim_item *item, icalcomponent *event)
 
     if (shown != NULL &&
         (icalproperty_get_transp(shown) == ICAL_TRANSP_TRANSPARENT ||
-         icalproperty_get_transp(shown) ==
-             ICAL_TRANSP_TRANSPARENTNOCONFLICT))
+         icalproperty_get_transp(shown) == ICAL_TRANSP_TRANSPARENTNOCONFLICT))
         busy = 0;
     if (icalcomponent_get_status(event) == ICAL_STATUS_TENTATIVE)
         busy = 1;
@@ -238,7 +106,7 @@ static void take_marks(struct sim_item *item, icalcomponent *event)
                                            "CONFIDENTIAL" };
     icalproperty *class =
         icalcomponent_get_first_property(event, ICAL_CLASS_PROPERTY);
-    int64_t priority = number_of(event, ICAL_PRIORITY_PROPERTY);
+    int64_t priority = icalendar_number(event, ICAL_PRIORITY_PROPERTY);
 
     for (int i = 0; i < 4; i++)
         if (class != NULL &&
@@ -248,11 +116,12 @@ static void take_marks(struct sim_item *item, icalcomponent *event)
             form_set_true(item, SET_COMMON, 0x8506, i == 2);
         }
     bag_set_number(&item->bag, NULL, 0x0017,
-                   priority == 0 || priority == 5 ? 1 : priority < 5 ? 2 : 0);
+                   priority == 0 || priority == 5 ? 1
+                   : priority < 5                 ? 2
+                                                  : 0);
     form_set_true(item, SET_APPOINTMENT, EVENT_NO_COUNTER,
-                  str_equal_nocase(mark_of(event,
-                                           "X-MICROSOFT-DISALLOW-COUNTER"),
-                                   "TRUE"));
+                  str_equal_nocase(
+                      mark_of(event, "X-MICROSOFT-DISALLOW-COUNTER"), "TRUE"));
 }
 
 static void take_alarm(struct sim_item *item, icalcomponent *event)
@@ -260,16 +129,16 @@ static void take_alarm(struct sim_item *item, icalcomponent *event)
     icalcomponent *alarm =
         icalcomponent_get_first_component(event, ICAL_VALARM_COMPONENT);
     icalproperty *trigger =
-        alarm == NULL ? NULL
-                      : icalcomponent_get_first_property(
-                            alarm, ICAL_TRIGGER_PROPERTY);
+        alarm == NULL
+            ? NULL
+            : icalcomponent_get_first_property(alarm, ICAL_TRIGGER_PROPERTY);
     int minutes;
 
     if (trigger == NULL)
         return;
-    minutes = -icaldurationtype_as_int(
-                  icalproperty_get_trigger(trigger).duration) /
-              60;
+    minutes =
+        -icaldurationtype_as_int(icalproperty_get_trigger(trigger).duration) /
+        60;
     form_set_true(item, SET_COMMON, REMINDER_SET, true);
     bag_set_number(&item->bag, SET_COMMON, REMINDER_DELTA,
                    minutes < 0 ? 0 : minutes);
@@ -319,15 +188,15 @@ static void take_attendees(struct call *call, struct sim_item *item,
              at != NULL && count < sizeof all / sizeof *all;
              at = icalcomponent_get_next_property(event,
                                                   ICAL_ATTENDEE_PROPERTY)) {
-            const char *address = address_of(call->arena, at);
+            const char *address = icalendar_address(call->arena, at);
 
             if (address == NULL || role_of(at) != role ||
                 str_equal_nocase(address, organizer))
                 continue;
             all[count++] = (struct sim_attendee){
                 .address = address,
-                .name = name_of(call->arena, at, address),
-                .response = response_of(at),
+                .name = icalendar_name(call->arena, at, address),
+                .response = icalendar_response(at),
                 .replied = TIME_NONE,
                 .proposed_start = TIME_NONE,
                 .proposed_end = TIME_NONE,
@@ -365,9 +234,8 @@ const char *event_take(struct call *call, struct sim_item *item,
                        const struct event_read *read)
 {
     icalcomponent *calendar = read->calendar;
-    icalcomponent *event = main_event(calendar);
-    const char *code =
-        take_event(call, item, calendar, event, read->organizer);
+    icalcomponent *event = icalendar_main_event(calendar);
+    const char *code = take_event(call, item, calendar, event, read->organizer);
     struct sim_rule rule;
 
     if (code == NULL && read->uid != NULL && item->master == NULL) {
@@ -376,8 +244,7 @@ const char *event_take(struct call *call, struct sim_item *item,
         form_set(item, SET_MEETING, MEETING_ID, TYPE_BINARY, goid);
         form_set(item, SET_MEETING, MEETING_CLEAN_ID, TYPE_BINARY, goid);
     }
-    bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE,
-                   read->sequence);
+    bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE, read->sequence);
     if (code == NULL && item->master == NULL &&
         icalcomponent_get_first_property(event, ICAL_RRULE_PROPERTY) != NULL) {
         code = icalendar_rule(call->arena, item, event, &rule);
@@ -400,8 +267,7 @@ static int64_t day_at(struct arena *arena, struct sim_item *master,
     int64_t wall = sim_zone_to_wall(zone, time);
     int64_t day = (wall - ((wall % 86400) + 86400) % 86400) / 86400;
 
-    return time != TIME_NONE &&
-                   sim_rule_number(&master->series->rule, day) != 0
+    return time != TIME_NONE && sim_rule_number(&master->series->rule, day) != 0
                ? day
                : NO_DAY;
 }
@@ -410,12 +276,11 @@ static const char *take_exception(struct call *call, struct sim_item *master,
                                   icalcomponent *calendar, icalcomponent *event,
                                   const char *organizer)
 {
-    int64_t day = day_at(
-        call->arena, master,
-        icalendar_time(call->arena, calendar,
-                       icalcomponent_get_first_property(
-                           event, ICAL_RECURRENCEID_PROPERTY),
-                       NULL, NULL));
+    int64_t day = day_at(call->arena, master,
+                         icalendar_time(call->arena, calendar,
+                                        icalcomponent_get_first_property(
+                                            event, ICAL_RECURRENCEID_PROPERTY),
+                                        NULL, NULL));
     struct sim_item *item;
     const char *code;
 
@@ -432,7 +297,7 @@ const char *event_take_exceptions(struct call *call, struct sim_item *item,
                                   const struct event_read *read)
 {
     icalcomponent *calendar = read->calendar;
-    icalcomponent *event = main_event(calendar);
+    icalcomponent *event = icalendar_main_event(calendar);
     const char *code = NULL;
 
     if (item->series == NULL)
@@ -441,9 +306,9 @@ const char *event_take_exceptions(struct call *call, struct sim_item *item,
              icalcomponent_get_first_property(event, ICAL_EXDATE_PROPERTY);
          at != NULL;
          at = icalcomponent_get_next_property(event, ICAL_EXDATE_PROPERTY)) {
-        int64_t day = day_at(call->arena, item,
-                             icalendar_time(call->arena, calendar, at, NULL,
-                                            NULL));
+        int64_t day =
+            day_at(call->arena, item,
+                   icalendar_time(call->arena, calendar, at, NULL, NULL));
 
         if (day != NO_DAY)
             sim_occurrence_remove(item, day);
@@ -453,8 +318,8 @@ const char *event_take_exceptions(struct call *call, struct sim_item *item,
              icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
          icalcompiter_deref(&at) != NULL && code == NULL;
          icalcompiter_next(&at))
-        if (is_exception(icalcompiter_deref(&at)))
-            code = take_exception(call, item, calendar,
-                                  icalcompiter_deref(&at), read->organizer);
+        if (icalendar_is_exception(icalcompiter_deref(&at)))
+            code = take_exception(call, item, calendar, icalcompiter_deref(&at),
+                                  read->organizer);
     return code;
 }

@@ -73,11 +73,13 @@ static int32_t offset_of(icalcomponent *observance)
     return offset == NULL ? 0 : icalproperty_get_tzoffsetto(offset);
 }
 
-static icalcomponent *last_of(icalcomponent *definition, icalcomponent_kind kind)
+static icalcomponent *last_of(icalcomponent *definition,
+                              icalcomponent_kind kind)
 {
     icalcomponent *last = NULL;
 
-    for (icalcomponent *at = icalcomponent_get_first_component(definition, kind);
+    for (icalcomponent *at =
+             icalcomponent_get_first_component(definition, kind);
          at != NULL; at = icalcomponent_get_next_component(definition, kind))
         last = at;
     return last;
@@ -120,9 +122,8 @@ static const struct sim_zone *zone_of(struct arena *arena,
 
     for (icalcomponent *at = icalcomponent_get_first_component(
              calendar, ICAL_VTIMEZONE_COMPONENT);
-         at != NULL && zone == NULL;
-         at = icalcomponent_get_next_component(calendar,
-                                               ICAL_VTIMEZONE_COMPONENT)) {
+         at != NULL && zone == NULL; at = icalcomponent_get_next_component(
+                                         calendar, ICAL_VTIMEZONE_COMPONENT)) {
         const char *id = tzid_of(at);
 
         if (id == NULL || (name != NULL && !str_equal(id, name)))
@@ -153,12 +154,12 @@ int64_t icalendar_time(struct arena *arena, icalcomponent *calendar,
     value = icaltime_from_string(icalproperty_get_value_as_string(property));
     if (icaltime_is_null_time(value))
         return TIME_NONE;
-    wall = time_day_from_civil(value.year, (unsigned)value.month,
-                               (unsigned)value.day) *
-               86400 +
-           (value.is_date ? 0
-                          : value.hour * 3600 + value.minute * 60 +
-                                value.second);
+    wall =
+        time_day_from_civil(value.year, (unsigned)value.month,
+                            (unsigned)value.day) *
+            86400 +
+        (value.is_date ? 0
+                       : value.hour * 3600 + value.minute * 60 + value.second);
     zone = icaltime_is_utc(value)
                ? sim_zone_utc()
                : zone_of(arena, calendar,
@@ -183,9 +184,9 @@ static unsigned weekdays_of(const struct icalrecurrencetype *recurrence,
     for (int i = 0; i < ICAL_BY_DAY_SIZE &&
                     recurrence->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX;
          i++) {
-        mask |= 1u << (icalrecurrencetype_day_day_of_week(
-                           recurrence->by_day[i]) -
-                       1);
+        mask |=
+            1u << (icalrecurrencetype_day_day_of_week(recurrence->by_day[i]) -
+                   1);
         *week = icalrecurrencetype_day_position(recurrence->by_day[i]);
     }
     if (recurrence->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX)
@@ -210,8 +211,7 @@ static const char *set_pattern(struct sim_rule *rule,
     int week;
     unsigned weekdays = weekdays_of(recurrence, &week);
     bool yearly = recurrence->freq == ICAL_YEARLY_RECURRENCE;
-    bool months_day =
-        recurrence->by_month_day[0] != ICAL_RECURRENCE_ARRAY_MAX;
+    bool months_day = recurrence->by_month_day[0] != ICAL_RECURRENCE_ARRAY_MAX;
 
     time_civil_from_day(rule->begin, &year, &month, &day);
     rule->month = recurrence->by_month[0] != ICAL_RECURRENCE_ARRAY_MAX
@@ -238,8 +238,8 @@ static const char *set_pattern(struct sim_rule *rule,
     /* Exchange's years have no interval: so many months are as good. */
     if (yearly && rule->interval > 1) {
         rule->interval *= 12;
-        rule->pattern = rule->pattern == SIM_YEARLY ? SIM_MONTHLY
-                                                    : SIM_MONTHLY_RELATIVE;
+        rule->pattern =
+            rule->pattern == SIM_YEARLY ? SIM_MONTHLY : SIM_MONTHLY_RELATIVE;
     }
     return NULL;
 }
@@ -252,8 +252,8 @@ const char *icalendar_rule(struct arena *arena, const struct sim_item *item,
     const char *text = icalproperty_get_value_as_string(property);
     struct icalrecurrencetype recurrence = icalproperty_get_rrule(property);
     const struct sim_zone *zone = sim_item_zone(arena, item);
-    int64_t start = sim_zone_to_wall(
-        zone, form_time(item, SET_APPOINTMENT, EVENT_START));
+    int64_t start =
+        sim_zone_to_wall(zone, form_time(item, SET_APPOINTMENT, EVENT_START));
 
     *rule = (struct sim_rule){
         .interval = recurrence.interval > 0 ? recurrence.interval : 1,
@@ -275,8 +275,7 @@ const char *icalendar_rule(struct arena *arena, const struct sim_item *item,
 
         if (!until.is_date && icaltime_is_utc(until))
             last = sim_zone_to_wall(zone, last + until.hour * 3600 +
-                                              until.minute * 60 +
-                                              until.second);
+                                              until.minute * 60 + until.second);
         rule->range = SIM_UNTIL;
         rule->until = (last - ((last % 86400) + 86400) % 86400) / 86400;
     }

@@ -72,9 +72,9 @@ static char *stamp(struct arena *arena, int64_t time, bool utc)
     unsigned number;
 
     time_civil_from_day(day, &year, &month, &number);
-    return arena_printf(arena, "%04lld%02u%02uT%02d%02d%02d%s",
-                        (long long)year, month, number, seconds / 3600,
-                        seconds / 60 % 60, seconds % 60, utc ? "Z" : "");
+    return arena_printf(arena, "%04lld%02u%02uT%02d%02d%02d%s", (long long)year,
+                        month, number, seconds / 3600, seconds / 60 % 60,
+                        seconds % 60, utc ? "Z" : "");
 }
 
 /* A time in a zone, or in UTC. */
@@ -84,9 +84,9 @@ static void put_when(struct arena *arena, struct buf *out, const char *name,
     if (str_equal(zone->id, "UTC"))
         put(arena, out, name, stamp(arena, time, true));
     else
-        put_line(out, arena_printf(arena, "%s;TZID=%s:%s", name, zone->id,
-                                   stamp(arena, sim_zone_to_wall(zone, time),
-                                         false)));
+        put_line(out, arena_printf(
+                          arena, "%s;TZID=%s:%s", name, zone->id,
+                          stamp(arena, sim_zone_to_wall(zone, time), false)));
 }
 
 /* --- Zones --------------------------------------------------------------- */
@@ -184,9 +184,9 @@ static void put_rule(struct arena *arena, struct buf *out,
     buf_init(&line, arena);
     buf_printf(&line, "RRULE:FREQ=%s", frequencies[rule->pattern]);
     if (rule->range == SIM_UNTIL)
-        buf_printf(&line, ";UNTIL=%s",
-                   stamp(arena, sim_occurrence_start(arena, item, rule->until),
-                         true));
+        buf_printf(
+            &line, ";UNTIL=%s",
+            stamp(arena, sim_occurrence_start(arena, item, rule->until), true));
     if (rule->range == SIM_TIMES)
         buf_printf(&line, ";COUNT=%d", rule->times);
     buf_printf(&line, ";INTERVAL=%d", rule->interval);
@@ -224,11 +224,10 @@ static void put_organizer(struct arena *arena, struct buf *out,
     const char *name = form_get(item, NULL, 0x0042, TYPE_STRING);
     const char *address = form_get(item, NULL, 0x0065, TYPE_STRING);
 
-    put_line(out,
-             arena_printf(arena, "ORGANIZER;CN=\"%s\":MAILTO:%s",
-                          quoted(arena, name == NULL ? owner->display_name
-                                                     : name),
-                          address == NULL ? owner->address : address));
+    put_line(out, arena_printf(
+                      arena, "ORGANIZER;CN=\"%s\":MAILTO:%s",
+                      quoted(arena, name == NULL ? owner->display_name : name),
+                      address == NULL ? owner->address : address));
 }
 
 static const char *partstat(enum sim_response response)
@@ -264,15 +263,16 @@ static void put_attendee(struct arena *arena, struct buf *out, uint32_t role,
 static bool put_people(struct arena *arena, struct buf *out,
                        struct sim_item *item, const struct event_text *text)
 {
-    bool meeting = form_number(item, SET_APPOINTMENT, EVENT_STATE, 0) &
-                   STATE_MEETING;
+    bool meeting =
+        form_number(item, SET_APPOINTMENT, EVENT_STATE, 0) & STATE_MEETING;
 
     if (!meeting)
         return false;
     put_organizer(arena, out, item);
     if (str_equal(text->method, "REPLY")) {
-        put_line(out, arena_printf(arena, "ATTENDEE;PARTSTAT=%s;CN=\"%s\""
-                                          ":MAILTO:%s",
+        put_line(out, arena_printf(arena,
+                                   "ATTENDEE;PARTSTAT=%s;CN=\"%s\""
+                                   ":MAILTO:%s",
                                    partstat(text->response),
                                    quoted(arena, text->replier->display_name),
                                    text->replier->address));
@@ -296,10 +296,9 @@ static void put_alarm(struct arena *arena, struct buf *out,
     if (!form_true(item, SET_COMMON, REMINDER_SET))
         return;
     buf_puts(out, "BEGIN:VALARM\r\nDESCRIPTION:REMINDER\r\n");
-    put_line(out, arena_printf(
-                      arena, "TRIGGER;RELATED=START:-PT%lldM",
-                      (long long)form_number(item, SET_COMMON, REMINDER_DELTA,
-                                             15)));
+    put_line(out, arena_printf(arena, "TRIGGER;RELATED=START:-PT%lldM",
+                               (long long)form_number(item, SET_COMMON,
+                                                      REMINDER_DELTA, 15)));
     buf_puts(out, "ACTION:DISPLAY\r\nEND:VALARM\r\n");
 }
 
@@ -343,9 +342,9 @@ static void put_marks(struct arena *arena, struct buf *out,
         : busy == 1 ? "TENTATIVE"
                     : "CONFIRMED");
     put(arena, out, "SEQUENCE",
-        arena_printf(arena, "%lld",
-                     (long long)form_number(item, SET_APPOINTMENT,
-                                            EVENT_SEQUENCE, 0)));
+        arena_printf(
+            arena, "%lld",
+            (long long)form_number(item, SET_APPOINTMENT, EVENT_SEQUENCE, 0)));
     put(arena, out, "X-MICROSOFT-CDO-BUSYSTATUS", busy_code(busy));
     put(arena, out, "X-MICROSOFT-CDO-INTENDEDSTATUS",
         busy_code(form_number(item, SET_APPOINTMENT, EVENT_INTENDED, busy)));

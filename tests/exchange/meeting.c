@@ -55,9 +55,8 @@ static struct sim_content *message(struct arena *arena, struct sim_item *item,
                                    const struct event_text *text,
                                    const char *const to[])
 {
-    const struct sim_mailbox *sender = text->replier != NULL
-                                           ? text->replier
-                                           : item->folder->mailbox;
+    const struct sim_mailbox *sender =
+        text->replier != NULL ? text->replier : item->folder->mailbox;
     const char *body = text->comment != NULL
                            ? text->comment
                            : form_get(item, NULL, 0x1000, TYPE_STRING);
@@ -114,8 +113,8 @@ const char **meeting_addresses(struct arena *arena, const struct sim_item *item)
 }
 
 const char *meeting_send(struct arena *arena, struct sim_item *item,
-                         const struct event_text *text,
-                         const char *const to[], bool save_copy)
+                         const struct event_text *text, const char *const to[],
+                         bool save_copy)
 {
     struct sim_mailbox *owner = item->folder->mailbox;
     struct sim_submission submission = {
@@ -230,10 +229,9 @@ const char *meeting_update(struct call *call, struct sim_item *item,
     const char **then = meeting_addresses(call->arena, &was);
     const char **gone = without(call->arena, then, now);
     const char **come = without(call->arena, now, then);
-    bool moved =
-        differs(item, before, EVENT_START, TYPE_SYSTEM_TIME) ||
-        differs(item, before, EVENT_END, TYPE_SYSTEM_TIME) ||
-        (item->series != NULL && call->set_rule == item->series);
+    bool moved = differs(item, before, EVENT_START, TYPE_SYSTEM_TIME) ||
+                 differs(item, before, EVENT_END, TYPE_SYSTEM_TIME) ||
+                 (item->series != NULL && call->set_rule == item->series);
     bool to_all = strstr(how, "ToAll") != NULL;
     const char *code;
 
@@ -271,6 +269,6 @@ void meeting_cancel(struct call *call, struct sim_item *item, const char *how,
         return;
     bag_set_number(&item->bag, SET_APPOINTMENT, EVENT_SEQUENCE,
                    form_number(item, SET_APPOINTMENT, EVENT_SEQUENCE, 0) + 1);
-    meeting_send(call->arena, item, &text,
-                 meeting_addresses(call->arena, item), keeps_copy(how));
+    meeting_send(call->arena, item, &text, meeting_addresses(call->arena, item),
+                 keeps_copy(how));
 }

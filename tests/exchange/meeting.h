@@ -45,8 +45,8 @@ struct sim_item *meeting_find(struct sim_mailbox *mailbox, const char *goid);
 /* Sends a message about an event: to everybody, or to these (NULL at the end).
  * A code. */
 const char *meeting_send(struct arena *arena, struct sim_item *item,
-                         const struct event_text *text,
-                         const char *const to[], bool save_copy);
+                         const struct event_text *text, const char *const to[],
+                         bool save_copy);
 
 /* The addresses of all attendees, NULL at the end. */
 const char **meeting_addresses(struct arena *arena,

@@ -43,9 +43,9 @@ bool meeting_is_response(const struct node *element)
 /* The event that a message is about. */
 static struct sim_item *event_of(struct sim_item *message)
 {
-    return meeting_find(message->folder->mailbox,
-                        form_get(message, SET_MEETING, MEETING_CLEAN_ID,
-                                 TYPE_BINARY));
+    return meeting_find(
+        message->folder->mailbox,
+        form_get(message, SET_MEETING, MEETING_CLEAN_ID, TYPE_BINARY));
 }
 
 /* --- Carrying out -------------------------------------------------------- */
@@ -59,9 +59,8 @@ static int64_t state_of(const struct sim_item *item)
 static const char *keep(struct call *call, struct sim_item *item)
 {
     struct sim_item *kept = item->master == NULL ? item : item->master;
-    const char *code = item->master == NULL
-                           ? NULL
-                           : sim_occurrence_keep(call->arena, item);
+    const char *code =
+        item->master == NULL ? NULL : sim_occurrence_keep(call->arena, item);
 
     if (code == NULL)
         sim_item_touch(kept);
@@ -91,8 +90,7 @@ static void set_answer(struct sim_item *item, enum sim_response response)
                                                                    : intended);
 }
 
-static const char *tell_organizer(struct call *call,
-                                  const struct node *element,
+static const char *tell_organizer(struct call *call, const struct node *element,
                                   struct sim_item *item,
                                   enum sim_response response,
                                   const char *disposition)
@@ -163,8 +161,7 @@ static const char *respond(struct call *call, const struct node *element,
     if (message && form_true(reference, SET_HIDDEN, HIDDEN_OUTDATED))
         return "ErrorCalendarMeetingRequestIsOutOfDate";
     if (item == NULL || form_of(item) != FORM_EVENT)
-        return message ? "ErrorItemNotFound"
-                       : "ErrorInvalidReferenceItem";
+        return message ? "ErrorItemNotFound" : "ErrorInvalidReferenceItem";
     if (kind->response == RESPONSE_ORGANIZER) {
         code = call_off(call, element, item);
     } else if (kind->response == RESPONSE_NONE) {

@@ -130,8 +130,8 @@ const char *entries_store_members(struct call *call,
          at != NULL; at = at->next) {
         const char *address;
         const char *name;
-        const char *code = read_mailbox(call, node_child(at, "Mailbox"),
-                                        &address, &name);
+        const char *code =
+            read_mailbox(call, node_child(at, "Mailbox"), &address, &name);
 
         if (code != NULL)
             return code;

@@ -11,8 +11,8 @@
 static struct sim_item *master_of(struct call *call,
                                   const struct sim_id_parts *parts)
 {
-    char *id = sim_id_make(call->arena, parts->mailbox, ID_ITEM, parts->serial,
-                           0);
+    char *id =
+        sim_id_make(call->arena, parts->mailbox, ID_ITEM, parts->serial, 0);
     struct sim_item *item =
         parts->current ? sim_item_by_id(call->exchange, id) : NULL;
 
@@ -34,9 +34,8 @@ static struct sim_item *occurrence_of(struct call *call,
     return NULL;
 }
 
-static struct sim_item *nth_occurrence(struct call *call,
-                                       struct sim_item *item, const char *index,
-                                       const char **code)
+static struct sim_item *nth_occurrence(struct call *call, struct sim_item *item,
+                                       const char *index, const char **code)
 {
     if (item == NULL)
         return NULL;

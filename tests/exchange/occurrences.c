@@ -31,11 +31,10 @@ int64_t sim_occurrence_start(struct arena *arena, const struct sim_item *master,
                              int64_t day)
 {
     const struct sim_zone *zone = sim_item_zone(arena, master);
-    int64_t wall = sim_zone_to_wall(
-        zone, form_time(master, SET_APPOINTMENT, EVENT_START));
+    int64_t wall =
+        sim_zone_to_wall(zone, form_time(master, SET_APPOINTMENT, EVENT_START));
 
-    return sim_zone_from_wall(zone,
-                              wall + (day - floor_day(wall)) * DAY);
+    return sim_zone_from_wall(zone, wall + (day - floor_day(wall)) * DAY);
 }
 
 /* As long by the clock as the first. */
@@ -49,12 +48,12 @@ static int64_t end_of(struct arena *arena, const struct sim_item *master,
     int64_t first = floor_day(sim_zone_to_wall(begin, start));
 
     zone = zone == NULL ? begin : zone;
-    return sim_zone_from_wall(zone,
-                              sim_zone_to_wall(zone, end) + (day - first) * DAY);
+    return sim_zone_from_wall(zone, sim_zone_to_wall(zone, end) +
+                                        (day - first) * DAY);
 }
 
-static void set_instant(struct sim_item *item, uint32_t number,
-                        uint32_t common, int64_t time)
+static void set_instant(struct sim_item *item, uint32_t number, uint32_t common,
+                        int64_t time)
 {
     form_set_time(item, SET_APPOINTMENT, number, time);
     form_set_time(item, SET_COMMON, common, time);
@@ -113,9 +112,9 @@ static struct sim_item *plain(struct arena *arena, struct sim_item *master,
     arena_defer(arena, release, item);
     bag_copy(&item->bag, &master->bag);
     sim_item_set_categories(item, (const char *const *)master->categories);
-    item->id = memory_strdup(sim_id_make(arena, master->folder->mailbox,
-                                         ID_OCCURRENCE, master->serial,
-                                         (uint32_t)(day + (1 << 30))));
+    item->id =
+        memory_strdup(sim_id_make(arena, master->folder->mailbox, ID_OCCURRENCE,
+                                  master->serial, (uint32_t)(day + (1 << 30))));
     set_instant(item, EVENT_START, COMMON_START,
                 sim_occurrence_start(arena, master, day));
     set_instant(item, EVENT_END, COMMON_END, end_of(arena, master, day));
@@ -142,8 +141,7 @@ struct sim_item *sim_occurrence(struct arena *arena, struct sim_item *master,
     overlay(item, &found->changes);
     names = bag_find(&found->changes, &keywords);
     if (names != NULL) {
-        const char **list =
-            arena_array(arena, names->count + 1, sizeof *list);
+        const char **list = arena_array(arena, names->count + 1, sizeof *list);
 
         for (size_t i = 0; i < names->count; i++)
             list[i] = names->texts[i];
@@ -214,9 +212,8 @@ static struct sim_item *neighbour(struct arena *arena, struct sim_item *master,
     } else {
         do
             at--;
-        while (at >= series->rule.begin &&
-               !(sim_rule_fits(&series->rule, at) &&
-                 sim_series_has(series, at)));
+        while (at >= series->rule.begin && !(sim_rule_fits(&series->rule, at) &&
+                                             sim_series_has(series, at)));
         if (at < series->rule.begin)
             at = NO_DAY;
     }
@@ -226,8 +223,8 @@ static struct sim_item *neighbour(struct arena *arena, struct sim_item *master,
 static int64_t wall_day(const struct sim_zone *zone,
                         const struct sim_item *item, uint32_t number)
 {
-    return floor_day(sim_zone_to_wall(
-        zone, form_time(item, SET_APPOINTMENT, number)));
+    return floor_day(
+        sim_zone_to_wall(zone, form_time(item, SET_APPOINTMENT, number)));
 }
 
 /* An exception neither reaches the day of the one before

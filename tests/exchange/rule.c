@@ -21,7 +21,7 @@ struct date {
     int64_t year;
     unsigned month;
     unsigned day;
-    unsigned length;        /* of the month */
+    unsigned length; /* of the month */
 };
 
 static struct date date_of(int64_t day)
@@ -29,9 +29,8 @@ static struct date date_of(int64_t day)
     struct date date;
 
     time_civil_from_day(day, &date.year, &date.month, &date.day);
-    date.length = (unsigned)(time_day_from_civil(
-                                 date.year + (date.month == 12),
-                                 date.month % 12 + 1, 1) -
+    date.length = (unsigned)(time_day_from_civil(date.year + (date.month == 12),
+                                                 date.month % 12 + 1, 1) -
                              time_day_from_civil(date.year, date.month, 1));
     return date;
 }
@@ -48,8 +47,8 @@ static bool has_weekday(const struct sim_rule *rule, int64_t day)
 
 static bool fits_weekly(const struct sim_rule *rule, int64_t day)
 {
-    int64_t start = rule->begin -
-                    (weekday_of(rule->begin) + 7 - rule->first_weekday) % 7;
+    int64_t start =
+        rule->begin - (weekday_of(rule->begin) + 7 - rule->first_weekday) % 7;
 
     return has_weekday(rule, day) && (day - start) / 7 % rule->interval == 0;
 }

@@ -39,10 +39,10 @@ static const struct {
 
 static const char *const weeks[] = { "First", "Second", "Third", "Fourth",
                                      "Last" };
-static const char *const months[] = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"
-};
+static const char *const months[] = { "January", "February", "March",
+                                      "April",   "May",      "June",
+                                      "July",    "August",   "September",
+                                      "October", "November", "December" };
 
 static int index_of(const char *const words[], int count, const char *word)
 {
@@ -114,8 +114,7 @@ static bool makes_sense(const struct sim_rule *rule)
 {
     bool relative = rule->pattern == SIM_MONTHLY_RELATIVE ||
                     rule->pattern == SIM_YEARLY_RELATIVE;
-    bool absolute =
-        rule->pattern == SIM_MONTHLY || rule->pattern == SIM_YEARLY;
+    bool absolute = rule->pattern == SIM_MONTHLY || rule->pattern == SIM_YEARLY;
     bool yearly =
         rule->pattern == SIM_YEARLY || rule->pattern == SIM_YEARLY_RELATIVE;
 

@@ -39,13 +39,13 @@ struct sim_rule {
     unsigned first_weekday; /* that weeks begin with */
     bool weeks_begin;       /* ... was said */
     enum sim_range range;
-    int64_t begin;          /* days since 1970 */
+    int64_t begin; /* days since 1970 */
     int64_t until;
     int times;
 };
 
 struct sim_exception {
-    int64_t day;            /* as the rule has it */
+    int64_t day; /* as the rule has it */
     bool deleted;
     struct property_bag changes; /* 0 values: taken away */
 };
@@ -87,8 +87,7 @@ struct sim_exception *sim_series_find(const struct sim_series *series,
 void sim_series_forget(struct sim_series *series);
 
 /* The exception of a day, which is a new one unless there is one. */
-struct sim_exception *sim_series_except(struct sim_series *series,
-                                        int64_t day);
+struct sim_exception *sim_series_except(struct sim_series *series, int64_t day);
 
 /* Whether the day is one of the series that has not been deleted. */
 bool sim_series_has(const struct sim_series *series, int64_t day);

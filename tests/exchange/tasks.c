@@ -27,9 +27,9 @@
 
 enum { NOT_STARTED, IN_PROGRESS, COMPLETED };
 
-static const char *const statuses[] = { "NotStarted",      "InProgress",
-                                        "Completed",       "WaitingOnOthers",
-                                        "Deferred",        NULL };
+static const char *const statuses[] = { "NotStarted", "InProgress",
+                                        "Completed",  "WaitingOnOthers",
+                                        "Deferred",   NULL };
 
 /* --- Reading ------------------------------------------------------------- */
 
@@ -78,8 +78,8 @@ static const char *read_no(struct arena *arena, struct sim_item *item)
 
 static const char *read_count(struct arena *arena, struct sim_item *item)
 {
-    return arena_printf(arena, "%lld", (long long)form_number(item, SET_TASK,
-                                                              0x8112, 1));
+    return arena_printf(arena, "%lld",
+                        (long long)form_number(item, SET_TASK, 0x8112, 1));
 }
 
 static const char *read_owner(struct arena *arena, struct sim_item *item)
@@ -123,10 +123,9 @@ static const char *store_status(struct call *call,
                                 struct sim_item *item,
                                 const struct node *element)
 {
-    static const struct source source = { .tag = STATUS,
-                                          .type = TYPE_INTEGER,
-                                          .set = SET_TASK,
-                                          .words = statuses };
+    static const struct source source = {
+        .tag = STATUS, .type = TYPE_INTEGER, .set = SET_TASK, .words = statuses
+    };
     const char *code;
 
     (void)field;
@@ -229,8 +228,7 @@ static const char *store_recurrence(struct call *call,
                                     const struct node *element)
 {
     struct sim_rule rule;
-    const char *code =
-        element == NULL ? NULL : sim_rule_read(element, &rule);
+    const char *code = element == NULL ? NULL : sim_rule_read(element, &rule);
 
     (void)call;
     (void)field;

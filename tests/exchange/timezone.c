@@ -151,8 +151,8 @@ static void learn_change(struct sim_zone *zone, int64_t time, int32_t before,
 
     time_civil_from_day(day_number, &year, &change.month, &day);
     change.weekday = weekday_of(day_number);
-    change.week = day + 7 > days_in(year, change.month) ? 5
-                                                        : (int)(day + 6) / 7;
+    change.week =
+        day + 7 > days_in(year, change.month) ? 5 : (int)(day + 6) / 7;
     if (after > before) {
         zone->to_daylight = change;
         zone->daylight = after;
@@ -250,12 +250,13 @@ static void make_list(void)
     const UChar *iana;
     int32_t len;
 
-    while (U_SUCCESS(error) && (iana = uenum_unext(all, &len, &error)) != NULL) {
+    while (U_SUCCESS(error) &&
+           (iana = uenum_unext(all, &len, &error)) != NULL) {
         UErrorCode unknown = U_ZERO_ERROR;
         UChar windows[128];
 
-        add_zone(windows, ucal_getWindowsTimeZoneID(iana, len, windows, 128,
-                                                    &unknown));
+        add_zone(windows,
+                 ucal_getWindowsTimeZoneID(iana, len, windows, 128, &unknown));
     }
     uenum_close(all);
     qsort(zones, zone_count, sizeof *zones, compare_ids);
@@ -293,8 +294,7 @@ const char *sim_zone_write(struct arena *arena, const struct sim_zone *zone)
     const struct sim_zone_change *in = &zone->to_daylight;
     const struct sim_zone_change *out = &zone->to_standard;
 
-    return arena_printf(arena,
-                        "%d %d  %u %u %d %u %d  %u %u %d %u %d|%s|%s",
+    return arena_printf(arena, "%d %d  %u %u %d %u %d  %u %u %d %u %d|%s|%s",
                         zone->standard, zone->daylight, in->month, in->weekday,
                         in->week, in->day, in->time, out->month, out->weekday,
                         out->week, out->day, out->time, zone->id, zone->name);

@@ -19,18 +19,18 @@ struct node;
 
 /* When clocks change: by the clock that ends with it. */
 struct sim_zone_change {
-    unsigned month;         /* 1 to 12 */
-    unsigned weekday;       /* 0 is Sunday */
-    int week;               /* 1 to 4; 5 is the last; 0: the day below */
+    unsigned month;   /* 1 to 12 */
+    unsigned weekday; /* 0 is Sunday */
+    int week;         /* 1 to 4; 5 is the last; 0: the day below */
     unsigned day;
-    int32_t time;           /* seconds since midnight */
+    int32_t time; /* seconds since midnight */
 };
 
 struct sim_zone {
-    const char *id;         /* "W. Europe Standard Time"; "" for a custom one */
+    const char *id; /* "W. Europe Standard Time"; "" for a custom one */
     const char *name;
-    int32_t standard;       /* seconds east of UTC */
-    int32_t daylight;       /* the same where clocks do not change */
+    int32_t standard; /* seconds east of UTC */
+    int32_t daylight; /* the same where clocks do not change */
     struct sim_zone_change to_daylight;
     struct sim_zone_change to_standard;
 };

@@ -21,8 +21,8 @@ static const char *const weekdays[] = { "Sunday",    "Monday",   "Tuesday",
                                         "Wednesday", "Thursday", "Friday",
                                         "Saturday",  NULL };
 static const char *const months[] = {
-    "January", "February", "March",     "April",   "May",      "June",     "July",
-    "August",  "September", "October",  "November", "December", NULL
+    "January", "February",  "March",   "April",    "May",      "June", "July",
+    "August",  "September", "October", "November", "December", NULL
 };
 static const char *const weeks[] = { "First",  "Second", "Third",
                                      "Fourth", "Last",   NULL };
@@ -102,9 +102,8 @@ static const struct node *last_group(const struct node *definition)
 
 static struct sim_zone_change read_transition(const struct node *node)
 {
-    struct sim_zone_change change = {
-        .time = duration(node_text(node, "TimeOffset"))
-    };
+    struct sim_zone_change change = { .time = duration(
+                                          node_text(node, "TimeOffset")) };
     const char *month = node_text(node, "Month");
     const char *day = node_text(node, "Day");
     const char *week = node_text(node, "Occurrence");
@@ -301,8 +300,8 @@ static void put_change(struct buf *out, const char *element, int32_t offset,
                    "</t:Month></t:RelativeYearlyRecurrence>",
                    weekdays[change->weekday], weeks[change->week - 1],
                    months[change->month - 1]);
-    buf_printf(out, "<t:Time>%02d:%02d:00</t:Time></t:%s>",
-               change->time / 3600, change->time / 60 % 60, element);
+    buf_printf(out, "<t:Time>%02d:%02d:00</t:Time></t:%s>", change->time / 3600,
+               change->time / 60 % 60, element);
 }
 
 void sim_zone_put_meeting(struct buf *out, const struct sim_zone *zone)

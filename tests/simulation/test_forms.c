@@ -85,16 +85,16 @@ static char *code_of(const char *answer)
     return asking_code(&t.asking, answer);
 }
 
-#define CREATE(element) \
-    "<m:CreateItem MessageDisposition=\"SaveOnly\"><m:Items>" element \
+#define CREATE(element)                                                        \
+    "<m:CreateItem MessageDisposition=\"SaveOnly\"><m:Items>" element          \
     "</m:Items></m:CreateItem>"
-#define GET \
-    "<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape>" \
+#define GET                                                                    \
+    "<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape>"         \
     "</m:ItemShape><m:ItemIds><t:ItemId {item}/></m:ItemIds></m:GetItem>"
-#define UPDATE(updates) \
-    "<m:UpdateItem ConflictResolution=\"AlwaysOverwrite\"" \
-    " MessageDisposition=\"SaveOnly\"><m:ItemChanges><t:ItemChange>" \
-    "<t:ItemId {item}/><t:Updates>" updates \
+#define UPDATE(updates)                                                        \
+    "<m:UpdateItem ConflictResolution=\"AlwaysOverwrite\""                     \
+    " MessageDisposition=\"SaveOnly\"><m:ItemChanges><t:ItemChange>"           \
+    "<t:ItemId {item}/><t:Updates>" updates                                    \
     "</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>"
 
 static void create(const char *operation)
@@ -109,8 +109,8 @@ static void create(const char *operation)
 /* --- Tasks --------------------------------------------------------------- */
 
 #define TASK(fields) CREATE("<t:Task>" fields "</t:Task>")
-#define SET_TASK(uri, element) \
-    "<t:SetItemField><t:FieldURI FieldURI=\"" uri "\"/><t:Task>" element \
+#define SET_TASK(uri, element)                                                 \
+    "<t:SetItemField><t:FieldURI FieldURI=\"" uri "\"/><t:Task>" element       \
     "</t:Task></t:SetItemField>"
 
 /* clang-format off */
@@ -143,8 +143,8 @@ Test(forms, know_when_a_task_is_done)
                          states[i].percent, "%zu", i);
         cr_expect_str_eq(between(answer, "<t:IsComplete>", "<"),
                          states[i].done ? "true" : "false", "%zu", i);
-        cr_expect_eq(strstr(answer, "<t:CompleteDate>") != NULL,
-                     states[i].done, "%zu", i);
+        cr_expect_eq(strstr(answer, "<t:CompleteDate>") != NULL, states[i].done,
+                     "%zu", i);
     }
 }
 
@@ -160,12 +160,12 @@ Test(forms, keep_days_of_tasks_at_midnight)
 
 Test(forms, go_on_with_the_next_day_of_a_task_that_is_done)
 {
-    create(TASK(
-        "<t:Subject>Water</t:Subject><t:DueDate>2024-05-06T00:00:00Z</t:DueDate>"
-        "<t:Recurrence><t:WeeklyRecurrence><t:Interval>1</t:Interval>"
-        "<t:DaysOfWeek>Monday</t:DaysOfWeek></t:WeeklyRecurrence>"
-        "<t:NoEndRecurrence><t:StartDate>2024-05-06</t:StartDate>"
-        "</t:NoEndRecurrence></t:Recurrence>"));
+    create(TASK("<t:Subject>Water</t:Subject><t:DueDate>2024-05-06T00:00:00Z</"
+                "t:DueDate>"
+                "<t:Recurrence><t:WeeklyRecurrence><t:Interval>1</t:Interval>"
+                "<t:DaysOfWeek>Monday</t:DaysOfWeek></t:WeeklyRecurrence>"
+                "<t:NoEndRecurrence><t:StartDate>2024-05-06</t:StartDate>"
+                "</t:NoEndRecurrence></t:Recurrence>"));
     ask(UPDATE(SET_TASK("task:Status", "<t:Status>Completed</t:Status>")));
     cr_expect_str_eq(between(ask(GET), "<t:DueDate>", "<"),
                      "2024-05-13T00:00:00Z");
@@ -218,20 +218,23 @@ Test(forms, refuse_what_exchange_refuses)
 
 /* --- Contacts ------------------------------------------------------------ */
 
-#define CLARA \
-    "<t:Contact><t:FileAs>Schmidt, Clara</t:FileAs><t:DisplayName>Clara Schmidt" \
-    "</t:DisplayName><t:GivenName>Clara</t:GivenName><t:EmailAddresses>" \
-    "<t:Entry Key=\"EmailAddress1\">clara@example.org</t:Entry>" \
+#define CLARA                                                                  \
+    "<t:Contact><t:FileAs>Schmidt, Clara</t:FileAs><t:DisplayName>Clara "      \
+    "Schmidt"                                                                  \
+    "</t:DisplayName><t:GivenName>Clara</t:GivenName><t:EmailAddresses>"       \
+    "<t:Entry Key=\"EmailAddress1\">clara@example.org</t:Entry>"               \
     "</t:EmailAddresses><t:PhysicalAddresses><t:Entry Key=\"Home\"><t:Street>" \
-    "Am Markt 1</t:Street><t:City>Halle</t:City></t:Entry></t:PhysicalAddresses>" \
-    "<t:PhoneNumbers><t:Entry Key=\"MobilePhone\">+49 1</t:Entry>" \
+    "Am Markt "                                                                \
+    "1</t:Street><t:City>Halle</t:City></t:Entry></t:PhysicalAddresses>"       \
+    "<t:PhoneNumbers><t:Entry Key=\"MobilePhone\">+49 1</t:Entry>"             \
     "</t:PhoneNumbers><t:Surname>Schmidt</t:Surname></t:Contact>"
-#define ENTRY(uri, index, element) \
-    "<t:SetItemField><t:IndexedFieldURI FieldURI=\"" uri "\" FieldIndex=\"" index \
-    "\"/><t:Contact>" element "</t:Contact></t:SetItemField>"
-#define NO_ENTRY(uri, index) \
-    "<t:DeleteItemField><t:IndexedFieldURI FieldURI=\"" uri "\" FieldIndex=\"" \
-    index "\"/></t:DeleteItemField>"
+#define ENTRY(uri, index, element)                                             \
+    "<t:SetItemField><t:IndexedFieldURI FieldURI=\"" uri                       \
+    "\" FieldIndex=\"" index "\"/><t:Contact>" element                         \
+    "</t:Contact></t:SetItemField>"
+#define NO_ENTRY(uri, index)                                                   \
+    "<t:DeleteItemField><t:IndexedFieldURI FieldURI=\"" uri                    \
+    "\" FieldIndex=\"" index "\"/></t:DeleteItemField>"
 
 Test(forms, change_contacts_entry_by_entry)
 {
@@ -294,9 +297,9 @@ Test(forms, name_the_members_of_a_list)
 
 /* --- Attachments --------------------------------------------------------- */
 
-#define ATTACH(fields) \
-    "<m:CreateAttachment><m:ParentItemId {item}/><m:Attachments>" \
-    "<t:FileAttachment><t:Name>a.jpg</t:Name>" fields "<t:Content>UERG" \
+#define ATTACH(fields)                                                         \
+    "<m:CreateAttachment><m:ParentItemId {item}/><m:Attachments>"              \
+    "<t:FileAttachment><t:Name>a.jpg</t:Name>" fields "<t:Content>UERG"        \
     "</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>"
 
 Test(forms, have_a_photo_as_an_attachment)
@@ -318,8 +321,9 @@ Test(forms, have_a_photo_as_an_attachment)
     answer = ask("<m:GetAttachment><m:AttachmentIds><t:AttachmentId"
                  " Id=\"{attachment}\"/></m:AttachmentIds></m:GetAttachment>");
     cr_expect_not_null(strstr(answer, "<t:Content>UERG<"));
-    answer = ask("<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId"
-                 " Id=\"{attachment}\"/></m:AttachmentIds></m:DeleteAttachment>");
+    answer =
+        ask("<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId"
+            " Id=\"{attachment}\"/></m:AttachmentIds></m:DeleteAttachment>");
     cr_assert_str_eq(code_of(answer), "NoError");
     cr_expect_not_null(strstr(ask(GET), "<t:HasPicture>false<"));
 }
@@ -339,7 +343,7 @@ Test(forms, know_no_photo_before_2010)
 
 /* --- Names --------------------------------------------------------------- */
 
-#define RESOLVE(entry) \
+#define RESOLVE(entry)                                                         \
     "<m:ResolveNames ReturnFullContactData=\"true\"><m:UnresolvedEntry>" entry \
     "</m:UnresolvedEntry></m:ResolveNames>"
 
@@ -406,36 +410,61 @@ Test(forms, tell_the_zone_that_was_chosen_in_the_web)
 
     cr_expect_str_eq(code_of(ask(request)), "ErrorItemNotFound");
     exchange_set_zone(t.asking.exchange, ANN, "Romance Standard Time");
-    cr_expect_not_null(
-        strstr(ask(request), "<t:Value>Romance Standard Time<"));
+    cr_expect_not_null(strstr(ask(request), "<t:Value>Romance Standard Time<"));
 }
 
 /* --- Availability -------------------------------------------------------- */
 
-#define MAILBOX(address) \
-    "<t:MailboxData><t:Email><t:Address>" address "</t:Address></t:Email>" \
+#define MAILBOX(address)                                                       \
+    "<t:MailboxData><t:Email><t:Address>" address "</t:Address></t:Email>"     \
     "<t:AttendeeType>Required</t:AttendeeType></t:MailboxData>"
-#define ZONE_TIME(day, month) \
-    "<t:Bias>" day "</t:Bias><t:Time>03:00:00</t:Time><t:DayOrder>5" \
-    "</t:DayOrder><t:Month>" month "</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek>"
-#define AVAILABILITY(mailboxes, from, to, interval, view) \
-    "<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>-60</t:Bias>" \
-    "<t:StandardTime>" ZONE_TIME("0", "10") "</t:StandardTime><t:DaylightTime>" \
-    ZONE_TIME("-60", "3") "</t:DaylightTime></t:TimeZone><m:MailboxDataArray>" \
-    mailboxes "</m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow>" \
-    "<t:StartTime>" from "</t:StartTime><t:EndTime>" to "</t:EndTime>" \
-    "</t:TimeWindow><t:MergedFreeBusyIntervalInMinutes>" interval \
-    "</t:MergedFreeBusyIntervalInMinutes><t:RequestedView>" view \
-    "</t:RequestedView></t:FreeBusyViewOptions></m:GetUserAvailabilityRequest>"
-#define ON_DAY(mailboxes, interval, view) \
-    AVAILABILITY(mailboxes, "2024-05-06T00:00:00", "2024-05-07T00:00:00", \
+#define ZONE_TIME(day, month)                                                  \
+    "<t:Bias>" day "</t:Bias><t:Time>03:00:00</t:Time><t:DayOrder>5"           \
+    "</t:DayOrder><t:Month>" month                                             \
+    "</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek>"
+#define AVAILABILITY(mailboxes, from, to, interval, view)                      \
+    "<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>-60</t:Bias>"           \
+    "<t:StandardTime>" ZONE_TIME("0", "10") "</"                               \
+                                            "t:StandardTime><t:"               \
+                                            "DaylightTime>" ZONE_TIME(         \
+                                                "-60",                         \
+                                                "3") "</t:DaylightTime></"     \
+                                                     "t:TimeZone><m:"          \
+                                                     "MailboxDataArray"        \
+                                                     ">" mailboxes             \
+                                                     "</"                      \
+                                                     "m:MailboxDataArray><t:"  \
+                                                     "FreeBusyViewOptions><t:" \
+                                                     "TimeWindow>"             \
+                                                     "<t:StartTime>" from      \
+                                                     "</"                      \
+                                                     "t:StartTime><t:"         \
+                                                     "EndTime>" to             \
+                                                     "</t:EndTime>"            \
+                                                     "</"                      \
+                                                     "t:TimeWindow><t:"        \
+                                                     "MergedFreeBusyIntervalI" \
+                                                     "nMinutes>" interval      \
+                                                     "</"                      \
+                                                     "t:"                      \
+                                                     "MergedFreeBusyIntervalI" \
+                                                     "nMinutes><t:"            \
+                                                     "RequestedView>" view     \
+                                                     "</t:RequestedView></"    \
+                                                     "t:FreeBusyViewOptions><" \
+                                                     "/m:"                     \
+                                                     "GetUserAvailabilityRequ" \
+                                                     "est>"
+#define ON_DAY(mailboxes, interval, view)                                      \
+    AVAILABILITY(mailboxes, "2024-05-06T00:00:00", "2024-05-07T00:00:00",      \
                  interval, view)
-#define EVENT(user, start, end, busy) \
-    exchange_add_object(t.asking.exchange, user, "calendar", \
-                        "<t:CalendarItem><t:Subject>Secret</t:Subject><t:Start>" \
-                        start "</t:Start><t:End>" end "</t:End>" \
-                        "<t:LegacyFreeBusyStatus>" busy \
-                        "</t:LegacyFreeBusyStatus></t:CalendarItem>")
+#define EVENT(user, start, end, busy)                                          \
+    exchange_add_object(                                                       \
+        t.asking.exchange, user, "calendar",                                   \
+        "<t:CalendarItem><t:Subject>Secret</t:Subject><t:Start>" start         \
+        "</t:Start><t:End>" end "</t:End>"                                     \
+        "<t:LegacyFreeBusyStatus>" busy                                        \
+        "</t:LegacyFreeBusyStatus></t:CalendarItem>")
 
 Test(forms, tell_when_people_are_busy)
 {
@@ -446,9 +475,9 @@ Test(forms, tell_when_people_are_busy)
     EVENT(BERT, "2024-05-06T08:00:00Z", "2024-05-06T10:00:00Z", "OOF");
     EVENT(BERT, "2024-05-06T11:00:00Z", "2024-05-06T12:00:00Z", "Busy");
     EVENT(ANN, "2024-05-06T07:00:00Z", "2024-05-06T07:30:00Z", "Busy");
-    answer = ask(ON_DAY(MAILBOX(BERT) MAILBOX(ANN)
-                            MAILBOX("nobody@example.com"),
-                        "60", "DetailedMerged"));
+    answer =
+        ask(ON_DAY(MAILBOX(BERT) MAILBOX(ANN) MAILBOX("nobody@example.com"),
+                   "60", "DetailedMerged"));
     cr_expect_str_eq(between(answer, "<t:MergedFreeBusy>", "<"),
                      "000000000133020000000000");
     cr_expect_not_null(strstr(answer, "<t:StartTime>2024-05-06T09:00:00<"));
