@@ -88,8 +88,7 @@ Test(objects_many, texts_are_not_held_all_at_once)
     office_close(&office);
 }
 
-/* --- At the same time ------------------------------------------------------
- */
+/* --- At the same time ----------------------------------------------------- */
 
 struct writer {
     struct office *office;
