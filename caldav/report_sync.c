@@ -5,6 +5,7 @@
  * stands behind the last of them.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "caldav/listing.h"
 #include "caldav/report.h"
@@ -108,6 +109,16 @@ static enum status answer(struct dav_call *call, const struct dav_node *root,
     return dav_multistatus_end(&out, dav_sync_token(arena, &marks));
 }
 
+/* The address books of Thunderbird read all anew if they are told 400, and with
+ * the 403 of RFC 6578, 3.2 never come to anything again. */
+static bool wants_400(const struct dav_call *call)
+{
+    const char *agent = dav_header(call, "User-Agent");
+
+    return call->place.kind == DAV_CONTACTS && agent != NULL &&
+           strstr(agent, "Thunderbird/") != NULL;
+}
+
 enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
 {
     struct arena *arena = call->op->arena;
@@ -121,9 +132,11 @@ enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
     if (str_equal_nocase(level, "infinite"))
         return dav_refuse(call, 403, "D:sync-traversal-supported", NULL);
     enum status status = dav_resource_marks(&folder, &marks);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && call->place.folder != NULL)
         status = find_changes(call, call->place.folder->id, token, &changes,
                               &count, &folder.marks);
+    if (status == STATUS_STALE && wants_400(call))
+        return dav_refuse(call, 400, "D:valid-sync-token", NULL);
     return status == STATUS_OK ? answer(call, root, &folder, changes, count)
                                : status;
 }

@@ -293,6 +293,27 @@ Test(caldav_reports, refuse_tokens_that_are_none)
     }
 }
 
+Test(caldav_reports, refuse_tokens_as_the_address_books_of_thunderbird_want)
+{
+    static const char body[] =
+        "<sync-collection" NS "><sync-token>x</sync-token>"
+        "<sync-level>1</sync-level><prop><getetag/></prop></sync-collection>";
+    static const char agent[] = "User-Agent: A/1 Thunderbird/153.7.0\r\n";
+
+    fill();
+    struct dav_answer calendar =
+        dav_do(world, "REPORT", HOME "calendar/", agent, body);
+    struct dav_answer cards =
+        dav_do(world, "REPORT", HOME "contacts/", agent, body);
+    struct dav_answer others =
+        dav_do(world, "REPORT", HOME "contacts/", NULL, body);
+
+    cr_expect_eq(calendar.code, 403);
+    cr_expect_eq(cards.code, 400);
+    cr_expect(dav_has(&cards, "<D:valid-sync-token/>"), "%s", cards.body);
+    cr_expect_eq(others.code, 403);
+}
+
 Test(caldav_reports, come_in_parts_for_those_who_want_them)
 {
     static const char limit[] = "<limit><nresults>2</nresults></limit>";
