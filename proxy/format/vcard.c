@@ -81,6 +81,23 @@ static const char *image_type(struct arena *arena, const char *type)
                         str_lower(arena_strdup(arena, type)));
 }
 
+/* What it is by how it begins; Evolution tells no type that one could use. */
+static const char *seen_type(const char *photo, size_t len, const char *told)
+{
+    static const struct {
+        const char *start;
+        const char *type;
+    } kinds[] = { { "\xff\xd8\xff", "image/jpeg" },
+                  { "\x89PNG\r\n", "image/png" },
+                  { "GIF8", "image/gif" } };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (len >= strlen(kinds[i].start) &&
+            memcmp(photo, kinds[i].start, strlen(kinds[i].start)) == 0)
+            return kinds[i].type;
+    return told;
+}
+
 /* A link to a photo is not fetched: it stays the client's own.  Thunderbird
  * escapes the comma of a data URI. */
 static bool take_photo(struct arena *arena, const struct card_line *line,
@@ -106,7 +123,7 @@ static bool take_photo(struct arena *arena, const struct card_line *line,
     contact->has_photo = true;
     contact->photo = photo;
     contact->photo_len = len;
-    contact->photo_type = type;
+    contact->photo_type = seen_type(photo, len, type);
     return true;
 }
 

@@ -207,6 +207,18 @@ Test(vcard, takes_photos_whose_comma_is_escaped)
     arena_free(&arena);
 }
 
+Test(vcard, sees_what_kind_of_picture_a_photo_is)
+{
+    struct arena *arena = arena_new();
+    struct contact contact = understood(
+        arena, CARD("VERSION:3.0\r\nUID:u\r\nFN:Ann\r\n"
+                    "PHOTO;TYPE=\"X-EVOLUTION-UNKNOWN\";ENCODING=b:"
+                    "iVBORw0KGgo=\r\n"));
+
+    cr_expect(str_equal(contact.photo_type, "image/png"));
+    arena_free(&arena);
+}
+
 Test(vcard, knows_groups_in_both_forms)
 {
     struct arena *arena = arena_new();
