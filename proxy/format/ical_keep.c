@@ -5,6 +5,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/base/time.h"
 #include "proxy/format/ical.h"
 #include "proxy/format/ical_lines.h"
 
@@ -86,6 +87,21 @@ static bool says_no_more(const struct ical_component *a,
     return true;
 }
 
+/* Exchange knows on which days a task begins, is due and was done, and no times
+ * of them. */
+static struct ical_object without_times(const struct ical_object *object)
+{
+    struct ical_object held = *object;
+    if (held.kind != ICAL_TASK)
+        return held;
+    if (held.task.start.kind != WHEN_NONE)
+        held.task.start.kind = WHEN_DATE;
+    if (held.task.due.kind != WHEN_NONE)
+        held.task.due.kind = WHEN_DATE;
+    held.task.completed = TIME_NONE;
+    return held;
+}
+
 const char *ical_keep(struct arena *arena, const char *text, size_t len,
                       const struct ical_object *object)
 {
@@ -93,7 +109,8 @@ const char *ical_keep(struct arena *arena, const char *text, size_t len,
         ical_lines_read(arena, text, len, NULL, NULL);
     if (calendar == NULL)
         return NULL;
-    const char *plain = ical_write(arena, object, NULL, zone_utc(), NULL, NULL);
+    struct ical_object held = without_times(object);
+    const char *plain = ical_write(arena, &held, NULL, zone_utc(), NULL, NULL);
     const struct ical_component *without =
         ical_lines_read(arena, plain, strlen(plain), NULL, NULL);
     if (without != NULL && says_no_more(calendar, without))

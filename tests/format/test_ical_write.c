@@ -7,6 +7,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
+#include "proxy/base/time.h"
 #include "proxy/format/ical.h"
 #include "proxy/format/recurrence.h"
 #include "tests/format/ical_text.h"
@@ -302,6 +303,39 @@ Test(ical_write, keeps_nothing_that_exchange_holds)
     object = read(arena, more);
     cr_expect_str_eq(ical_keep(arena, more, strlen(more), &object), more);
     arena_free(&arena);
+}
+
+Test(ical_write, keeps_the_times_of_tasks)
+{
+    /* clang-format off */
+    static const char *const times[] = {
+        "DTSTART:20240506T090000Z\r\n",
+        "DUE:20240506T090000Z\r\n",
+        "STATUS:COMPLETED\r\nPERCENT-COMPLETE:100\r\n"
+        "COMPLETED:20240506T090000Z\r\n",
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct arena *arena = arena_new();
+        const char *text = arena_printf(
+            arena,
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTODO\r\nUID:t\r\n"
+            "DTSTAMP:20240501T000000Z\r\n%sEND:VTODO\r\n"
+            "END:VCALENDAR\r\n",
+            times[i]);
+        struct ical_object object = read(arena, text);
+        const char *kept = ical_keep(arena, text, strlen(text), &object);
+        cr_assert(kept != NULL, "%zu", i);
+        /* As Exchange gives them back: days. */
+        if (object.task.start.kind != WHEN_NONE)
+            object.task.start.kind = WHEN_DATE;
+        if (object.task.due.kind != WHEN_NONE)
+            object.task.due.kind = WHEN_DATE;
+        if (object.task.completed != TIME_NONE)
+            object.task.completed -= object.task.completed % 86400;
+        cr_expect_str_eq(write(arena, &object, kept), text, "%zu", i);
+        arena_free(&arena);
+    }
 }
 
 Test(ical_write, folds_between_characters)
