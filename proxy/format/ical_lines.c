@@ -16,8 +16,10 @@ enum { FOLD = 75 };
 /* --- Reading ----------------------------------------------------------------
  */
 
-/* Valid UTF-8 without control characters, and lines end with \n alone. */
-static char *clean(struct arena *arena, const char *text, size_t len)
+/* Without control characters, and with lines that end with \n alone.  Lines are
+ * put together byte by byte, as a fold may cut a character (RFC 5545, 3.1). */
+static char *unfold(struct arena *arena, const char *text, size_t len,
+                    size_t *len_out)
 {
     char *copy = arena_alloc(arena, len + 1), *to = copy;
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
@@ -26,31 +28,37 @@ static char *clean(struct arena *arena, const char *text, size_t len)
     }
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        if ((c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n')
+        if (c == '\n' && i + 1 < len &&
+            (text[i + 1] == ' ' || text[i + 1] == '\t'))
+            i++;
+        else if ((c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n')
             *to++ = text[i];
     }
-    size_t kept = (size_t)(to - copy);
-    return utf8_valid(copy, kept) ? copy : utf8_repair(arena, copy, kept);
+    *len_out = (size_t)(to - copy);
+    return copy;
 }
 
-/* The next line, unfolded in place; NULL at the end. */
+static char *clean(struct arena *arena, const char *text, size_t len)
+{
+    char *copy = unfold(arena, text, len, &len);
+    return utf8_valid(copy, len) ? copy : utf8_repair(arena, copy, len);
+}
+
+bool ical_lines_are_utf8(struct arena *arena, const char *text, size_t len)
+{
+    const char *copy = unfold(arena, text, len, &len);
+    return utf8_valid(copy, len);
+}
+
+/* The next line, in place; NULL at the end. */
 static char *next_line(char **at)
 {
-    char *line = *at, *to = line, *from = line;
-    if (*from == '\0')
+    char *line = *at;
+    if (*line == '\0')
         return NULL;
-    for (; *from != '\0'; from++) {
-        if (*from != '\n') {
-            *to++ = *from;
-        } else if (from[1] == ' ' || from[1] == '\t') {
-            from++;
-        } else {
-            from++;
-            break;
-        }
-    }
-    *at = from;
-    *to = '\0';
+    char *end = line + strcspn(line, "\n");
+    *at = *end == '\0' ? end : end + 1;
+    *end = '\0';
     return line;
 }
 

@@ -359,6 +359,11 @@ enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
                             const char **reason_out)
 {
     struct ical_parsed parsed;
+    *object_out = (struct ical_object){ 0 };
+    if (!ical_lines_are_utf8(arena, text, len)) {
+        *reason_out = "The text is not in UTF-8.";
+        return ICAL_SYNTAX;
+    }
     enum ical_problem problem =
         ical_parse(arena, text, len, zone, self, false, &parsed, reason_out);
     *object_out = parsed.object;

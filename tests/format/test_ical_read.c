@@ -62,6 +62,8 @@ Test(ical_read, says_what_is_wrong)
         { ICAL_RECURRENCE, "BEGIN:VTODO\nUID:a\nRRULE:FREQ=DAILY\nEND:VTODO\n", "" },
         { ICAL_SYNTAX,     "BEGIN:VEVENT\nUID:a\n", "" },
         { ICAL_SYNTAX,     "no colon here\n", "" },
+        { ICAL_SYNTAX,     "BEGIN:VTODO\nUID:a\nSUMMARY:Caf\xE9\nEND:VTODO\n", "" },
+        { ICAL_FINE,       "BEGIN:VTODO\nUID:a\nSUMMARY:Caf\xC3\n \xA9\nEND:VTODO\n", "" },
         { ICAL_SYNTAX,     "BEGIN:VEVENT\nUID:a\nX;P=\"open:v\nEND:VEVENT\n", "" },
         { ICAL_SYNTAX,     "END:VCALENDAR\nBEGIN:VCALENDAR\n", series },
         { ICAL_FINE,       series, exception },
