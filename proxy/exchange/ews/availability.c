@@ -258,8 +258,10 @@ enum status ews_zone(struct op *op, struct remote *remote,
         return STATUS_UNSUPPORTED;
     enum status status = soap_ask(op, ews, &call, op->arena, &message);
     /* Nobody has ever been there. */
-    if (status == STATUS_NOT_FOUND)
+    if (status == STATUS_NOT_FOUND) {
+        op->reason = NULL;
         return STATUS_OK;
+    }
     if (status != STATUS_OK)
         return status;
     const char *name = find_option(message, "timezone");

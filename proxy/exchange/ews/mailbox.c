@@ -201,8 +201,10 @@ enum status ews_categories(struct op *op, struct remote *remote,
         return STATUS_UNSUPPORTED;
     enum status status = soap_ask(op, ews, &call, op->arena, &message);
     /* Nobody has ever changed the list. */
-    if (status == STATUS_NOT_FOUND)
+    if (status == STATUS_NOT_FOUND) {
+        op->reason = NULL;
         return STATUS_OK;
+    }
     if (status != STATUS_OK)
         return status;
     const struct xml_node *node = xml_descendant(message, "XmlData");
