@@ -468,6 +468,17 @@ const struct card_field card_fields[] = {
 
 const size_t card_field_count = sizeof card_fields / sizeof *card_fields;
 
+/* A distribution list has a name, a note, categories and no more. */
+bool card_field_is_of_groups(size_t field)
+{
+    const struct card_field *one = &card_fields[field];
+
+    return one->shape == &categories || one->shape == &class ||
+           (one->shape == &text &&
+            (one->slot == CONTACT_DISPLAY_NAME ||
+             one->slot == CONTACT_FILE_AS || one->slot == CONTACT_NOTE));
+}
+
 static bool is_preferred(const struct card_line *line)
 {
     return card_has_type(line, "PREF") || card_param(line, "PREF") != NULL;

@@ -43,6 +43,9 @@ extern const size_t card_field_count;
 bool card_field_fits(const struct card_field *field,
                      const struct card_line *line);
 
+/* Whether distribution lists have it, too. */
+bool card_field_is_of_groups(size_t field);
+
 /* A new line of the field. */
 struct card_line card_field_line(struct arena *arena,
                                  const struct card_field *field,

@@ -55,6 +55,7 @@ static void assign_line(struct arena *arena, struct reading *reading, size_t at)
 
     for (size_t f = 0; f < card_field_count; f++)
         if (card_field_fits(&card_fields[f], line) && !is_taken(reading, f) &&
+            (!reading->contact.group || card_field_is_of_groups(f)) &&
             card_fields[f].shape->take(arena, line->value, &reading->contact,
                                        &card_fields[f])) {
             reading->which[at] = (int)f;
@@ -344,6 +345,8 @@ static void write_kept_field(struct writing *writing,
     const char *now = writing->values[f];
     const char *before = field->shape->value(
         writing->arena, &writing->kept.contact, field, writing->version);
+    const char *written = field->shape->value(
+        writing->arena, &writing->kept.contact, field, writing->kept.version);
     struct card_line adapted = adapt(writing, line);
     bool renamed =
         writing->kept.version != writing->version && field->older != NULL;
@@ -354,8 +357,7 @@ static void write_kept_field(struct writing *writing,
     }
     if (renamed)
         adapted = card_field_line(writing->arena, field, now, writing->version);
-    else if (!str_equal(now, before) ||
-             writing->kept.version != writing->version)
+    else if (!str_equal(now, before) || !str_equal(written, before))
         adapted.value = now;
     card_write(&writing->out, &adapted);
 }
@@ -427,6 +429,13 @@ static void write_photo(struct writing *writing)
     card_write(&writing->out, &line);
 }
 
+/* Exchange calls a member without a name by his address. */
+static bool is_named(const struct contact_member *member)
+{
+    return has(member->name) &&
+           !str_equal_nocase(member->name, member->address);
+}
+
 static void write_group(struct writing *writing)
 {
     const struct contact *contact = writing->contact;
@@ -441,7 +450,7 @@ static void write_group(struct writing *writing)
         const struct contact_member *one = &contact->members[i];
 
         if (has(one->address))
-            write_line(writing, member, has(one->name) ? "X-CN" : NULL,
+            write_line(writing, member, is_named(one) ? "X-CN" : NULL,
                        one->name,
                        arena_printf(writing->arena, MAILTO "%s", one->address));
     }
@@ -468,6 +477,20 @@ static void write_certificates(struct writing *writing)
                        contact->certificates[i]);
 }
 
+/* The name by which contacts are sorted where nobody has said another. */
+static const char *usual_sorting(struct arena *arena,
+                                 const struct contact *contact)
+{
+    const char *given = contact->text[CONTACT_GIVEN_NAME];
+    const char *surname = contact->text[CONTACT_SURNAME];
+
+    if (has(given) && has(surname))
+        return arena_printf(arena, "%s, %s", surname, given);
+    return has(given)     ? given
+           : has(surname) ? surname
+                          : contact->text[CONTACT_DISPLAY_NAME];
+}
+
 const char *vcard_write(struct arena *arena, const struct contact *contact,
                         const char *kept, enum vcard_version version)
 {
@@ -488,6 +511,9 @@ const char *vcard_write(struct arena *arena, const struct contact *contact,
         named.text[CONTACT_DISPLAY_NAME] = has(contact->email[0].address)
                                                ? contact->email[0].address
                                                : "(no name)";
+    if (!has(writing->kept.contact.text[CONTACT_FILE_AS]) &&
+        str_equal(named.text[CONTACT_FILE_AS], usual_sorting(arena, &named)))
+        named.text[CONTACT_FILE_AS] = NULL;
     for (size_t f = 0; f < card_field_count; f++)
         writing->values[f] = card_fields[f].shape->value(
             arena, &named, &card_fields[f], version);

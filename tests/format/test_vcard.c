@@ -235,6 +235,54 @@ Test(vcard, knows_groups_in_both_forms)
     arena_free(&arena);
 }
 
+Test(vcard, keeps_the_lines_of_a_group_that_lists_do_not_have)
+{
+    static const char text[] = CARD(
+        "VERSION:3.0\r\nUID:u\r\nFN:Team\r\nN:Team;;;;\r\nTITLE:Boss\r\n"
+        "X-ADDRESSBOOKSERVER-KIND:group\r\n");
+    struct arena *arena = arena_new();
+    struct contact read = understood(arena, text);
+    struct contact held = { .uid = "u", .group = true, .preferred_place = -1 };
+
+    cr_expect(read.text[CONTACT_SURNAME] == NULL);
+    held.text[CONTACT_DISPLAY_NAME] = "Team";
+    const char *again = vcard_write(arena, &held, text, VCARD_3);
+    cr_expect(has_line(again, "N:Team;;;;"), "%s", again);
+    cr_expect(has_line(again, "TITLE:Boss"), "%s", again);
+    arena_free(&arena);
+}
+
+Test(vcard, keeps_all_of_a_value_in_the_other_version)
+{
+    static const char text[] = CARD(
+        "VERSION:3.0\r\nUID:u\r\nFN:Ann\r\nORG:Acme;Research;Second floor\r\n"
+        "ADR;TYPE=HOME:7;Top 2;Weg 2;Graz;;8010;Austria\r\nBDAY:1985-04-12\r\n");
+    struct arena *arena = arena_new();
+    struct contact contact = understood(arena, text);
+    const char *four = vcard_write(arena, &contact, text, VCARD_4);
+
+    cr_expect(has_line(four, "ORG:Acme;Research;Second floor"), "%s", four);
+    cr_expect(has_line(four, "ADR;TYPE=HOME:7;Top 2;Weg 2;Graz;;8010;Austria"),
+              "%s", four);
+    cr_expect(has_line(four, "BDAY:19850412"), "%s", four);
+    arena_free(&arena);
+}
+
+Test(vcard, does_not_show_the_name_for_sorting_that_everybody_would_guess)
+{
+    struct arena *arena = arena_new();
+    struct contact contact = understood(
+        arena, CARD("VERSION:4.0\r\nUID:u\r\nFN:Ann\r\nN:Lee;Ann;;;\r\n"));
+
+    contact.text[CONTACT_FILE_AS] = "Lee, Ann";
+    cr_expect(strstr(vcard_write(arena, &contact, NULL, VCARD_4),
+                     "X-FILE-AS") == NULL);
+    contact.text[CONTACT_FILE_AS] = "Annie";
+    cr_expect(has_line(vcard_write(arena, &contact, NULL, VCARD_4),
+                       "X-FILE-AS:Annie"));
+    arena_free(&arena);
+}
+
 Test(vcard, reads_version_2_1)
 {
     struct arena *arena = arena_new();
