@@ -9,6 +9,11 @@
 
 typedef bool each_resource(void *context, struct dav_resource *resource);
 
+static bool is_public(const struct dav_place *place)
+{
+    return place->kind == DAV_HOME && place->owner == NULL;
+}
+
 static bool is_folder(const struct dav_place *place)
 {
     return (DAV_KIND(place->kind) & DAV_FOLDERS) != 0;
@@ -155,6 +160,16 @@ static bool list_people(struct dav_call *call, enum dav_place_kind kind,
     return goes_on;
 }
 
+/* What there is of public folders, if there are any. */
+static bool show_public(struct dav_call *call, each_resource *each,
+                        void *context)
+{
+    const struct dav_place place = { .kind = DAV_HOME, .href = "/public/" };
+
+    return !folder_store_is_shown(call->account, FOLDER_PUBLIC) ||
+           show(call, &place, each, context);
+}
+
 static void list_plain(struct dav_call *call, const struct dav_place *above,
                        each_resource *each, void *context)
 {
@@ -166,6 +181,8 @@ static void list_plain(struct dav_call *call, const struct dav_place *above,
         if (str_equal(plain[i].above, above->href))
             goes_on = show(call, &place, each, context);
     }
+    if (goes_on && str_equal(above->href, "/"))
+        show_public(call, each, context);
     if (goes_on && str_equal(above->href, "/users/"))
         list_people(call, DAV_HOME, each, context);
     if (goes_on && str_equal(above->href, "/principals/users/"))
@@ -177,6 +194,12 @@ enum status dav_list(struct dav_call *call, struct dav_resource *collection,
 {
     if (is_folder(&collection->place))
         return list_objects(call, collection, each, context);
+    if (is_public(&collection->place)) {
+        enum status status = dav_look_at_public(&call->tree);
+
+        if (status != STATUS_OK)
+            return status;
+    }
     if (!each(context, collection))
         return STATUS_OK;
     if (collection->place.kind == DAV_HOME)

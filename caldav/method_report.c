@@ -9,18 +9,21 @@
 #define OBJECT DAV_KIND(DAV_OBJECT)
 #define HOME DAV_KIND(DAV_HOME)
 #define BOXES (DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX))
+#define INBOX DAV_KIND(DAV_INBOX)
+#define SHUT DAV_KIND(DAV_SHUT)
 #define BOOKS (DAV_KIND(DAV_CONTACTS) | DAV_KIND(DAV_DIRECTORY))
 #define LEADING                                                                \
-    (DAV_KIND(DAV_PLAIN) | DAV_KIND(DAV_PRINCIPAL) | DAV_KIND(DAV_HOME))
+    (DAV_KIND(DAV_PLAIN) | DAV_KIND(DAV_PRINCIPAL) | DAV_KIND(DAV_PROXY) |     \
+     DAV_KIND(DAV_HOME))
 
 /* clang-format off */
 const struct dav_report dav_reports[] = {
-    { "C:calendar-multiget",             EVENTS | HOME | OBJECT,  dav_report_calendar_multiget },
+    { "C:calendar-multiget",             EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_multiget },
     { "C:calendar-query",                EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_query },
-    { "C:free-busy-query",               EVENTS | HOME,           dav_report_free_busy },
+    { "C:free-busy-query",               EVENTS | HOME | SHUT,    dav_report_free_busy },
     { "A:addressbook-multiget",          BOOKS | HOME | OBJECT,   dav_report_card_multiget },
     { "A:addressbook-query",             BOOKS | HOME,            dav_report_card_query },
-    { "D:sync-collection",               DAV_FOLDERS,             dav_report_sync },
+    { "D:sync-collection",               DAV_FOLDERS | INBOX,     dav_report_sync },
     { "D:expand-property",               DAV_ALL_KINDS,           dav_report_expand },
     { "D:principal-property-search",     LEADING,                 dav_report_principal_search },
     { "D:principal-search-property-set", LEADING,                 dav_report_search_properties },

@@ -15,16 +15,17 @@
 #define FOLDERS DAV_FOLDERS
 #define OBJECT DAV_KIND(DAV_OBJECT)
 #define FREE DAV_KIND(DAV_FREE)
+#define SHUT DAV_KIND(DAV_SHUT)
 #define SHOWN (DAV_COLLECTIONS | DAV_KIND(DAV_PERSON) | OBJECT)
 
 /* clang-format off */
 static const struct dav_method_kind methods[] = {
-    { "OPTIONS",    dav_method_options,    ALL | FREE },
+    { "OPTIONS",    dav_method_options,    ALL | FREE | SHUT },
     { "GET",        dav_method_get,        SHOWN },
     { "HEAD",       dav_method_get,        SHOWN },
     { "PROPFIND",   dav_method_propfind,   SHOWN },
     { "PROPPATCH",  dav_method_proppatch,  SHOWN },
-    { "REPORT",     dav_method_report,     SHOWN },
+    { "REPORT",     dav_method_report,     SHOWN | SHUT },
     { "PUT",        dav_method_put,        OBJECT },
     { "DELETE",     dav_method_delete,     FOLDERS | OBJECT },
     { "COPY",       dav_method_copy,       OBJECT },

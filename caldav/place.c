@@ -90,6 +90,13 @@ static void be_new(struct walk *walk, const struct folder *above,
     be(walk, holds ? DAV_OBJECT : DAV_FREE, href.data);
 }
 
+/* Of a calendar that its owner does not let one see there are still the times
+ * when he is busy. */
+static bool is_shut(const struct walk *walk, const struct dav_word *word)
+{
+    return word->kind == DAV_CALENDAR && is_last(walk) && !walk->place->own;
+}
+
 /* The rest of a URL as a path of folders below a top (0: one's own). */
 static enum status walk_folders(struct walk *walk, int64_t top)
 {
@@ -112,7 +119,8 @@ static enum status walk_folders(struct walk *walk, int64_t top)
         if (next == NULL) {
             be_new(walk, folder, front, segment);
             if (word != NULL)
-                walk->place->kind = DAV_NOWHERE;
+                walk->place->kind =
+                    is_shut(walk, word) ? DAV_SHUT : DAV_NOWHERE;
             return STATUS_OK;
         }
         enum status status = look_below(tree, &next);
@@ -141,6 +149,19 @@ static bool take_box(struct walk *walk)
     return true;
 }
 
+/* The calendar of a mailbox that is all shut. */
+static bool take_shut(struct walk *walk)
+{
+    const struct dav_word *word =
+        !is_last(walk) ? dav_word_find(walk->segments[walk->at++]) : NULL;
+
+    if (word == NULL || !is_shut(walk, word))
+        return false;
+    be(walk, DAV_SHUT,
+       dav_place_main(walk->tree, walk->place->owner, word->word));
+    return true;
+}
+
 static enum status walk_home(struct walk *walk)
 {
     struct dav_tree *tree = walk->tree;
@@ -158,6 +179,8 @@ static enum status walk_home(struct walk *walk)
         }
         status = folder_look(tree->op, tree->account, 1u << FOLDER_SHARED,
                              place->owner);
+        if (status == STATUS_NO_FOLDER && take_shut(walk))
+            return STATUS_OK;
         if (status == STATUS_OK)
             status = dav_tree_reload(tree);
         if (status != STATUS_OK)
@@ -197,11 +220,28 @@ static enum status walk_users(struct walk *walk)
     return is_last(walk) ? STATUS_OK : walk_home(walk);
 }
 
+static enum status walk_person(struct walk *walk)
+{
+    struct arena *arena = walk->tree->op->arena;
+    struct dav_place *place = walk->place;
+
+    place->owner = walk->segments[walk->at++];
+    place->own = is_self(walk->tree, place->owner);
+    bool someone = place->own || strchr(place->owner, '@') != NULL;
+    be(walk, is_last(walk) && someone ? DAV_PRINCIPAL : DAV_NOWHERE,
+       dav_href_principal(arena, place->owner));
+    if (is_last(walk) || !someone)
+        return STATUS_OK;
+    place->name = walk->segments[walk->at++];
+    if (is_last(walk) && (str_equal(place->name, DAV_PROXY_READ) ||
+                          str_equal(place->name, DAV_PROXY_WRITE)))
+        be(walk, DAV_PROXY, dav_href_proxy(arena, place->owner, place->name));
+    return STATUS_OK;
+}
+
 /* /principals/users/<mail>/ */
 static enum status walk_principals(struct walk *walk)
 {
-    struct dav_place *place = walk->place;
-
     be(walk, DAV_PLAIN, "/principals/");
     if (is_last(walk))
         return STATUS_OK;
@@ -212,14 +252,7 @@ static enum status walk_principals(struct walk *walk)
     if (is_last(walk))
         return STATUS_OK;
 
-    place->owner = walk->segments[walk->at++];
-    place->own = is_self(walk->tree, place->owner);
-    be(walk,
-       is_last(walk) && (place->own || strchr(place->owner, '@') != NULL)
-           ? DAV_PRINCIPAL
-           : DAV_NOWHERE,
-       dav_href_principal(walk->tree->op->arena, place->owner));
-    return STATUS_OK;
+    return walk_person(walk);
 }
 
 static enum status walk_directory(struct walk *walk)

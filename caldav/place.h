@@ -4,6 +4,7 @@
  *     /                                     the root
  *     /.well-known/caldav, carddav          where to begin (RFC 6764)
  *     /principals/users/<mail>/             a person
+ *     .../calendar-proxy-read/, -write/     who may open his calendar
  *     /users/<mail>/                        his home: all of his collections
  *     /users/<mail>/calendar/               the calendar that everyone has;
  *     /users/<mail>/tasks/, contacts/       tasks and contacts alike
@@ -33,6 +34,7 @@ enum dav_place_kind {
     DAV_WELL_KNOWN,
     DAV_PLAIN, /* a collection that only leads to others */
     DAV_PRINCIPAL,
+    DAV_PROXY, /* those who may read, or write, somebody's calendar */
     DAV_HOME,
     DAV_CALENDAR,
     DAV_TASKS,
@@ -41,6 +43,7 @@ enum dav_place_kind {
     DAV_OUTBOX,
     DAV_DIRECTORY,
     DAV_PERSON, /* a card of the directory */
+    DAV_SHUT,   /* a calendar of which only the busy times are to be had */
     DAV_OBJECT, /* something in a folder, be it there or not */
     DAV_FREE    /* nothing; a folder could be made there */
 };
@@ -51,8 +54,8 @@ enum dav_place_kind {
     (DAV_KIND(DAV_CALENDAR) | DAV_KIND(DAV_TASKS) | DAV_KIND(DAV_CONTACTS))
 #define DAV_COLLECTIONS                                                        \
     (DAV_FOLDERS | DAV_KIND(DAV_PLAIN) | DAV_KIND(DAV_PRINCIPAL) |             \
-     DAV_KIND(DAV_HOME) | DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX) |         \
-     DAV_KIND(DAV_DIRECTORY))
+     DAV_KIND(DAV_PROXY) | DAV_KIND(DAV_HOME) | DAV_KIND(DAV_INBOX) |          \
+     DAV_KIND(DAV_OUTBOX) | DAV_KIND(DAV_DIRECTORY))
 #define DAV_CARDS (DAV_KIND(DAV_PERSON))
 #define DAV_ALL_KINDS (DAV_COLLECTIONS | DAV_CARDS | DAV_KIND(DAV_OBJECT))
 
@@ -66,8 +69,12 @@ struct dav_place {
     /* Of a folder: itself; of DAV_OBJECT: the folder it is in; of DAV_FREE: the
      * one above it, NULL for the top. */
     const struct folder *folder;
-    const char *name; /* of DAV_OBJECT, DAV_PERSON and DAV_FREE, unquoted */
+    const char *name; /* of DAV_OBJECT, DAV_PERSON and DAV_FREE, unquoted; of
+                         DAV_PROXY one of the next */
 };
+
+#define DAV_PROXY_READ "calendar-proxy-read"
+#define DAV_PROXY_WRITE "calendar-proxy-write"
 
 /* The folders as they are known to one request. */
 struct dav_tree {
@@ -77,6 +84,7 @@ struct dav_tree {
     const struct folder *folders;
     size_t count;
     const char **segments; /* by which clients have made them; see below */
+    bool shared_seen;      /* other people's have been looked at */
 };
 
 /* The property that keeps by what name a client has made a folder, when that is
@@ -120,9 +128,19 @@ const char *dav_place_main(const struct dav_tree *tree, const char *owner,
 const char *dav_href_principal(struct arena *arena, const char *mail);
 const char *dav_href_home(struct arena *arena, const char *mail);
 
-/* The mailboxes of others that are known, by their addresses; NULL at the
- * end. */
-const char **dav_shared(const struct dav_tree *tree);
+const char *dav_href_proxy(struct arena *arena, const char *mail,
+                           const char *group);
+
+/* The mailboxes of others that are known, by their addresses; NULL at the end.
+ * Those that the settings name are looked at. */
+const char **dav_shared(struct dav_tree *tree);
+
+/* Those of them whose calendar may be written, or may only be read. */
+const char **dav_proxied(struct dav_tree *tree, bool write);
+bool dav_is_proxied(struct dav_tree *tree, const char *mail, bool write);
+
+/* Looks below public folders that nobody has looked below, some levels deep. */
+enum status dav_look_at_public(struct dav_tree *tree);
 
 /* The mail address in the URL of a principal or a home, or in a "mailto:"; NULL
  * if there is none. */

@@ -232,6 +232,12 @@ const char *dav_href_principal(struct arena *arena, const char *mail)
     return out.data;
 }
 
+const char *dav_href_proxy(struct arena *arena, const char *mail,
+                           const char *group)
+{
+    return arena_printf(arena, "%s%s/", dav_href_principal(arena, mail), group);
+}
+
 /* The top that a folder is below: 0 for one's own. */
 static int64_t top_of(const struct dav_tree *tree, const struct folder *folder)
 {
@@ -349,18 +355,4 @@ size_t dav_place_children(struct dav_tree *tree, const struct dav_place *home,
         places_out[count++].own = home->own;
     }
     return count;
-}
-
-const char **dav_shared(const struct dav_tree *tree)
-{
-    const char **mails =
-        arena_array(tree->op->arena, tree->count + 1, sizeof *mails);
-    const struct folder *shared =
-        dav_tree_store_top(tree, FOLDER_SHARED, 0, NULL);
-    size_t count = 0;
-
-    for (size_t i = 0; shared != NULL && i < tree->count; i++)
-        if (tree->folders[i].parent == shared->id && tree->folders[i].id < 0)
-            mails[count++] = tree->folders[i].name;
-    return mails;
 }

@@ -11,12 +11,14 @@
 #define FOLDER DAV_FOLDERS
 #define EVENTS (DAV_KIND(DAV_CALENDAR) | DAV_KIND(DAV_TASKS))
 #define BOXES (DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX))
+#define INBOX DAV_KIND(DAV_INBOX)
 #define CARDS (DAV_KIND(DAV_CONTACTS) | DAV_KIND(DAV_DIRECTORY))
 #define ITEM (DAV_KIND(DAV_OBJECT) | DAV_KIND(DAV_PERSON))
 #define OBJECT DAV_KIND(DAV_OBJECT)
 #define HOME DAV_KIND(DAV_HOME)
 #define WHO (DAV_KIND(DAV_PRINCIPAL) | DAV_KIND(DAV_PLAIN) | HOME)
 #define PERSON DAV_KIND(DAV_PRINCIPAL)
+#define PROXY DAV_KIND(DAV_PROXY)
 #define ALL DAV_PROP_ALL
 #define KEPT DAV_PROP_KEPT
 
@@ -33,16 +35,16 @@ const struct dav_prop dav_props[] = {
     { "D:current-user-privilege-set",       ANY,         0,          dav_get_privileges, NULL },
     { "D:supported-privilege-set",          ANY,         0,          dav_get_supported_privileges, NULL },
     { "D:principal-collection-set",         ANY,         0,          dav_get_principals, NULL },
-    { "D:principal-URL",                    PERSON,      0,          dav_get_principal_url, NULL },
-    { "D:alternate-URI-set",                PERSON,      0,          dav_get_nothing, NULL },
-    { "D:group-membership",                 PERSON,      0,          dav_get_nothing, NULL },
-    { "D:group-member-set",                 PERSON,      0,          dav_get_nothing, NULL },
+    { "D:principal-URL",                    PERSON | PROXY, 0,       dav_get_principal_url, NULL },
+    { "D:alternate-URI-set",                PERSON | PROXY, 0,       dav_get_nothing, NULL },
+    { "D:group-membership",                 PERSON | PROXY, 0,       dav_get_groups, NULL },
+    { "D:group-member-set",                 PERSON | PROXY, 0,       dav_get_members, NULL },
     { "D:supported-report-set",             ANY,         0,          dav_get_reports, NULL },
-    { "D:sync-token",                       FOLDER,      0,          dav_get_sync_token, NULL },
+    { "D:sync-token",                       FOLDER | INBOX, 0,       dav_get_sync_token, NULL },
     { "D:resource-id",                      FOLDER,      0,          dav_get_resource_id, NULL },
     { "D:quota-used-bytes",                 FOLDER | HOME, 0,        dav_get_quota_used, NULL },
     { "D:quota-available-bytes",            FOLDER | HOME, 0,        dav_get_quota_free, NULL },
-    { "S:getctag",                          FOLDER,      0,          dav_get_ctag, NULL },
+    { "S:getctag",                          FOLDER | INBOX, 0,       dav_get_ctag, NULL },
 
     /* Who is who: RFC 4791, 6.2; RFC 6352, 7.1; RFC 6638, 2 */
     { "C:calendar-home-set",                WHO,         0,          dav_get_calendar_home, NULL },
@@ -54,8 +56,8 @@ const struct dav_prop dav_props[] = {
     { "C:schedule-outbox-URL",              WHO,         0,          dav_get_outbox_url, NULL },
     { "C:schedule-default-calendar-URL",    WHO | BOXES, 0,          dav_get_default_calendar, NULL },
     { "S:email-address-set",                WHO,         0,          dav_get_emails, NULL },
-    { "S:calendar-proxy-write-for",         PERSON,      0,          dav_get_proxies, NULL },
-    { "S:calendar-proxy-read-for",          PERSON,      0,          dav_get_nothing, NULL },
+    { "S:calendar-proxy-write-for",         PERSON,      0,          dav_get_writable, NULL },
+    { "S:calendar-proxy-read-for",          PERSON,      0,          dav_get_readable, NULL },
 
     /* Calendars: RFC 4791, 5.2; RFC 6638; RFC 7809; Apple's */
     { "C:supported-calendar-component-set", EVENTS | BOXES, 0,       dav_get_components, NULL },
@@ -102,6 +104,11 @@ enum status dav_resource_marks(struct dav_resource *resource,
 {
     struct dav_call *call = resource->call;
 
+    /* A box of ours is empty, and stays so. */
+    if (resource->place.folder == NULL) {
+        resource->marks = (struct object_marks){ .validity = 1 };
+        resource->has_marks = true;
+    }
     if (!resource->has_marks)
         resource->marks_status =
             objects_refresh(call->op, call->account, resource->place.folder->id,

@@ -129,7 +129,10 @@ dav_prop_get dav_get_user_type;
 dav_prop_get dav_get_inbox_url;
 dav_prop_get dav_get_outbox_url;
 dav_prop_get dav_get_default_calendar;
-dav_prop_get dav_get_proxies;
+dav_prop_get dav_get_readable;
+dav_prop_get dav_get_writable;
+dav_prop_get dav_get_groups;
+dav_prop_get dav_get_members;
 dav_prop_get dav_get_directory;
 dav_prop_get dav_get_nothing;
 

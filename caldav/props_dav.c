@@ -30,6 +30,7 @@ static const struct {
 } kinds[] = {
     { DAV_PLAIN,     { "D:collection" },                              "Postern" },
     { DAV_PRINCIPAL, { "D:collection", "D:principal" },               NULL },
+    { DAV_PROXY,     { "D:collection", "D:principal" },               NULL },
     { DAV_HOME,      { "D:collection" },                              NULL },
     { DAV_CALENDAR,  { "D:collection", "C:calendar" },                NULL },
     { DAV_TASKS,     { "D:collection", "C:calendar" },                NULL },
@@ -49,6 +50,9 @@ enum status dav_get_resourcetype(struct dav_resource *resource,
         if (kinds[i].kind == resource->place.kind)
             for (size_t k = 0; k < 3 && kinds[i].types[k] != NULL; k++)
                 put_empty(writer, kinds[i].types[k]);
+    if (resource->place.kind == DAV_PROXY)
+        put_empty(writer, arena_printf(resource->call->op->arena, "S:%s",
+                                       resource->place.name));
     return STATUS_OK;
 }
 
@@ -78,6 +82,8 @@ enum status dav_get_displayname(struct dav_resource *resource,
             name = kinds[i].name;
     if (name == NULL && (DAV_KIND(place->kind) & DAV_FOLDERS) != 0)
         name = folder_name(resource);
+    if (name == NULL && place->kind == DAV_PROXY)
+        name = place->name;
     if (name == NULL && place->own)
         name = schedule_display_name(call->op, call->account);
     if (name == NULL || *name == '\0')

@@ -40,8 +40,7 @@ enum status dav_get_principal(struct dav_resource *resource,
 enum status dav_get_principal_url(struct dav_resource *resource,
                                   struct xml_writer *writer)
 {
-    dav_put_href(writer,
-                 dav_href_principal(arena_of(resource), person(resource)));
+    dav_put_href(writer, resource->place.href);
     return STATUS_OK;
 }
 
@@ -142,10 +141,12 @@ enum status dav_get_user_type(struct dav_resource *resource,
 static enum status put_main(struct dav_resource *resource,
                             struct xml_writer *writer, const char *word)
 {
-    if (!is_self(resource))
+    struct dav_tree *tree = &resource->call->tree;
+
+    /* Whoever may write somebody's calendar invites for him, too. */
+    if (!is_self(resource) && !dav_is_proxied(tree, person(resource), true))
         return STATUS_NOT_FOUND;
-    dav_put_href(writer,
-                 dav_place_main(&resource->call->tree, person(resource), word));
+    dav_put_href(writer, dav_place_main(tree, person(resource), word));
     return STATUS_OK;
 }
 
@@ -167,14 +168,67 @@ enum status dav_get_default_calendar(struct dav_resource *resource,
     return put_main(resource, writer, "calendar");
 }
 
-/* Apple's way to list whose calendars one may open. */
-enum status dav_get_proxies(struct dav_resource *resource,
+/* --- Whose calendars one may open -----------------------------------------
+ *
+ * Apple's way to tell: each principal has two groups, of those who may read and
+ * of those who may write his calendar ("Calendar User Proxy Functionality in
+ * CalDAV").  Whom others have let in is theirs to know. */
+
+static void put_people(struct dav_resource *resource, struct xml_writer *writer,
+                       bool write)
+{
+    const char **mails =
+        is_self(resource) ? dav_proxied(&resource->call->tree, write) : NULL;
+
+    for (; mails != NULL && *mails != NULL; mails++)
+        dav_put_href(writer, dav_href_principal(arena_of(resource), *mails));
+}
+
+enum status dav_get_writable(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    put_people(resource, writer, true);
+    return STATUS_OK;
+}
+
+enum status dav_get_readable(struct dav_resource *resource,
+                             struct xml_writer *writer)
+{
+    put_people(resource, writer, false);
+    return STATUS_OK;
+}
+
+static void put_groups(struct dav_resource *resource, struct xml_writer *writer,
+                       bool write)
+{
+    const char *group = write ? DAV_PROXY_WRITE : DAV_PROXY_READ;
+    const char **mails = dav_proxied(&resource->call->tree, write);
+
+    for (; *mails != NULL; mails++)
+        dav_put_href(writer, dav_href_proxy(arena_of(resource), *mails, group));
+}
+
+enum status dav_get_groups(struct dav_resource *resource,
+                           struct xml_writer *writer)
+{
+    if (!is_self(resource) || resource->place.kind == DAV_PROXY)
+        return STATUS_OK;
+    put_groups(resource, writer, true);
+    put_groups(resource, writer, false);
+    return STATUS_OK;
+}
+
+enum status dav_get_members(struct dav_resource *resource,
                             struct xml_writer *writer)
 {
-    const char **mails = dav_shared(&resource->call->tree);
+    struct dav_tree *tree = &resource->call->tree;
+    const struct dav_place *place = &resource->place;
 
-    for (size_t i = 0; is_self(resource) && mails[i] != NULL; i++)
-        dav_put_href(writer, dav_href_principal(arena_of(resource), mails[i]));
+    if (place->kind == DAV_PROXY && !place->own &&
+        dav_is_proxied(tree, place->owner,
+                       str_equal(place->name, DAV_PROXY_WRITE)))
+        dav_put_href(writer,
+                     dav_href_principal(arena_of(resource), tree->self));
     return STATUS_OK;
 }
 

@@ -54,12 +54,28 @@ static enum status add_folder(struct dav_call *call, struct busy *busy,
     return busy->status != STATUS_OK ? busy->status : status;
 }
 
+/* What Exchange tells of somebody whose calendar is shut. */
+static enum status add_person(struct dav_call *call, struct busy *busy)
+{
+    struct busy_person person = { 0 };
+    enum status status =
+        schedule_busy(call->op, call->account, &call->place.owner, 1,
+                      busy->periods.from, busy->periods.to, &person);
+
+    for (size_t i = 0; status == STATUS_OK && i < person.count; i++)
+        ical_periods_add(&busy->periods, person.times[i].from,
+                         person.times[i].to, person.times[i].busy);
+    return status != STATUS_OK ? status : person.status;
+}
+
 static enum status add_all(struct dav_call *call, struct busy *busy)
 {
     struct dav_place *places =
         arena_array(call->op->arena, call->tree.count + 1, sizeof *places);
     enum status status = STATUS_OK;
 
+    if (call->place.kind == DAV_SHUT)
+        return add_person(call, busy);
     if (call->place.kind != DAV_HOME)
         return add_folder(call, busy, call->place.folder);
     size_t count = dav_place_children(&call->tree, &call->place, places);

@@ -17,10 +17,10 @@
 #include "proxy/protocol.h"
 
 /* What is on offer (RFC 4918, 10.1; RFC 4791, 5.1; RFC 6352, 6.1; RFC 6638, 2;
- * RFC 8607, 3.1). */
+ * RFC 8607, 3.1; Apple's calendar-proxy). */
 #define OFFERS                                                                 \
     "1, 3, extended-mkcol, calendar-access, calendar-auto-schedule,"           \
-    " calendar-managed-attachments, addressbook"
+    " calendar-managed-attachments, calendar-proxy, addressbook"
 
 void dav_session_init(struct dav_session *session,
                       const struct gateway *gateway)
@@ -168,6 +168,19 @@ static void redirect(struct dav_call *call)
     dav_reply_empty(call->reply, 301);
 }
 
+/* RFC 4918, 8.1: where a folder could be there is nothing to ask about. */
+static bool is_missing(const struct dav_call *call)
+{
+    static const char *const asked[] = { "GET",    "HEAD",      "DELETE",
+                                         "REPORT", "PROPFIND",  "PROPPATCH",
+                                         "COPY",   "MOVE" };
+
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        if (str_equal(call->request->method, asked[i]))
+            return call->place.kind == DAV_FREE;
+    return false;
+}
+
 /* RFC 4918, 9.7.1 and 9.3.1: what makes something needs a place for it. */
 static void refuse_place(struct dav_call *call)
 {
@@ -179,6 +192,13 @@ static void refuse_place(struct dav_call *call)
             return;
         }
     dav_reply_status(call->reply, STATUS_NOT_FOUND);
+}
+
+/* It may be there, and is not for this user: only its busy times are. */
+static bool is_shut(const struct dav_call *call)
+{
+    return call->place.kind == DAV_SHUT &&
+           !str_equal(call->request->method, "REPORT");
 }
 
 static void run_method(struct dav_call *call,
@@ -195,6 +215,12 @@ static void run_method(struct dav_call *call,
         redirect(call);
     else if (call->place.kind == DAV_NOWHERE)
         refuse_place(call);
+    else if (is_shut(call))
+        dav_refuse(call, 403, "D:need-privileges",
+                   "This calendar is not shared; a free-busy-query tells when "
+                   "its owner is busy");
+    else if (is_missing(call))
+        dav_reply_status(call->reply, STATUS_NOT_FOUND);
     else if (method == NULL ||
              (method->places & DAV_KIND(call->place.kind)) == 0)
         refuse_method(call);

@@ -69,8 +69,8 @@ static bool has_ours(const struct event *event)
     return false;
 }
 
-bool meeting_is_misplaced(const struct series *series,
-                          const char *const user[], const char *const owner[])
+bool meeting_is_misplaced(const struct series *series, const char *const user[],
+                          const char *const owner[])
 {
     const struct event *event = main_event(series);
 

@@ -229,9 +229,9 @@ static const char *text_to_keep(struct writing *writing)
     return ical_keep(arena, writing->text, writing->len, &held);
 }
 
-/* Exchange invites in the name of whose calendar it is.  A meeting that the user
- * puts in somebody else's in her own name, without asking him to it, would be
- * one that nobody is invited to. */
+/* Exchange invites in the name of whose calendar it is.  A meeting that the
+ * user puts in somebody else's in her own name, without asking him to it, would
+ * be one that nobody is invited to. */
 static enum status check_organizer(struct writing *writing)
 {
     struct desk *desk = &writing->desk;
