@@ -140,6 +140,10 @@ void exchange_rename_folder(struct exchange *exchange, const char *user,
 void exchange_remove_folder(struct exchange *exchange, const char *user,
                             const char *path);
 
+/* Makes it a folder for something else: "IPF.Appointment". */
+void exchange_classify_folder(struct exchange *exchange, const char *user,
+                              const char *path, const char *class);
+
 /* How many messages have been sent to people since the beginning: one for each
  * of the recipients, here or elsewhere. */
 unsigned exchange_mails(struct exchange *exchange);

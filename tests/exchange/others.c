@@ -8,9 +8,11 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
+#include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/model.h"
+#include "tests/exchange/stores.h"
 
 #define TAG_FLAG_STATUS 0x1090u
 #define FLAG_STATUS_FLAGGED 2
@@ -87,6 +89,20 @@ void exchange_rename_folder(struct exchange *exchange, const char *user,
 
     if (folder != NULL && sim_folder_child(folder->parent, name) == NULL)
         sim_folder_set_name(folder, name);
+    exchange_unlock(exchange);
+}
+
+void exchange_classify_folder(struct exchange *exchange, const char *user,
+                              const char *path, const char *class)
+{
+    exchange_lock(exchange);
+    struct sim_mailbox *mailbox = sim_store_find(exchange, user);
+    struct sim_folder *folder =
+        mailbox == NULL ? NULL : sim_folder_by_path(mailbox, path);
+    if (folder != NULL) {
+        free(folder->class);
+        folder->class = memory_strdup(class);
+    }
     exchange_unlock(exchange);
 }
 

@@ -1,0 +1,238 @@
+/*
+ * test_delegates.c - working in somebody else's calendar: who invites, who
+ * answers, and what is private
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/caldav/client.h"
+#include "tests/caldav/texts.h"
+#include "tests/exchange/exchange.h"
+
+#define CAT "cat@example.com"
+#define BOBS "/users/" BOB "/"
+#define BOBS_CALENDAR BOBS "calendar/"
+
+static struct dav_world *world;
+static struct exchange *exchange;
+
+static void begin(void)
+{
+    world = dav_world_new();
+    exchange = dav_world_exchange(world);
+    exchange_add_user(exchange, CAT, "Cat", "secret", "en");
+}
+
+static void end(void)
+{
+    dav_world_free(&world);
+}
+
+TestSuite(caldav_delegates, .init = begin, .fini = end);
+
+/* What Bob lets Ann do in one of his folders. */
+static void let(const char *folder, const char *level)
+{
+    exchange_grant(exchange, BOB, folder, ANN, level);
+}
+
+static void add(const char *text)
+{
+    cr_assert(exchange_add_event(exchange, BOB, text) != NULL);
+}
+
+#define PEOPLE(ORGANIZER, ATTENDEES)                                           \
+    "ORGANIZER:mailto:" ORGANIZER "\r\n" ATTENDEES
+#define ATTENDEE(MAIL, ANSWER)                                                 \
+    "ATTENDEE;PARTSTAT=" ANSWER ":mailto:" MAIL "\r\n"
+#define MEETING(ORGANIZER, ATTENDEES)                                          \
+    EVENT_WITH("meet", "Meet", PEOPLE(ORGANIZER, ATTENDEES))
+
+/* --- Meetings ------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct dav_step invited_by_an_editor[] = {
+    { "an invitation of his", "PUT", BOBS_CALENDAR "m.ics", CALENDAR,
+      MEETING(BOB, ATTENDEE(CAT, "NEEDS-ACTION")), 201, { NULL }, NULL },
+    { "is his", "GET", BOBS_CALENDAR "m.ics", NULL, NULL, 200, { "mailto:" BOB, "mailto:" CAT }, NULL },
+};
+
+static const struct dav_step invited_in_her_own_name[] = {
+    { "a meeting of hers", "PUT", BOBS_CALENDAR "m.ics", CALENDAR,
+      MEETING(ANN, ATTENDEE(CAT, "NEEDS-ACTION")),
+      403, { "<C:allowed-organizer-scheduling-object-change/>" }, NULL },
+    { "a copy of one that he goes to", "PUT", BOBS_CALENDAR "n.ics", CALENDAR,
+      MEETING(ANN, ATTENDEE(BOB, "ACCEPTED")), 201, { NULL }, NULL },
+};
+/* clang-format on */
+
+static size_t mails(const char *user, const char *folder)
+{
+    return exchange_count(exchange, user, folder);
+}
+
+Test(caldav_delegates, invitations_in_a_shared_calendar_come_from_its_owner)
+{
+    let("calendar", "Editor");
+    DAV_PLAY(world, invited_by_an_editor);
+    cr_expect(exchange_mails(exchange) == 1, "%u", exchange_mails(exchange));
+    cr_expect(mails(CAT, "inbox") == 1);
+    cr_expect(mails(BOB, "sentitems") == 1);
+    cr_expect(mails(ANN, "sentitems") == 0);
+    size_t len;
+    char *mail = exchange_content(exchange, CAT, "inbox", 0, &len);
+    cr_expect(strstr(mail, "From: Bob <" BOB ">") != NULL, "%s", mail);
+    free(mail);
+}
+
+Test(caldav_delegates, nobody_is_invited_from_a_wrong_mailbox)
+{
+    let("calendar", "Editor");
+    DAV_PLAY(world, invited_in_her_own_name);
+    cr_expect(exchange_mails(exchange) == 0, "%u", exchange_mails(exchange));
+}
+
+/* Cat invites Bob, and Ann answers for him. */
+static const char *invite_bob(void)
+{
+    static const struct dav_step cats[] = {
+        { "the invitation",
+          "PUT",
+          "/users/" CAT "/calendar/m.ics",
+          CALENDAR,
+          MEETING(CAT, ATTENDEE(BOB, "NEEDS-ACTION")),
+          201,
+          { NULL },
+          NULL },
+        { "it has come",
+          "PROPFIND",
+          BOBS_CALENDAR,
+          DEPTH_1,
+          PROPFIND("<getetag/>"),
+          207,
+          { ".ics</D:href>" },
+          NULL },
+    };
+
+    exchange_grant(exchange, CAT, "calendar", ANN, "Editor");
+    DAV_PLAY(world, cats);
+    struct dav_answer answer = dav_do(world, "PROPFIND", BOBS_CALENDAR, DEPTH_1,
+                                      PROPFIND("<getetag/>"));
+    const char *begin = strstr(answer.body, "<D:href>" BOBS_CALENDAR);
+    begin = strstr(begin + 8, "<D:href>" BOBS_CALENDAR) + 8;
+    return strndup(begin, strcspn(begin, "<"));
+}
+
+Test(caldav_delegates, an_answer_in_a_shared_calendar_is_the_owners)
+{
+    let("calendar", "Editor");
+    const char *href = invite_bob();
+    struct dav_answer answer = dav_do(world, "PUT", href, CALENDAR,
+                                      MEETING(CAT, ATTENDEE(BOB, "ACCEPTED")));
+
+    cr_expect(answer.code == 204, "%d %s", answer.code, answer.body);
+    cr_expect(mails(CAT, "inbox") == 1);
+    size_t len;
+    char *mail = exchange_content(exchange, CAT, "inbox", 0, &len);
+    cr_expect(strstr(mail, "From: Bob <" BOB ">") != NULL, "%s", mail);
+    free(mail);
+    answer = dav_do(world, "GET", "/users/" CAT "/calendar/m.ics", NULL, NULL);
+    cr_expect(dav_has(&answer, "PARTSTAT=ACCEPTED"), "%s", answer.body);
+    answer = dav_do(world, "DELETE", href, NULL, NULL);
+    cr_expect(answer.code == 204, "%d %s", answer.code, answer.body);
+    cr_expect(mails(CAT, "inbox") == 2);
+    cr_expect(mails(BOB, "calendar") == 0);
+}
+
+/* Who is invited himself may not answer in the calendar of who invites. */
+Test(caldav_delegates, errorcalendarisorganizerforaccept_on_a_shared_calendar)
+{
+    let("calendar", "Editor");
+    const struct dav_step steps[] = {
+        { "his meeting with her",
+          "PUT",
+          BOBS_CALENDAR "m.ics",
+          CALENDAR,
+          MEETING(BOB, ATTENDEE(ANN, "NEEDS-ACTION")),
+          201,
+          { NULL },
+          NULL },
+        { "she says yes there",
+          "PUT",
+          BOBS_CALENDAR "m.ics",
+          CALENDAR,
+          MEETING(BOB, ATTENDEE(ANN, "ACCEPTED")),
+          204,
+          { NULL },
+          NULL },
+    };
+
+    DAV_PLAY(world, steps);
+    cr_expect(exchange_mails(exchange) == 1, "%u", exchange_mails(exchange));
+    cr_expect(mails(BOB, "inbox") == 0);
+}
+
+/* --- What is private ------------------------------------------------------ */
+
+#define SECRET                                                                 \
+    EVENT_WITH("secret", "Doctor", "CLASS:PRIVATE\r\nLOCATION:Clinic\r\n")
+
+static const char *find_secret(void)
+{
+    struct dav_answer answer = dav_do(world, "PROPFIND", BOBS_CALENDAR, DEPTH_1,
+                                      PROPFIND("<getetag/>"));
+    const char *begin = strstr(answer.body, "<D:href>" BOBS_CALENDAR);
+
+    begin = strstr(begin + 8, "<D:href>" BOBS_CALENDAR);
+    cr_assert(begin != NULL, "%s", answer.body);
+    return strndup(begin + 8, strcspn(begin + 8, "<"));
+}
+
+Test(caldav_delegates,
+     private_events_of_others_are_busy_times_nobody_can_change)
+{
+    let("calendar", "Editor");
+    add(SECRET);
+    const char *href = find_secret();
+    struct dav_answer answer = dav_do(world, "GET", href, NULL, NULL);
+
+    cr_expect(answer.code == 200, "%d", answer.code);
+    cr_expect(dav_has(&answer, "SUMMARY:Private"), "%s", answer.body);
+    cr_expect(dav_has(&answer, "20260601T10"), "%s", answer.body);
+    cr_expect(!dav_has(&answer, "Doctor") && !dav_has(&answer, "Clinic"));
+    answer = dav_do(world, "PUT", href, CALENDAR, EVENT("secret", "Mine"));
+    cr_expect(answer.code == 403, "%d %s", answer.code, answer.body);
+    answer = dav_do(world, "DELETE", href, NULL, NULL);
+    cr_expect(answer.code == 403, "%d %s", answer.code, answer.body);
+    answer = dav_do(world, "MOVE", href,
+                    "Destination: " HOME "calendar/taken.ics\r\n", NULL);
+    cr_expect(answer.code == 403, "%d %s", answer.code, answer.body);
+    answer = dav_do(world, "COPY", href,
+                    "Destination: " HOME "calendar/taken.ics\r\n", NULL);
+    cr_expect(answer.code == 403, "%d %s", answer.code, answer.body);
+    cr_expect(mails(BOB, "calendar") == 1);
+    cr_expect(mails(ANN, "calendar") == 0);
+}
+
+Test(caldav_delegates, private_events_are_shown_to_whom_the_owner_lets_see_them)
+{
+    exchange_grant(exchange, BOB, NULL, ANN, "Owner");
+    add(SECRET);
+    const char *href = find_secret();
+    struct dav_answer answer = dav_do(world, "GET", href, NULL, NULL);
+
+    cr_expect(dav_has(&answer, "SUMMARY:Doctor"), "%s", answer.body);
+    answer = dav_do(world, "DELETE", href, NULL, NULL);
+    cr_expect(answer.code == 204, "%d %s", answer.code, answer.body);
+}
+
+Test(caldav_delegates, a_private_event_nobody_has_read_cannot_be_deleted_either)
+{
+    let("calendar", "Editor");
+    add(SECRET);
+    const char *href = find_secret();
+
+    cr_expect(dav_do(world, "DELETE", href, NULL, NULL).code == 403);
+    cr_expect(mails(BOB, "calendar") == 1);
+}
