@@ -146,6 +146,9 @@ static enum status attach(struct dav_call *call, const struct action *action,
         file_name(call), type != NULL ? type : "application/octet-stream", data,
         len, &new_id, &written);
 
+    if (status == STATUS_NOT_FOUND && id != NULL)
+        return dav_refuse(call, 403, "C:valid-managed-id",
+                          "There is no such attachment");
     if (status != STATUS_OK)
         return dav_refuse_object(call, &call->place, status, &written);
     put_tags(call, marks, &written);

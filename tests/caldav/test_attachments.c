@@ -137,7 +137,7 @@ static const struct dav_step mistakes[] = {
     { "no attachment named", "POST", TARGET "?action=attachment-remove", NULL, NULL,
       403, { "<C:valid-managed-id/>" }, NULL },
     { "no such attachment", "POST", TARGET "?action=attachment-remove&managed-id=x", NULL, NULL,
-      404, { NULL }, NULL },
+      403, { "<C:valid-managed-id/>" }, NULL },
     { "an occurrence", "POST", TARGET "?action=attachment-add&rid=20260601T100000Z", NULL, "x",
       403, { "<C:valid-rid/>" }, NULL },
     { "no such event", "POST", HOME "calendar/b.ics?action=attachment-add", NULL, "x",
