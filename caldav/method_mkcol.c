@@ -148,15 +148,22 @@ static enum status make(struct dav_call *call, struct wish *wish,
     return STATUS_OK;
 }
 
+/* MKCOL has a code of its own for it (RFC 4918, 9.3.1), MKCALENDAR has that of
+ * every precondition (RFC 4791, 1.3). */
+static bool refuse_taken(struct dav_call *call)
+{
+    dav_refuse(call, str_equal(call->request->method, "MKCOL") ? 405 : 403,
+               "D:resource-must-be-null", NULL);
+    return false;
+}
+
 /* Whether a folder can be made there; an answer if not. */
 static bool is_free(struct dav_call *call)
 {
     struct object object = { 0 };
 
-    if ((DAV_KIND(call->place.kind) & DAV_FOLDERS) != 0) {
-        dav_refuse(call, 405, "D:resource-must-be-null", NULL);
-        return false;
-    }
+    if ((DAV_KIND(call->place.kind) & DAV_FOLDERS) != 0)
+        return refuse_taken(call);
     if (!call->place.own) {
         dav_reply_status(call->reply, STATUS_DENIED);
         return false;
@@ -168,7 +175,9 @@ static bool is_free(struct dav_call *call)
                      &call->place.name, 1, &object);
     if (status == STATUS_OK && object.name == NULL)
         return true;
-    dav_reply_status(call->reply, status == STATUS_OK ? STATUS_EXISTS : status);
+    if (status == STATUS_OK)
+        return refuse_taken(call);
+    dav_reply_status(call->reply, status);
     return false;
 }
 

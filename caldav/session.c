@@ -171,8 +171,8 @@ static void redirect(struct dav_call *call)
 /* RFC 4918, 8.1: where a folder could be there is nothing to ask about. */
 static bool is_missing(const struct dav_call *call)
 {
-    static const char *const asked[] = { "GET",    "HEAD",      "DELETE",
-                                         "REPORT", "PROPFIND",  "PROPPATCH",
+    static const char *const asked[] = { "GET",    "HEAD",     "DELETE",
+                                         "REPORT", "PROPFIND", "PROPPATCH",
                                          "COPY",   "MOVE" };
 
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
