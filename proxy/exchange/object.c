@@ -45,6 +45,11 @@ enum status desk_open(struct op *op, struct account *account, int64_t folder,
     return STATUS_OK;
 }
 
+bool desk_is_foreign(const struct desk *desk)
+{
+    return desk->folder.store != 0 || desk->account->mailbox != NULL;
+}
+
 /* In a mailbox of somebody else it is he who is invited and who invites. */
 static const char *owner_of(const struct desk *desk)
 {

@@ -25,6 +25,9 @@ struct desk {
 enum status desk_open(struct op *op, struct account *account, int64_t folder,
                       struct desk *desk_out);
 
+/* Whether it is in somebody else's mailbox, or everyone's. */
+bool desk_is_foreign(const struct desk *desk);
+
 /* The owner's zone and addresses, which may have to be asked for. */
 void desk_know_owner(struct desk *desk);
 

@@ -235,11 +235,14 @@ static const char *text_to_keep(struct writing *writing)
 static enum status check_organizer(struct writing *writing)
 {
     struct desk *desk = &writing->desk;
-    const char *const *user;
+    const char *const login[] = { desk->account->login_name, NULL };
+    const char *const *user = login;
+    enum status status = STATUS_OK;
 
-    if (desk->folder.store == 0 || writing->said.kind != OBJECT_EVENT)
+    if (!desk_is_foreign(desk) || writing->said.kind != OBJECT_EVENT)
         return STATUS_OK;
-    enum status status = schedule_addresses(desk->op, desk->account, &user);
+    if (desk->account->mailbox == NULL)
+        status = schedule_addresses(desk->op, desk->account, &user);
     if (status == STATUS_OK &&
         meeting_is_misplaced(&writing->said.calendar.series, user, desk->self))
         status = writing_refuse(writing, OBJECT_ORGANIZER,

@@ -324,7 +324,7 @@ enum status object_check_shown(struct desk *desk,
     struct index_object now;
     const char *text;
 
-    if (desk->folder.store == 0)
+    if (!desk_is_foreign(desk))
         return STATUS_OK;
     enum status status = object_text(desk, row, &text);
     if (status == STATUS_OK)

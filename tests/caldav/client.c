@@ -30,11 +30,16 @@ struct dav_world {
 
 struct dav_world *dav_world_new(void)
 {
+    return dav_world_of(EXCHANGE_2016);
+}
+
+struct dav_world *dav_world_of(enum exchange_version version)
+{
     struct dav_world *world = calloc(1, sizeof *world);
 
     log_set_level(LOG_LEVEL_ERROR);
     world->arena = arena_new();
-    world->exchange = exchange_new(EXCHANGE_2016);
+    world->exchange = exchange_new(version);
     exchange_add_user(world->exchange, ANN, "Ann", "secret", "en");
     exchange_add_user(world->exchange, BOB, "Bob", "secret", "en");
     world->settings = settings_new();

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct exchange;
+#include "tests/exchange/exchange.h"
 
 /* "ann@example.com" with the password "secret". */
 #define ANN "ann@example.com"
@@ -18,9 +18,10 @@ struct exchange;
 #define AS_ANN "Authorization: Basic YW5uQGV4YW1wbGUuY29tOnNlY3JldA==\r\n"
 #define HOME "/users/" ANN "/"
 
-/* An Exchange with ANN and BOB, and a gateway to it. */
+/* An Exchange with ANN and BOB, and a gateway to it: of 2016, or another. */
 struct dav_world;
 struct dav_world *dav_world_new(void);
+struct dav_world *dav_world_of(enum exchange_version version);
 void dav_world_free(struct dav_world **world);
 struct exchange *dav_world_exchange(struct dav_world *world);
 

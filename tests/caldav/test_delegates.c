@@ -3,6 +3,7 @@
  * answers, and what is private
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +18,16 @@
 static struct dav_world *world;
 static struct exchange *exchange;
 
-static void begin(void)
+static void begin_with(enum exchange_version version)
 {
-    world = dav_world_new();
+    world = dav_world_of(version);
     exchange = dav_world_exchange(world);
     exchange_add_user(exchange, CAT, "Cat", "secret", "en");
+}
+
+static void begin(void)
+{
+    begin_with(EXCHANGE_2016);
 }
 
 static void end(void)
@@ -72,7 +78,7 @@ static size_t mails(const char *user, const char *folder)
     return exchange_count(exchange, user, folder);
 }
 
-Test(caldav_delegates, invitations_in_a_shared_calendar_come_from_its_owner)
+static void invite_for_bob(void)
 {
     let("calendar", "Editor");
     DAV_PLAY(world, invited_by_an_editor);
@@ -84,6 +90,11 @@ Test(caldav_delegates, invitations_in_a_shared_calendar_come_from_its_owner)
     char *mail = exchange_content(exchange, CAT, "inbox", 0, &len);
     cr_expect(strstr(mail, "From: Bob <" BOB ">") != NULL, "%s", mail);
     free(mail);
+}
+
+Test(caldav_delegates, invitations_in_a_shared_calendar_come_from_its_owner)
+{
+    invite_for_bob();
 }
 
 Test(caldav_delegates, nobody_is_invited_from_a_wrong_mailbox)
@@ -189,8 +200,7 @@ static const char *find_secret(void)
     return strndup(begin + 8, strcspn(begin + 8, "<"));
 }
 
-Test(caldav_delegates,
-     private_events_of_others_are_busy_times_nobody_can_change)
+static void leave_secret_alone(void)
 {
     let("calendar", "Editor");
     add(SECRET);
@@ -215,6 +225,12 @@ Test(caldav_delegates,
     cr_expect(mails(ANN, "calendar") == 0);
 }
 
+Test(caldav_delegates,
+     private_events_of_others_are_busy_times_nobody_can_change)
+{
+    leave_secret_alone();
+}
+
 Test(caldav_delegates, private_events_are_shown_to_whom_the_owner_lets_see_them)
 {
     exchange_grant(exchange, BOB, NULL, ANN, "Owner");
@@ -235,4 +251,58 @@ Test(caldav_delegates, a_private_event_nobody_has_read_cannot_be_deleted_either)
 
     cr_expect(dav_do(world, "DELETE", href, NULL, NULL).code == 403);
     cr_expect(mails(BOB, "calendar") == 1);
+}
+
+/* --- Other versions ------------------------------------------------------- */
+
+static const enum exchange_version versions[] = { EXCHANGE_2007_SP1,
+                                                  EXCHANGE_2010_SP1,
+                                                  EXCHANGE_2013_SP1 };
+
+Test(caldav_delegates, all_versions_invite_from_the_owners_mailbox)
+{
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        end();
+        begin_with(versions[i]);
+        invite_for_bob();
+    }
+}
+
+Test(caldav_delegates, all_versions_hide_what_is_private)
+{
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        end();
+        begin_with(versions[i]);
+        leave_secret_alone();
+    }
+}
+
+/* --- A login for another's mailbox ---------------------------------------- */
+
+/* "ann@example.com/bob@example.com" with the password "secret". */
+#define FOR_BOB                                                                \
+    "Authorization: Basic "                                                    \
+    "YW5uQGV4YW1wbGUuY29tL2JvYkBleGFtcGxlLmNvbTpzZWNyZXQ=\r\n"
+#define INVITING_CAT(ORGANIZER)                                                \
+    EVENT_WITH("by " ORGANIZER, "Meet",                                        \
+               PEOPLE(ORGANIZER, ATTENDEE(CAT, "NEEDS-ACTION")))
+
+static int put_for_bob(const char *name, const char *text)
+{
+    char request[2048];
+
+    snprintf(request, sizeof request,
+             "PUT " BOBS_CALENDAR "%s HTTP/1.1\r\nHost: x\r\n" FOR_BOB CALENDAR
+             "Content-Length: %zu\r\n\r\n%s",
+             name, strlen(text), text);
+    return dav_raw(world, request).code;
+}
+
+Test(caldav_delegates, a_login_for_anothers_mailbox_invites_in_his_name)
+{
+    exchange_grant(exchange, BOB, NULL, ANN, "Owner");
+    cr_expect(put_for_bob("m.ics", INVITING_CAT(BOB)) == 201);
+    cr_expect(mails(BOB, "sentitems") == 1 && mails(ANN, "sentitems") == 0);
+    cr_expect(put_for_bob("n.ics", INVITING_CAT(ANN)) == 403);
+    cr_expect(exchange_mails(exchange) == 1, "%u", exchange_mails(exchange));
 }
