@@ -229,6 +229,18 @@ static void insert_object(struct object_change_run *run,
            run->folder, name);
 }
 
+/* After a write of ours that Exchange has not told the change key of, nobody
+ * has read anything yet: the one that comes is that of the write, or of what
+ * has happened since. */
+static void learn_change_key(struct object_change_run *run, int64_t row,
+                             const char *change_key)
+{
+    db_run(run->index,
+           "UPDATE objects SET change_key = ? WHERE row = ? AND change_key"
+           " IS NULL",
+           "si", change_key, row);
+}
+
 static void change_object(struct object_change_run *run,
                           const struct index_object *known,
                           const struct remote_object *object)
@@ -237,6 +249,10 @@ static void change_object(struct object_change_run *run,
            run->sweep, known->row);
     if (str_equal(known->change_key, object->change_key))
         return;
+    if (known->change_key == NULL) {
+        learn_change_key(run, known->row, object->change_key);
+        return;
+    }
     db_run(run->index,
            "UPDATE objects SET change_key = ?, text = NULL, revision = ?2,"
            " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"
@@ -528,6 +544,7 @@ static void keep_content(struct op *op, struct index *index,
 
     if (folder == 0 || !run_begin(op, index, folder, &run))
         return;
+    learn_change_key(&run, content->row, content->change_key);
     bool changed =
         db_run(index,
                "UPDATE objects SET change_key = ?1, revision = ?2,"

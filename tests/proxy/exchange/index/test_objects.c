@@ -306,3 +306,24 @@ Test(index_objects, gives_each_change_a_revision_of_its_own)
     cr_expect(marks(&place).revision == start + 5);
     place_drop(&place);
 }
+
+Test(index_objects, takes_the_change_key_after_a_write_of_ours_for_no_change)
+{
+    struct place place = place_new();
+    struct remote_object_delta first = here("1", "a", "x.ics");
+    struct remote_object_delta ours = here("1", "b", "x.ics");
+    struct remote_object_delta theirs = here("1", "c", "x.ics");
+    struct index_object written;
+
+    page(&place, &first, 1);
+    struct index_object_write write = { .row = find(&place, "x.ics").row,
+                                        .remote = "1",
+                                        .uid = "u" };
+    cr_assert(index_object_write(&place.op, place.index, place.folder, &write,
+                                 &written) == STATUS_OK);
+    cr_expect(!page(&place, &ours, 1));
+    cr_expect(find(&place, "x.ics").revision == written.revision);
+    cr_expect(page(&place, &theirs, 1));
+    cr_expect(find(&place, "x.ics").revision > written.revision);
+    place_drop(&place);
+}
