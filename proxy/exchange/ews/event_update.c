@@ -10,6 +10,9 @@
 #include "proxy/exchange/ews/event_map.h"
 #include "proxy/exchange/ews/objects.h"
 #include "proxy/exchange/ews/occurrences.h"
+#include "proxy/exchange/ews/recurrence_map.h"
+
+#define WEEKS "this version cannot be told on which day weeks begin"
 
 /* What others than the owner do not see. */
 #define PRIVATE_PARTS (1u << EVENT_NAME | 1u << EVENT_KEPT | 1u << EVENT_TOKEN)
@@ -112,6 +115,8 @@ enum status ews_event_create(struct op *op, struct remote *remote,
         !occurrences_plan(op->arena, NULL, series, true, &plan))
         return op_fail(op, STATUS_CANNOT,
                        "an event with days that are none of its series'");
+    if (!recurrence_fits(ews_version(ews), series->recurrence))
+        return op_fail(op, STATUS_CANNOT, WEEKS);
     const struct event *event = main_event(series);
     bool files = event_files_new(event) > 0;
     const struct event_form form = {
@@ -257,6 +262,8 @@ enum status ews_event_update(struct op *op, struct remote *remote,
     *result = (struct remote_result){ .status = STATUS_CANNOT };
     if (!is_one_item(shall) || shall->has_master != was->has_master)
         return op_fail(op, STATUS_CANNOT, "an event of several items");
+    if (!recurrence_fits(ews_version(ews), shall->recurrence))
+        return op_fail(op, STATUS_CANNOT, WEEKS);
     unsigned parts = master_parts(ews, was, shall, extras, &anew);
     enum status status = STATUS_OK;
     if (anew)

@@ -240,6 +240,17 @@ static struct recurrence without_years(const struct recurrence *recurrence)
     return same;
 }
 
+bool recurrence_fits(enum ews_version version,
+                     const struct recurrence *recurrence)
+{
+    if (version >= EWS_2010_SP1 || recurrence == NULL ||
+        recurrence->pattern != REPEAT_WEEKLY || recurrence->interval < 2)
+        return true;
+    /* These are in another week; all of them together are as before. */
+    unsigned moved = recurrence->weekdays & ((1u << recurrence->first % 7) - 1);
+    return moved == 0 || moved == recurrence->weekdays;
+}
+
 void recurrence_write(struct soap_request *request,
                       const struct recurrence *recurrence)
 {

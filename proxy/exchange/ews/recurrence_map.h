@@ -14,6 +14,11 @@ struct arena;
 const struct recurrence *recurrence_read(struct arena *arena,
                                          const struct xml_node *node);
 
+/* Whether this version can be told of it: to Exchange 2007 weeks begin on
+ * Sunday, which makes other days of those in every second week.  NULL fits. */
+bool recurrence_fits(enum ews_version version,
+                     const struct recurrence *recurrence);
+
 /* Writes t:Recurrence. */
 void recurrence_write(struct soap_request *request,
                       const struct recurrence *recurrence);
