@@ -113,8 +113,8 @@ $(B)/%.o: %.c
 
 # --- Documents -----------------------------------------------------------------
 
-DOCUMENTS := $(addprefix $(B)/,postern.8 postern.conf.5 postern.conf \
-	postern.service postern-system.service postern.desktop)
+DOCUMENTS := $(addprefix $(B)/,postern.8 postern.conf.5 postern-calendars.7 \
+	postern.conf postern.service postern-system.service postern.desktop)
 documents: $(DOCUMENTS)
 
 FILL = sed -e 's|@BINDIR@|$(PREFIX)/bin|g' -e 's|@VERSION@|$(VERSION)|g'
@@ -199,6 +199,7 @@ install: all
 	install -D -m 755 $(B)/postern $(DESTDIR)$(PREFIX)/bin/postern
 	$(INSTALL) $(B)/postern.8 $(MAN)/man8/postern.8
 	$(INSTALL) $(B)/postern.conf.5 $(MAN)/man5/postern.conf.5
+	$(INSTALL) $(B)/postern-calendars.7 $(MAN)/man7/postern-calendars.7
 	$(INSTALL) $(B)/postern.service $(UNITS)/user/postern.service
 	$(INSTALL) $(B)/postern-system.service $(UNITS)/system/postern.service
 	$(INSTALL) $(B)/postern.desktop $(ETC)/xdg/autostart/postern.desktop
@@ -208,8 +209,9 @@ install: all
 # Keeps the settings.
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/postern $(MAN)/man8/postern.8 \
-		$(MAN)/man5/postern.conf.5 $(UNITS)/user/postern.service \
-		$(UNITS)/system/postern.service $(ETC)/xdg/autostart/postern.desktop
+		$(MAN)/man5/postern.conf.5 $(MAN)/man7/postern-calendars.7 \
+		$(UNITS)/user/postern.service $(UNITS)/system/postern.service \
+		$(ETC)/xdg/autostart/postern.desktop
 
 clean:
 	rm -rf build

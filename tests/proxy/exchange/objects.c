@@ -186,9 +186,15 @@ static bool take(void *context, size_t index, enum status status,
 
 const char *office_get(struct office *office, int64_t folder, const char *name)
 {
+    return office_get_as(office, folder, name, VCARD_4);
+}
+
+const char *office_get_as(struct office *office, int64_t folder,
+                          const char *name, enum vcard_version version)
+{
     struct got got = { office->arena, NULL };
     enum status status = objects_read(&office->op, office->account, folder,
-                                      &name, 1, VCARD_4, take, &got);
+                                      &name, 1, version, take, &got);
 
     cr_expect_eq(status, STATUS_OK, "%s: %s", name, status_name(status));
     return got.text;

@@ -66,6 +66,8 @@ enum status office_delete(struct office *office, int64_t folder,
 
 /* The text as it is by now, NULL where there is none; of cards as vCard 4. */
 const char *office_get(struct office *office, int64_t folder, const char *name);
+const char *office_get_as(struct office *office, int64_t folder,
+                          const char *name, enum vcard_version version);
 struct object office_find(struct office *office, int64_t folder,
                           const char *name);
 
