@@ -85,7 +85,18 @@ enum status dav_get_directory(struct dav_resource *resource,
     return STATUS_OK;
 }
 
-/* All of one's addresses, and those of others as they are called. */
+static bool is_known(struct dav_tree *tree, const char *mail)
+{
+    const char **mails = dav_shared(tree);
+
+    while (*mails != NULL && !str_equal_nocase(*mails, mail))
+        mails++;
+    return *mails != NULL;
+}
+
+/* All of one's addresses and of those whose mailboxes are known: a program that
+ * works in somebody's calendar has to know him by each.  Others are as they are
+ * called. */
 static enum status list_addresses(struct dav_resource *resource,
                                   const char *const **addresses_out)
 {
@@ -93,6 +104,11 @@ static enum status list_addresses(struct dav_resource *resource,
 
     if (is_self(resource))
         return schedule_addresses(call->op, call->account, addresses_out);
+    if (is_known(&call->tree, person(resource))) {
+        *addresses_out =
+            schedule_addresses_of(call->op, call->account, person(resource));
+        return STATUS_OK;
+    }
     const char **one = arena_array(call->op->arena, 2, sizeof *one);
     one[0] = person(resource);
     *addresses_out = one;

@@ -176,6 +176,9 @@ static const struct dav_step proxies[] = {
       207, { "<D:href>" BOBS "</D:href>", "<D:href>" BOBS "outbox/</D:href>" }, CAT },
     { "and those to read", "PROPFIND", SELF, DEPTH_0, PROPFIND("<S:calendar-proxy-read-for/>"),
       207, { "/principals/users/" CAT "/" }, BOB },
+    { "all his addresses", "PROPFIND", "/principals/users/" BOB "/", DEPTH_0,
+      PROPFIND("<C:calendar-user-address-set/>"),
+      207, { "preferred=\"1\">mailto:" BOB, "mailto:robert@example.com" }, NULL },
     { "only who writes invites", "PROPFIND", "/principals/users/" CAT "/", DEPTH_0,
       PROPFIND("<C:schedule-outbox-URL/>"), 207, { "404" }, "outbox/" },
 };
@@ -185,6 +188,7 @@ Test(caldav_shared, tells_apples_programs_whose_calendars_one_may_open)
 {
     let("calendar", "Editor");
     exchange_grant(exchange, CAT, "calendar", ANN, "Reviewer");
+    exchange_describe(exchange, BOB, "Alias", "robert@example.com");
     dav_world_set(world, "mail.shared", BOB ", " CAT);
     DAV_PLAY(world, proxies);
 }
