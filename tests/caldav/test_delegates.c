@@ -104,35 +104,34 @@ Test(caldav_delegates, nobody_is_invited_from_a_wrong_mailbox)
     cr_expect(exchange_mails(exchange) == 0, "%u", exchange_mails(exchange));
 }
 
-/* Cat invites Bob, and Ann answers for him. */
-static const char *invite_bob(void)
+/* What is in Bob's calendar, for as long as nobody asks again. */
+static const char *find_first(void)
 {
-    static const struct dav_step cats[] = {
-        { "the invitation",
-          "PUT",
-          "/users/" CAT "/calendar/m.ics",
-          CALENDAR,
-          MEETING(CAT, ATTENDEE(BOB, "NEEDS-ACTION")),
-          201,
-          { NULL },
-          NULL },
-        { "it has come",
-          "PROPFIND",
-          BOBS_CALENDAR,
-          DEPTH_1,
-          PROPFIND("<getetag/>"),
-          207,
-          { ".ics</D:href>" },
-          NULL },
-    };
-
-    exchange_grant(exchange, CAT, "calendar", ANN, "Editor");
-    DAV_PLAY(world, cats);
+    static char href[256];
     struct dav_answer answer = dav_do(world, "PROPFIND", BOBS_CALENDAR, DEPTH_1,
                                       PROPFIND("<getetag/>"));
     const char *begin = strstr(answer.body, "<D:href>" BOBS_CALENDAR);
-    begin = strstr(begin + 8, "<D:href>" BOBS_CALENDAR) + 8;
-    return strndup(begin, strcspn(begin, "<"));
+
+    begin = strstr(begin + 8, "<D:href>" BOBS_CALENDAR);
+    cr_assert(begin != NULL, "%s", answer.body);
+    snprintf(href, sizeof href, "%.*s", (int)strcspn(begin + 8, "<"),
+             begin + 8);
+    return href;
+}
+
+/* Cat invites Bob, and Ann answers for him. */
+static const char *invite_bob(void)
+{
+    /* clang-format off */
+    static const struct dav_step cats[] = {
+        { "the invitation", "PUT", "/users/" CAT "/calendar/m.ics", CALENDAR,
+          MEETING(CAT, ATTENDEE(BOB, "NEEDS-ACTION")), 201, { NULL }, NULL },
+    };
+    /* clang-format on */
+
+    exchange_grant(exchange, CAT, "calendar", ANN, "Editor");
+    DAV_PLAY(world, cats);
+    return find_first();
 }
 
 Test(caldav_delegates, an_answer_in_a_shared_calendar_is_the_owners)
@@ -160,24 +159,14 @@ Test(caldav_delegates, an_answer_in_a_shared_calendar_is_the_owners)
 Test(caldav_delegates, errorcalendarisorganizerforaccept_on_a_shared_calendar)
 {
     let("calendar", "Editor");
-    const struct dav_step steps[] = {
-        { "his meeting with her",
-          "PUT",
-          BOBS_CALENDAR "m.ics",
-          CALENDAR,
-          MEETING(BOB, ATTENDEE(ANN, "NEEDS-ACTION")),
-          201,
-          { NULL },
-          NULL },
-        { "she says yes there",
-          "PUT",
-          BOBS_CALENDAR "m.ics",
-          CALENDAR,
-          MEETING(BOB, ATTENDEE(ANN, "ACCEPTED")),
-          204,
-          { NULL },
-          NULL },
+    /* clang-format off */
+    static const struct dav_step steps[] = {
+        { "his meeting with her", "PUT", BOBS_CALENDAR "m.ics", CALENDAR,
+          MEETING(BOB, ATTENDEE(ANN, "NEEDS-ACTION")), 201, { NULL }, NULL },
+        { "she says yes there", "PUT", BOBS_CALENDAR "m.ics", CALENDAR,
+          MEETING(BOB, ATTENDEE(ANN, "ACCEPTED")), 204, { NULL }, NULL },
     };
+    /* clang-format on */
 
     DAV_PLAY(world, steps);
     cr_expect(exchange_mails(exchange) == 1, "%u", exchange_mails(exchange));
@@ -189,22 +178,11 @@ Test(caldav_delegates, errorcalendarisorganizerforaccept_on_a_shared_calendar)
 #define SECRET                                                                 \
     EVENT_WITH("secret", "Doctor", "CLASS:PRIVATE\r\nLOCATION:Clinic\r\n")
 
-static const char *find_secret(void)
-{
-    struct dav_answer answer = dav_do(world, "PROPFIND", BOBS_CALENDAR, DEPTH_1,
-                                      PROPFIND("<getetag/>"));
-    const char *begin = strstr(answer.body, "<D:href>" BOBS_CALENDAR);
-
-    begin = strstr(begin + 8, "<D:href>" BOBS_CALENDAR);
-    cr_assert(begin != NULL, "%s", answer.body);
-    return strndup(begin + 8, strcspn(begin + 8, "<"));
-}
-
 static void leave_secret_alone(void)
 {
     let("calendar", "Editor");
     add(SECRET);
-    const char *href = find_secret();
+    const char *href = find_first();
     struct dav_answer answer = dav_do(world, "GET", href, NULL, NULL);
 
     cr_expect(answer.code == 200, "%d", answer.code);
@@ -235,7 +213,7 @@ Test(caldav_delegates, private_events_are_shown_to_whom_the_owner_lets_see_them)
 {
     exchange_grant(exchange, BOB, NULL, ANN, "Owner");
     add(SECRET);
-    const char *href = find_secret();
+    const char *href = find_first();
     struct dav_answer answer = dav_do(world, "GET", href, NULL, NULL);
 
     cr_expect(dav_has(&answer, "SUMMARY:Doctor"), "%s", answer.body);
@@ -247,7 +225,7 @@ Test(caldav_delegates, a_private_event_nobody_has_read_cannot_be_deleted_either)
 {
     let("calendar", "Editor");
     add(SECRET);
-    const char *href = find_secret();
+    const char *href = find_first();
 
     cr_expect(dav_do(world, "DELETE", href, NULL, NULL).code == 403);
     cr_expect(mails(BOB, "calendar") == 1);
@@ -305,4 +283,52 @@ Test(caldav_delegates, a_login_for_anothers_mailbox_invites_in_his_name)
     cr_expect(mails(BOB, "sentitems") == 1 && mails(ANN, "sentitems") == 0);
     cr_expect(put_for_bob("n.ics", INVITING_CAT(ANN)) == 403);
     cr_expect(exchange_mails(exchange) == 1, "%u", exchange_mails(exchange));
+}
+
+/* --- Days of a series ----------------------------------------------------- */
+
+#define DAILY                                                                  \
+    EVENT_WITH("meet", "Meet",                                                 \
+               "RRULE:FREQ=DAILY;COUNT=3\r\n" PEOPLE(                          \
+                   CAT, ATTENDEE(BOB, "NEEDS-ACTION")))
+#define ONE_DAY(ANSWER)                                                        \
+    VCALENDAR(                                                                 \
+        "BEGIN:VEVENT\r\nUID:meet\r\nDTSTAMP:20260101T000000Z\r\n"             \
+        "DTSTART:20260601T100000Z\r\nDTEND:20260601T110000Z\r\n"               \
+        "RRULE:FREQ=DAILY;COUNT=3\r\nSUMMARY:Meet\r\n" PEOPLE(                 \
+            CAT,                                                               \
+            ATTENDEE(BOB,                                                      \
+                     "NEEDS-ACTION")) "END:VEVENT\r\n"                         \
+                                      "BEGIN:VEVENT\r\nUID:meet\r\nDTSTAMP:"   \
+                                      "20260101T000000Z\r\n"                   \
+                                      "RECURRENCE-ID:20260602T100000Z\r\n"     \
+                                      "DTSTART:20260602T100000Z\r\nDTEND:"     \
+                                      "20260602T110000Z\r\n"                   \
+                                      "SUMMARY:Meet\r\n" PEOPLE(               \
+                                          CAT,                                 \
+                                          ATTENDEE(BOB,                        \
+                                                   ANSWER)) "END:VEVENT\r\n")
+
+Test(caldav_delegates, an_answer_to_one_day_is_the_owners_too)
+{
+    /* clang-format off */
+    static const struct dav_step cats[] = {
+        { "the series", "PUT", "/users/" CAT "/calendar/m.ics", CALENDAR,
+          DAILY, 201, { NULL }, NULL },
+    };
+    /* clang-format on */
+
+    let("calendar", "Editor");
+    exchange_grant(exchange, CAT, "calendar", ANN, "Editor");
+    DAV_PLAY(world, cats);
+    const char *href = find_first();
+    struct dav_answer answer =
+        dav_do(world, "PUT", href, CALENDAR, ONE_DAY("ACCEPTED"));
+
+    cr_expect(answer.code == 204, "%d %s", answer.code, answer.body);
+    cr_expect(mails(CAT, "inbox") == 1, "%zu", mails(CAT, "inbox"));
+    cr_expect(mails(BOB, "sentitems") == 1 && mails(ANN, "sentitems") == 0);
+    answer = dav_do(world, "GET", href, NULL, NULL);
+    cr_expect(dav_count(answer.body, "PARTSTAT=ACCEPTED") == 1, "%s",
+              answer.body);
 }
