@@ -111,9 +111,11 @@ static bool read_calendar(struct dav_call *call, const struct dav_node *data,
 {
     struct arena *arena = call->op->arena;
     const char *type = dav_attribute(data, "content-type");
+    const char *version = dav_attribute(data, "version");
     const struct dav_node *comp = dav_child(data, "C:comp");
 
-    if (type != NULL && !str_equal_nocase(type, "text/calendar")) {
+    if ((type != NULL && !str_equal_nocase(type, "text/calendar")) ||
+        (version != NULL && !str_equal(version, "2.0"))) {
         dav_refuse(call, 403, "C:supported-calendar-data", NULL);
         return false;
     }
@@ -121,7 +123,10 @@ static bool read_calendar(struct dav_call *call, const struct dav_node *data,
         struct ical_comp_shape *top = arena_alloc(arena, sizeof *top);
 
         read_component(arena, comp, top);
-        shape->component = top;
+        /* Some name the VCALENDAR and mean all of it: an empty one is none. */
+        if (top->all_props || top->all_comps ||
+            top->prop_count + top->comp_count > 0)
+            shape->component = top;
     }
     if (read_optional_range(arena, data, "C:expand", &shape->expand) &&
         read_optional_range(arena, data, "C:limit-recurrence-set",

@@ -64,6 +64,14 @@ static const struct dav_step multiget[] = {
       207, { GONE("x"), GONE("/a/../b") }, NULL },
     { "nothing asked, nothing said", "REPORT", HOME "calendar/", NULL, MULTIGET(""),
       207, { "<D:multistatus" }, "<D:response" },
+    { "the calendar, with all that is in it", "REPORT", HOME "calendar/", NULL,
+      "<C:calendar-multiget" NS "><prop><C:calendar-data version=\"2.0\"><C:comp name=\"VCALENDAR\"/>"
+      "</C:calendar-data></prop>" HREF(HOME "calendar/a.ics") "</C:calendar-multiget>",
+      207, { "SUMMARY:Lunch" }, NULL },
+    { "no other version", "REPORT", HOME "calendar/", NULL,
+      "<C:calendar-multiget" NS "><prop><C:calendar-data version=\"1.0\"/></prop>"
+      HREF(HOME "calendar/a.ics") "</C:calendar-multiget>",
+      403, { "<C:supported-calendar-data/>" }, NULL },
     { "cards", "REPORT", HOME "contacts/", NULL,
       "<A:addressbook-multiget" NS "><prop><getetag/><A:address-data/></prop>"
       HREF(HOME "contacts/c.vcf") "</A:addressbook-multiget>",
