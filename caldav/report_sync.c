@@ -96,7 +96,8 @@ static enum status answer(struct dav_call *call, const struct dav_node *root,
     struct dav_multistatus out;
 
     dav_ask_read(arena, dav_child(root, "D:prop"), &ask);
-    qsort(changes, count, sizeof *changes, compare);
+    if (count > 0)
+        qsort(changes, count, sizeof *changes, compare);
     size_t told = limit(call, root, changes, count, &marks);
 
     dav_multistatus_init(&out, call);
