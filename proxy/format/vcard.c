@@ -389,6 +389,21 @@ static bool is_alias(size_t f)
     return false;
 }
 
+/* Says of the address that mail goes to that it is that one. */
+static void prefer(struct writing *writing, struct card_line *line)
+{
+    struct card_param *params =
+        arena_array(writing->arena, line->param_count + 1, sizeof *params);
+
+    for (size_t i = 0; i < line->param_count; i++)
+        params[i] = line->params[i];
+    params[line->param_count] = writing->version == VCARD_4
+                                    ? (struct card_param){ "PREF", "1" }
+                                    : (struct card_param){ "TYPE", "PREF" };
+    line->params = params;
+    line->param_count++;
+}
+
 static void write_new(struct writing *writing)
 {
     for (size_t f = 0; f < card_field_count; f++) {
@@ -398,6 +413,9 @@ static void write_new(struct writing *writing)
         struct card_line line =
             card_field_line(writing->arena, &card_fields[f], writing->values[f],
                             writing->version);
+        if (strcmp(line.name, "ADR") == 0 &&
+            card_fields[f].slot == writing->contact->preferred_place)
+            prefer(writing, &line);
         card_write(&writing->out, &line);
     }
 }

@@ -210,10 +210,10 @@ Test(vcard, takes_photos_whose_comma_is_escaped)
 Test(vcard, sees_what_kind_of_picture_a_photo_is)
 {
     struct arena *arena = arena_new();
-    struct contact contact = understood(
-        arena, CARD("VERSION:3.0\r\nUID:u\r\nFN:Ann\r\n"
-                    "PHOTO;TYPE=\"X-EVOLUTION-UNKNOWN\";ENCODING=b:"
-                    "iVBORw0KGgo=\r\n"));
+    struct contact contact =
+        understood(arena, CARD("VERSION:3.0\r\nUID:u\r\nFN:Ann\r\n"
+                               "PHOTO;TYPE=\"X-EVOLUTION-UNKNOWN\";ENCODING=b:"
+                               "iVBORw0KGgo=\r\n"));
 
     cr_expect(str_equal(contact.photo_type, "image/png"));
     arena_free(&arena);
@@ -237,9 +237,9 @@ Test(vcard, knows_groups_in_both_forms)
 
 Test(vcard, keeps_the_lines_of_a_group_that_lists_do_not_have)
 {
-    static const char text[] = CARD(
-        "VERSION:3.0\r\nUID:u\r\nFN:Team\r\nN:Team;;;;\r\nTITLE:Boss\r\n"
-        "X-ADDRESSBOOKSERVER-KIND:group\r\n");
+    static const char text[] =
+        CARD("VERSION:3.0\r\nUID:u\r\nFN:Team\r\nN:Team;;;;\r\nTITLE:Boss\r\n"
+             "X-ADDRESSBOOKSERVER-KIND:group\r\n");
     struct arena *arena = arena_new();
     struct contact read = understood(arena, text);
     struct contact held = { .uid = "u", .group = true, .preferred_place = -1 };
@@ -256,7 +256,8 @@ Test(vcard, keeps_all_of_a_value_in_the_other_version)
 {
     static const char text[] = CARD(
         "VERSION:3.0\r\nUID:u\r\nFN:Ann\r\nORG:Acme;Research;Second floor\r\n"
-        "ADR;TYPE=HOME:7;Top 2;Weg 2;Graz;;8010;Austria\r\nBDAY:1985-04-12\r\n");
+        "ADR;TYPE=HOME:7;Top 2;Weg "
+        "2;Graz;;8010;Austria\r\nBDAY:1985-04-12\r\n");
     struct arena *arena = arena_new();
     struct contact contact = understood(arena, text);
     const char *four = vcard_write(arena, &contact, text, VCARD_4);
@@ -280,6 +281,22 @@ Test(vcard, does_not_show_the_name_for_sorting_that_everybody_would_guess)
     contact.text[CONTACT_FILE_AS] = "Annie";
     cr_expect(has_line(vcard_write(arena, &contact, NULL, VCARD_4),
                        "X-FILE-AS:Annie"));
+    arena_free(&arena);
+}
+
+Test(vcard, says_which_address_mail_goes_to)
+{
+    struct arena *arena = arena_new();
+    struct contact contact =
+        understood(arena, CARD("VERSION:4.0\r\nUID:u\r\nFN:Ann\r\n"
+                               "ADR;TYPE=WORK:;;Ring 1;Wien;;;\r\n"
+                               "ADR;TYPE=HOME;PREF=1:;;Weg 2;Graz;;;\r\n"));
+
+    cr_expect_eq(contact.preferred_place, PLACE_HOME);
+    cr_expect(has_line(vcard_write(arena, &contact, NULL, VCARD_4),
+                       "ADR;TYPE=HOME;PREF=1:;;Weg 2;Graz;;;"));
+    cr_expect(has_line(vcard_write(arena, &contact, NULL, VCARD_3),
+                       "ADR;TYPE=HOME;TYPE=PREF:;;Weg 2;Graz;;;"));
     arena_free(&arena);
 }
 
