@@ -98,10 +98,26 @@ static void read_table(struct losses *losses)
     losses->old = counts[1];
 }
 
+/* What is held although it begins with X-. */
+static bool is_field(const char *what)
+{
+    static const char *const names[] = { "X-ALT-DESC", "X-FILE-AS", "X-CUSTOM1",
+                                         "X-MICROSOFT-CDO-BUSYSTATUS",
+                                         "X-MICROSOFT-DISALLOW-COUNTER" };
+    const char *name = strchr(what, ' ') + 1;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool row_fits(const char *row, const char *what)
 {
     size_t len = strlen(row);
 
+    if (is_field(what))
+        return strcmp(row, what) == 0;
     return len > 0 && row[len - 1] == '*' ? strncmp(row, what, len - 1) == 0
                                           : strcmp(row, what) == 0;
 }

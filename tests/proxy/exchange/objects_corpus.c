@@ -191,6 +191,28 @@ static void compare_meaning(const char *name, const char *written,
     arena_free(&arena);
 }
 
+/* Every field that Outlook has. */
+static void compare_fields(const char *name, const char *written,
+                           const char *read)
+{
+    struct arena *arena = arena_new();
+    struct contact a, b;
+    enum vcard_version version;
+    const char *reason;
+
+    cr_assert_eq(
+        vcard_read(arena, written, strlen(written), &a, &version, &reason),
+        VCARD_FINE, "%s", name);
+    cr_assert_eq(vcard_read(arena, read, strlen(read), &b, &version, &reason),
+                 VCARD_FINE, "%s: %s", name, reason);
+    cr_expect(contact_equal(&a, &b), "%s:\n%s\n%s", name, written, read);
+    cr_expect(a.group || (a.photo_len == b.photo_len &&
+                          (a.photo_len == 0 ||
+                           memcmp(a.photo, b.photo, a.photo_len) == 0)),
+              "%s: photo", name);
+    arena_free(&arena);
+}
+
 /* As the program asks for it that has written it. */
 static enum vcard_version version_of(const char *text)
 {
@@ -216,6 +238,8 @@ static void compare_all(struct office *office, const struct run *run,
         corpus->compare(losses, name, text, read);
         if (corpus->compare == losses_in_calendar)
             compare_meaning(name, text, read);
+        else
+            compare_fields(name, text, read);
     }
     losses_expect(losses, run->step > 1 ? no_rows : corpus->components);
 }
