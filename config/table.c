@@ -170,8 +170,8 @@ const struct setting setting_table[] = {
       " Exchange does as it is installed, which is what 0 means." },
     { "mail", "shared", TEXT, AT(mail.shared), "", 0, 0, NULL,
       "Addresses of other people's mailboxes to show to everyone who has a right to"
-      " them, under Shared/<address>.  Others are there once a client has asked for"
-      " them by name." },
+      " them, under Shared/<address>; their calendars and address books are found"
+      " beside one's own.  Others are there once a client has asked for them by name." },
     { "mail", "public_folders", SWITCH, AT(mail.public_folders), "yes", 0, 0, NULL,
       "Show the public folders under Public, when a client looks there." },
     { "mail", "archive", SWITCH, AT(mail.archive), "yes", 0, 0, NULL,
