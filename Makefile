@@ -59,7 +59,7 @@ DAEMON_SRC := $(call find,proxy imap smtp caldav ldap config)
 EXCHANGE_SRC := $(sort $(wildcard tests/exchange/*.c))
 UNIT_SRC := $(filter-out tests/exchange/% tests/clients/% tests/fuzz/% \
 	tests/bench/% tests/sanitizers/%,$(call find,tests))
-CLIENTS_SRC := $(call find,tests/clients)
+CLIENTS_SRC := $(call find,tests/clients) tests/format/ical_corpus.c
 BENCH_SRC := $(call find,tests/bench)
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
