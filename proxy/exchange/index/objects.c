@@ -280,15 +280,31 @@ static void take_delta(struct object_change_run *run,
         insert_object(run, &delta->object);
 }
 
-/* What a reading from the beginning has not named is gone. */
-static void end_sweep(struct object_change_run *run)
+/* A row that nobody has named; 0: there is none. */
+static int64_t next_unnamed(const struct object_change_run *run, bool sweeping)
 {
+    if (sweeping)
+        return db_number(run->index,
+                         "SELECT row FROM objects WHERE folder = ? AND"
+                         " sweep < ? LIMIT 1",
+                         "ii", run->folder, run->sweep);
+    return db_number(run->index,
+                     "SELECT row FROM objects WHERE folder = ? AND sweep = -1"
+                     " LIMIT 1",
+                     "i", run->folder);
+}
+
+/* What a reading from the beginning has not named is gone.  So is what we have
+ * made since the last look, if this one does not name it: Exchange is silent on
+ * what has come and gone in between. */
+static void remove_unnamed(struct object_change_run *run)
+{
+    bool sweeping =
+        db_number(run->index, "SELECT sweeping FROM folders WHERE id = ?", "i",
+                  run->folder) != 0;
     int64_t row;
 
-    while ((row = db_number(run->index,
-                            "SELECT row FROM objects WHERE folder = ? AND"
-                            " sweep < ? LIMIT 1",
-                            "ii", run->folder, run->sweep)) != 0)
+    while ((row = next_unnamed(run, sweeping)) != 0)
         remove_row(run, row);
 }
 
@@ -310,10 +326,8 @@ enum status index_objects_page(struct op *op, struct index *index,
     for (size_t i = 0; i < page->count; i++)
         if (!page->deltas[i].gone)
             take_delta(&run, &page->deltas[i]);
-    if (page->last &&
-        db_number(index, "SELECT sweeping FROM folders WHERE id = ?", "i",
-                  folder) != 0)
-        end_sweep(&run);
+    if (page->last)
+        remove_unnamed(&run);
     db_run(index,
            "UPDATE folders SET sync_state = ?, complete = complete OR ?,"
            " sweeping = sweeping AND NOT ? WHERE id = ?",
@@ -573,8 +587,9 @@ enum status index_object_keep(struct op *op, struct index *index,
     return db_end(op, index);
 }
 
-/* The row to write to: the given one, or a new one of that name.  One that a
- * sync has brought under the same id is that one already. */
+/* The row to write to: the given one, or a new one of that name, which the next
+ * look has to name.  One that a sync has brought under the same id is that one
+ * already. */
 static int64_t row_to_write(struct object_change_run *run,
                             const struct index_object_write *write)
 {
@@ -589,9 +604,9 @@ static int64_t row_to_write(struct object_change_run *run,
         return row;
     db_run(run->index,
            "INSERT INTO objects (folder, remote, kind, name, named, revision,"
-           " schedule, sweep) VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
-           "isisiii", run->folder, write->remote, (int64_t)write->kind,
-           write->name, run->revision, run->revision, run->sweep);
+           " schedule, sweep) VALUES (?, ?, ?, ?, 1, ?, ?, -1)",
+           "isisii", run->folder, write->remote, (int64_t)write->kind,
+           write->name, run->revision, run->revision);
     return sqlite3_last_insert_rowid(run->index->db);
 }
 
@@ -627,7 +642,8 @@ enum status index_object_write(struct op *op, struct index *index,
         rename_row(&run, row, write->name);
     int64_t revision = next_revision(&run);
     db_run(index,
-           "UPDATE objects SET remote = ?, change_key = ?, text = NULL,"
+           "UPDATE objects SET remote = ?1, change_key = ?, text = NULL,"
+           " sweep = CASE WHEN remote = ?1 THEN sweep ELSE -1 END,"
            " uid = ?, starts = ?, ends = ?, kept = ?, revision = ?,"
            " shape = NULL, schedule = CASE WHEN ? THEN schedule ELSE ? END"
            " WHERE row = ?",

@@ -231,7 +231,8 @@ static const char *const migrations[] = {
     "UPDATE items SET flags = flags | 512 WHERE flags & 16;",
 
     /* 8: events, tasks and contacts.  `text` is NULL while it has not been made
-     * of what Exchange holds now; `sweep` as in items. */
+     * of what Exchange holds now; `sweep` is the reading that has last
+     * named it, -1 until the first does. */
     "CREATE TABLE objects ("
     "  row INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  folder INTEGER NOT NULL REFERENCES folders ON DELETE CASCADE,"
@@ -289,6 +290,9 @@ static const char *const migrations[] = {
     "ALTER TABLE objects ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;"
     "UPDATE objects SET text = NULL"
     "  WHERE folder IN (SELECT id FROM folders WHERE store <> 0);",
+
+    /* 13: objects of our making (`sweep` -1) that no look has named yet. */
+    "CREATE INDEX objects_unnamed ON objects (folder) WHERE sweep = -1;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

@@ -327,3 +327,45 @@ Test(index_objects, takes_the_change_key_after_a_write_of_ours_for_no_change)
     cr_expect(find(&place, "x.ics").revision > written.revision);
     place_drop(&place);
 }
+
+static int64_t make(struct place *place, int64_t row, const char *remote)
+{
+    struct index_object_write write = { .row = row,
+                                        .remote = remote,
+                                        .change_key = "a",
+                                        .name = "mine.ics",
+                                        .uid = "u" };
+    struct index_object written;
+
+    cr_assert(index_object_write(&place->op, place->index, place->folder,
+                                 &write, &written) == STATUS_OK);
+    return written.row;
+}
+
+Test(index_objects, removes_what_was_made_here_and_is_gone_before_a_look)
+{
+    struct place place = place_new();
+    struct remote_object_delta other = here("1", "a", "x.ics");
+    struct remote_object_delta mine = here("2", "a", "mine.ics");
+    size_t more, less;
+
+    page(&place, &other, 1);
+    make(&place, 0, "2");
+    uint64_t start = marks(&place).revision;
+    cr_expect(page(&place, NULL, 0));
+    cr_expect(find(&place, "mine.ics").row == 0);
+    cr_expect(find(&place, "x.ics").row != 0);
+    since(&place, start, &more, &less);
+    cr_expect(more == 0 && less == 1);
+
+    int64_t row = make(&place, 0, "2");
+    cr_expect(!page(&place, &mine, 1));
+    cr_expect(!page(&place, NULL, 0));
+    cr_expect(find(&place, "mine.ics").row == row);
+    make(&place, row, "2");
+    cr_expect(!page(&place, NULL, 0), "a change is no making");
+    make(&place, row, "3");
+    cr_expect(page(&place, NULL, 0), "it has another id");
+    cr_expect(find(&place, "mine.ics").row == 0);
+    place_drop(&place);
+}
