@@ -219,6 +219,18 @@ static enum vcard_version version_of(const char *text)
     return strstr(text, "\r\nVERSION:4.0\r\n") != NULL ? VCARD_4 : VCARD_3;
 }
 
+/* The same card in both versions, whichever it was written in. */
+static void compare_versions(struct office *office, const struct run *run,
+                             size_t index, const char *name, const char *text)
+{
+    for (enum vcard_version version = VCARD_3; version <= VCARD_4; version++) {
+        const char *read = office_get_as(
+            office, run->folder, object_name(office, run, index), version);
+        compare_fields(name, text, read);
+        cr_expect_eq(version_of(read), version, "%s", name);
+    }
+}
+
 static void compare_all(struct office *office, const struct run *run,
                         bool lossless)
 {
@@ -239,9 +251,11 @@ static void compare_all(struct office *office, const struct run *run,
         if (corpus->compare == losses_in_calendar)
             compare_meaning(name, text, read);
         else
-            compare_fields(name, text, read);
+            compare_versions(office, run, i, name, text);
     }
-    losses_expect(losses, run->step > 1 ? no_rows : corpus->components);
+    losses_expect(losses, run->step > 1 || run->version < EXCHANGE_2016
+                              ? no_rows
+                              : corpus->components);
 }
 
 /* There and back, with what is kept on the item and without. */
@@ -276,11 +290,11 @@ Test(objects_corpus, every_task_comes_back, .timeout = SECONDS)
     go_and_come(EXCHANGE_2016, TASKS, 1);
 }
 
-/* Every so manyth, so that all programs and shapes take turns. */
+/* Every so manyth event, so that all programs and shapes take turns. */
 static void sample(enum exchange_version version)
 {
     go_and_come(version, EVENTS, 13);
-    go_and_come(version, CARDS, 3);
+    go_and_come(version, CARDS, 1);
     go_and_come(version, TASKS, 1);
 }
 
