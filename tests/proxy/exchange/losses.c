@@ -11,11 +11,10 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
-#include "proxy/format/card_line.h"
 #include "proxy/format/ical_lines.h"
+#include "tests/proxy/exchange/losses_private.h"
 
 #define MANUAL "config/postern-calendars.7"
-#define DIFFERENCES 400
 #define NEW "new: "
 
 /* Those that Exchange sets by itself. */
@@ -44,25 +43,6 @@ static const char *const implied[] = {
     "PARTSTAT=NEEDS-ACTION",
     "VALUE=URI",
     "VALUE=TEXT",
-};
-
-struct difference {
-    const char *what; /* "VEVENT COLOR" */
-    const char *line;
-    const char *text; /* the first that has it */
-    size_t count;
-};
-
-struct losses {
-    struct arena *arena;
-    bool lossless;
-    bool backwards; /* looking for what nobody has written */
-    char **table;   /* "VEVENT COLOR", as the manual has it */
-    size_t always;  /* so many of them whatever is kept, */
-    size_t old;     /* and so many behind them in older versions alone */
-    bool older;
-    struct difference differences[DIFFERENCES];
-    size_t count;
 };
 
 /* --- The table ------------------------------------------------------------ */
@@ -133,7 +113,7 @@ struct losses *losses_new(struct arena *arena, bool lossless, bool older)
     return losses;
 }
 
-static void note(struct losses *losses, const char *text, const char *what,
+void losses_note(struct losses *losses, const char *text, const char *what,
                  const char *line)
 {
     struct difference *at = losses->differences;
@@ -213,6 +193,16 @@ static bool is_in(const char *const *names, size_t count, const char *name)
 
 #define IS_IN(table, name) is_in(table, sizeof table / sizeof *table, name)
 
+bool losses_is_moving(const char *name)
+{
+    return IS_IN(moving, name);
+}
+
+bool losses_is_implied(const char *said)
+{
+    return IS_IN(implied, said);
+}
+
 /* --- iCalendar ------------------------------------------------------------ */
 
 /* The same text again, or the same value with other parameters. */
@@ -270,18 +260,19 @@ static void compare_line(struct losses *losses, const char *text,
         (!losses->lossless && IS_IN(rephrased, line->name)))
         return;
     if (like == NULL && (losses->lossless || !IS_IN(implied, line->text)))
-        note(losses, text,
-             is_other_text(read, line) ? arena_printf(arena, "%s (all)", what)
-                                       : what,
-             line->text);
+        losses_note(losses, text,
+                    is_other_text(read, line)
+                        ? arena_printf(arena, "%s (all)", what)
+                        : what,
+                    line->text);
     for (size_t i = 0; like != NULL && i < line->param_count; i++) {
         const struct ical_param *param = &line->params[i];
         const char *said =
             arena_printf(arena, "%s=%s", param->name, param->value);
         if (!str_equal(ical_param(like, param->name), param->value) &&
             (losses->lossless || !IS_IN(implied, said)))
-            note(losses, text, arena_printf(arena, "%s;%s", what, said),
-                 line->text);
+            losses_note(losses, text, arena_printf(arena, "%s;%s", what, said),
+                        line->text);
     }
 }
 
@@ -328,10 +319,10 @@ static void compare_component(struct losses *losses, const char *text,
         if (like != NULL)
             compare_component(losses, text, child, like);
         else
-            note(losses, text,
-                 arena_printf(losses->arena, "%s %s", written->name,
-                              child->name),
-                 ical_lines_text(losses->arena, child));
+            losses_note(losses, text,
+                        arena_printf(losses->arena, "%s %s", written->name,
+                                     child->name),
+                        ical_lines_text(losses->arena, child));
     }
 }
 
@@ -348,104 +339,5 @@ void losses_in_calendar(struct losses *losses, const char *name,
     losses->backwards = losses->lossless;
     if (losses->backwards)
         compare_component(losses, name, b, a);
-    losses->backwards = false;
-}
-
-/* --- vCard ---------------------------------------------------------------- */
-
-static bool has_parameter(const struct card_line *line,
-                          const struct card_param *param)
-{
-    for (size_t i = 0; i < line->param_count; i++)
-        if (strcmp(line->params[i].name, param->name) == 0 &&
-            str_equal_nocase(line->params[i].value, param->value))
-            return true;
-    return false;
-}
-
-static bool same_parameters(const struct card_line *a,
-                            const struct card_line *b)
-{
-    for (size_t i = 0; i < a->param_count; i++)
-        if (!has_parameter(b, &a->params[i]))
-            return false;
-    return str_equal(a->group, b->group);
-}
-
-/* Without escapes, of which version 2.1 has none, and without the hyphens of
- * days, which version 4 has none of. */
-static const char *plain(struct arena *arena, const char *value)
-{
-    char *text = card_text(arena, value), *out = text;
-
-    for (const char *at = text; *at != '\0'; at++)
-        if (*at != '-')
-            *out++ = *at;
-    *out = '\0';
-    return text;
-}
-
-static const struct card_line *card_line_like(struct arena *arena,
-                                              const struct card *card,
-                                              const struct card_line *line)
-{
-    const struct card_line *like = NULL;
-
-    for (size_t i = 0; i < card->count; i++) {
-        const struct card_line *at = &card->lines[i];
-        if (strcmp(at->name, line->name) != 0 ||
-            strcmp(plain(arena, at->value), plain(arena, line->value)) != 0)
-            continue;
-        if (same_parameters(line, at))
-            return at;
-        like = at;
-    }
-    return like;
-}
-
-static const char *parameter_text(struct arena *arena,
-                                  const struct card_param *param)
-{
-    return arena_printf(arena, "%s=%s", param->name, param->value);
-}
-
-static void compare_card_line(struct losses *losses, const char *text,
-                              const char *component, const struct card *read,
-                              const struct card_line *line)
-{
-    struct arena *arena = losses->arena;
-    const struct card_line *like = card_line_like(arena, read, line);
-    const char *what = arena_printf(arena, "%s %s", component, line->name);
-
-    if (IS_IN(moving, line->name) || strcmp(line->name, "PRODID") == 0 ||
-        strcmp(line->name, "VERSION") == 0)
-        return;
-    if (like == NULL)
-        note(losses, text, what, line->value);
-    for (size_t i = 0; like != NULL && i < line->param_count; i++)
-        if (!has_parameter(like, &line->params[i]) &&
-            !IS_IN(implied, parameter_text(arena, &line->params[i])))
-            note(losses, text,
-                 arena_printf(arena, "%s;%s", what,
-                              parameter_text(arena, &line->params[i])),
-                 line->value);
-}
-
-void losses_in_card(struct losses *losses, const char *name,
-                    const char *written, const char *read)
-{
-    const bool group = strcasestr(written, "KIND:group") != NULL;
-    const char *component = group ? "GROUP" : "VCARD";
-    struct card a, b;
-
-    cr_assert_eq(card_read(losses->arena, written, strlen(written), &a),
-                 CARD_FINE, "%s", name);
-    cr_assert_eq(card_read(losses->arena, read, strlen(read), &b), CARD_FINE,
-                 "%s", name);
-    for (size_t i = 0; i < a.count; i++)
-        compare_card_line(losses, name, component, &b, &a.lines[i]);
-    losses->backwards = losses->lossless;
-    for (size_t i = 0; i < b.count && losses->backwards; i++)
-        compare_card_line(losses, name, component, &a, &b.lines[i]);
     losses->backwards = false;
 }
