@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/str.h"
 #include "proxy/exchange/object_private.h"
 
 /* As many as Exchange tells in one call. */
@@ -126,7 +127,10 @@ static enum status keep_block(struct reading *reading)
             hand_over_failure(reading, at, STATUS_NOT_FOUND);
             continue;
         }
-        take_row(reading, at, &fresh[i]);
+        /* What has been written meanwhile keeps its new revision: the text
+         * goes by the old one. */
+        if (str_equal(fresh[i].change_key, reading->contents[i].change_key))
+            take_row(reading, at, &fresh[i]);
         hand_over(reading, at, reading->contents[i].text);
     }
     return status;
@@ -147,6 +151,7 @@ static bool take_read(void *context, const struct remote_object_read *read)
     size_t at = reading->which[read->index];
     struct index_object_content content = {
         .row = reading->rows[at].row,
+        .revision = reading->rows[at].revision,
         .change_key = arena_strdup(arena, read->object.change_key),
     };
     enum status status = read->status;

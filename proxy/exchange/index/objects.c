@@ -549,6 +549,19 @@ enum status index_object_texts(struct op *op, struct index *index,
     return db_end(op, index);
 }
 
+/* Whether the row has been written since Exchange was asked: what was read is
+ * older than that, and its change key would bring the past back. */
+static bool is_overtaken(struct index *index,
+                         const struct index_object_content *content)
+{
+    return content->revision != 0 &&
+           db_number(index,
+                     "SELECT count(*) FROM objects WHERE row = ? AND"
+                     " revision <> ? AND change_key IS NOT ?",
+                     "iis", content->row, (int64_t)content->revision,
+                     content->change_key) != 0;
+}
+
 static void keep_content(struct op *op, struct index *index,
                          const struct index_object_content *content)
 {
@@ -556,7 +569,8 @@ static void keep_content(struct op *op, struct index *index,
     int64_t folder = db_number(
         index, "SELECT folder FROM objects WHERE row = ?", "i", content->row);
 
-    if (folder == 0 || !run_begin(op, index, folder, &run))
+    if (folder == 0 || is_overtaken(index, content) ||
+        !run_begin(op, index, folder, &run))
         return;
     learn_change_key(&run, content->row, content->change_key);
     bool changed =

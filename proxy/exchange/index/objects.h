@@ -102,9 +102,11 @@ enum status index_object_texts(struct op *op, struct index *index,
                                const char *texts_out[]);
 
 /* Keeps what was read of an object.  One with another change key than is known
- * has changed; one that has gone is passed over. */
+ * has changed; one that has gone, or has been written meanwhile, is passed
+ * over. */
 struct index_object_content {
     int64_t row;
+    uint64_t revision; /* the object's when it was asked for; 0: whatever */
     const char *change_key;
     const char *uid;
     int64_t starts;

@@ -369,3 +369,34 @@ Test(index_objects, removes_what_was_made_here_and_is_gone_before_a_look)
     cr_expect(find(&place, "mine.ics").row == 0);
     place_drop(&place);
 }
+
+Test(index_objects, does_not_bring_back_what_a_write_has_overtaken)
+{
+    struct place place = place_new();
+    struct remote_object_delta first = here("1", "a", "x.ics");
+    struct remote_object_delta second = here("1", "b", "x.ics");
+    const char *text, *kept;
+
+    page(&place, &first, 1);
+    struct index_object asked = find(&place, "x.ics");
+    struct index_object_content content = { .row = asked.row,
+                                            .revision = asked.revision,
+                                            .change_key = "a",
+                                            .uid = "u",
+                                            .text = "BEGIN:VCALENDAR" };
+    page(&place, &second, 1);
+    uint64_t written = find(&place, "x.ics").revision;
+    cr_assert(index_object_keep(&place.op, place.index, &content, 1) ==
+              STATUS_OK);
+    cr_expect(str_equal(find(&place, "x.ics").change_key, "b"));
+    cr_expect(find(&place, "x.ics").revision == written);
+    index_object_text(&place.op, place.index, asked.row, &text, &kept);
+    cr_expect(text == NULL);
+
+    content.change_key = "b";
+    cr_assert(index_object_keep(&place.op, place.index, &content, 1) ==
+              STATUS_OK);
+    index_object_text(&place.op, place.index, asked.row, &text, &kept);
+    cr_expect(text != NULL, "it is of that write");
+    place_drop(&place);
+}
