@@ -7,10 +7,10 @@
  */
 #include "caldav/attachment.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "caldav/href.h"
+#include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
@@ -120,18 +120,22 @@ static const struct action *find_action(const char *name)
     return NULL;
 }
 
-static void put_tags(struct dav_call *call, const struct object_marks *marks,
-                     const struct object_written *written)
+/* The event is there to be shown even after the last attachment has gone. */
+static void answer(struct dav_call *call, const struct action *action,
+                   const struct object_written *written, const char *new_id)
 {
-    dav_reply_field(call->reply, "ETag", "%s",
-                    dav_etag(call->op->arena, marks, written->object.revision));
-    if (written->object.schedule != 0)
-        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
-                        written->object.schedule);
+    dav_reply_field(call->reply, "Location", "%s", call->place.href);
+    if (new_id != NULL)
+        dav_reply_field(call->reply, "Cal-Managed-ID", "%s", new_id);
+    if (dav_show_written(call, written,
+                         action->code == 204 ? 200 : action->code))
+        return;
+    dav_put_tags(call, &written->object);
+    dav_reply_empty(call->reply, action->code);
 }
 
 static enum status attach(struct dav_call *call, const struct action *action,
-                          const char *id, struct object_marks *marks)
+                          const char *id)
 {
     struct op *op = call->op;
     const char *type = dav_header(call, "Content-Type");
@@ -151,10 +155,7 @@ static enum status attach(struct dav_call *call, const struct action *action,
                           "There is no such attachment");
     if (status != STATUS_OK)
         return dav_refuse_object(call, &call->place, status, &written);
-    put_tags(call, marks, &written);
-    if (new_id != NULL)
-        dav_reply_field(call->reply, "Cal-Managed-ID", "%s", new_id);
-    dav_reply_empty(call->reply, action->code);
+    answer(call, action, &written, new_id);
     return STATUS_OK;
 }
 
@@ -187,5 +188,5 @@ enum status dav_attachment_post(struct dav_call *call, const char *query)
         return status;
     if (!dav_check_conditions(call, &marks, &object, &condition))
         return STATUS_OK;
-    return attach(call, action, id, &marks);
+    return attach(call, action, id);
 }

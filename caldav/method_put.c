@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "caldav/props.h"
+#include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
@@ -41,35 +42,13 @@ static bool is_type_good(const struct dav_call *call)
     return false;
 }
 
-static bool put_text(void *context, size_t index, enum status status,
-                     const struct object *object, const char *text, size_t len)
-{
-    struct dav_call *call = context;
-
-    (void)index, (void)object;
-    if (status == STATUS_OK)
-        dav_reply_whole(call->reply,
-                        call->reply->code == 0 ? 200 : call->reply->code,
-                        call->place.folder->kind == FOLDER_CONTACTS
-                            ? "text/vcard; charset=utf-8"
-                            : "text/calendar; charset=utf-8",
-                        text, len);
-    return true;
-}
-
+/* RFC 6638, 3.2.10: the schedule tag is told even where the text is another. */
 static void put_tags(struct dav_call *call,
-                     const struct object_written *written, bool strong)
+                     const struct object_written *written)
 {
-    struct object_marks marks;
-
-    if (written->gone)
-        return;
-    if (strong && objects_marks(call->op, call->account, call->place.folder->id,
-                                &marks) == STATUS_OK)
-        dav_reply_field(
-            call->reply, "ETag", "%s",
-            dav_etag(call->op->arena, &marks, written->object.revision));
-    if (written->object.schedule != 0)
+    if (written->exact)
+        dav_put_tags(call, &written->object);
+    else if (written->object.schedule != 0)
         dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
                         written->object.schedule);
 }
@@ -78,20 +57,11 @@ static void put_tags(struct dav_call *call,
 static enum status answer(struct dav_call *call,
                           const struct object_written *written)
 {
-    bool shows = dav_prefers(call, "return=representation") && !written->gone;
-    int code = written->created ? 201 : 204;
-
-    put_tags(call, written, written->exact || shows);
-    if (shows) {
-        dav_reply_field(call->reply, "Preference-Applied",
-                        "return=representation");
-        dav_reply_field(call->reply, "Content-Location", "%s",
-                        call->place.href);
-        objects_read(call->op, call->account, call->place.folder->id,
-                     &call->place.name, 1, VCARD_3, put_text, call);
-    }
-    if (call->reply->code == 0)
-        dav_reply_empty(call->reply, code);
+    if (dav_show_written(call, written, 200))
+        return STATUS_OK;
+    if (!written->gone)
+        put_tags(call, written);
+    dav_reply_empty(call->reply, written->created ? 201 : 204);
     return STATUS_OK;
 }
 

@@ -14,6 +14,8 @@
 #define FILE_FIELDS                                                            \
     "Content-Type: text/plain\r\n"                                             \
     "Content-Disposition: attachment; filename=\"recipe.txt\"\r\n"
+#define ID_IN_LINK "attachment="
+#define SHOWN "Prefer: return=representation\r\n"
 
 static struct dav_world *world;
 
@@ -92,7 +94,7 @@ Test(caldav_attachments, are_added_read_replaced_and_taken_away)
               "%s", answer.header);
     cr_expect(strstr(answer.header, "Content-Type: text/plain") != NULL);
 
-    const char *quoted = strstr(link, "attachment=") + strlen("attachment=");
+    const char *quoted = strstr(link, ID_IN_LINK) + strlen(ID_IN_LINK);
     answer = post("attachment-update", quoted, "Sugar");
     cr_expect(answer.code == 200, "%d %s", answer.code, answer.body);
     free(link);
@@ -101,7 +103,7 @@ Test(caldav_attachments, are_added_read_replaced_and_taken_away)
     answer = dav_do(world, "GET", link, NULL, NULL);
     cr_expect_str_eq(answer.body, "Sugar");
 
-    quoted = strstr(link, "attachment=") + strlen("attachment=");
+    quoted = strstr(link, ID_IN_LINK) + strlen(ID_IN_LINK);
     answer = post("attachment-remove", quoted, NULL);
     cr_expect(answer.code == 204, "%d %s", answer.code, answer.body);
     char *none = link_of();
@@ -131,6 +133,17 @@ Test(caldav_attachments, stay_when_a_client_writes_the_event)
 }
 
 /* clang-format off */
+static const struct dav_step adding[] = {
+    { "one that is added", "POST", TARGET "?action=attachment-add", FILE_FIELDS, "Flour",
+      201, { "Location: " TARGET "\r\n", "Cal-Managed-ID: ", "ETag: \"" }, "VEVENT" },
+    { "and shown", "POST", TARGET "?action=attachment-add", FILE_FIELDS SHOWN, "Sugar",
+      201, { "Content-Location: " TARGET "\r\n", "Preference-Applied: return=representation\r\n",
+             "\r\nATTACH;" }, NULL },
+    { "as the calendar's text", "POST", TARGET "?action=attachment-add", FILE_FIELDS SHOWN, "Salt",
+      201, { "Cal-Managed-ID: ", "Content-Type: text/calendar; charset=utf-8\r\n", "ETag: \"" },
+      NULL },
+};
+
 static const struct dav_step mistakes[] = {
     { "no such action", "POST", TARGET "?action=attachment-eat", NULL, "x",
       403, { "<C:valid-action/>" }, NULL },
@@ -147,6 +160,32 @@ static const struct dav_step mistakes[] = {
       404, { NULL }, NULL },
 };
 /* clang-format on */
+
+Test(caldav_attachments, are_answered_with_where_the_event_is)
+{
+    DAV_PLAY(world, adding);
+}
+
+/* What is wanted is the text; it is as GET gives it. */
+Test(caldav_attachments, are_taken_away_with_the_event_shown)
+{
+    char target[1000];
+
+    post("attachment-add", NULL, "Flour");
+    char *link = link_of();
+    cr_assert(link != NULL);
+    snprintf(target, sizeof target,
+             TARGET "?action=attachment-remove&managed-id=%s",
+             strstr(link, ID_IN_LINK) + strlen(ID_IN_LINK));
+    struct dav_answer answer = dav_do(world, "POST", target, SHOWN, NULL);
+    cr_expect(answer.code == 200, "%d %s", answer.code, answer.body);
+    cr_expect(strstr(answer.header, "Location: " TARGET "\r\n") != NULL, "%s",
+              answer.header);
+    cr_expect(strstr(answer.body, "ATTACH") == NULL, "%s", answer.body);
+    struct dav_answer got = dav_do(world, "GET", TARGET, NULL, NULL);
+    cr_expect_str_eq(answer.body, got.body);
+    free(link);
+}
 
 Test(caldav_attachments, say_what_is_wrong)
 {

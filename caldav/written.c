@@ -1,0 +1,63 @@
+/*
+ * written.c - the answer to a write: what has become of an object
+ */
+#include "caldav/written.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "caldav/links.h"
+#include "proxy/base/arena.h"
+
+void dav_put_tags(struct dav_call *call, const struct object *object)
+{
+    struct object_marks marks;
+
+    if (objects_marks(call->op, call->account, call->place.folder->id,
+                      &marks) == STATUS_OK)
+        dav_reply_field(call->reply, "ETag", "%s",
+                        dav_etag(call->op->arena, &marks, object->revision));
+    if (object->schedule != 0)
+        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
+                        object->schedule);
+}
+
+struct showing {
+    struct dav_call *call;
+    int code;
+    bool done;
+};
+
+static bool show(void *context, size_t index, enum status status,
+                 const struct object *object, const char *text, size_t len)
+{
+    struct showing *showing = context;
+    struct dav_call *call = showing->call;
+
+    (void)index;
+    if (status != STATUS_OK)
+        return true;
+    text = dav_links(call, call->place.href, text, len);
+    dav_put_tags(call, object);
+    dav_reply_field(call->reply, "Preference-Applied", "return=representation");
+    dav_reply_field(call->reply, "Content-Location", "%s", call->place.href);
+    dav_reply_whole(call->reply, showing->code,
+                    object->kind == OBJECT_CONTACT
+                        ? "text/vcard; charset=utf-8"
+                        : "text/calendar; charset=utf-8",
+                    text, strlen(text));
+    showing->done = true;
+    return true;
+}
+
+bool dav_show_written(struct dav_call *call,
+                      const struct object_written *written, int code)
+{
+    struct showing showing = { .call = call, .code = code };
+
+    if (written->gone || !dav_prefers(call, "return=representation"))
+        return false;
+    objects_read(call->op, call->account, call->place.folder->id,
+                 &call->place.name, 1, VCARD_3, show, &showing);
+    return showing.done;
+}
