@@ -45,6 +45,66 @@ static const char *name_of(struct reading *reading, const struct dav_node *node)
     return name != NULL ? name : "";
 }
 
+/* clang-format off */
+/* RFC 5545, 3.6 and RFC 4791, 9.9. */
+static const struct {
+    const char *name;
+    const char *parents[2];
+    bool has_time;
+} components[] = {
+    { "VEVENT",    { "VCALENDAR" },       true },
+    { "VTODO",     { "VCALENDAR" },       true },
+    { "VJOURNAL",  { "VCALENDAR" },       true },
+    { "VFREEBUSY", { "VCALENDAR" },       true },
+    { "VALARM",    { "VEVENT", "VTODO" }, true },
+    { "VTIMEZONE", { "VCALENDAR" },       false },
+    { "STANDARD",  { "VTIMEZONE" },       false },
+    { "DAYLIGHT",  { "VTIMEZONE" },       false },
+    { "VCALENDAR", { NULL },              false },
+};
+
+static const char *const times[] = {
+    "DTSTART", "DTEND", "DUE", "COMPLETED", "CREATED", "DTSTAMP", "LAST-MODIFIED",
+    "RECURRENCE-ID", "RDATE", "EXDATE", "FREEBUSY", "TRIGGER", "ACKNOWLEDGED",
+};
+/* clang-format on */
+
+/* What is known of a component; -1: nothing. */
+static int find_component(const char *name)
+{
+    for (size_t i = 0; i < sizeof components / sizeof *components; i++)
+        if (str_equal_nocase(components[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+/* A component that nobody knows may be anywhere. */
+static bool is_nested_well(const char *name, const char *parent)
+{
+    int i = find_component(name);
+
+    if (i < 0)
+        return true;
+    for (size_t k = 0; k < 2 && components[i].parents[k] != NULL; k++)
+        if (str_equal_nocase(components[i].parents[k], parent))
+            return true;
+    return false;
+}
+
+static bool has_time(const struct dav_node *node)
+{
+    const char *name = dav_attribute(node, "name");
+    int i = find_component(name);
+
+    if (str_equal(node->name, "C:comp-filter"))
+        return i >= 0 && components[i].has_time;
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++)
+        if (str_equal_nocase(times[k], name))
+            return true;
+    /* A program's own may be anything. */
+    return name != NULL && str_starts_nocase(name, "X-");
+}
+
 static const struct ical_range *range_of(struct reading *reading,
                                          const struct dav_node *node)
 {
@@ -53,6 +113,8 @@ static const struct ical_range *range_of(struct reading *reading,
 
     if (child == NULL)
         return NULL;
+    if (!has_time(node))
+        complain(reading, "C:valid-filter", "This has no time to compare");
     range = arena_alloc(reading->arena, sizeof *range);
     if (!dav_read_range(child, range))
         complain(reading, "C:valid-filter", "The time range is none");
@@ -170,8 +232,11 @@ static void read_component(struct reading *reading, const struct dav_node *node,
     };
     read_props(reading, node, filter);
     for (const struct dav_node *child = dav_child(node, "C:comp-filter");
-         child != NULL; child = dav_sibling(child, "C:comp-filter"))
+         child != NULL; child = dav_sibling(child, "C:comp-filter")) {
+        if (!is_nested_well(name_of(reading, child), filter->name))
+            complain(reading, "C:valid-filter", "No component is nested so");
         read_component(reading, child, &list[filter->comp_count++]);
+    }
 }
 
 bool dav_filter_read(struct dav_call *call, const struct dav_node *filter,

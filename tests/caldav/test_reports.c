@@ -43,6 +43,14 @@ static void put(const char *target, const char *text)
     "<C:calendar-query" NS "><prop><getetag/></prop><C:filter>"                \
     "<C:comp-filter name=\"VCALENDAR\">" FILTER                                \
     "</C:comp-filter></C:filter></C:calendar-query>"
+#define BAD_QUERY(FILTER)                                                      \
+    "REPORT", HOME "calendar/", DEPTH_1, FILTER, 403, { "<C:valid-filter/>" },  \
+        NULL
+#define MAY "<C:time-range start=\"20260501T000000Z\"/>"
+#define COMP(NAME, INNER)                                                      \
+    "<C:comp-filter name=\"" NAME "\">" INNER "</C:comp-filter>"
+#define PROPERTY(NAME, INNER)                                                  \
+    "<C:prop-filter name=\"" NAME "\">" INNER "</C:prop-filter>"
 #define VEVENTS(INNER)                                                         \
     "<C:comp-filter name=\"VEVENT\">" INNER "</C:comp-filter>"
 
@@ -124,6 +132,23 @@ static const struct dav_step queries[] = {
                     "</C:prop-filter>")), 403, { "<C:supported-collation/>" }, NULL },
     { "a time that is none", "REPORT", HOME "calendar/", DEPTH_1,
       QUERY(VEVENTS("<C:time-range start=\"yesterday\"/>")), 403, { "<C:valid-filter/>" }, NULL },
+    { "a time of the whole calendar", BAD_QUERY(QUERY(MAY)) },
+    { "a time of a time zone", BAD_QUERY(QUERY(COMP("VTIMEZONE", MAY))) },
+    { "a time of a text", BAD_QUERY(QUERY(VEVENTS(PROPERTY("SUMMARY", MAY)))) },
+    { "an alarm of nothing", BAD_QUERY(QUERY(COMP("VALARM", ""))) },
+    { "an event in an event", BAD_QUERY(QUERY(VEVENTS(VEVENTS("")))) },
+    { "a calendar in a calendar", BAD_QUERY(QUERY(COMP("VCALENDAR", ""))) },
+    { "no calendar around it",
+      BAD_QUERY("<C:calendar-query" NS "><prop><getetag/></prop><C:filter>" COMP("VEVENT", "")
+                "</C:filter></C:calendar-query>") },
+    { "a time of a property", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS(PROPERTY("DTSTART", MAY))), 207, { "a.ics", "weekly.ics" }, "old.ics" },
+    { "no alarm in an event", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS(COMP("VALARM", "<C:is-not-defined/>"))), 207, { "a.ics" }, NULL },
+    { "an alarm at any time", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(VEVENTS(COMP("VALARM", MAY))), 207, { "<D:multistatus" }, "<D:response" },
+    { "a component that is nobody's", "REPORT", HOME "calendar/", DEPTH_1,
+      QUERY(COMP("X-OTHER", "")), 207, { "<D:multistatus" }, "<D:response" },
     { "when the calendar is busy", "REPORT", HOME "calendar/", DEPTH_1,
       "<C:free-busy-query" NS "><C:time-range start=\"20260601T000000Z\" end=\"20260609T000000Z\"/>"
       "</C:free-busy-query>",
