@@ -85,7 +85,7 @@ bool ical_recurrence_read(const struct ical_context *context,
 {
     *out = NULL;
     *reason_out = "Exchange holds one recurrence rule, and no dates besides.";
-    const struct ical_line *line = ical_line_find(component, "RRULE");
+    struct ical_line *line = ical_line_find(component, "RRULE");
     if (ical_line_find(component, "RDATE") ||
         ical_line_find(component, "EXRULE") ||
         (line != NULL && ical_line_next(line, "RRULE") != NULL))
@@ -94,6 +94,10 @@ bool ical_recurrence_read(const struct ical_context *context,
         return true;
     struct recurrence *rule = arena_alloc(context->arena, sizeof *rule);
     *out = rule;
+    /* A start that Exchange moves would leave a time of the rule behind. */
+    const char *plain = ical_rule_plain(context->arena, line->value, start);
+    if (context->times.trusted && plain != line->value)
+        ical_line_set_value(context->arena, line, plain);
     return ical_rule_read(&context->times, line->value, start, rule,
                           reason_out);
 }

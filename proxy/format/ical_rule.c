@@ -371,6 +371,7 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
     *out = (struct recurrence){ .begin = { .kind = WHEN_DATE,
                                            .instant = day * DAY } };
     *reason_out = "Exchange cannot hold this recurrence rule.";
+    value = ical_rule_plain(times->arena, value, start);
     if (!read_parts(times->arena, value, &parts) ||
         !pattern_of(&parts, &face, zone_day_weekday(day), out))
         return false;

@@ -183,6 +183,27 @@ Test(ical_write, keeps_the_clients_zone_where_windows_has_no_other)
     arena_free(&arena);
 }
 
+/* The rule is the client's until the time that it repeats is another one. */
+Test(ical_write, takes_the_time_out_of_a_rule_when_the_start_moves)
+{
+    static const char rule[] = "RRULE:FREQ=DAILY;BYHOUR=9;BYMINUTE=0";
+    struct arena *arena = arena_new();
+    const char *text = ical_text(
+        arena, arena_printf(arena,
+                            "BEGIN:VEVENT\nUID:a\nDTSTAMP:20240501T080000Z\n"
+                            "DTSTART:20240506T090000Z\n"
+                            "DTEND:20240506T100000Z\n%s\nEND:VEVENT\n",
+                            rule));
+    struct ical_object object = read(arena, text);
+    cr_expect_str_eq(write(arena, &object, text), text);
+    cr_expect(has_line(ical_keep(arena, text, strlen(text), &object), rule));
+    to_later(&object.series.master);
+    const char *now = write(arena, &object, text);
+    cr_expect(has_line(now, "RRULE:FREQ=DAILY"), "%s", now);
+    cr_expect(has_line(now, "DTSTART:20240506T100000Z"), "%s", now);
+    arena_free(&arena);
+}
+
 static const char series_lines[] =
     "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10\n"
     "EXDATE;TZID=Europe/Berlin:20240513T090000,20240520T090000\n"
