@@ -251,6 +251,15 @@ const char *dav_content(struct arena *arena, const struct dav_node *node)
     return out.len > 0 ? out.data : "";
 }
 
+const char *dav_language(const struct dav_node *node)
+{
+    const char *language = NULL;
+
+    for (; node != NULL && language == NULL; node = node->parent)
+        language = dav_attribute(node, "lang");
+    return language != NULL && *language != '\0' ? language : NULL;
+}
+
 const char *dav_escaped(struct arena *arena, const char *text)
 {
     struct xml_writer writer;

@@ -62,6 +62,10 @@ const char *dav_text(struct arena *arena, const struct dav_node *node);
  * too deep. */
 const char *dav_content(struct arena *arena, const struct dav_node *node);
 
+/* The language that an element is in by its own word or by that of the elements
+ * around it (xml:lang); NULL: nobody says. */
+const char *dav_language(const struct dav_node *node);
+
 /* A text as such XML. */
 const char *dav_escaped(struct arena *arena, const char *text);
 

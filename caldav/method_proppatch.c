@@ -25,6 +25,21 @@ static bool is_renaming(const struct dav_resource *resource, const char *name)
            folder->use == FOLDER_PLAIN && folder->store == FOLDER_OWN;
 }
 
+/* RFC 4918, 4.3: the language belongs to the value.  What is no language (RFC
+ * 5646) tells nobody anything. */
+static const char *value_of(struct arena *arena, const struct dav_node *node)
+{
+    static const char tag[] = "abcdefghijklmnopqrstuvwxyz0123456789-"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *value = dav_content(arena, node);
+    const char *language = dav_language(node);
+
+    if (value == NULL || language == NULL ||
+        language[strspn(language, tag)] != '\0')
+        return value;
+    return arena_printf(arena, DAV_KEPT_LANGUAGE "%s?>%s", language, value);
+}
+
 /* Whether one may be set, and if not, why not. */
 static void check(struct dav_resource *resource, struct dav_change *change)
 {
@@ -40,7 +55,7 @@ static void check(struct dav_resource *resource, struct dav_change *change)
     }
     if (change->node == NULL)
         return;
-    change->value = dav_content(arena, change->node);
+    change->value = value_of(arena, change->node);
     if (change->value == NULL || strlen(change->value) > VALUE_MAX) {
         change->code = 507;
         return;

@@ -3,6 +3,8 @@
  */
 #include "caldav/props.h"
 
+#include <string.h>
+
 #include "caldav/names.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -182,9 +184,17 @@ static bool has_place(const struct dav_prop *prop,
     return (prop->places & DAV_KIND(resource->place.kind)) != 0;
 }
 
-/* A value as it was kept: XML that stands for itself. */
-static void put_raw(struct xml_writer *writer, const char *value)
+/* A value as it was kept: XML that stands for itself, and its language. */
+static void put_kept(struct xml_writer *writer, struct arena *arena,
+                     const char *value)
 {
+    if (str_starts(value, DAV_KEPT_LANGUAGE)) {
+        const char *language = value + strlen(DAV_KEPT_LANGUAGE);
+        size_t len = strcspn(language, "?");
+
+        xml_attribute(writer, "xml:lang", arena_strndup(arena, language, len));
+        value = language + len + strlen("?>");
+    }
     xml_text(writer, "");
     buf_puts(writer->out, value);
 }
@@ -201,7 +211,7 @@ enum status dav_prop_write(struct dav_resource *resource, const char *name,
     if (prop == NULL || (prop->traits & DAV_PROP_KEPT) != 0)
         kept = dav_resource_kept(resource, dav_name_long(arena, name));
     if (kept != NULL) {
-        put_raw(writer, kept);
+        put_kept(writer, arena, kept);
         return STATUS_OK;
     }
     if (resource->kept_status != STATUS_OK)

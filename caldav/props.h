@@ -42,6 +42,10 @@ struct dav_resource {
 enum status dav_resource_marks(struct dav_resource *resource,
                                const struct object_marks **marks_out);
 
+/* Stands before a kept value that has a language, which ends with "?>".  No
+ * value begins so by itself: they hold elements and text alone. */
+#define DAV_KEPT_LANGUAGE "<?lang "
+
 /* What clients have set, by its long name; NULL if nothing. */
 const char *dav_resource_kept(struct dav_resource *resource, const char *name);
 
