@@ -5,7 +5,6 @@
  * text may differ from it; only when what is read back is what was sent does
  * the client get the entity tag for it, and otherwise reads it again.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "caldav/props.h"
@@ -44,23 +43,23 @@ static bool is_type_good(const struct dav_call *call)
 
 /* RFC 6638, 3.2.10: the schedule tag is told even where the text is another. */
 static void put_tags(struct dav_call *call,
-                     const struct object_written *written)
+                     const struct object_written *written, const char *text)
 {
     if (written->exact)
-        dav_put_tags(call, &written->object);
-    else if (written->object.schedule != 0)
-        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
-                        written->object.schedule);
+        dav_put_tags(call, &written->object, text);
+    else
+        dav_put_schedule_tag(call, &written->object, text);
 }
 
 /* What has been written is there, whether or not it can be shown. */
 static enum status answer(struct dav_call *call,
-                          const struct object_written *written)
+                          const struct object_written *written,
+                          const char *text)
 {
     if (dav_show_written(call, written, 200))
         return STATUS_OK;
     if (!written->gone)
-        put_tags(call, written);
+        put_tags(call, written, text);
     dav_reply_empty(call->reply, written->created ? 201 : 204);
     return STATUS_OK;
 }
@@ -88,6 +87,9 @@ enum status dav_method_put(struct dav_call *call)
 
     if (call->place.slash)
         return dav_refuse(call, 409, NULL, "An object has no slash at its end");
+    /* RFC 9110, 14.5: a part would take the place of the whole. */
+    if (dav_header(call, "Content-Range") != NULL)
+        return dav_refuse(call, 400, NULL, "Objects are put as a whole");
     if (!is_type_good(call))
         return dav_refuse(call, 403,
                           is_cards ? "A:supported-address-data"
@@ -107,6 +109,6 @@ enum status dav_method_put(struct dav_call *call)
     status = object_put(call->op, call->account, call->place.folder->id,
                         call->place.name, text, len, &condition, &written);
     return status == STATUS_OK
-               ? answer(call, &written)
+               ? answer(call, &written, text)
                : dav_refuse_object(call, &call->place, status, &written);
 }

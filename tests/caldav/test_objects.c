@@ -60,6 +60,8 @@ static const struct dav_step events[] = {
     { "shown again at once", "PUT", HOME "calendar/d.ics",
       CALENDAR "Prefer: return=representation\r\n", EVENT("four", "Shown"),
       200, { "Preference-Applied: return=representation", "ETag: \"", "SUMMARY:Shown" }, NULL },
+    { "a part of one", "PUT", HOME "calendar/a.ics",
+      CALENDAR "Content-Range: bytes 0-5/10\r\n", EVENT("one", "Part"), 400, { NULL }, NULL },
     { "no calendar", "PUT", HOME "calendar/e.ics", CALENDAR, "Hello", 403,
       { "<C:valid-calendar-data/>" }, NULL },
     { "no one object", "PUT", HOME "calendar/e.ics", CALENDAR,
