@@ -130,7 +130,7 @@ static void answer(struct dav_call *call, const struct action *action,
     if (dav_show_written(call, written,
                          action->code == 204 ? 200 : action->code))
         return;
-    dav_put_tags(call, &written->object);
+    dav_put_tags(call, &written->object, NULL);
     dav_reply_empty(call->reply, action->code);
 }
 

@@ -1,7 +1,6 @@
 /*
  * method_get.c - GET and HEAD: an object's text, or all texts of a folder
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "caldav/attachment.h"
@@ -9,6 +8,7 @@
 #include "caldav/joining.h"
 #include "caldav/links.h"
 #include "caldav/listing.h"
+#include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
@@ -44,22 +44,11 @@ static bool put_text(void *context, size_t index, enum status status,
         dav_reply_status(call->reply, status);
     } else {
         text = dav_links(call, call->place.href, text, len);
+        dav_put_schedule_tag(call, object, text);
         dav_reply_whole(call->reply, 200, type_of(object->kind), text,
                         strlen(text));
     }
     return true;
-}
-
-static void put_tags(struct dav_call *call, const struct object_marks *marks,
-                     const struct object *object)
-{
-    struct arena *arena = call->op->arena;
-
-    dav_reply_field(call->reply, "ETag", "%s",
-                    dav_etag(arena, marks, object->revision));
-    if (object->schedule != 0)
-        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
-                        object->schedule);
 }
 
 static enum status get_object(struct dav_call *call)
@@ -76,7 +65,9 @@ static enum status get_object(struct dav_call *call)
     if (!dav_check_conditions(call, &resource.marks, resource.object,
                               &condition))
         return STATUS_OK;
-    put_tags(call, &resource.marks, resource.object);
+    dav_reply_field(
+        call->reply, "ETag", "%s",
+        dav_etag(call->op->arena, &resource.marks, resource.object->revision));
     status = objects_read(call->op, call->account, call->place.folder->id,
                           &call->place.name, 1, wanted_version(call), put_text,
                           call);

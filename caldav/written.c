@@ -9,7 +9,24 @@
 #include "caldav/links.h"
 #include "proxy/base/arena.h"
 
-void dav_put_tags(struct dav_call *call, const struct object *object)
+/* Folded lines begin with white space, so a line's beginning is a name. */
+static bool has_people(const char *text)
+{
+    return text == NULL || strcasestr(text, "\nORGANIZER") != NULL ||
+           strcasestr(text, "\nATTENDEE") != NULL;
+}
+
+void dav_put_schedule_tag(struct dav_call *call, const struct object *object,
+                          const char *text)
+{
+    if (object->kind == OBJECT_EVENT && object->schedule != 0 &&
+        has_people(text))
+        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
+                        object->schedule);
+}
+
+void dav_put_tags(struct dav_call *call, const struct object *object,
+                  const char *text)
 {
     struct object_marks marks;
 
@@ -17,9 +34,7 @@ void dav_put_tags(struct dav_call *call, const struct object *object)
                       &marks) == STATUS_OK)
         dav_reply_field(call->reply, "ETag", "%s",
                         dav_etag(call->op->arena, &marks, object->revision));
-    if (object->schedule != 0)
-        dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
-                        object->schedule);
+    dav_put_schedule_tag(call, object, text);
 }
 
 struct showing {
@@ -38,7 +53,7 @@ static bool show(void *context, size_t index, enum status status,
     if (status != STATUS_OK)
         return true;
     text = dav_links(call, call->place.href, text, len);
-    dav_put_tags(call, object);
+    dav_put_tags(call, object, text);
     dav_reply_field(call->reply, "Preference-Applied", "return=representation");
     dav_reply_field(call->reply, "Content-Location", "%s", call->place.href);
     dav_reply_whole(call->reply, showing->code,

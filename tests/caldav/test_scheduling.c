@@ -48,7 +48,34 @@ static const struct dav_step questions[] = {
     { "nothing to post to", "POST", HOME "calendar/", CALENDAR, REQUEST(ATTENDEE(ANN)),
       405, { NULL }, NULL },
 };
+
+#define MEETING "ORGANIZER:mailto:" ANN "\r\nATTENDEE:mailto:" BOB "\r\n"
+#define TAG "Schedule-Tag: \""
+
+static const struct dav_step tags[] = {
+    { "a meeting", "PUT", HOME "calendar/m.ics", CALENDAR, EVENT_WITH("m", "Talk", MEETING),
+      201, { TAG }, NULL },
+    { "has one when read", "GET", HOME "calendar/m.ics", NULL, NULL, 200, { TAG }, NULL },
+    { "and when asked", "PROPFIND", HOME "calendar/m.ics", DEPTH_0, PROPFIND("<C:schedule-tag/>"),
+      207, { "<C:schedule-tag>&quot;" }, NULL },
+    { "an event of one's own", "PUT", HOME "calendar/o.ics", CALENDAR, EVENT("o", "Nap"),
+      201, { NULL }, TAG },
+    { "has none", "GET", HOME "calendar/o.ics", NULL, NULL, 200, { NULL }, TAG },
+    { "even when shown", "PUT", HOME "calendar/o.ics", CALENDAR "Prefer: return=representation\r\n",
+      EVENT("o", "Rest"), 200, { "SUMMARY:Rest" }, TAG },
+    { "a task", "PUT", HOME "tasks/t.ics", CALENDAR, TASK("t", "Bake"), 201, { NULL }, TAG },
+    { "has none", "GET", HOME "tasks/t.ics", NULL, NULL, 200, { NULL }, TAG },
+    { "nor when asked", "PROPFIND", HOME "tasks/t.ics", DEPTH_0, PROPFIND("<C:schedule-tag/>"),
+      207, { "<C:schedule-tag/></D:prop><D:status>HTTP/1.1 404 " }, NULL },
+    { "a contact", "PUT", HOME "contacts/c.vcf", NULL, CARD("c", "Cara"), 201, { NULL }, TAG },
+    { "has none", "GET", HOME "contacts/c.vcf", NULL, NULL, 200, { NULL }, TAG },
+};
 /* clang-format on */
+
+Test(caldav_scheduling, gives_tags_to_what_others_are_invited_to)
+{
+    DAV_PLAY(world, tags);
+}
 
 Test(caldav_scheduling, tells_when_people_are_busy)
 {
