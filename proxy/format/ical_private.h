@@ -36,13 +36,14 @@ enum ical_problem ical_task_read(const struct ical_context *context,
                                  const struct ical_component *component,
                                  struct task *out, const char **reason_out);
 
-/* The RRULE of a component, NULL where it has none; false with a reason where
- * Exchange cannot hold it. */
-bool ical_recurrence_read(const struct ical_context *context,
-                          const struct ical_component *component,
-                          const struct when *start,
-                          const struct recurrence **out,
-                          const char **reason_out);
+/* The RRULE of a component, NULL where it has none.  With a reason:
+ * ICAL_RECURRENCE where Exchange cannot hold it, ICAL_SYNTAX where it is no
+ * rule. */
+enum ical_problem ical_recurrence_read(const struct ical_context *context,
+                                       const struct ical_component *component,
+                                       const struct when *start,
+                                       const struct recurrence **out,
+                                       const char **reason_out);
 
 /* What both have. */
 const char *ical_text_of(const struct ical_context *context,

@@ -77,11 +77,11 @@ static enum ical_problem look(struct ical_parsed *parsed, size_t *count_out,
 /* --- Rules ------------------------------------------------------------------
  */
 
-bool ical_recurrence_read(const struct ical_context *context,
-                          const struct ical_component *component,
-                          const struct when *start,
-                          const struct recurrence **out,
-                          const char **reason_out)
+enum ical_problem ical_recurrence_read(const struct ical_context *context,
+                                       const struct ical_component *component,
+                                       const struct when *start,
+                                       const struct recurrence **out,
+                                       const char **reason_out)
 {
     *out = NULL;
     *reason_out = "Exchange holds one recurrence rule, and no dates besides.";
@@ -89,17 +89,20 @@ bool ical_recurrence_read(const struct ical_context *context,
     if (ical_line_find(component, "RDATE") ||
         ical_line_find(component, "EXRULE") ||
         (line != NULL && ical_line_next(line, "RRULE") != NULL))
-        return false;
+        return ICAL_RECURRENCE;
     if (line == NULL)
-        return true;
+        return ICAL_FINE;
     struct recurrence *rule = arena_alloc(context->arena, sizeof *rule);
     *out = rule;
     /* A start that Exchange moves would leave a time of the rule behind. */
     const char *plain = ical_rule_plain(context->arena, line->value, start);
     if (context->times.trusted && plain != line->value)
         ical_line_set_value(context->arena, line, plain);
-    return ical_rule_read(&context->times, line->value, start, rule,
-                          reason_out);
+    if (ical_rule_read(&context->times, plain, start, rule, reason_out))
+        return ICAL_FINE;
+    return ical_rule_is_one(&context->times, line->value)
+               ? ICAL_RECURRENCE
+               : fail(reason_out, ICAL_SYNTAX, "An RRULE is no rule.");
 }
 
 /* --- Series -----------------------------------------------------------------
@@ -296,11 +299,10 @@ static enum ical_problem read_series(struct ical_parsed *parsed, size_t count,
         series->has_master = true;
         problem = ical_event_read(&parsed->context, parsed->master,
                                   &series->master, reason_out);
-        if (problem == ICAL_FINE &&
-            !ical_recurrence_read(&parsed->context, parsed->master,
-                                  &series->master.start, &series->recurrence,
-                                  reason_out))
-            problem = ICAL_RECURRENCE;
+        if (problem == ICAL_FINE)
+            problem = ical_recurrence_read(&parsed->context, parsed->master,
+                                           &series->master.start,
+                                           &series->recurrence, reason_out);
     }
     if (problem == ICAL_FINE)
         problem = read_exceptions(parsed, count, reason_out);

@@ -82,15 +82,16 @@ static void read_regeneration(const struct ical_component *component,
     ((struct recurrence *)rule)->pattern = patterns[rule->pattern];
 }
 
-static bool read_rule(const struct ical_context *context,
-                      const struct ical_component *component, struct task *task,
-                      const char **reason_out)
+static enum ical_problem read_rule(const struct ical_context *context,
+                                   const struct ical_component *component,
+                                   struct task *task, const char **reason_out)
 {
     const struct when *base =
         task->start.kind != WHEN_NONE ? &task->start : &task->due;
     if (base->kind == WHEN_NONE) {
         *reason_out = "A recurring task needs a start or a due date.";
-        return ical_line_find(component, "RRULE") == NULL;
+        return ical_line_find(component, "RRULE") == NULL ? ICAL_FINE
+                                                          : ICAL_RECURRENCE;
     }
     /* The item shows the days of the task that is next, wherever its rule has
      * begun; and what begins anew when it is done has no days to compare. */
@@ -98,11 +99,11 @@ static bool read_rule(const struct ical_context *context,
     own.times.loose = true;
     own.times.trusted |=
         ical_line_find(component, "X-POSTERN-REGENERATES") != NULL;
-    if (!ical_recurrence_read(&own, component, base, &task->recurrence,
-                              reason_out))
-        return false;
-    read_regeneration(component, task->recurrence);
-    return true;
+    enum ical_problem problem = ical_recurrence_read(
+        &own, component, base, &task->recurrence, reason_out);
+    if (problem == ICAL_FINE)
+        read_regeneration(component, task->recurrence);
+    return problem;
 }
 
 enum ical_problem ical_task_read(const struct ical_context *context,
@@ -113,8 +114,9 @@ enum ical_problem ical_task_read(const struct ical_context *context,
     *reason_out = "A date cannot be read.";
     if (!read_times(context, component, out))
         return ICAL_TIME;
-    if (!read_rule(context, component, out, reason_out))
-        return ICAL_RECURRENCE;
+    enum ical_problem problem = read_rule(context, component, out, reason_out);
+    if (problem != ICAL_FINE)
+        return problem;
     out->summary = ical_text_of(context, component, "SUMMARY");
     out->description = ical_text_of(context, component, "DESCRIPTION");
     out->html = ical_html_of(context, component, out->description);

@@ -64,6 +64,9 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
                     const struct when *start, struct recurrence *out,
                     const char **reason_out);
 
+/* Whether it is a rule at all, of whatever kind. */
+bool ical_rule_is_one(const struct ical_times *times, const char *value);
+
 /* The rule without a BYHOUR, BYMINUTE or BYSECOND that only repeats the time of
  * the start; `value` itself where it has none. */
 const char *ical_rule_plain(struct arena *arena, const char *value,

@@ -83,6 +83,48 @@ Test(ical_read, says_what_is_wrong)
     }
 }
 
+/* What is a rule that Exchange cannot hold is no error of the client's. */
+Test(ical_read, knows_what_is_no_rule)
+{
+    /* clang-format off */
+    static const struct { const char *rule; enum ical_problem problem; } cases[] = {
+        { "FREQ=DAILY",                              ICAL_FINE },
+        { "",                                        ICAL_SYNTAX },
+        { "FREQ",                                    ICAL_SYNTAX },
+        { "INTERVAL=2",                              ICAL_SYNTAX },
+        { "FREQ=OFTEN",                              ICAL_SYNTAX },
+        { "FREQ=DAILY;COUNT=many",                   ICAL_SYNTAX },
+        { "FREQ=DAILY;COUNT=-1",                     ICAL_SYNTAX },
+        { "FREQ=DAILY;UNTIL=tomorrow",               ICAL_SYNTAX },
+        { "FREQ=WEEKLY;BYDAY=XX",                    ICAL_SYNTAX },
+        { "FREQ=MONTHLY;BYDAY=-MO",                  ICAL_SYNTAX },
+        { "FREQ=MONTHLY;BYMONTHDAY=6,x",             ICAL_SYNTAX },
+        { "FREQ=HOURLY;BYMINUTE=0,30",               ICAL_RECURRENCE },
+        { "FREQ=DAILY;BYHOUR=9,17",                  ICAL_RECURRENCE },
+        { "FREQ=MONTHLY;BYDAY=+1MO,-1SU",            ICAL_RECURRENCE },
+        { "FREQ=MONTHLY;BYMONTHDAY=+6,-3;WKST=SU",   ICAL_RECURRENCE },
+        { "FREQ=YEARLY;BYYEARDAY=127;BYWEEKNO=19",   ICAL_RECURRENCE },
+        { "RSCALE=HEBREW;FREQ=YEARLY;BYMONTH=5L",    ICAL_RECURRENCE },
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new();
+        struct ical_object object;
+        const char *text = ical_text_event(
+            arena, arena_printf(arena, "RRULE:%s\n", cases[i].rule));
+        cr_expect(read(arena, text, &object) == cases[i].problem, "%s",
+                  cases[i].rule);
+        text = ical_text(arena,
+                         arena_printf(arena,
+                                      "BEGIN:VTODO\nUID:a\nDTSTART:20240506T"
+                                      "090000Z\nRRULE:%s\nEND:VTODO\n",
+                                      cases[i].rule));
+        cr_expect(read(arena, text, &object) == cases[i].problem, "%s",
+                  cases[i].rule);
+        arena_free(&arena);
+    }
+}
+
 Test(ical_read, takes_no_more_than_it_can)
 {
     struct arena *arena = arena_new();
