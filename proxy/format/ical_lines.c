@@ -50,6 +50,18 @@ bool ical_lines_are_utf8(struct arena *arena, const char *text, size_t len)
     return utf8_valid(copy, len);
 }
 
+bool ical_lines_have_controls(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bool ends =
+            c == '\n' || (c == '\r' && (i + 1 == len || text[i + 1] == '\n'));
+        if (c == 0x7F || (c < 0x20 && c != '\t' && !ends))
+            return true;
+    }
+    return false;
+}
+
 /* The next line, in place; NULL at the end. */
 static char *next_line(char **at)
 {

@@ -52,6 +52,10 @@ struct ical_component *ical_lines_read(struct arena *arena, const char *text,
 /* Whether nothing in it would be replaced for not being UTF-8. */
 bool ical_lines_are_utf8(struct arena *arena, const char *text, size_t len);
 
+/* Whether there are control characters besides tabs and line ends, which
+ * RFC 5545, 3.1 rules out. */
+bool ical_lines_have_controls(const char *text, size_t len);
+
 /* With CRLF, folded. */
 void ical_lines_write(struct buf *out, const struct ical_component *component);
 void ical_line_fold(struct buf *out, const char *text);

@@ -370,6 +370,8 @@ enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
         *reason_out = "The text is not in UTF-8.";
         return ICAL_SYNTAX;
     }
+    if (ical_lines_have_controls(text, len))
+        return fail(reason_out, ICAL_SYNTAX, "There are control characters.");
     enum ical_problem problem =
         ical_parse(arena, text, len, zone, self, false, &parsed, reason_out);
     *object_out = parsed.object;
