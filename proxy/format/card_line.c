@@ -15,6 +15,27 @@
 #define PARAMS_MAX 64
 #define FOLD 75
 
+/* --- Characters -------------------------------------------------------------
+ */
+
+/* Neither version takes them in a value. */
+static bool is_control(char c)
+{
+    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
+}
+
+static bool has_controls(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool ends = text[i] == '\n' ||
+                    (text[i] == '\r' && (i + 1 == len || text[i + 1] == '\n'));
+
+        if (is_control(text[i]) && !ends)
+            return true;
+    }
+    return false;
+}
+
 /* --- Unfolding --------------------------------------------------------------
  */
 
@@ -165,7 +186,7 @@ static char *undo_quoted_printable(struct arena *arena, const char *value)
         char decoded = (char)(high * 16 + low);
         if (decoded == '\n')
             buf_puts(&out, "\\n");
-        else if (decoded != '\r')
+        else if (!is_control(decoded))
             buf_putc(&out, decoded);
         c += 2;
     }
@@ -194,6 +215,9 @@ static bool read_line(struct arena *arena, const char *text,
     size_t len = 0;
 
     *line = (struct card_line){ 0 };
+    /* Only now: a fold may cut a character. */
+    if (!utf8_valid(text, strlen(text)))
+        return false;
     while (is_name_char(text[len]))
         len++;
     if (text[len] == '.' && len > 0) {
@@ -266,8 +290,7 @@ enum card_verdict card_read(struct arena *arena, const char *text, size_t len,
     *card_out = (struct card){ 0 };
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         at += 3;
-    if (!utf8_valid(at, (size_t)(end - at)) ||
-        memchr(at, '\0', (size_t)(end - at)) != NULL)
+    if (has_controls(at, (size_t)(end - at)))
         return CARD_BROKEN;
     buf_init(&first, arena);
     do {
@@ -328,7 +351,7 @@ static void take_char(struct buf *out, const char **at)
         if (c == 'n' || c == 'N')
             c = '\n';
     }
-    if ((unsigned char)c >= ' ' || c == '\n' || c == '\t')
+    if (!is_control(c) || c == '\n')
         buf_putc(out, c);
 }
 
@@ -379,7 +402,7 @@ char *card_escape(struct arena *arena, const char *text)
             buf_puts(&out, "\\n");
         else if (*c == '\\' || *c == ',' || *c == ';')
             buf_printf(&out, "\\%c", *c);
-        else if ((unsigned char)*c >= ' ' || *c == '\t')
+        else if (!is_control(*c))
             buf_putc(&out, *c);
     return out.data;
 }

@@ -333,6 +333,10 @@ static const struct {
     { "two cards",        CARD("UID:u\r\nFN:A\r\n") CARD("UID:v\r\nFN:B\r\n"), VCARD_OBJECT },
     { "a card in a card", "BEGIN:VCARD\r\n" CARD("UID:u\r\nFN:A\r\n"),         VCARD_SYNTAX },
     { "no UTF-8",         CARD("UID:u\r\nFN:A\xff\r\n"),                       VCARD_SYNTAX },
+    { "half a character", CARD("UID:u\r\nFN:A\xc3\r\n"),                       VCARD_SYNTAX },
+    { "a control",        CARD("UID:u\r\nFN:A\x02\r\n"),                       VCARD_SYNTAX },
+    { "a delete",         CARD("UID:u\r\nFN:A\x7f\r\n"),                       VCARD_SYNTAX },
+    { "half a line end",  CARD("UID:u\r\nFN:A\rZ\r\n"),                        VCARD_SYNTAX },
     { "an open quote",    CARD("UID:u\r\nFN;X=\"a:A\r\n"),                     VCARD_SYNTAX },
 };
 /* clang-format on */
@@ -351,6 +355,38 @@ Test(vcard, refuses_what_is_no_card)
         cr_expect(reason != NULL, "%s", refused[i].name);
         arena_free(&arena);
     }
+}
+
+Test(vcard, takes_tabs_and_folds_within_characters)
+{
+    static const char text[] =
+        CARD("UID:u\r\nFN:Caf\xc3\r\n \xa9\r\nNOTE:a\tz\r\n");
+    struct arena *arena = arena_new();
+    struct contact contact;
+    enum vcard_version version;
+    const char *reason;
+
+    cr_assert(vcard_read(arena, text, strlen(text), &contact, &version,
+                         &reason) == VCARD_FINE);
+    cr_expect_str_eq(contact.text[CONTACT_DISPLAY_NAME], "Caf\xc3\xa9");
+    cr_expect_str_eq(contact.text[CONTACT_NOTE], "a\tz");
+    arena_free(&arena);
+}
+
+/* What Exchange has in a text, no card may have. */
+Test(vcard, writes_no_control_characters)
+{
+    struct arena *arena = arena_new();
+    struct contact contact = { .uid = "u", .preferred_place = -1 }, again;
+    enum vcard_version version;
+    const char *reason;
+
+    contact.text[CONTACT_DISPLAY_NAME] = "A\x02n\x7fn\r";
+    const char *text = vcard_write(arena, &contact, NULL, VCARD_4);
+    cr_assert(vcard_read(arena, text, strlen(text), &again, &version,
+                         &reason) == VCARD_FINE);
+    cr_expect_str_eq(again.text[CONTACT_DISPLAY_NAME], "Ann");
+    arena_free(&arena);
 }
 
 Test(vcard, folds_lines_between_characters)
