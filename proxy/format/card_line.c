@@ -15,8 +15,7 @@
 #define PARAMS_MAX 64
 #define FOLD 75
 
-/* --- Characters -------------------------------------------------------------
- */
+/* --- Characters ---------------------------------------------------------- */
 
 /* Neither version takes them in a value. */
 static bool is_control(char c)
@@ -36,8 +35,7 @@ static bool has_controls(const char *text, size_t len)
     return false;
 }
 
-/* --- Unfolding --------------------------------------------------------------
- */
+/* --- Unfolding ----------------------------------------------------------- */
 
 /* Where a line ends, without its CR; `*next` is where the next one begins. */
 static const char *line_end(const char *at, const char *end, const char **next)
@@ -82,8 +80,7 @@ static bool next_line(const char **at, const char *end, struct buf *line)
     return true;
 }
 
-/* --- One line ---------------------------------------------------------------
- */
+/* --- One line ------------------------------------------------------------ */
 
 static bool is_name_char(char c)
 {
@@ -238,8 +235,7 @@ static bool read_line(struct arena *arena, const char *text,
     return true;
 }
 
-/* --- Cards ------------------------------------------------------------------
- */
+/* --- Cards --------------------------------------------------------------- */
 
 static bool is_line(const struct card_line *line, const char *name,
                     const char *value)
@@ -338,8 +334,7 @@ bool card_has_type(const struct card_line *line, const char *type)
     return false;
 }
 
-/* --- Values -----------------------------------------------------------------
- */
+/* --- Values -------------------------------------------------------------- */
 
 /* Appends the character that `*at` stands at, which moves on. */
 static void take_char(struct buf *out, const char **at)
@@ -407,8 +402,7 @@ char *card_escape(struct arena *arena, const char *text)
     return out.data;
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 /* RFC 6350, 3.2: at 75 octets, never within a character. */
 static void fold(struct buf *out, const char *text)

@@ -11,8 +11,7 @@
 
 enum { ALL_DAYS = 0x7F };
 
-/* --- Texts ------------------------------------------------------------------
- */
+/* --- Texts --------------------------------------------------------------- */
 
 /* Control characters do not count: iCalendar has no place for them. */
 static const char *skip_controls(const char *text)
@@ -91,8 +90,7 @@ static bool lists_equal(const char *const *a, const char *const *b)
     return true;
 }
 
-/* --- Times and rules --------------------------------------------------------
- */
+/* --- Times and rules ----------------------------------------------------- */
 
 /* Zones that are one for Windows are one for Exchange. */
 static bool zone_alike(const struct zone *a, const struct zone *b)
@@ -208,8 +206,7 @@ struct event series_occurrence(const struct series *series,
     return event;
 }
 
-/* --- Events -----------------------------------------------------------------
- */
+/* --- Events -------------------------------------------------------------- */
 
 static const struct attendee *attendee_find(const struct event *event,
                                             const char *address)
@@ -304,8 +301,7 @@ unsigned event_differences(const struct event *a, const struct event *b)
                 EVENT_ATTACHMENTS);
 }
 
-/* --- Tasks ------------------------------------------------------------------
- */
+/* --- Tasks --------------------------------------------------------------- */
 
 /* Exchange keeps days only. */
 static bool days_equal(const struct when *a, const struct when *b)

@@ -30,8 +30,7 @@ static int weight(enum event_busy busy)
     }
 }
 
-/* --- Collecting -------------------------------------------------------------
- */
+/* --- Collecting ---------------------------------------------------------- */
 
 void ical_periods_add(struct ical_periods *periods, int64_t from, int64_t to,
                       enum event_busy busy)
@@ -80,8 +79,7 @@ void ical_periods_add_text(struct ical_periods *periods, const char *text,
     }
 }
 
-/* --- Merging ----------------------------------------------------------------
- */
+/* --- Merging ------------------------------------------------------------- */
 
 /* Something begins or ends. */
 struct edge {
@@ -135,8 +133,7 @@ void ical_periods_merge(struct ical_periods *periods)
     *periods = merged;
 }
 
-/* --- Questions --------------------------------------------------------------
- */
+/* --- Questions ----------------------------------------------------------- */
 
 static bool read_range(const struct ical_times *times,
                        const struct ical_component *question,
@@ -216,8 +213,7 @@ enum ical_problem ical_read_busy_request(struct arena *arena, const char *text,
     return ICAL_FINE;
 }
 
-/* --- Answers ----------------------------------------------------------------
- */
+/* --- Answers ------------------------------------------------------------- */
 
 static void put_instant(struct arena *arena, struct ical_component *answer,
                         const char *name, int64_t instant)

@@ -16,8 +16,7 @@ struct expansion {
     size_t count;
 };
 
-/* --- Occurrences (9.6.5) ----------------------------------------------------
- */
+/* --- Occurrences (9.6.5) ------------------------------------------------- */
 
 static bool overlaps(const struct ical_range *range, int64_t from, int64_t to)
 {
@@ -157,8 +156,7 @@ static bool expand(struct ical_parsed *parsed, const struct ical_range *range)
     return good;
 }
 
-/* --- Exceptions (9.6.6) -----------------------------------------------------
- */
+/* --- Exceptions (9.6.6) -------------------------------------------------- */
 
 static bool matters(const struct ical_parsed *parsed, const struct event *event,
                     const struct ical_range *range)
@@ -183,8 +181,7 @@ static void limit(struct ical_parsed *parsed, const struct ical_range *range)
             ical_child_remove(parsed->calendar, parsed->exceptions[i]);
 }
 
-/* --- What is wanted (9.6.1) -------------------------------------------------
- */
+/* --- What is wanted (9.6.1) ---------------------------------------------- */
 
 static const struct ical_prop_shape *wanted_prop(
     const struct ical_comp_shape *shape, const char *name)

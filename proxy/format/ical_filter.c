@@ -19,8 +19,7 @@ struct filtering {
     const struct ical_component *event; /* that the alarms are of */
 };
 
-/* --- Events -----------------------------------------------------------------
- */
+/* --- Events -------------------------------------------------------------- */
 
 static bool overlaps(const struct ical_range *range, int64_t from, int64_t to)
 {
@@ -85,8 +84,7 @@ static bool instance_overlaps(const void *range,
     return overlaps(range, instance->from, instance->to);
 }
 
-/* --- Tasks ------------------------------------------------------------------
- */
+/* --- Tasks --------------------------------------------------------------- */
 
 static bool span_fits(const struct ical_range *range, bool has_start,
                       int64_t start, bool has_due, int64_t due)
@@ -141,8 +139,7 @@ static bool task_fits(const struct ical_parsed *parsed,
     return false;
 }
 
-/* --- Alarms -----------------------------------------------------------------
- */
+/* --- Alarms -------------------------------------------------------------- */
 
 struct alarm {
     const struct filtering *filtering;
@@ -206,8 +203,7 @@ static bool alarm_fits(const struct filtering *filtering,
     return instance.start.kind != WHEN_NONE && alarm_rings(&alarm, &instance);
 }
 
-/* --- Properties -------------------------------------------------------------
- */
+/* --- Properties ---------------------------------------------------------- */
 
 static bool param_fits(const struct ical_line *line,
                        const struct ical_param_filter *filter)
@@ -253,8 +249,7 @@ static bool prop_fits(const struct filtering *filtering,
     return false;
 }
 
-/* --- Components -------------------------------------------------------------
- */
+/* --- Components ---------------------------------------------------------- */
 
 static bool range_fits(const struct filtering *filtering,
                        const struct ical_component *component,

@@ -11,8 +11,7 @@
 
 enum { LONG_TEXT = 4096 };
 
-/* --- What to keep -----------------------------------------------------------
- */
+/* --- What to keep -------------------------------------------------------- */
 
 static bool is_large(const struct ical_line *line)
 {

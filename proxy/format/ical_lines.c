@@ -13,8 +13,7 @@
 
 enum { FOLD = 75 };
 
-/* --- Reading ----------------------------------------------------------------
- */
+/* --- Reading ------------------------------------------------------------- */
 
 /* Without control characters, and with lines that end with \n alone.  Lines are
  * put together byte by byte, as a fold may cut a character (RFC 5545, 3.1). */
@@ -231,8 +230,7 @@ struct ical_component *ical_lines_read(struct arena *arena, const char *text,
     return good ? all.children : NULL;
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 /* A line of 75 octets at most, cut between characters. */
 void ical_line_fold(struct buf *out, const char *text)
@@ -273,8 +271,7 @@ const char *ical_lines_text(struct arena *arena,
     return out.data;
 }
 
-/* --- Finding ----------------------------------------------------------------
- */
+/* --- Finding ------------------------------------------------------------- */
 
 struct ical_line *ical_line_find(const struct ical_component *component,
                                  const char *name)

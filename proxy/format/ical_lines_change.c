@@ -9,8 +9,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/utf8.h"
 
-/* --- Changing ---------------------------------------------------------------
- */
+/* --- Changing ------------------------------------------------------------ */
 
 static void line_become(struct arena *arena, struct ical_line *line,
                         const char *text)
@@ -164,8 +163,7 @@ struct ical_component *ical_component_copy(struct arena *arena,
     return copy;
 }
 
-/* --- Values -----------------------------------------------------------------
- */
+/* --- Values -------------------------------------------------------------- */
 
 const char *ical_text_escape(struct arena *arena, const char *text)
 {

@@ -10,8 +10,7 @@
 #include "proxy/base/str.h"
 #include "proxy/format/ical_private.h"
 
-/* --- Time -------------------------------------------------------------------
- */
+/* --- Time ---------------------------------------------------------------- */
 
 /* Exchange knows fewer zones than there are: the client's one stays where it is
  * one of those that Exchange cannot tell apart. */
@@ -40,8 +39,7 @@ static void put_times(struct ical_pen *pen, struct ical_component *component,
     ical_put(pen, component, "X-MICROSOFT-CDO-ALLDAYEVENT", NULL);
 }
 
-/* --- Busy and cancelled -----------------------------------------------------
- */
+/* --- Busy and cancelled -------------------------------------------------- */
 
 static void put_status(struct ical_pen *pen, struct ical_component *component,
                        const struct event *shall)
@@ -74,8 +72,7 @@ static void put_busy(struct ical_pen *pen, struct ical_component *component,
     put_status(pen, component, shall);
 }
 
-/* --- Reminder ---------------------------------------------------------------
- */
+/* --- Reminder ------------------------------------------------------------ */
 
 static void put_reminder(struct ical_pen *pen, struct ical_component *component,
                          const struct event *shall)
@@ -95,8 +92,7 @@ static void put_reminder(struct ical_pen *pen, struct ical_component *component,
                                 shall->reminder_minutes));
 }
 
-/* --- People -----------------------------------------------------------------
- */
+/* --- People -------------------------------------------------------------- */
 
 static const char *answer_text(enum event_answer answer)
 {
@@ -242,8 +238,7 @@ static void put_organizer(struct ical_pen *pen,
                           ical_param_quote(arena, name), shall->organizer));
 }
 
-/* --- Attachments ------------------------------------------------------------
- */
+/* --- Attachments --------------------------------------------------------- */
 
 static const struct event_attachment *find_attachment(const struct event *event,
                                                       const char *id)
@@ -316,8 +311,7 @@ static void put_attachments(struct ical_pen *pen,
     }
 }
 
-/* --- The event --------------------------------------------------------------
- */
+/* --- The event ----------------------------------------------------------- */
 
 static void put_raw(struct ical_pen *pen, struct ical_component *component,
                     const char *name, const char *begin, const char *value)

@@ -21,8 +21,7 @@ static enum ical_problem fail(const char **reason_out,
     return problem;
 }
 
-/* --- What kind of object it is ----------------------------------------------
- */
+/* --- What kind of object it is ------------------------------------------- */
 
 static bool kind_of(const char *name, enum ical_kind *kind_out)
 {
@@ -74,8 +73,7 @@ static enum ical_problem look(struct ical_parsed *parsed, size_t *count_out,
                : ICAL_FINE;
 }
 
-/* --- Rules ------------------------------------------------------------------
- */
+/* --- Rules --------------------------------------------------------------- */
 
 enum ical_problem ical_recurrence_read(const struct ical_context *context,
                                        const struct ical_component *component,
@@ -105,8 +103,7 @@ enum ical_problem ical_recurrence_read(const struct ical_context *context,
                : fail(reason_out, ICAL_SYNTAX, "An RRULE is no rule.");
 }
 
-/* --- Series -----------------------------------------------------------------
- */
+/* --- Series -------------------------------------------------------------- */
 
 /* An occurrence is named as its series begins: by days, or by times. */
 static struct when occurrence_of(const struct series *series, struct when when)
@@ -378,8 +375,7 @@ enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
     return problem;
 }
 
-/* --- Bounds -----------------------------------------------------------------
- */
+/* --- Bounds -------------------------------------------------------------- */
 
 static void widen(int64_t from, int64_t to, int64_t *from_out, int64_t *to_out)
 {

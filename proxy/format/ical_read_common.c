@@ -77,8 +77,7 @@ const char *const *ical_categories_of(const struct ical_context *context,
     return all;
 }
 
-/* --- HTML -------------------------------------------------------------------
- */
+/* --- HTML ---------------------------------------------------------------- */
 
 /* "data:text/html,%3Cp%3E" (RFC 2397). */
 static const char *html_of_data(struct arena *arena, const char *url)
@@ -152,8 +151,7 @@ const char *ical_html_of(const struct ical_context *context,
                                                                      : NULL;
 }
 
-/* --- Alarms -----------------------------------------------------------------
- */
+/* --- Alarms -------------------------------------------------------------- */
 
 static bool is_alarm(const struct ical_component *component)
 {

@@ -12,8 +12,7 @@
 
 enum { ATTENDEES_MAX = 2000, ATTACHMENTS_MAX = 200, DAY = 86400 };
 
-/* --- Start and end ----------------------------------------------------------
- */
+/* --- Start and end ------------------------------------------------------- */
 
 static bool read_end(const struct ical_context *context,
                      const struct ical_component *component,
@@ -91,8 +90,7 @@ static bool read_times(const struct ical_context *context,
     return event->end.instant >= event->start.instant;
 }
 
-/* --- Busy -------------------------------------------------------------------
- */
+/* --- Busy ---------------------------------------------------------------- */
 
 /* What every client can say decides; Microsoft's words add to it what only they
  * can say. */
@@ -118,8 +116,7 @@ static enum event_busy read_busy(const struct ical_component *component)
     return BUSY_BUSY;
 }
 
-/* --- People -----------------------------------------------------------------
- */
+/* --- People -------------------------------------------------------------- */
 
 static enum event_answer read_answer(const char *status)
 {
@@ -240,8 +237,7 @@ static bool read_people(const struct ical_context *context,
     return true;
 }
 
-/* --- Attachments ------------------------------------------------------------
- */
+/* --- Attachments --------------------------------------------------------- */
 
 static const char *attachment_name(const struct ical_line *line)
 {
@@ -295,8 +291,7 @@ static bool read_attachments(const struct ical_context *context,
     return true;
 }
 
-/* --- The event --------------------------------------------------------------
- */
+/* --- The event ----------------------------------------------------------- */
 
 static void read_reminder(const struct ical_context *context,
                           const struct ical_component *component,

@@ -46,8 +46,7 @@ struct parts {
     unsigned first;
 };
 
-/* --- Reading the parts ------------------------------------------------------
- */
+/* --- Reading the parts --------------------------------------------------- */
 
 static bool read_numbers(struct arena *arena, const char *value,
                          struct numbers *out)
@@ -159,8 +158,7 @@ static bool read_parts(struct arena *arena, const char *value,
     return freq;
 }
 
-/* --- From parts to a pattern ------------------------------------------------
- */
+/* --- From parts to a pattern --------------------------------------------- */
 
 /* Exchange takes one weekday, those of work, those of the weekend, or any. */
 static bool set_of_days(unsigned weekdays)
@@ -260,8 +258,7 @@ static bool pattern_of(const struct parts *parts, const struct civil *start,
     }
 }
 
-/* --- Comparing with libical -------------------------------------------------
- */
+/* --- Comparing with libical ---------------------------------------------- */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -316,8 +313,7 @@ static bool same_days(struct arena *arena, const char *value,
     return same;
 }
 
-/* --- The end ----------------------------------------------------------------
- */
+/* --- The end ------------------------------------------------------------- */
 
 /* The last day that may still have an instance, on the clock of the start. */
 static bool read_until(const struct ical_times *times, const char *value,

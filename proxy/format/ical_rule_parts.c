@@ -7,8 +7,7 @@
 #include "proxy/base/str.h"
 #include "proxy/format/ical_values.h"
 
-/* --- The time of day --------------------------------------------------------
- */
+/* --- The time of day ----------------------------------------------------- */
 
 /* Whether all numbers of a list are this one. */
 static bool all_are(struct arena *arena, const char *list, uint64_t wanted)
@@ -53,8 +52,7 @@ const char *ical_rule_plain(struct arena *arena, const char *value,
     return dropped ? out.data : value;
 }
 
-/* --- The grammar ------------------------------------------------------------
- */
+/* --- The grammar --------------------------------------------------------- */
 
 static bool is_one_of(const char *const *names, const char *text)
 {

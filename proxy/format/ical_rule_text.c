@@ -16,8 +16,7 @@ enum { ALL_DAYS = 0x7F };
 static const char *const day_names[] = { "SU", "MO", "TU", "WE",
                                          "TH", "FR", "SA" };
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 static void put_days(struct buf *out, unsigned weekdays)
 {

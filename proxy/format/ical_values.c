@@ -15,8 +15,7 @@
 
 enum { DAY = 86400 };
 
-/* --- Dates and times --------------------------------------------------------
- */
+/* --- Dates and times ----------------------------------------------------- */
 
 static bool digits(const char *text, size_t count, unsigned *out)
 {
@@ -106,8 +105,7 @@ size_t ical_when_list(const struct ical_times *times,
     return count;
 }
 
-/* --- Durations --------------------------------------------------------------
- */
+/* --- Durations ----------------------------------------------------------- */
 
 static bool duration_part(char unit, bool in_time, int64_t number,
                           struct ical_duration *out)
@@ -175,8 +173,7 @@ struct when ical_when_after(const struct when *start,
     return end;
 }
 
-/* --- Zones ------------------------------------------------------------------
- */
+/* --- Zones --------------------------------------------------------------- */
 
 static const struct ical_component *timezone_find(
     const struct ical_component *calendar, const char *tzid)
@@ -341,8 +338,7 @@ const struct zone *ical_zone(const struct ical_times *times, const char *tzid)
     return zone != NULL ? zone : times->zone;
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 static const char *civil_text(struct arena *arena, const struct civil *civil,
                               const char *end)

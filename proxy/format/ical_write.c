@@ -14,8 +14,7 @@
 #include "proxy/format/ical_private.h"
 #include "proxy/format/recurrence.h"
 
-/* --- Beginning --------------------------------------------------------------
- */
+/* --- Beginning ----------------------------------------------------------- */
 
 static void start_new(struct ical_parsed *parsed, const struct zone *zone,
                       const char *const *self)
@@ -59,8 +58,7 @@ static struct ical_component *new_component(struct ical_parsed *parsed,
     return component;
 }
 
-/* --- Rules and what is deleted ----------------------------------------------
- */
+/* --- Rules and what is deleted ------------------------------------------- */
 
 static void put_rule(struct ical_pen *pen, struct ical_component *component,
                      const struct recurrence *was, const struct series *shall,
@@ -136,8 +134,7 @@ static void put_deleted(struct ical_pen *pen, struct ical_component *component,
     }
 }
 
-/* --- Exceptions -------------------------------------------------------------
- */
+/* --- Exceptions ---------------------------------------------------------- */
 
 static const struct event *find_event(const struct event *events, size_t count,
                                       const struct when *occurrence,
@@ -229,8 +226,7 @@ static void put_master(struct ical_pen *pen, struct ical_parsed *parsed,
     put_deleted(pen, parsed->master, was, shall);
 }
 
-/* --- Zones ------------------------------------------------------------------
- */
+/* --- Zones --------------------------------------------------------------- */
 
 struct zone_names {
     const char *names[64];
@@ -290,8 +286,7 @@ static void put_zones(struct ical_parsed *parsed,
     }
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 /* Whether a text may be given out as it came: its lines end as they have to,
  * and nothing in it had to be cleaned. */

@@ -145,8 +145,7 @@ char *mime_decode_words(struct arena *arena, const char *value)
     return out.data;
 }
 
-/* --- Encoding --------------------------------------------------------------
- */
+/* --- Encoding ------------------------------------------------------------ */
 
 /* What fits into a word of 75 characters (section 2), with its charset and the
  * marks around it. */

@@ -11,8 +11,7 @@
 
 enum { DAY = 86400, LAST_YEAR = 2500, ALL_DAYS = 0x7F };
 
-/* --- Days -------------------------------------------------------------------
- */
+/* --- Days ---------------------------------------------------------------- */
 
 static int64_t floor_divide(int64_t a, int64_t b)
 {
@@ -135,8 +134,7 @@ bool recurrence_days_next(struct recurrence_days *days, int64_t *day_out)
     return false;
 }
 
-/* --- Times ------------------------------------------------------------------
- */
+/* --- Times --------------------------------------------------------------- */
 
 static int64_t face_seconds(const struct when *when)
 {
@@ -188,8 +186,7 @@ static int64_t occurrence_day(const struct series *series,
     return when_day(&own);
 }
 
-/* --- Instances --------------------------------------------------------------
- */
+/* --- Instances ----------------------------------------------------------- */
 
 void instances_begin(struct instances *instances, const struct series *series,
                      const struct zone *zone)

@@ -32,8 +32,7 @@ struct reading {
     enum vcard_version version;
 };
 
-/* --- Fields -----------------------------------------------------------------
- */
+/* --- Fields -------------------------------------------------------------- */
 
 static bool is_same_slot(const struct card_field *a, const struct card_field *b)
 {
@@ -194,8 +193,7 @@ static bool is_special(struct arena *arena, const struct card_line *line,
     return false;
 }
 
-/* --- Reading ----------------------------------------------------------------
- */
+/* --- Reading ------------------------------------------------------------- */
 
 static enum vcard_version version_of(const struct card *card)
 {
@@ -288,8 +286,7 @@ enum vcard_problem vcard_read(struct arena *arena, const char *text, size_t len,
     return *reason_out == NULL ? VCARD_FINE : VCARD_OBJECT;
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 struct writing {
     struct arena *arena;
@@ -550,8 +547,7 @@ const char *vcard_write(struct arena *arena, const struct contact *contact,
     return writing->out.data;
 }
 
-/* --- Keeping ----------------------------------------------------------------
- */
+/* --- Keeping ------------------------------------------------------------- */
 
 /* Whether a card made of the contact alone has this line. */
 static bool is_made(const struct buf *line, const char *made)

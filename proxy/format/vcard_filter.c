@@ -13,8 +13,7 @@
 #include "proxy/base/utf8.h"
 #include "proxy/format/card_line.h"
 
-/* --- Texts ------------------------------------------------------------------
- */
+/* --- Texts --------------------------------------------------------------- */
 
 /* As the collation sees it: what is equal then is the same. */
 static const char *folded(struct arena *arena, const char *text,
@@ -144,8 +143,7 @@ bool vcard_matches(struct arena *arena, const char *text, size_t len,
                                                   : fits > 0;
 }
 
-/* --- Parts ------------------------------------------------------------------
- */
+/* --- Parts --------------------------------------------------------------- */
 
 static const char *const needed[] = { "VERSION", "FN", "N", "UID", NULL };
 

@@ -99,8 +99,7 @@ static void read_shifts(struct zone *zone, const unsigned char *body,
     }
 }
 
-/* --- The rule of the last line ----------------------------------------------
- */
+/* --- The rule of the last line ------------------------------------------- */
 
 static bool read_number(const char **at, int *number_out)
 {

@@ -103,8 +103,7 @@ struct zone_rules zone_rules(const struct zone *zone, int32_t year)
     return rules;
 }
 
-/* --- From rules to zones ----------------------------------------------------
- */
+/* --- From rules to zones ------------------------------------------------- */
 
 static bool turn_is(const struct zone_turn *turn, const struct civil *face)
 {

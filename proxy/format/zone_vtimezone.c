@@ -51,8 +51,7 @@ struct runs {
     size_t count;
 };
 
-/* --- Gathering --------------------------------------------------------------
- */
+/* --- Gathering ----------------------------------------------------------- */
 
 static unsigned rules_of_day(const struct run *run, const struct civil *face)
 {
@@ -153,8 +152,7 @@ static void gather(const struct zone *zone, int64_t from, int64_t to,
     }
 }
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 static void put_offset(struct buf *out, const char *name, int32_t offset)
 {

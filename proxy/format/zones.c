@@ -156,8 +156,7 @@ const struct zone *zone_windows(const char *name)
     return zone_iana(iana);
 }
 
-/* --- This machine's ---------------------------------------------------------
- */
+/* --- This machine's ------------------------------------------------------ */
 
 static bool local_name(char name[ZONE_NAME])
 {
@@ -202,8 +201,7 @@ const char *zone_windows_name(const struct zone *zone)
     return name[0] != '\0' ? name : NULL;
 }
 
-/* --- Civil dates ------------------------------------------------------------
- */
+/* --- Civil dates --------------------------------------------------------- */
 
 int64_t zone_civil_seconds(const struct civil *civil)
 {
@@ -250,8 +248,7 @@ unsigned zone_weekday_day(int32_t year, unsigned month, unsigned week,
     return day;
 }
 
-/* --- Shifts -----------------------------------------------------------------
- */
+/* --- Shifts -------------------------------------------------------------- */
 
 /* Midnight of the day and the time after it, on the clock's face. */
 static int64_t date_seconds(const struct zone_date *date, int32_t year)
@@ -350,8 +347,7 @@ bool zone_next_shift(const struct zone *zone, int64_t after,
     return false;
 }
 
-/* --- Clocks -----------------------------------------------------------------
- */
+/* --- Clocks -------------------------------------------------------------- */
 
 int32_t zone_offset(const struct zone *zone, int64_t instant)
 {
