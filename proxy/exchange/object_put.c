@@ -177,7 +177,10 @@ enum status writing_keep(struct writing *writing)
         .row = writing->row.row,
         .remote = writing->result.id != NULL ? writing->result.id
                                              : writing->row.remote,
-        .change_key = writing->result.change_key,
+        /* Not told: the next one may be that of another's change already. */
+        .change_key = writing->result.change_key != NULL
+                          ? writing->result.change_key
+                          : writing->row.change_key,
         .kind = writing->said.kind == OBJECT_EVENT  ? REMOTE_EVENT
                 : writing->said.kind == OBJECT_TASK ? REMOTE_TASK
                 : writing->said.contact.group       ? REMOTE_GROUP

@@ -111,10 +111,6 @@ static void change_object(struct object_run *run,
            run->sweep, known->row);
     if (str_equal(known->change_key, object->change_key))
         return;
-    if (known->change_key == NULL) {
-        object_run_learn(run, known->row, object->change_key);
-        return;
-    }
     db_run(run->index,
            "UPDATE objects SET change_key = ?, text = NULL, revision = ?2,"
            " schedule = CASE WHEN shape IS NULL THEN ?2 ELSE schedule END"

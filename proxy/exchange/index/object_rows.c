@@ -110,15 +110,3 @@ void object_run_remove(struct object_run *run, int64_t row)
            "i", row);
     db_run(run->index, "DELETE FROM objects WHERE row = ?", "i", row);
 }
-
-/* After a write of ours that Exchange has not told the change key of, nobody
- * has read anything yet: the one that comes is that of the write, or of what
- * has happened since. */
-void object_run_learn(struct object_run *run, int64_t row,
-                      const char *change_key)
-{
-    db_run(run->index,
-           "UPDATE objects SET change_key = ? WHERE row = ? AND change_key"
-           " IS NULL",
-           "si", change_key, row);
-}

@@ -48,11 +48,6 @@ int64_t object_run_revision(struct object_run *run);
 void object_run_bury(struct object_run *run, int64_t row);
 void object_run_remove(struct object_run *run, int64_t row);
 
-/* Takes a change key for that of a write of ours, if Exchange has not told it
- * then. */
-void object_run_learn(struct object_run *run, int64_t row,
-                      const char *change_key);
-
 /* Forgets the names of what has gone beyond the limits. */
 void object_run_bound(struct object_run *run);
 

@@ -61,7 +61,6 @@ static void keep_content(struct op *op, struct index *index,
     if (folder == 0 || is_overtaken(index, content) ||
         !object_run_begin(op, index, folder, &run))
         return;
-    object_run_learn(&run, content->row, content->change_key);
     bool changed =
         db_run(index,
                "UPDATE objects SET change_key = ?1, revision = ?2,"

@@ -125,7 +125,8 @@ enum status index_object_keep(struct op *op, struct index *index,
 struct index_object_write {
     int64_t row;
     const char *remote;
-    const char *change_key;
+    const char *change_key; /* the last that is known: another one that Exchange
+                               tells is a change */
     enum remote_object_kind kind;
     const char *name; /* NULL: as before */
     const char *uid;
