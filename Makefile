@@ -45,7 +45,7 @@ ALL_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' \
 
 # libetpan brings GnuTLS's libcurl; naming the file takes OpenSSL's, so that we speak
 # one TLS library.
-LIBS = $(PKG_LIBS) -l:libcurl.so.4 -letpan -linih -lhttp_parser \
+LIBS = $(PKG_LIBS) -l:libcurl.so.4 -letpan -linih -lhttp_parser -lldap -llber -lmspack \
 	$(if $(SYSTEMD),-lsystemd) -pthread -lm
 
 # Criterion does not go with sanitizers: a small runner takes its place then.

@@ -85,6 +85,7 @@ static const struct {
     { "imap", "imap.listen_tls: needs tls.certificate" },
     { "smtp", "smtp.listen_tls: needs tls.certificate" },
     { "caldav", "caldav.listen_tls: needs tls.certificate" },
+    { "ldap", "ldap.listen_tls: needs tls.certificate" },
 };
 
 static const char *listening_problem(const struct settings *settings)
@@ -138,6 +139,7 @@ const struct listener_settings *settings_listener(
         { "imap", &settings->imap.listener },
         { "smtp", &settings->smtp.listener },
         { "caldav", &settings->caldav.listener },
+        { "ldap", &settings->ldap.listener },
     };
 
     for (size_t i = 0; i < sizeof listeners / sizeof listeners[0]; i++)

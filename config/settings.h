@@ -81,6 +81,25 @@ struct caldav_settings {
                                 machine's */
 };
 
+struct ldap_settings {
+    struct listener_settings listener; /* line_limit: octets of a message */
+    uint32_t size_limit;               /* entries of one answer; 0: all */
+    uint32_t time_limit;               /* seconds for one search */
+};
+
+struct directory_settings {
+    uint32_t cache_seconds; /* how long answers of Exchange are kept */
+    uint64_t cache_limit;   /* octets of them, for all accounts */
+    bool offline;           /* keep the offline address book */
+    uint32_t book_interval; /* seconds between looks for a new edition */
+    uint64_t book_limit;    /* octets of its files */
+    char *server;           /* "ldaps://gc.example.com:3269"; "": Exchange */
+    char *server_base;      /* "" is what the server names */
+    char *server_bind;      /* "%u" is the user; "" is the user as he logs in */
+    bool server_plain;      /* passwords to it without TLS */
+    uint64_t photo_limit;   /* octets of one picture */
+};
+
 struct mail_settings {
     enum delete_how delete;
     bool recognise_sent;
@@ -129,6 +148,8 @@ struct settings {
     struct imap_settings imap;
     struct smtp_settings smtp;
     struct caldav_settings caldav;
+    struct ldap_settings ldap;
+    struct directory_settings directory;
     struct mail_settings mail;
     struct tls_settings tls;
     struct store_settings store;

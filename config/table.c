@@ -30,6 +30,8 @@ static const struct {
     { "imap",     "The door for reading mail." },
     { "smtp",     "The door for sending mail." },
     { "caldav",   "The door for calendars, tasks and contacts (CalDAV and CardDAV)." },
+    { "ldap",     "The door for looking up people (LDAP)." },
+    { "directory", "Where people are looked up." },
     { "mail",     "How messages are treated." },
     { "tls",      "TLS towards mail programs.  Towards Exchange there always is." },
     { "store",    "What is kept on disk.  All of it can be fetched again." },
@@ -158,6 +160,41 @@ const struct setting setting_table[] = {
     { "caldav", "zone", TEXT, AT(caldav.zone), "", 0, 0, NULL,
       "The time zone of those who have chosen none in Outlook on the Web, such as"
       " Europe/Berlin; empty: that of this machine." },
+
+    LISTENER("ldap", ldap, "127.0.0.1:1389 [::1]:1389", "15m", "1000", "200", "256K"),
+    { "ldap", "size_limit", NUMBER, AT(ldap.size_limit), "1000", 0, 1000000, NULL,
+      "How many entries one search is answered with at most, in pages or without them;"
+      " a client may ask for fewer.  0 sets no limit." },
+    { "ldap", "time_limit", SECONDS, AT(ldap.time_limit), "1m", 1, HOUR, NULL,
+      "How long one search may take; a client may ask for less." },
+
+    { "directory", "cache_seconds", SECONDS, AT(directory.cache_seconds), "5m", 0, DAY, NULL,
+      "How long what Exchange has told of people is kept." },
+    { "directory", "cache_limit", OCTETS, AT(directory.cache_limit), "16M", 0, GIGA, NULL,
+      "How much of it is kept in memory, for all accounts together." },
+    { "directory", "offline", SWITCH, AT(directory.offline), "no", 0, 0, NULL,
+      "Download the offline address book, where Exchange offers one, and look people up"
+      " there: at once, and without Exchange." },
+    { "directory", "book_interval", SECONDS, AT(directory.book_interval), "1d",
+      60, 30 * DAY, NULL,
+      "How often a new edition of it is looked for." },
+    { "directory", "book_limit", OCTETS, AT(directory.book_limit), "1G",
+      MEGA, 64 * GIGA, NULL,
+      "How large its files may be." },
+    { "directory", "server", TEXT, AT(directory.server), "", 0, 0, NULL,
+      "An LDAP server to look people up at instead of Exchange, such as the global"
+      " catalog of Active Directory: ldaps://gc.example.com:3269.  Everyone is logged in"
+      " there with his own password." },
+    { "directory", "server_base", TEXT, AT(directory.server_base), "", 0, 0, NULL,
+      "Below which entry it is searched; empty: below the first that it names." },
+    { "directory", "server_bind", TEXT, AT(directory.server_bind), "", 0, 0, NULL,
+      "The name to log in with there, where %u stands for the user, such as"
+      " uid=%u,ou=people,dc=example,dc=com; empty: the user as he logs in here." },
+    { "directory", "server_plain", SWITCH, AT(directory.server_plain), "no", 0, 0, NULL,
+      "Send passwords to it even where it offers no TLS." },
+    { "directory", "photo_limit", OCTETS, AT(directory.photo_limit), "4M",
+      KILO, 64 * MEGA, NULL,
+      "The largest picture of a person." },
 
     { "mail", "delete", CHOICE, AT(mail.delete), "soft", 0, 0, "soft trash hard",
       "What becomes of a message that a client expunges: soft leaves it to be"

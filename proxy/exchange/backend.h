@@ -21,6 +21,7 @@
 #include "proxy/base/op.h"
 #include "proxy/exchange/folder.h"
 #include "proxy/exchange/mail.h"
+#include "proxy/exchange/remote_directory.h"
 #include "proxy/exchange/remote_object.h"
 
 struct backend;
@@ -402,6 +403,9 @@ struct backend {
 
     /* Events, tasks and contacts; may be NULL where a backend has none. */
     const struct remote_objects *objects;
+
+    /* The organisation's directory; may be NULL where a backend has none. */
+    const struct remote_directory *directory;
 
     /* The best way in which the server tells of news; and whether a
      * subscription is to all folders of the mailbox, or to those named. */
