@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "caldav/condition.h"
 #include "caldav/href.h"
 #include "caldav/written.h"
 #include "proxy/base/arena.h"

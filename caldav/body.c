@@ -11,6 +11,7 @@
 #include "proxy/base/spool.h"
 #include "proxy/base/str.h"
 #include "proxy/format/xml.h"
+#include "proxy/format/xml_filter.h"
 
 struct growth {
     struct arena *arena;
@@ -110,6 +111,36 @@ static bool is_blank(const char *text, size_t len)
     return len == 0;
 }
 
+/* A text of which the filter should leave nothing out. */
+struct comparison {
+    const char *at;
+    const char *end;
+};
+
+static bool is_same(void *context, const char *data, size_t len)
+{
+    struct comparison *comparison = context;
+
+    if (len > (size_t)(comparison->end - comparison->at) ||
+        memcmp(data, comparison->at, len) != 0)
+        return false;
+    comparison->at += len;
+    return true;
+}
+
+/* The reader forgives characters that XML cannot hold, as Exchange sends them.
+ * Here they would be a name or a text other than what the client means. */
+static bool is_clean(const char *text, size_t len)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t skipped = str_starts(text, mark) ? strlen(mark) : 0;
+    struct comparison comparison = { text + skipped, text + len };
+    struct xml_filter filter = { .out = is_same, .context = &comparison };
+
+    return xml_filter_feed(&filter, text, len) && xml_filter_finish(&filter) &&
+           comparison.at == comparison.end;
+}
+
 enum dav_body_state dav_body_read(struct arena *arena, const char *text,
                                   size_t len, const struct dav_node **root_out)
 {
@@ -118,6 +149,8 @@ enum dav_body_state dav_body_read(struct arena *arena, const char *text,
 
     if (is_blank(text, len))
         return DAV_BODY_EMPTY;
+    if (!is_clean(text, len))
+        return DAV_BODY_BROKEN;
     buf_init(&growth.text, NULL);
     struct xml_reader *reader = xml_reader_new(&handler, &growth, len);
     xml_reader_feed(reader, text, len);

@@ -30,6 +30,7 @@ struct dav_call {
     const struct caldav_settings *settings;
     struct dav_tree tree;
     struct dav_place place; /* what the URL stands for */
+    uint64_t if_revision; /* what If has found and relies on; 0: nothing */
 };
 
 typedef enum status dav_method(struct dav_call *call);
@@ -54,6 +55,10 @@ const char *dav_header(const struct dav_call *call, const char *name);
 
 enum dav_depth { DAV_DEPTH_0, DAV_DEPTH_1, DAV_DEPTH_INFINITY, DAV_DEPTH_BAD };
 enum dav_depth dav_depth(const struct dav_call *call, enum dav_depth standard);
+
+/* Whether a URL, or a path, is one of this host: by the name that the client, or
+ * a proxy that passes its requests on, has for it. */
+bool dav_is_here(const struct dav_call *call, const char *url);
 
 /* Whether Prefer has this (RFC 7240): "return=minimal". */
 bool dav_prefers(const struct dav_call *call, const char *what);
@@ -83,13 +88,6 @@ enum status dav_object_find(struct dav_call *call,
 /* An entity tag with its quotes, of an object in a folder that stands so. */
 const char *dav_etag(struct arena *arena, const struct object_marks *marks,
                      uint64_t revision);
-
-/* What If-Match, If-None-Match and If-Schedule-Tag-Match ask for; false and an
- * answer (412, 304) where it is not so. */
-bool dav_check_conditions(struct dav_call *call,
-                          const struct object_marks *marks,
-                          const struct object *object,
-                          struct object_condition *condition_out);
 
 /* Says why a text was not taken. */
 enum status dav_refuse_object(struct dav_call *call,

@@ -50,19 +50,65 @@ static int code(const char *digits)
 
 /* --- Splitting ----------------------------------------------------------- */
 
+/* clang-format off */
+static const struct scheme {
+    const char *begin;
+    const char *port; /* that need not be said */
+} schemes[] = {
+    { "http://",  ":80" },
+    { "https://", ":443" },
+};
+/* clang-format on */
+
+/* Where the host begins in an absolute URL; NULL for any other. */
+static const char *host_of(const char *href, const struct scheme **scheme_out)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (str_starts_nocase(href, schemes[i].begin)) {
+            *scheme_out = &schemes[i];
+            return href + strlen(schemes[i].begin);
+        }
+    return NULL;
+}
+
 /* The path of an absolute URL, or the path itself. */
 static const char *path_of(const char *href)
 {
-    const char *host;
+    const struct scheme *scheme;
+    const char *host = host_of(href, &scheme);
 
-    if (str_starts_nocase(href, "http://"))
-        host = href + strlen("http://");
-    else if (str_starts_nocase(href, "https://"))
-        host = href + strlen("https://");
-    else
+    if (host == NULL)
         return href;
     host += strcspn(host, "/?#");
     return *host == '/' ? host : "/";
+}
+
+/* The length of a host without the port that its scheme has anyway. */
+static size_t bare_length(const char *host, size_t len, const char *port)
+{
+    size_t tail = strlen(port);
+
+    return len > tail && strncmp(host + len - tail, port, tail) == 0
+               ? len - tail
+               : len;
+}
+
+bool dav_href_is_at(const char *href, const char *host)
+{
+    const struct scheme *scheme;
+    const char *given = host_of(href, &scheme);
+
+    if (given == NULL)
+        return strstr(href, "://") == NULL;
+    size_t size = strcspn(given, "/?#");
+    const char *user = memchr(given, '@', size);
+    if (user != NULL) {
+        size -= (size_t)(user + 1 - given);
+        given = user + 1;
+    }
+    size = bare_length(given, size, scheme->port);
+    return bare_length(host, strlen(host), scheme->port) == size &&
+           strncasecmp(given, host, size) == 0;
 }
 
 static char *unquote(struct arena *arena, const char *text, size_t len)

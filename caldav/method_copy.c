@@ -4,6 +4,7 @@
  * RFC 4918, 9.8 and 9.9.
  */
 #include "caldav/call.h"
+#include "caldav/condition.h"
 #include "caldav/href.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -15,6 +16,11 @@ static bool read_destination(struct dav_call *call, struct dav_place *target)
     size_t count;
     bool slash;
 
+    /* RFC 4918, 9.8.5 and 9.9.4. */
+    if (url != NULL && !dav_is_here(call, url)) {
+        dav_refuse(call, 502, NULL, "The Destination is another host's");
+        return false;
+    }
     if (url == NULL ||
         dav_href_split(call->op->arena, url, &count, &slash) == NULL) {
         dav_refuse(call, 400, NULL, "There is no Destination");
@@ -78,8 +84,14 @@ static enum status transfer(struct dav_call *call, bool move)
     return STATUS_OK;
 }
 
+/* RFC 4918, 9.8.3: all that is in it would come along.  A copy of a meeting is
+ * one that nobody has been invited to, and of an invitation one that cannot be
+ * answered. */
 enum status dav_method_copy(struct dav_call *call)
 {
+    if (call->place.kind != DAV_OBJECT)
+        return dav_refuse(call, 403, NULL,
+                          "Collections are not copied as a whole");
     return transfer(call, false);
 }
 

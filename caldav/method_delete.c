@@ -3,6 +3,7 @@
  *
  * RFC 4918, 9.6; Schedule-Reply: RFC 6638, 8.1.
  */
+#include "caldav/condition.h"
 #include "caldav/listing.h"
 #include "proxy/base/str.h"
 

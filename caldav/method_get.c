@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "caldav/attachment.h"
+#include "caldav/condition.h"
 #include "caldav/href.h"
 #include "caldav/joining.h"
 #include "caldav/links.h"

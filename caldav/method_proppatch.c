@@ -5,6 +5,7 @@
  * the name of a folder of one's own making is the folder's name at Exchange.
  * Folders that everyone has cannot be renamed there: their name is kept, too.
  */
+#include "caldav/condition.h"
 #include "caldav/proppatch.h"
 
 #include <string.h>
@@ -229,6 +230,7 @@ enum status dav_method_proppatch(struct dav_call *call)
     const struct dav_node *root;
     struct dav_multistatus out;
     struct dav_resource resource;
+    struct object_condition condition;
 
     if (!dav_read_body(call, false, &root))
         return STATUS_OK;
@@ -242,6 +244,10 @@ enum status dav_method_proppatch(struct dav_call *call)
     enum status status = dav_resource_find(call, &call->place, &resource);
     if (status != STATUS_OK)
         return status;
+    if (resource.object != NULL &&
+        !dav_check_conditions(call, &resource.marks, resource.object,
+                              &condition))
+        return STATUS_OK;
 
     dav_changes_read(call->op->arena, root, &changes);
     bool good = dav_changes_apply(&resource, &changes);

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "caldav/condition.h"
 #include "caldav/props.h"
 #include "caldav/written.h"
 #include "proxy/base/arena.h"

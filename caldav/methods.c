@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "caldav/href.h"
 #include "config/settings.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
@@ -28,7 +29,7 @@ static const struct dav_method_kind methods[] = {
     { "REPORT",     dav_method_report,     SHOWN | SHUT },
     { "PUT",        dav_method_put,        OBJECT },
     { "DELETE",     dav_method_delete,     FOLDERS | OBJECT },
-    { "COPY",       dav_method_copy,       OBJECT },
+    { "COPY",       dav_method_copy,       OBJECT | FOLDERS },
     { "MOVE",       dav_method_move,       OBJECT | FOLDERS },
     { "POST",       dav_method_post,       OBJECT | DAV_KIND(DAV_OUTBOX) },
     { "MKCOL",      dav_method_mkcol,      FREE | OBJECT | FOLDERS },
@@ -94,6 +95,15 @@ enum dav_depth dav_depth(const struct dav_call *call, enum dav_depth standard)
         return DAV_DEPTH_1;
     return str_equal_nocase(text, "infinity") ? DAV_DEPTH_INFINITY
                                               : DAV_DEPTH_BAD;
+}
+
+bool dav_is_here(const struct dav_call *call, const char *url)
+{
+    const char *host = dav_header(call, "Host");
+    const char *passed = dav_header(call, "X-Forwarded-Host");
+
+    return host == NULL || dav_href_is_at(url, host) ||
+           (passed != NULL && dav_href_is_at(url, passed));
 }
 
 bool dav_prefers(const struct dav_call *call, const char *what)
@@ -173,74 +183,6 @@ const char *dav_etag(struct arena *arena, const struct object_marks *marks,
 {
     return arena_printf(arena, "\"%" PRIx32 "-%" PRIx64 "\"", marks->validity,
                         revision);
-}
-
-/* Whether a list of entity tags has this one, or is "*". */
-static bool has_tag(struct arena *arena, const char *list, const char *tag)
-{
-    char **tags = str_split(arena, list, ", \t");
-
-    for (size_t i = 0; tags[i] != NULL; i++) {
-        const char *given = str_starts(tags[i], "W/") ? tags[i] + 2 : tags[i];
-
-        if (str_equal(given, tag) || str_equal(given, "*"))
-            return true;
-    }
-    return false;
-}
-
-/* RFC 6638, 8.3: a schedule tag is the number in it. */
-static bool read_schedule_tag(struct arena *arena, const char *text,
-                              uint64_t revision)
-{
-    return has_tag(arena, text,
-                   arena_printf(arena, "\"%" PRIx64 "\"", revision));
-}
-
-static bool is_reading(const struct dav_call *call)
-{
-    return str_equal(call->request->method, "GET") ||
-           str_equal(call->request->method, "HEAD");
-}
-
-static bool refuse_tag(struct dav_call *call, const char *tag, int code)
-{
-    if (tag != NULL)
-        dav_reply_field(call->reply, "ETag", "%s", tag);
-    dav_reply_empty(call->reply, code);
-    return false;
-}
-
-bool dav_check_conditions(struct dav_call *call,
-                          const struct object_marks *marks,
-                          const struct object *object,
-                          struct object_condition *condition_out)
-{
-    struct arena *arena = call->op->arena;
-    bool there = object->name != NULL;
-    const char *tag = there ? dav_etag(arena, marks, object->revision) : NULL;
-    const char *match = dav_header(call, "If-Match");
-    const char *none = dav_header(call, "If-None-Match");
-    const char *schedule = dav_header(call, "If-Schedule-Tag-Match");
-
-    *condition_out = (struct object_condition){ 0 };
-    if (match != NULL) {
-        if (!there || !has_tag(arena, match, tag))
-            return refuse_tag(call, tag, 412);
-        condition_out->present = true;
-        condition_out->revision = object->revision;
-    }
-    if (schedule != NULL) {
-        if (!there || !read_schedule_tag(arena, schedule, object->schedule))
-            return refuse_tag(call, tag, 412);
-        condition_out->schedule = object->schedule;
-    }
-    if (none != NULL) {
-        if (there && has_tag(arena, none, tag))
-            return refuse_tag(call, tag, is_reading(call) ? 304 : 412);
-        condition_out->absent = str_equal(str_trim(arena, none), "*");
-    }
-    return true;
 }
 
 /* clang-format off */

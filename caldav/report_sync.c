@@ -120,6 +120,16 @@ static bool wants_400(const struct dav_call *call)
            strstr(agent, "Thunderbird/") != NULL;
 }
 
+/* RFC 6578, 3.2 knows this report with a depth of 0 only.  Thunderbird's
+ * calendars say 1, as a draft of it had it, and what they mean by that is in
+ * D:sync-level. */
+static bool is_depth_good(const struct dav_call *call)
+{
+    enum dav_depth depth = dav_depth(call, DAV_DEPTH_0);
+
+    return depth == DAV_DEPTH_0 || depth == DAV_DEPTH_1;
+}
+
 enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
 {
     struct arena *arena = call->op->arena;
@@ -130,6 +140,8 @@ enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
     struct object_change *changes = NULL;
     size_t count = 0;
 
+    if (!is_depth_good(call))
+        return dav_refuse(call, 400, NULL, "This report has a Depth of 0");
     if (str_equal_nocase(level, "infinite"))
         return dav_refuse(call, 403, "D:sync-traversal-supported", NULL);
     enum status status = dav_resource_marks(&folder, &marks);

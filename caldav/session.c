@@ -3,15 +3,18 @@
  */
 #include "caldav/session.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "caldav/call.h"
+#include "caldav/condition.h"
 #include "config/settings.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/base64.h"
 #include "proxy/base/log.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
+#include "proxy/base/time.h"
 #include "proxy/base/utf8.h"
 #include "proxy/exchange/account.h"
 #include "proxy/protocol.h"
@@ -224,7 +227,7 @@ static void run_method(struct dav_call *call,
     else if (method == NULL ||
              (method->places & DAV_KIND(call->place.kind)) == 0)
         refuse_method(call);
-    else if ((status = method->run(call)) != STATUS_OK)
+    else if (dav_check_if(call) && (status = method->run(call)) != STATUS_OK)
         dav_reply_status(call->reply, status);
 }
 
@@ -235,6 +238,33 @@ static void refuse(struct dav_call *call)
         ask_who(call);
     else
         dav_reply_empty(call->reply, call->request->refusal);
+}
+
+/* The target's query is left out: it may hold anything. */
+static void log_request(const struct dav_call *call, uint64_t began)
+{
+    const char *target = call->request->target;
+    struct arena *arena = call->op->arena;
+
+    log_debug(call->op->session, "%s %s status=%d ms=%" PRIu64,
+              str_printable(arena, call->request->method,
+                            strlen(call->request->method), 40),
+              str_printable(arena, target, strcspn(target, "?"), 500),
+              call->reply->code, time_monotonic_ms() - began);
+}
+
+static void run(struct dav_call *call)
+{
+    const struct dav_request *request = call->request;
+
+    if (request->refusal != 0)
+        refuse(call);
+    else if (strchr(request->target, '#') != NULL)
+        dav_refuse(call, 400, NULL, "A target has no fragment");
+    else if (str_equal(request->method, "OPTIONS"))
+        dav_method_options(call);
+    else if (identify(call))
+        run_method(call, dav_method_find(request->method));
 }
 
 /* Connections last as long as their clients like, with several users' requests
@@ -249,18 +279,12 @@ void dav_session_run(struct dav_session *session, struct op *op,
         .reply = reply,
         .settings = &session->gateway->settings->caldav,
     };
-    const struct dav_method_kind *method = dav_method_find(request->method);
+    uint64_t began = time_monotonic_ms();
 
     reply->head = str_equal(request->method, "HEAD");
     reply->old = request->old;
     reply->keep_alive = request->keep_alive;
     dav_reply_field(reply, "DAV", "%s", OFFERS);
-    if (request->refusal != 0)
-        refuse(&call);
-    else if (strchr(request->target, '#') != NULL)
-        dav_refuse(&call, 400, NULL, "A target has no fragment");
-    else if (str_equal(request->method, "OPTIONS"))
-        dav_method_options(&call);
-    else if (identify(&call))
-        run_method(&call, method);
+    run(&call);
+    log_request(&call, began);
 }

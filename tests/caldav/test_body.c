@@ -51,6 +51,13 @@ static const struct {
     { "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",                DAV_BODY_BROKEN },
     { "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",            DAV_BODY_BROKEN },
     { "<a>&nbsp;</a>",                                             DAV_BODY_BROKEN },
+    { "<a>b\x01c</a>",                                             DAV_BODY_BROKEN },
+    { "<a>b&#1;c</a>",                                             DAV_BODY_BROKEN },
+    { "<a>b&#0;c</a>",                                             DAV_BODY_BROKEN },
+    { "<a>b\xffz</a>",                                             DAV_BODY_BROKEN },
+    { "<a>b\xef\xbf\xbe" "c</a>",                                  DAV_BODY_BROKEN },
+    { "<a>\xed\xa0\xbd\xed\xb8\x80</a>",                          DAV_BODY_BROKEN },
+    { "\xef\xbb\xbf<a>\xf0\x9f\x98\x80 &#x1F600;\t\r\n</a>",         DAV_BODY_GOOD },
 };
 /* clang-format on */
 
@@ -63,6 +70,17 @@ Test(caldav_body, takes_only_well_formed_documents)
                                 &root) == bodies[i].state,
                   "%s", bodies[i].text);
     }
+}
+
+Test(caldav_body, refuses_a_nul_wherever_it_is)
+{
+    static const char text[] = "<a>b\0c</a>\n\0";
+    const struct dav_node *root;
+
+    for (size_t len = strlen("<a>b") + 1; len < sizeof text; len++)
+        cr_expect(dav_body_read(arena, text, len, &root) == DAV_BODY_BROKEN);
+    cr_expect(dav_body_read(arena, "<a/>\n", sizeof "<a/>\n", &root) ==
+              DAV_BODY_BROKEN);
 }
 
 Test(caldav_body, refuses_more_elements_than_anyone_needs)

@@ -162,6 +162,8 @@ static const struct dav_step making[] = {
     { "to delete", "DELETE", HOME "Plain/", NULL, NULL, 404, { NULL }, NULL },
     { "nothing without what is above", "MKCALENDAR", HOME "none/Plain/", NULL, NULL, 409, { NULL }, NULL },
     { "nothing at a word of ours", "MKCALENDAR", HOME "inbox/", NULL, NULL, 405, { NULL }, NULL },
+    { "no copy of all that is in it", "COPY", HOME "Trips/", "Destination: " HOME "Again/\r\n", NULL,
+      403, { "<D:responsedescription>Collections are not copied" }, NULL },
     { "another URL", "MOVE", HOME "Trips/", "Destination: http://localhost" HOME "Journeys/\r\n", NULL,
       201, { NULL }, NULL },
     { "is the only one", "PROPFIND", HOME, DEPTH_1, PROPFIND("<displayname/>"),

@@ -73,6 +73,43 @@ Test(caldav_href, cuts_paths_at_their_slashes)
     arena_free(&arena);
 }
 
+/* clang-format off */
+static const struct {
+    const char *href;
+    const char *host;
+    bool is_at;
+} hosts[] = {
+    { "/a",                       "example.com",      true },
+    { "http://example.com/a",     "example.com",      true },
+    { "http://EXAMPLE.com",       "example.COM",      true },
+    { "http://example.com:80/",   "example.com",      true },
+    { "http://example.com/",      "example.com:80",   true },
+    { "https://example.com/",     "example.com:443",  true },
+    { "https://example.com/",     "example.com",      true },
+    { "http://example.com:443/",  "example.com",      false },
+    { "http://example.com:1080/", "example.com:1080", true },
+    { "http://example.com:1080/", "example.com",      false },
+    { "http://example.com/",      "example.com:1080", false },
+    { "http://example.co/",       "example.com",      false },
+    { "http://example.community", "example.com",      false },
+    { "http://me@example.com/a",  "example.com",      true },
+    { "http://example.com@else/", "example.com",      false },
+    { "http://else/@example.com", "example.com",      false },
+    { "http://[::1]:1080/",       "[::1]:1080",       true },
+    { "http://[::80]/",           "[::80]:80",        true },
+    { "http:///a",                "example.com",      false },
+    { "ftp://example.com/a",      "example.com",      false },
+};
+/* clang-format on */
+
+Test(caldav_href, knows_whether_a_url_is_of_this_host)
+{
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        cr_expect(dav_href_is_at(hosts[i].href, hosts[i].host) ==
+                      hosts[i].is_at,
+                  "%s at %s", hosts[i].href, hosts[i].host);
+}
+
 /* Quotes a segment into a path and takes it out again. */
 static const char *there_and_back(struct arena *arena, const char *segment)
 {

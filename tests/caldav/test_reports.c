@@ -372,14 +372,25 @@ Test(caldav_reports, come_in_parts_for_those_who_want_them)
     free(token);
 }
 
+#define SYNC(LEVEL)                                                            \
+    "<sync-collection" NS "><sync-token/><sync-level>" LEVEL                   \
+    "</sync-level><prop/></sync-collection>"
+
+/* clang-format off */
+static const struct dav_step levels[] = {
+    { "all levels", "REPORT", HOME "calendar/", NULL, SYNC("infinite"),
+      403, { "<D:sync-traversal-supported/>" }, NULL },
+    { "a depth of 0", "REPORT", HOME "calendar/", DEPTH_0, SYNC("1"), 207, { NULL }, NULL },
+    { "as Thunderbird has it", "REPORT", HOME "calendar/", DEPTH_1, SYNC("1"), 207, { NULL }, NULL },
+    { "all depths", "REPORT", HOME "calendar/", "Depth: infinity\r\n", SYNC("1"),
+      400, { NULL }, NULL },
+    { "none at all", "REPORT", HOME "calendar/", "Depth: 2\r\n", SYNC("1"), 400, { NULL }, NULL },
+};
+/* clang-format on */
+
 Test(caldav_reports, know_only_one_level)
 {
-    struct dav_answer answer =
-        dav_do(world, "REPORT", HOME "calendar/", NULL,
-               "<sync-collection" NS "><sync-token/><sync-level>infinite"
-               "</sync-level><prop/></sync-collection>");
-
-    cr_expect(answer.code == 403);
+    DAV_PLAY(world, levels);
 }
 
 /* --- Many ----------------------------------------------------------------- */

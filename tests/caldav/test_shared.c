@@ -188,7 +188,8 @@ Test(caldav_shared, tells_apples_programs_whose_calendars_one_may_open)
 {
     let("calendar", "Editor");
     exchange_grant(exchange, CAT, "calendar", ANN, "Reviewer");
-    exchange_describe(exchange, BOB, "Alias", "robert@example.com");
+    exchange_describe(exchange, BOB, "ProxyAddress",
+                      "robert@example.com");
     dav_world_set(world, "mail.shared", BOB ", " CAT);
     DAV_PLAY(world, proxies);
 }
