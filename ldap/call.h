@@ -13,6 +13,7 @@
 
 struct account;
 struct ldap_reply;
+struct ldap_session;
 struct settings;
 
 struct ldap_call {
@@ -20,8 +21,11 @@ struct ldap_call {
                       the time limit */
     const struct settings *settings;
     struct account *account; /* NULL: anonymous */
+    bool private_link;       /* a password may travel here */
+    bool can_start_tls;
     const struct ldap_request *request;
     struct ldap_reply *reply;
+    struct ldap_session *session; /* for what changes it; not for searches */
 };
 
 /* Sends one entry with the attributes that are in it already (reply.c); false

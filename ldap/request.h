@@ -88,7 +88,9 @@ struct ldap_request {
  * Reads one whole LDAPMessage.  LDAP_SUCCESS: the request is there.
  * LDAP_PROTOCOL_ERROR with the id and the operation, when they could be read:
  * the client is told so and the connection goes on.  An id of 0 then: nobody
- * knows what it was (notice of disconnection, RFC 4511, 4.1.1).
+ * knows what it was (notice of disconnection, RFC 4511, 4.1.1).  So with
+ * LDAP_ADMIN_LIMIT_EXCEEDED, a filter beyond the limits of filter.h, and
+ * LDAP_AUTH_METHOD_NOT_SUPPORTED, a bind that is neither simple nor SASL.
  */
 enum ldap_code ldap_read(struct arena *arena, const char *data, size_t len,
                          struct ldap_request *request_out);
