@@ -3,6 +3,7 @@
  */
 #include "proxy/exchange/ews/ews.h"
 
+#include "proxy/exchange/ews/directory.h"
 #include "proxy/exchange/ews/objects.h"
 
 const struct backend ews_backend = {
@@ -37,6 +38,7 @@ const struct backend ews_backend = {
     .at_store = ews_at_store,
     .store_folders = ews_store_folders,
     .objects = &ews_objects,
+    .directory = &ews_directory,
     .watch_means = ews_watch_means,
     .watch_begin = ews_watch_begin,
     .watch_listen = ews_watch_listen,

@@ -88,6 +88,14 @@ void soap_folder(struct xml_writer *writer, const char *id)
 
 /* --- Calls ---------------------------------------------------------------- */
 
+/* 404, or 500 without a fault, where that is how a server says "nothing". */
+static bool is_nothing(const struct soap_call *call,
+                       const struct http_answer *http)
+{
+    return call->plain && !http->xml &&
+           (http->code == 404 || http->code == 500);
+}
+
 struct verdict soap_try(struct op *op, struct ews *ews,
                         const struct soap_call *call, struct arena *arena,
                         const struct patience *patience, bool fresh)
@@ -121,7 +129,9 @@ struct verdict soap_try(struct op *op, struct ews *ews,
     uint64_t start = time_monotonic_ms();
     http_post(op, ews->http, &http_call, patience->deadline, &http);
     struct verdict verdict = soap_answer_end(answer, op, &http);
-    if (verdict.status == STATUS_OK)
+    if (is_nothing(call, &http))
+        verdict = (struct verdict){ STATUS_NOT_FOUND, RETRY_NEVER, true, 0 };
+    if (verdict.status == STATUS_OK || verdict.status == STATUS_NOT_FOUND)
         op->failing_since = 0;
     else if (op->failing_since == 0)
         op->failing_since = start;

@@ -37,6 +37,7 @@ struct soap_call {
     bool write;
     bool find; /* searches or synchronises */
     bool affinity; /* is about a subscription: goes to the server that has it */
+    bool plain;    /* that something is not there may be said by HTTP alone */
 
     /* Writes the operation's attributes and children; called again for each
      * try, which starts from nothing. */

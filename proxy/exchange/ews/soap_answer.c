@@ -28,6 +28,10 @@
  *                 FreeBusyResponseArray       4
  *                     FreeBusyResponse        5, kept as a tree
  *                         ResponseMessage     6
+ *
+ * And those of FindPeople and GetUserPhoto are a message themselves:
+ *
+ *             FindPeopleResponse              3, kept as a tree
  */
 struct soap_answer {
     const struct soap_call *call;
@@ -65,6 +69,16 @@ static bool is_content(const char *name)
     return strcmp(name, "MimeContent") == 0 || strcmp(name, "Content") == 0;
 }
 
+/* A fault, or an answer that is a message itself. */
+static bool is_message(const char *name, const struct xml_attribute *attributes,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(attributes[i].name, "ResponseClass") == 0)
+            return true;
+    return strcmp(name, "Fault") == 0;
+}
+
 /* Inside a message: all is kept but content. */
 static bool open_inside(struct soap_answer *answer, const char *name,
                         const struct xml_attribute *attributes, size_t count)
@@ -91,7 +105,7 @@ static bool on_open(void *context, const char *name,
         answer->in_body = strcmp(name, "Body") == 0;
         break;
     case 3:
-        if (answer->in_body && strcmp(name, "Fault") == 0)
+        if (answer->in_body && is_message(name, attributes, count))
             xml_tree_open(&answer->tree, name, attributes, count);
         else if (!answer->in_body && strcmp(name, "ServerVersionInfo") == 0)
             read_build(answer, attributes, count);
@@ -186,7 +200,7 @@ static bool on_close(void *context, const char *name)
     }
     if (answer->tree.at == NULL || !xml_tree_close(&answer->tree))
         return true;
-    if (answer->depth == 2)
+    if (answer->depth == 2 && strcmp(answer->tree.root->name, "Fault") == 0)
         answer->fault = answer->tree.root;
     else
         hand_over(answer);

@@ -26,7 +26,12 @@ static const struct {
     { "GetAttachment",    "AttachmentId ",    "<m:Attachments><t:FileAttachment><t:AttachmentId Id=\"file\"/><t:Name>a.txt</t:Name><t:Content>aGVsbG8=</t:Content></t:FileAttachment></m:Attachments>" },
     { "ResolveNames",     NULL,               "<m:ResolutionSet TotalItemsInView=\"0\" IncludesLastItemInRange=\"true\"/>" },
     { "ExpandDL",         NULL,               "<m:DLExpansion TotalItemsInView=\"0\" IncludesLastItemInRange=\"true\"/>" },
+    { "FindPeople",       NULL,               "<m:People/><m:TotalNumberOfPeopleInView>0</m:TotalNumberOfPeopleInView>" },
+    { "GetUserPhoto",     NULL,               "<m:HasChanged>true</m:HasChanged><m:PictureData>/9j/4A==</m:PictureData>" },
 };
+
+/* Those whose answer is a message itself. */
+static const char *const bare[] = { "FindPeople", "GetUserPhoto" };
 /* clang-format on */
 
 /* Availability is told in words of its own. */
@@ -51,6 +56,49 @@ static void answer_availability(struct scene *scene, const char *people,
     }
     free(text);
     reply->body = out.data;
+}
+
+/* Takes the lists away that most answers have around their only message. */
+static void answer_barely(struct scene *scene, const char *operation,
+                          const char *content, struct server_reply *reply)
+{
+    char *text = server_soap(operation, scene->responder.build, "%%");
+    char *start = strstr(text, "><m:ResponseMessages>%%");
+    const char *rest = strstr(text, "</m:ResponseMessages>");
+    struct buf out;
+
+    buf_init(&out, NULL);
+    buf_append(&out, text, (size_t)(start - text));
+    buf_printf(&out,
+               " ResponseClass=\"Success\"><m:ResponseCode>NoError"
+               "</m:ResponseCode>%s%s",
+               content, rest + strlen("</m:ResponseMessages>"));
+    free(text);
+    reply->body = out.data;
+}
+
+static bool is_bare(const char *operation)
+{
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
+        if (strcmp(bare[i], operation) == 0)
+            return true;
+    return false;
+}
+
+static const char *usual_content(const char *operation)
+{
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (strcmp(usual[i].operation, operation) == 0)
+            return usual[i].content;
+    return "";
+}
+
+static void answer_page(const struct scene_answer *said,
+                        struct server_reply *reply)
+{
+    reply->status = said->http;
+    reply->type = "text/html";
+    reply->body = strdup(said->text);
 }
 
 static struct scene_answer *next_answer(struct scene *scene,
@@ -84,10 +132,20 @@ static bool answer(struct responder *responder,
 
     if (scene->remote != NULL && scene->calls < SCENE_CALLS)
         scene->bodies[scene->calls++] = strdup(request->body);
+    if (said != NULL)
+        said->used = true;
+    if (said != NULL && said->http != 0) {
+        answer_page(said, reply);
+        return true;
+    }
     if (strcmp(operation, "GetUserAvailabilityRequest") == 0) {
         answer_availability(scene, said != NULL ? said->text : "", reply);
-        if (said != NULL)
-            said->used = true;
+        return true;
+    }
+    if (is_bare(operation)) {
+        answer_barely(scene, operation,
+                      said != NULL ? said->text : usual_content(operation),
+                      reply);
         return true;
     }
     buf_init(&messages, NULL);
@@ -105,8 +163,6 @@ static bool answer(struct responder *responder,
         buf_puts(&messages, said->text);
     else if (said != NULL && messages.len == 0)
         add_messages(&messages, operation, 1, said->text);
-    if (said != NULL)
-        said->used = true;
     if (messages.len > 0)
         reply->body =
             server_soap(operation, scene->responder.build, messages.data);
@@ -145,6 +201,12 @@ void scene_say(struct scene *scene, const char *operation, const char *text)
 {
     scene->answers[scene->answer_count++] =
         (struct scene_answer){ .operation = operation, .text = text };
+}
+
+void scene_say_page(struct scene *scene, const char *operation, int status)
+{
+    scene_say(scene, operation, "<html/>");
+    scene->answers[scene->answer_count - 1].http = status;
 }
 
 void scene_say_whole(struct scene *scene, const char *operation,

@@ -15,6 +15,7 @@ struct scene_answer {
     const char *operation;
     const char *text;
     bool whole; /* all that stands in m:ResponseMessages */
+    int http;   /* the status of a page without SOAP; 0: none */
     bool used;
 };
 
@@ -39,6 +40,7 @@ void scene_end(struct scene *scene);
 void scene_say(struct scene *scene, const char *operation, const char *text);
 void scene_say_whole(struct scene *scene, const char *operation,
                      const char *messages);
+void scene_say_page(struct scene *scene, const char *operation, int status);
 
 /* Forgets the calls so far. */
 void scene_forget(struct scene *scene);

@@ -15,7 +15,7 @@
 #define BOB "bob@example.com"
 
 /* One who is at the table. */
-struct person {
+struct attendant {
     struct mailbox mailbox;
     struct op *op;
     struct remote *remote;
@@ -28,11 +28,11 @@ struct person {
 
 struct table {
     struct exchange *exchange;
-    struct person ann;
-    struct person bob;
+    struct attendant ann;
+    struct attendant bob;
 };
 
-static void sit_down(struct table *table, struct person *person,
+static void sit_down(struct table *table, struct attendant *person,
                      const char *user)
 {
     mailbox_init(&person->mailbox, exchange_url(table->exchange));
@@ -67,7 +67,7 @@ static void end(struct table *table)
 
 static bool take_page(void *context, const struct remote_object_page *page)
 {
-    struct person *person = context;
+    struct attendant *person = context;
 
     for (size_t i = 0; i < page->count; i++) {
         person->events++;
@@ -100,7 +100,7 @@ static size_t tell_event(char *out, size_t room, const struct event *event)
 
 static bool take_read(void *context, const struct remote_object_read *read)
 {
-    struct person *person = context;
+    struct attendant *person = context;
     const struct series *series = read->series;
     char *out = person->told;
     size_t room = sizeof person->told, len = 0;
@@ -117,7 +117,7 @@ static bool take_read(void *context, const struct remote_object_read *read)
 }
 
 /* What the person's calendar shows. */
-static const char *look(struct person *person)
+static const char *look(struct attendant *person)
 {
     person->events = 0;
     cr_assert_eq(person->objects->sync(person->op, person->remote,
@@ -165,7 +165,7 @@ static struct series meeting(void)
     };
 }
 
-static void make(struct person *person, const struct series *series,
+static void make(struct attendant *person, const struct series *series,
                  enum remote_notice notice)
 {
     const struct remote_object_extras extras = { .notice = notice };
@@ -177,7 +177,7 @@ static void make(struct person *person, const struct series *series,
                  STATUS_OK, "%s", person->op->reason);
 }
 
-static void change(struct person *person, const struct series *was,
+static void change(struct attendant *person, const struct series *was,
                    const struct series *shall, enum remote_notice notice)
 {
     const struct remote_object_extras extras = { .notice = notice };
@@ -190,7 +190,7 @@ static void change(struct person *person, const struct series *was,
                  STATUS_OK, "%s", person->op->reason);
 }
 
-static void answer(struct person *person, const struct when *occurrence,
+static void answer(struct attendant *person, const struct when *occurrence,
                    enum event_answer answer, bool send)
 {
     struct remote_result result;
@@ -202,7 +202,8 @@ static void answer(struct person *person, const struct when *occurrence,
                  STATUS_OK, "%s", person->op->reason);
 }
 
-static void expect(struct person *person, const char *what, const char *version)
+static void expect(struct attendant *person, const char *what,
+                   const char *version)
 {
     const char *told = look(person);
 
@@ -294,7 +295,7 @@ static void ask_when(struct table *t, const char *version)
     make(&t->ann, &series, REMOTE_NOTICE_NONE);
     exchange_reset_calls(t->exchange);
     cr_assert_eq(t->bob.objects->busy(t->bob.op, t->bob.remote, people, 3, from,
-                                      from + 86400, answers),
+                                      from + 86400, false, answers),
                  STATUS_OK, "%s: %s", version, t->bob.op->reason);
     cr_expect_eq(exchange_calls(t->exchange, NULL), 1, "%s", version);
     cr_expect_eq(answers[0].status, STATUS_OK, "%s", version);
