@@ -131,6 +131,8 @@ static const struct {
     { "ErrorItemCorrupt", "The item is corrupt." },
     { "ErrorItemNotFound", "The specified object was not found in the store." },
     { "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size." },
+    { "ErrorNameResolutionMultipleResults", "Multiple results were found." },
+    { "ErrorNameResolutionNoResults", "No results were found." },
     { "ErrorMissedNotificationEvents", "Some notification events were missed." },
     { "ErrorMissingRecipients", "At least one recipient must be specified." },
     { "ErrorInvalidRecipients", "At least one recipient isn't valid." },
@@ -222,6 +224,31 @@ void message_begin(struct call *call, const char *code)
         call->fault->fault == FAULT_SERVER_BUSY_INNER)
         put_back_off(call);
     call->messages++;
+}
+
+bool bare_begin(struct call *call, const char *name, const char *code)
+{
+    buf_printf(
+        &call->out,
+        "<m:%s xmlns:m=\"http://schemas.microsoft.com/exchange/"
+        "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
+        "exchange/services/2006/types\" ResponseClass=\"%s\">",
+        name, class_of(code));
+    if (code != NULL)
+        put_element(&call->out, "m:MessageText", code_text(code));
+    put_element(&call->out, "m:ResponseCode", code == NULL ? "NoError" : code);
+    if (code != NULL)
+        put_element(&call->out, "m:DescriptiveLinkKey", "0");
+    if (str_equal(code, "ErrorServerBusy") && call->fault != NULL &&
+        call->fault->fault == FAULT_SERVER_BUSY_INNER)
+        put_back_off(call);
+    call->messages++;
+    return code == NULL;
+}
+
+void bare_end(struct call *call, const char *name)
+{
+    buf_printf(&call->out, "</m:%s>", name);
 }
 
 void message_end(struct call *call)

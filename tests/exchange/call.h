@@ -63,6 +63,11 @@ void answer_end(struct call *call);
 void message_begin(struct call *call, const char *code);
 void message_end(struct call *call);
 
+/* An answer that is one message by itself ("GetRoomsResponse"); whether its
+ * content is to follow. */
+bool bare_begin(struct call *call, const char *name, const char *code);
+void bare_end(struct call *call, const char *name);
+
 /* A message of an error and no more; `empty` ("<m:Items/>") is what the schema
  * demands even then, NULL: nothing. */
 void message_simple(struct call *call, const char *code, const char *empty);

@@ -116,7 +116,7 @@ static const struct {
     const char *text;
 } details[] = {
     { DORA, "GivenName", "Dora" }, { DORA, "Surname", "Keller" },
-    { DORA, "JobTitle", "Baker" }, { DORA, "Alias", "dora@postern.example" },
+    { DORA, "JobTitle", "Baker" }, { DORA, "ProxyAddress", "dora@postern.example" },
     { ANNA, "GivenName", "Anna" }, { ANNA, "Surname", "Lindqvist" },
     { ANNA, "Department", "Bakehouse" }, { ANNA, "BusinessPhone", "+49 40 5550110" },
     { BERT, "GivenName", "Bert" }, { BERT, "Surname", "Özdemir" },

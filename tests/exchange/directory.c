@@ -4,27 +4,150 @@
 #include "tests/exchange/directory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 
 #define DEEPEST 8
 
-const struct sim_group *sim_group_find(const struct exchange *exchange,
-                                       const char *address)
+/* --- Entries ------------------------------------------------------------- */
+
+struct sim_entry *sim_entry_add(struct exchange *exchange,
+                                enum sim_entry_kind kind, const char *address,
+                                const char *name)
 {
-    for (size_t i = 0; i < exchange->group_count; i++)
-        if (str_equal_nocase(exchange->groups[i].address, address))
-            return &exchange->groups[i];
+    struct sim_entry *entry = memory_new(sizeof *entry);
+
+    entry->kind = kind;
+    entry->number = exchange->entry_count;
+    entry->address = memory_strdup(address);
+    entry->name = memory_strdup(name);
+    entry->alias = memory_strdup(address);
+    entry->alias[strcspn(address, "@")] = '\0';
+    if (exchange->entry_count == exchange->entry_capacity) {
+        exchange->entry_capacity =
+            exchange->entry_capacity == 0 ? 64 : exchange->entry_capacity * 2;
+        exchange->entries =
+            memory_resize(exchange->entries,
+                          exchange->entry_capacity * sizeof *exchange->entries);
+    }
+    exchange->entries[exchange->entry_count++] = entry;
+    return entry;
+}
+
+struct sim_entry *sim_entry_find(const struct exchange *exchange,
+                                 const char *address)
+{
+    for (size_t i = 0; i < exchange->entry_count; i++)
+        if (!exchange->entries[i]->gone &&
+            str_equal_nocase(exchange->entries[i]->address, address))
+            return exchange->entries[i];
     return NULL;
 }
 
-const char *sim_detail(const struct sim_mailbox *mailbox, const char *element)
+static bool has_address(const struct sim_entry *entry, const char *address)
 {
-    for (size_t i = 0; i < mailbox->detail_count; i++)
-        if (str_equal(mailbox->details[i].element, element))
-            return mailbox->details[i].text;
+    const char *other;
+
+    for (size_t i = 0;
+         (other = sim_detail_nth(entry, "ProxyAddress", i)) != NULL; i++)
+        if (str_equal_nocase(other, address))
+            return true;
+    return str_equal_nocase(entry->address, address);
+}
+
+struct sim_entry *sim_entry_find_any(const struct exchange *exchange,
+                                     const char *address)
+{
+    for (size_t i = 0; i < exchange->entry_count; i++)
+        if (!exchange->entries[i]->gone &&
+            has_address(exchange->entries[i], address))
+            return exchange->entries[i];
     return NULL;
+}
+
+bool sim_entry_is_group(const struct sim_entry *entry)
+{
+    return entry->kind == ENTRY_GROUP || entry->kind == ENTRY_ROOM_LIST;
+}
+
+const char *sim_entry_type(const struct sim_entry *entry)
+{
+    if (sim_entry_is_group(entry))
+        return "PublicDL";
+    return entry->kind == ENTRY_CONTACT ? "Contact" : "Mailbox";
+}
+
+const struct sim_entry *sim_group_find(const struct exchange *exchange,
+                                       const char *address)
+{
+    const struct sim_entry *entry = sim_entry_find_any(exchange, address);
+
+    return entry != NULL && sim_entry_is_group(entry) ? entry : NULL;
+}
+
+/* FNV-1a, from two beginnings. */
+void sim_entry_guid(const struct sim_entry *entry, unsigned char guid[16])
+{
+    uint64_t hashes[2] = { 0xcbf29ce484222325u, 0x84222325cbf29ce4u };
+
+    for (size_t i = 0; i < 2; i++) {
+        for (const char *at = entry->address; *at != '\0'; at++)
+            hashes[i] = (hashes[i] ^ (unsigned char)*at) * 0x100000001b3u;
+        for (size_t k = 0; k < 8; k++)
+            guid[i * 8 + k] = (unsigned char)(hashes[i] >> (k * 8));
+    }
+}
+
+const char *sim_entry_dn(struct arena *arena, const struct sim_entry *entry)
+{
+    return arena_printf(arena,
+                        "/o=Postern/ou=Exchange Administrative Group "
+                        "(FYDIBOHF23SPDLT)/cn=Recipients/cn=%zu-%s",
+                        entry->number, entry->alias);
+}
+
+/* --- Details ------------------------------------------------------------- */
+
+const char *sim_detail_nth(const struct sim_entry *entry, const char *element,
+                           size_t nth)
+{
+    for (size_t i = 0; i < entry->detail_count; i++)
+        if (str_equal(entry->details[i].element, element) && nth-- == 0)
+            return entry->details[i].text;
+    return NULL;
+}
+
+const char *sim_detail(const struct sim_entry *entry, const char *element)
+{
+    return sim_detail_nth(entry, element, 0);
+}
+
+/* Rooms and groups have no names of persons. */
+static bool is_person(const struct sim_entry *entry)
+{
+    return entry->kind == ENTRY_USER || entry->kind == ENTRY_CONTACT;
+}
+
+const char *sim_given_name(struct arena *arena, const struct sim_entry *entry)
+{
+    const char *text = sim_detail(entry, "GivenName");
+    const char *end = strrchr(entry->name, ' ');
+
+    if (text != NULL || !is_person(entry) || end == NULL)
+        return text;
+    return arena_strndup(arena, entry->name, (size_t)(end - entry->name));
+}
+
+const char *sim_surname(struct arena *arena, const struct sim_entry *entry)
+{
+    const char *text = sim_detail(entry, "Surname");
+    const char *end = strrchr(entry->name, ' ');
+
+    if (text != NULL || !is_person(entry) || end == NULL)
+        return text;
+    return arena_strdup(arena, end + 1);
 }
 
 /* --- Expanding ----------------------------------------------------------- */
@@ -57,7 +180,7 @@ static void add(struct expansion *all, const char *address)
 
 static void expand(struct expansion *all, const char *address, int depth)
 {
-    const struct sim_group *group = sim_group_find(all->exchange, address);
+    const struct sim_entry *group = sim_group_find(all->exchange, address);
 
     if (group == NULL) {
         add(all, address);
@@ -77,107 +200,29 @@ const char **sim_expand(struct arena *arena, const struct exchange *exchange,
                             : all.list;
 }
 
-/* --- Filling ------------------------------------------------------------- */
-
-void exchange_describe(struct exchange *exchange, const char *user,
-                       const char *element, const char *text)
-{
-    struct sim_mailbox *mailbox;
-
-    exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
-    if (mailbox != NULL) {
-        mailbox->details =
-            memory_resize(mailbox->details, (mailbox->detail_count + 1) *
-                                                sizeof *mailbox->details);
-        mailbox->details[mailbox->detail_count++] =
-            (struct sim_detail){ memory_strdup(element), memory_strdup(text) };
-    }
-    exchange_unlock(exchange);
-}
-
-static void add_group(struct exchange *exchange, const char *address,
-                      const char *name, const char *const members[], bool rooms)
-{
-    struct sim_group *group;
-    size_t count = 0;
-
-    while (members[count] != NULL)
-        count++;
-    exchange_lock(exchange);
-    exchange->groups =
-        memory_resize(exchange->groups,
-                      (exchange->group_count + 1) * sizeof *exchange->groups);
-    group = &exchange->groups[exchange->group_count++];
-    *group = (struct sim_group){ .address = memory_strdup(address),
-                                 .name = memory_strdup(name),
-                                 .rooms = rooms };
-    group->members = memory_new((count + 1) * sizeof *group->members);
-    for (size_t i = 0; i < count; i++)
-        group->members[i] = memory_strdup(members[i]);
-    exchange_unlock(exchange);
-}
-
-void exchange_add_group(struct exchange *exchange, const char *address,
-                        const char *name, const char *const members[])
-{
-    add_group(exchange, address, name, members, false);
-}
-
-void exchange_add_room_list(struct exchange *exchange, const char *address,
-                            const char *name, const char *const rooms[])
-{
-    add_group(exchange, address, name, rooms, true);
-}
-
-void exchange_set_zone(struct exchange *exchange, const char *user,
-                       const char *zone)
-{
-    struct sim_mailbox *mailbox;
-
-    exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
-    if (mailbox != NULL) {
-        free(mailbox->zone);
-        mailbox->zone = memory_strdup(zone);
-    }
-    exchange_unlock(exchange);
-}
-
-void exchange_hide_busy(struct exchange *exchange, const char *user,
-                        bool hidden)
-{
-    struct sim_mailbox *mailbox;
-
-    exchange_lock(exchange);
-    mailbox = sim_mailbox_find(exchange, user);
-    if (mailbox != NULL)
-        mailbox->hides_busy = hidden;
-    exchange_unlock(exchange);
-}
-
 /* --- The end ------------------------------------------------------------- */
 
-void sim_details_free(struct sim_mailbox *mailbox)
+static void free_entry(struct sim_entry *entry)
 {
-    for (size_t i = 0; i < mailbox->detail_count; i++) {
-        free(mailbox->details[i].element);
-        free(mailbox->details[i].text);
+    for (size_t i = 0; i < entry->detail_count; i++) {
+        free(entry->details[i].element);
+        free(entry->details[i].text);
     }
-    free(mailbox->details);
-    free(mailbox->zone);
+    for (size_t i = 0; entry->members != NULL && entry->members[i] != NULL; i++)
+        free(entry->members[i]);
+    free(entry->details);
+    free(entry->members);
+    free(entry->address);
+    free(entry->alias);
+    free(entry->name);
+    free(entry->photo);
+    free(entry->key);
+    free(entry);
 }
 
 void sim_directory_free(struct exchange *exchange)
 {
-    for (size_t i = 0; i < exchange->group_count; i++) {
-        struct sim_group *group = &exchange->groups[i];
-
-        for (size_t k = 0; group->members[k] != NULL; k++)
-            free(group->members[k]);
-        free(group->members);
-        free(group->address);
-        free(group->name);
-    }
-    free(exchange->groups);
+    for (size_t i = 0; i < exchange->entry_count; i++)
+        free_entry(exchange->entries[i]);
+    free(exchange->entries);
 }

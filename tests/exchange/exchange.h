@@ -64,19 +64,6 @@ void exchange_put_public_folder(struct exchange *exchange, const char *path,
 void exchange_add_category(struct exchange *exchange, const char *user,
                            const char *name, int colour);
 
-/* What the directory tells of a user: an element of a contact ("JobTitle",
- * "Department", "GivenName", "BusinessPhone"; "Alias" is a second address) and
- * its text. */
-void exchange_describe(struct exchange *exchange, const char *user,
-                       const char *element, const char *text);
-
-/* Groups of people (mail to one goes to each of them) and lists of rooms, which
- * are users.  The lists end with NULL. */
-void exchange_add_group(struct exchange *exchange, const char *address,
-                        const char *name, const char *const members[]);
-void exchange_add_room_list(struct exchange *exchange, const char *address,
-                            const char *name, const char *const rooms[]);
-
 /* The zone ("W. Europe Standard Time") that a user has chosen in Outlook on the
  * Web, which is part of a configuration of his mailbox; NULL: he never has. */
 void exchange_set_zone(struct exchange *exchange, const char *user,
@@ -154,6 +141,48 @@ unsigned exchange_mails(struct exchange *exchange);
 char *exchange_list(struct exchange *exchange, const char *user,
                     const char *folder);
 char *exchange_list_folders(struct exchange *exchange, const char *user);
+
+/* --- The directory -------------------------------------------------------- */
+
+/* Everybody with a mailbox is in it.  These have none here: a person, whose
+ * mailbox is on another server where his domain is ours, and elsewhere
+ * otherwise; a room. */
+void exchange_add_person(struct exchange *exchange, const char *address,
+                         const char *name);
+void exchange_add_room(struct exchange *exchange, const char *address,
+                       const char *name);
+
+/* Takes anybody out of the directory; changes what he is called there. */
+void exchange_remove_person(struct exchange *exchange, const char *address);
+void exchange_rename_person(struct exchange *exchange, const char *address,
+                            const char *name);
+
+/* What the directory tells of somebody: an element of a contact ("JobTitle",
+ * "Department", "GivenName", "Alias"), a key of its telephone numbers
+ * ("BusinessPhone") or a part of its address ("Street"), and its text; NULL:
+ * nothing any more.  A "ManagerMailbox" is the address of one who is there, of
+ * "ProxyAddress", "UserSMIMECertificate" and "MSExchangeCertificate" (base64)
+ * each call adds one. */
+void exchange_describe(struct exchange *exchange, const char *address,
+                       const char *element, const char *text);
+
+/* Many varied people of "postern.example", and a group of them for each
+ * department; always the same ones. */
+void exchange_fill_directory(struct exchange *exchange, size_t count);
+
+/* Groups of people (mail to one goes to each of them) and lists of rooms.  The
+ * lists end with NULL.  Who may not see the members is told that there is no
+ * such group. */
+void exchange_add_group(struct exchange *exchange, const char *address,
+                        const char *name, const char *const members[]);
+void exchange_add_room_list(struct exchange *exchange, const char *address,
+                            const char *name, const char *const rooms[]);
+void exchange_hide_members(struct exchange *exchange, const char *group,
+                           bool hidden);
+
+/* His picture, a JPEG or PNG; NULL: none. */
+void exchange_set_photo(struct exchange *exchange, const char *address,
+                        const void *data, size_t len);
 
 /* --- Knobs --------------------------------------------------------------- */
 

@@ -244,8 +244,6 @@ struct sim_mailbox {
     size_t opened_count;
     struct sim_category *categories; /* the list of them, with colours */
     size_t category_count;
-    struct sim_detail *details; /* of the directory; directory.h */
-    size_t detail_count;
     char *zone;              /* as chosen in the web; NULL: never */
     bool hides_busy;         /* nobody sees when he is busy */
 };
@@ -292,8 +290,9 @@ struct exchange {
 
     struct sim_mailbox **mailboxes;
     size_t mailbox_count;
-    struct sim_group *groups; /* directory.h */
-    size_t group_count;
+    struct sim_entry **entries; /* of the directory; directory.h */
+    size_t entry_count;
+    size_t entry_capacity;
     struct send_as *send_as;
     size_t send_as_count;
     struct sim_token *tokens; /* tokens.c */

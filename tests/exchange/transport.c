@@ -214,12 +214,15 @@ static void report(struct sim_mailbox *sender, const char *address,
 static void deliver_to(struct sim_mailbox *sender, const char *address,
                        const struct sim_content *sent, const char *class)
 {
-    struct sim_mailbox *receiver = sim_mailbox_find(sender->exchange, address);
+    const struct sim_entry *entry =
+        sim_entry_find_any(sender->exchange, address);
+    struct sim_mailbox *receiver = sim_mailbox_find(
+        sender->exchange, entry == NULL ? address : entry->address);
 
     sender->exchange->mails++;
     if (receiver != NULL)
         deliver(receiver, sender, sent, class);
-    else if (exchange_is_local(sender->exchange, address))
+    else if (entry == NULL && exchange_is_local(sender->exchange, address))
         report(sender, address, sent);
 }
 

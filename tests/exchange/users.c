@@ -61,6 +61,7 @@ void exchange_add_user(struct exchange *exchange, const char *address,
     exchange_lock(exchange);
     sim_mailbox_add_default_folders(sim_mailbox_new(
         exchange, address, display_name, password, language));
+    sim_entry_add(exchange, ENTRY_USER, address, display_name);
     exchange_unlock(exchange);
 }
 
@@ -112,7 +113,7 @@ void sim_mailbox_free(struct sim_mailbox **mailbox)
     for (size_t i = 0; i < gone->category_count; i++)
         free(gone->categories[i].name);
     free(gone->categories);
-    sim_details_free(gone);
+    free(gone->zone);
     free(gone->folders);
     free(gone->items);
     free(gone->address);

@@ -352,7 +352,7 @@ Test(forms, find_people_in_the_directory_and_among_contacts)
     char *answer;
 
     exchange_describe(t.asking.exchange, BERT, "JobTitle", "Baker");
-    exchange_describe(t.asking.exchange, BERT, "Alias", "b@example.com");
+    exchange_describe(t.asking.exchange, BERT, "ProxyAddress", "b@example.com");
     create(CREATE(CLARA));
     answer = ask(RESOLVE("bert"));
     cr_expect_not_null(strstr(answer, "<t:JobTitle>Baker<"));
