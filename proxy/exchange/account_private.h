@@ -21,6 +21,8 @@
 struct cache;
 struct changes;
 struct credentials;
+struct directory_cache;
+struct people;
 struct places;
 struct reading;
 struct store_look;
@@ -88,6 +90,7 @@ struct account {
     struct reading *reading;         /* messages being fetched: reading.c */
     struct reading *storing;         /* and being stored: mail_append.c */
     struct changes *changes;         /* who listens: changes.c */
+    struct people *people;           /* looking them up: directory_private.h */
     struct vigil *vigil;             /* under the watcher's lock; NULL: nobody
                                         has watched yet */
 };
@@ -147,6 +150,7 @@ void account_collect(struct op *op, struct account *account);
 
 const struct backend *account_backend(const struct account *account);
 struct shelf *account_shelf(const struct account *account);
+struct directory_cache *account_directory_cache(const struct account *account);
 struct watcher *account_watcher(const struct account *account);
 struct watcher *accounts_watcher(struct accounts *accounts);
 

@@ -23,6 +23,7 @@
 #include "proxy/exchange/cache.h"
 #include "proxy/exchange/changes_private.h"
 #include "proxy/exchange/credentials.h"
+#include "proxy/exchange/directory_private.h"
 #include "proxy/exchange/mail_private.h"
 #include "proxy/exchange/reading.h"
 #include "proxy/exchange/shelf.h"
@@ -42,6 +43,7 @@ struct accounts {
     struct account *list;
     struct watcher *watcher;
     struct shelf *shelf;
+    struct directory_cache *directory_cache;
 };
 
 /* --- One account --------------------------------------------------------- */
@@ -100,6 +102,7 @@ static struct account *account_new(struct op *op, struct accounts *accounts,
     account->reading = reading_new();
     account->storing = reading_new();
     account->changes = changes_new();
+    account->people = people_new();
     if (accounts->path != NULL) {
         account->directory = directory_of(accounts->path, key);
         if (access(account->directory, F_OK) == 0)
@@ -113,6 +116,7 @@ static void account_free(struct account *account)
     account_disconnect(account);
     vigil_free(&account->vigil);
     changes_free(&account->changes);
+    people_free(&account->people);
     stores_forget(account);
     reading_free(&account->reading);
     reading_free(&account->storing);
@@ -215,6 +219,7 @@ struct accounts *accounts_new(const struct settings *settings,
     accounts->path = in_memory ? NULL : memory_strdup(path);
     accounts->watcher = watcher_new();
     accounts->shelf = shelf_new();
+    accounts->directory_cache = directory_cache_new();
     return accounts;
 }
 
@@ -235,6 +240,7 @@ void accounts_free(struct accounts **accounts)
         account_free(account);
     }
     shelf_free(&(*accounts)->shelf);
+    directory_cache_free(&(*accounts)->directory_cache);
     pthread_mutex_destroy(&(*accounts)->lock);
     free((*accounts)->path);
     free(*accounts);
@@ -269,6 +275,11 @@ struct watcher *accounts_watcher(struct accounts *accounts)
 struct shelf *account_shelf(const struct account *account)
 {
     return account->accounts->shelf;
+}
+
+struct directory_cache *account_directory_cache(const struct account *account)
+{
+    return account->accounts->directory_cache;
 }
 
 static void trim(const struct accounts *accounts)

@@ -3,9 +3,57 @@
  */
 #include "proxy/exchange/directory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "proxy/exchange/directory_private.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/memory.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/directory_kept.h"
+#include "proxy/exchange/directory_pack.h"
+
+/* --- What is in memory ---------------------------------------------------- */
+
+struct people *people_new(void)
+{
+    struct people *people = memory_new(sizeof *people);
+
+    flight_init(&people->contacts);
+    flight_init(&people->serving);
+    pthread_mutex_init(&people->lock, NULL);
+    return people;
+}
+
+void people_free(struct people **people)
+{
+    if (*people == NULL)
+        return;
+    directory_disconnect(*people);
+    flight_fini(&(*people)->contacts);
+    flight_fini(&(*people)->serving);
+    pthread_mutex_destroy(&(*people)->lock);
+    free(*people);
+    *people = NULL;
+}
+
+bool telling_tell(struct telling *telling, const struct person *person)
+{
+    telling->told++;
+    telling->wanted = telling->each(telling->context, person);
+    return telling->wanted;
+}
+
+bool directory_name(struct arena *arena, struct person *person)
+{
+    if (person->addresses == NULL || person->addresses[0] == NULL ||
+        *person->addresses[0] == '\0')
+        return false;
+    person->id = str_lower(arena_strdup(arena, person->addresses[0]));
+    person->personal = false;
+    return true;
+}
+
+/* --- Finding -------------------------------------------------------------- */
 
 enum status people_find(struct op *op, struct account *account,
                         const struct people_query *query,
@@ -13,26 +61,53 @@ enum status people_find(struct op *op, struct account *account,
                                      const struct person *person),
                         void *context, bool *complete_out)
 {
-    *complete_out = (query->sources & PEOPLE_PERSONAL) == 0;
-    if ((query->sources & PEOPLE_GLOBAL) == 0)
-        return STATUS_OK;
+    struct telling telling = { each, context, 0, true };
+    bool all = true, complete = false;
+    enum status status = STATUS_OK;
 
-    bool complete;
-    enum status status =
-        directory_find_global(op, account, query, each, context, &complete);
-    *complete_out = *complete_out && complete;
+    if ((query->sources & PEOPLE_PERSONAL) != 0)
+        all = false;
+    if ((query->sources & PEOPLE_GLOBAL) != 0 && telling.wanted) {
+        status = directory_find_global(op, account, query, &telling, &complete);
+        all = all && complete;
+    }
+    *complete_out = status == STATUS_OK && all;
     return status;
 }
 
+struct one {
+    struct arena *arena;
+    const char *id;
+    const struct person *person;
+};
+
+static bool take_one(void *context, const struct person *person)
+{
+    struct one *one = context;
+
+    if (str_equal_nocase(person->id, one->id))
+        one->person = person_copy(one->arena, person);
+    return one->person == NULL;
+}
+
+/* Ids of the directory are addresses, those of one's own people are not. */
 enum status people_get(struct op *op, struct account *account, const char *id,
                        const struct person **person_out)
 {
+    const struct people_query query = {
+        .by = PEOPLE_BY_ADDRESS,
+        .text = id,
+        .sources = PEOPLE_GLOBAL,
+        .limit = 1,
+    };
+    struct one one = { op->arena, id, NULL };
     enum status status = STATUS_OK;
+    bool complete;
 
-    *person_out = NULL;
     if (strchr(id, '@') != NULL)
-        status = directory_find_address(op, account, id, person_out);
-    if (status == STATUS_OK && *person_out == NULL)
-        status = op_fail(op, STATUS_NOT_FOUND, "nobody of this id");
+        status = people_find(op, account, &query, take_one, &one, &complete);
+    *person_out = one.person;
+    if (status == STATUS_OK && one.person == NULL)
+        return op_fail(op, STATUS_NOT_FOUND, "nobody of this id");
     return status;
 }

@@ -1,126 +1,291 @@
 /*
  * directory_remote.c - asking for people of the organisation
+ *
+ * What has been told of some letters answers for longer ones too, if it was all
+ * there is: whom the longer ones find is among those whom the shorter ones have
+ * found.
  */
-#include "proxy/base/arena.h"
-#include "proxy/base/str.h"
-#include "proxy/exchange/directory_private.h"
+#include <string.h>
 
-/* What a call tells of a text; those without an address are left out. */
-static enum status ask(struct op *op, struct account *account, const char *text,
-                       size_t limit, struct person **people_out,
-                       size_t *count_out, bool *complete_out)
+#include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/directory_kept.h"
+#include "proxy/exchange/directory_pack.h"
+#include "proxy/exchange/directory_words.h"
+#include "proxy/format/mime_charset.h"
+
+/* What one call tells at most. */
+#define CALL 100
+
+/* Begins the keys of answers that are people. */
+#define FIND_KEY "find "
+#define ADDRESS_KEY FIND_KEY "smtp:"
+
+/* --- Answers -------------------------------------------------------------- */
+
+static void put_person(struct buf *out, const struct person *person)
+{
+    size_t start = out->len;
+    uint32_t len = 0;
+
+    buf_append(out, &len, sizeof len);
+    person_pack(out, person);
+    len = (uint32_t)(out->len - start - sizeof len);
+    memcpy(out->data + start, &len, sizeof len);
+}
+
+/* The next one of an answer; false at its end. */
+static bool next_person(const struct directory_answer *answer, size_t *at,
+                        const char **data_out, size_t *len_out)
+{
+    uint32_t len;
+
+    if (answer->len - *at < sizeof len)
+        return false;
+    memcpy(&len, answer->data + *at, sizeof len);
+    *data_out = answer->data + *at + sizeof len;
+    *len_out = len;
+    *at += sizeof len + len;
+    return true;
+}
+
+static enum status ask_people(struct op *op, struct question *question,
+                              struct directory_answer *answer)
 {
     struct remote *remote;
+    struct person *people = NULL;
     size_t count = 0;
-    enum status status = directory_remote_of(op, account, &remote);
+    struct buf packed;
+    enum status status = directory_remote_of(op, question->account, &remote);
 
-    *people_out = NULL;
-    *count_out = 0;
-    *complete_out = false;
     if (status == STATUS_OK)
-        status = directory_told(account, remote->backend->directory->find(
-                                             op, remote, text, limit,
-                                             people_out, &count, complete_out));
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct person person = (*people_out)[i];
+        status = directory_told(question->account,
+                                remote->backend->directory->find(
+                                    op, remote, question->text, question->limit,
+                                    &people, &count, &answer->complete));
+    if (status == STATUS_NOT_FOUND) {
+        answer->complete = true;
+        return STATUS_OK;
+    }
+    answer->people = true;
+    buf_init(&packed, op->arena);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (directory_name(op->arena, &people[i]))
+            put_person(&packed, &people[i]);
+    answer->data = packed.data;
+    answer->len = packed.len;
+    return status;
+}
 
-        if (person.addresses == NULL || person.addresses[0] == NULL)
-            continue;
-        person.id = str_lower(arena_strdup(op->arena, person.addresses[0]));
-        person.personal = false;
-        (*people_out)[(*count_out)++] = person;
+/* Tells of those in an answer; where it is to shorter letters (`text` not
+ * NULL), of those who fit. */
+static void tell(struct op *op, const struct directory_answer *answer,
+                 const char *text, struct telling *telling)
+{
+    struct arena *scratch = arena_new();
+    const char *const *asked =
+        text != NULL ? words_asked(op->arena, text) : NULL;
+    const char *data;
+    size_t at = 0, len;
+
+    while (telling->wanted && next_person(answer, &at, &data, &len)) {
+        arena_reset(scratch);
+        const struct person *person = person_unpack(scratch, data, len);
+
+        if (person != NULL &&
+            (asked == NULL || words_fit(asked, words_of(scratch, person))))
+            telling_tell(telling, person);
+    }
+    arena_free(&scratch);
+}
+
+/* --- By the beginning ----------------------------------------------------- */
+
+static struct question question_of(struct op *op, struct account *account,
+                                   const char *text, size_t limit)
+{
+    return (struct question){
+        .account = account,
+        .key = arena_printf(op->arena, FIND_KEY "%s",
+                            mime_fold_case(op->arena, text)),
+        .text = text,
+        .limit = limit == 0     ? UINT32_MAX
+                 : limit < CALL ? CALL
+                                : limit,
+        .asked_ms = time_monotonic_ms(),
+        .ask = ask_people,
+    };
+}
+
+/* The answer to shorter letters, if it was all there is; fresh unless any
+ * will do. */
+static const struct directory_answer *find_shorter(
+    struct op *op, const struct question *question, bool any)
+{
+    struct question shorter = *question;
+    char *key = arena_strdup(op->arena, question->key);
+
+    shorter.key = key;
+    for (size_t len = strlen(key); len > strlen(FIND_KEY) + 1;) {
+        do
+            len--;
+        while (((unsigned char)key[len] & 0xC0) == 0x80);
+        key[len] = '\0';
+        const struct directory_answer *answer = question_old(op, &shorter);
+        if (answer != NULL && answer->complete &&
+            (any || question_is_fresh(question, answer)))
+            return answer;
+    }
+    return NULL;
+}
+
+static enum status find_beginning(struct op *op, struct question *question,
+                                  struct telling *telling, bool *complete_out)
+{
+    const struct directory_answer *answer = question_known(op, question);
+    const struct directory_answer *shorter =
+        answer == NULL ? find_shorter(op, question, false) : NULL;
+
+    *complete_out = shorter != NULL;
+    if (shorter != NULL) {
+        tell(op, shorter, question->text, telling);
+        return STATUS_OK;
+    }
+    enum status status = question_answer(op, question, &answer);
+    if (status == STATUS_OK) {
+        *complete_out = answer->complete;
+        tell(op, answer, NULL, telling);
+    } else if (directory_is_passing(status)) {
+        shorter = find_shorter(op, question, true);
+        if (shorter != NULL) {
+            tell(op, shorter, question->text, telling);
+            status = STATUS_OK;
+        }
     }
     return status;
 }
 
-enum status directory_find_global(struct op *op, struct account *account,
-                                  const struct people_query *query,
-                                  bool (*each)(void *context,
-                                               const struct person *person),
-                                  void *context, bool *complete_out)
+/* Without what makes no difference. */
+static const char *trimmed(struct arena *arena, const char *text)
 {
-    struct person *people;
-    size_t count;
+    struct buf out;
 
-    *complete_out = false;
-    if (query->by == PEOPLE_ALL)
-        return STATUS_OK;
-    const char *text = query->by == PEOPLE_BY_ADDRESS
-                           ? arena_printf(op->arena, "smtp:%s", query->text)
-                           : query->text;
-    enum status status =
-        ask(op, account, text, query->limit == 0 ? UINT32_MAX : query->limit,
-            &people, &count, complete_out);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (!each(context, &people[i]))
-            break;
-    return status;
+    buf_init(&out, arena);
+    for (char **word = str_split(arena, text, " \t\r\n"); *word != NULL; word++)
+        buf_printf(&out, "%s%s", out.len > 0 ? " " : "", *word);
+    return out.len > 0 ? out.data : "";
 }
 
-static bool has_address(const struct person *person, const char *address)
+/* --- By the address ------------------------------------------------------- */
+
+struct wanted {
+    const struct question *question;
+    const char *address;
+    size_t at; /* behind the one who has it */
+};
+
+static bool has_address(void *context, const struct directory_answer *answer)
 {
-    for (size_t i = 0; person->addresses[i] != NULL; i++)
-        if (str_equal_nocase(person->addresses[i], address))
+    struct wanted *wanted = context;
+    const char *data;
+    size_t len;
+
+    wanted->at = 0;
+    if (!answer->people || !question_is_fresh(wanted->question, answer))
+        return false;
+    while (next_person(answer, &wanted->at, &data, &len))
+        if (person_packed_has(data, len, wanted->address))
             return true;
     return false;
 }
 
-enum status directory_find_address(struct op *op, struct account *account,
-                                   const char *address,
-                                   const struct person **person_out)
+/* Someone with that address among all who have been told of lately. */
+static const struct person *find_told(struct op *op,
+                                      const struct question *question,
+                                      const char *address)
 {
-    struct person *people;
-    size_t count;
-    bool complete;
-    enum status status =
-        ask(op, account, arena_printf(op->arena, "smtp:%s", address), 1,
-            &people, &count, &complete);
+    struct wanted wanted = { .question = question, .address = address };
+    const struct directory_answer *answer =
+        directory_cache_search(op, account_directory_cache(question->account),
+                               question->account->key, has_address, &wanted);
+    const char *data;
+    size_t at = 0, len;
 
-    *person_out = NULL;
-    for (size_t i = 0; i < count && *person_out == NULL; i++)
-        if (has_address(&people[i], address))
-            *person_out = &people[i];
+    while (answer != NULL && next_person(answer, &at, &data, &len))
+        if (at == wanted.at)
+            return person_unpack(op->arena, data, len);
+    return NULL;
+}
+
+static enum status find_address(struct op *op, struct account *account,
+                                const char *address, struct telling *telling,
+                                bool *complete_out)
+{
+    const struct directory_answer *answer;
+    struct question question = question_of(
+        op, account, arena_printf(op->arena, "smtp:%s", address), 1);
+    const struct person *person = find_told(op, &question, address);
+
+    *complete_out = person != NULL;
+    if (person != NULL) {
+        telling_tell(telling, person);
+        return STATUS_OK;
+    }
+    enum status status = question_answer(op, &question, &answer);
+    if (status == STATUS_OK) {
+        *complete_out = answer->complete;
+        tell(op, answer, NULL, telling);
+    }
     return status;
 }
 
-/* --- Groups and pictures -------------------------------------------------- */
+/* --- All of them ---------------------------------------------------------- */
 
-enum status people_members(struct op *op, struct account *account,
-                           const struct person *group,
-                           struct person_link **members_out, size_t *count_out,
-                           bool *complete_out)
+struct all {
+    struct telling *telling;
+    struct arena *scratch;
+};
+
+static bool take_one(void *context, const struct person *person)
 {
+    struct all *all = context;
+    struct person named = *person;
+
+    arena_reset(all->scratch);
+    return !directory_name(all->scratch, &named) ||
+           telling_tell(all->telling, &named);
+}
+
+static enum status find_all(struct op *op, struct account *account,
+                            struct telling *telling, bool *complete_out)
+{
+    struct all all = { .telling = telling };
     struct remote *remote;
     enum status status = directory_remote_of(op, account, &remote);
 
-    *members_out = NULL;
-    *count_out = 0;
     *complete_out = false;
-    if (status == STATUS_OK && remote->backend->directory->members == NULL)
-        status = op_fail(op, STATUS_UNSUPPORTED, "members cannot be asked for");
-    if (status == STATUS_OK)
-        status = directory_told(account, remote->backend->directory->members(
-                                             op, remote, group->id, members_out,
-                                             count_out, complete_out));
-    return status;
+    if (status != STATUS_OK || remote->backend->directory->all == NULL)
+        return status;
+    all.scratch = arena_new();
+    status =
+        directory_told(account, remote->backend->directory->all(
+                                    op, remote, take_one, &all, complete_out));
+    arena_free(&all.scratch);
+    return status == STATUS_CANCELLED && !telling->wanted ? STATUS_OK : status;
 }
 
-enum status people_photo(struct op *op, struct account *account,
-                         const struct person *person, unsigned pixels,
-                         const void **data_out, size_t *len_out,
-                         const char **type_out)
+enum status directory_find_global(struct op *op, struct account *account,
+                                  const struct people_query *query,
+                                  struct telling *telling, bool *complete_out)
 {
-    struct remote *remote;
-    enum status status = directory_remote_of(op, account, &remote);
-
-    *data_out = NULL;
-    *len_out = 0;
-    *type_out = NULL;
-    if (status == STATUS_OK && remote->backend->directory->photo == NULL)
-        status = op_fail(op, STATUS_NOT_FOUND, "there are no pictures");
-    if (status == STATUS_OK)
-        status = directory_told(account, remote->backend->directory->photo(
-                                             op, remote, person->id, pixels,
-                                             data_out, len_out, type_out));
-    return status;
+    if (query->by == PEOPLE_BY_ADDRESS)
+        return find_address(op, account, query->text, telling, complete_out);
+    const char *text =
+        query->by == PEOPLE_ALL ? "" : trimmed(op->arena, query->text);
+    if (*text == '\0')
+        return find_all(op, account, telling, complete_out);
+    struct question question = question_of(op, account, text, query->limit);
+    return find_beginning(op, &question, telling, complete_out);
 }
