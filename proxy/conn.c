@@ -79,6 +79,11 @@ void conn_run(struct conn *conn)
     conn->wants_run = true;
 }
 
+void conn_cancel_job(struct conn *conn)
+{
+    atomic_store(&conn->cancelled, true);
+}
+
 void conn_send(struct conn *conn, const char *data, size_t len)
 {
     pthread_mutex_lock(&conn->mutex);
@@ -133,6 +138,7 @@ static void on_job_done(void *subject)
 
     conn->hungry = true;
     conn->timeout_restarts = true;
+    atomic_store(&conn->cancelled, conn->doomed);
     conn->protocol->done(conn->session);
     conn_step(conn);
 }
@@ -161,6 +167,16 @@ static bool feed(struct conn *conn)
     return false;
 }
 
+/* Shows the session what has come behind the request that runs. */
+static void show_waiting(struct conn *conn)
+{
+    if (conn->protocol->overtake == NULL || !conn->overtaking ||
+        conn->state != CONN_OPEN || !job_running(&conn->job))
+        return;
+    conn->overtaking = false;
+    conn->protocol->overtake(conn->session, conn->input.data, conn->input.len);
+}
+
 /* The session has not seen all of its input, as the client reads slowly. */
 static bool waits_for_reader(const struct conn *conn)
 {
@@ -187,6 +203,7 @@ static bool advance(struct conn *conn)
         return false;
     if (conn->wants_run) {
         conn->wants_run = false;
+        conn->overtaking = conn->input.len > 0;
         job_start(&conn->job, run_job, on_job_done, conn);
         return false;
     }
@@ -257,6 +274,7 @@ void conn_step(struct conn *conn)
         while (conn->state == CONN_OPEN && !job_running(&conn->job) &&
                advance(conn))
             continue;
+        show_waiting(conn);
         conn_flush(conn);
         conn_read_more(conn);
     }
@@ -381,7 +399,8 @@ void conn_drain(struct conn *conn)
 
 void conn_cancel(struct conn *conn)
 {
-    atomic_store(&conn->cancelled, true);
+    conn->doomed = true;
+    conn_cancel_job(conn);
 }
 
 static void on_handle_closed(uv_handle_t *handle)

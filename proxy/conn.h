@@ -40,6 +40,10 @@ bool conn_is_private(const struct conn *conn);
 /* loop, from `input`: the request is whole; run it. */
 void conn_run(struct conn *conn);
 
+/* loop, from `overtake`: the running job shall give up, as if the client had
+ * gone; what it still writes is sent, and the session goes on. */
+void conn_cancel_job(struct conn *conn);
+
 /* loop: sends without waiting; for greetings, continuations and good-byes. */
 void conn_send(struct conn *conn, const char *data, size_t len);
 

@@ -107,12 +107,14 @@ struct conn {
     void *session;
     struct job job;
     bool wants_run, draining;
+    bool doomed;  /* no job is wanted any more */
     bool hurried; /* the gateway is stopping */
     bool stepping, stepped_again;
     bool broken; /* there is no socket */
 
     struct buf input; /* decrypted */
     bool hungry;      /* there is input that the session has not seen */
+    bool overtaking;  /* the same, while a job runs */
     bool dry;         /* the socket has brought all that it will */
     bool ended;       /* `input` has all that the client has said */
     bool reading;

@@ -161,7 +161,7 @@ void conn_flush(struct conn *conn)
 
 static void input_came(struct conn *conn)
 {
-    conn->hungry = true;
+    conn->hungry = conn->overtaking = true;
     conn->timeout_restarts = true;
 }
 

@@ -100,7 +100,9 @@ static void refuse(const struct entrance *entrance, int socket,
                 limit, protocol->name, host);
     /* A client that waits for a handshake could not read it. */
     if (!entrance->implicit_tls)
-        send(socket, protocol->refusal, strlen(protocol->refusal),
+        send(socket, protocol->refusal,
+             protocol->refusal_len > 0 ? protocol->refusal_len
+                                       : strlen(protocol->refusal),
              MSG_NOSIGNAL | MSG_DONTWAIT);
     close(socket);
 }

@@ -5,7 +5,7 @@
  * loop.  When the session has a whole request it calls conn_run; a worker then
  * calls `run`, which works as straight blocking code and answers with
  * conn_write. Until `done` the session belongs to the worker and gets no
- * further input.
+ * further input, though it may look at what has come (`overtake`).
  */
 #ifndef POSTERN_PROTOCOL_H
 #define POSTERN_PROTOCOL_H
@@ -43,6 +43,12 @@ struct protocol {
     /* Runs the request that `input` has completed.  On a worker. */
     void (*run)(void *session, struct op *op);
 
+    /* A job runs and something waits behind its request: `data` is all that
+     * `input` has not taken, and stays where it is.  Called again when more has
+     * come.  So a client can take back what it has asked for (conn_cancel_job);
+     * what belongs to the worker is left alone.  On the loop.  May be NULL. */
+    void (*overtake)(void *session, const char *data, size_t len);
+
     /* `run` has returned and its replies are on their way.  On the loop. */
     void (*done)(void *session);
 
@@ -59,6 +65,7 @@ struct protocol {
     /* Written to a client that comes when there are too many, before the
      * connection is closed. */
     const char *refusal;
+    size_t refusal_len; /* 0: up to its NUL */
 };
 
 #endif

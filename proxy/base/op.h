@@ -19,8 +19,12 @@ struct op {
     const char *session; /* who asks, for the log: "imap/12" */
     bool background;     /* lets interactive work go first */
 
-    /* Set once the client has gone; NULL where nobody can go. */
+    /* Set once the client has gone or wants no answer any more; NULL where
+     * nobody can go. */
     const atomic_bool *cancelled;
+
+    /* When to give up (of time_monotonic_ms); 0: never. */
+    uint64_t deadline;
 
     /* Why it failed and how, for the log; NULL before that. */
     const char *reason;
@@ -40,8 +44,12 @@ struct op {
 
 void op_init(struct op *op, struct arena *arena, const char *session);
 
-/* Whether to give up: the client has gone or the gateway stops. */
+/* Whether to give up: the client has gone, he wants no answer any more, the
+ * gateway stops, or the deadline has passed. */
 bool op_cancelled(const struct op *op);
+
+/* Whether the deadline has passed. */
+bool op_is_late(const struct op *op);
 
 /* Notes why the operation fails, for the log, and returns `status`.  The text
  * must not hold secrets; what comes from outside is passed through

@@ -71,6 +71,10 @@ static bool answer_at_once(struct echo *echo)
         say(echo->conn, "\n");
         return true;
     }
+    if (str_equal(echo->word, "stop")) {
+        say(echo->conn, "stopped\n");
+        return true;
+    }
     if (str_equal(echo->word, "loop-tls")) {
         say(echo->conn, "go\n");
         conn_start_tls(echo->conn);
@@ -107,6 +111,14 @@ static size_t input(void *session, const char *data, size_t len)
     if (!answer_at_once(echo))
         conn_run(echo->conn);
     return line + 1;
+}
+
+static void overtake(void *session, const char *data, size_t len)
+{
+    struct echo *echo = session;
+
+    if (memmem(data, len, "stop\n", 5) != NULL)
+        conn_cancel_job(echo->conn);
 }
 
 static bool put(struct echo *echo, const char *text)
@@ -226,6 +238,7 @@ const struct protocol echo_protocol = {
     .session_new = session_new,
     .session_free = session_free,
     .input = input,
+    .overtake = overtake,
     .run = run,
     .done = done,
     .wake = wake,

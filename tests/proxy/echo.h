@@ -7,6 +7,7 @@
  *     flood N       a worker sends N octets
  *     sure N        the same, and then it waits until they are out
  *     wait          a worker waits until it is cancelled
+ *     stop          whatever runs before it is cancelled, then the loop answers
  *     sleep N       a worker takes N milliseconds
  *     tls           a worker answers "go" and starts TLS
  *     loop-tls      the loop does

@@ -92,6 +92,50 @@ Test(conn, answers_ten_thousand_pipelined_requests)
     end(server, client);
 }
 
+Test(conn, lets_a_client_stop_what_runs)
+{
+    struct echo_server *server = echo_start(false, NULL);
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "wait\n"));
+    cr_assert(echo_await(&echo_counts.ran, 1));
+    cr_assert(echo_put(client, "st"));
+    cr_assert(echo_put(client, "op\necho on\n"));
+    expect_line(client, "stopped\n");
+    expect_line(client, "on\n");
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 1);
+    end(server, client);
+}
+
+Test(conn, lets_a_client_stop_what_begins_to_run)
+{
+    struct echo_server *server = echo_start(false, NULL);
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "sleep 20\nwait\nstop\n"));
+    expect_line(client, "slept\n");
+    expect_line(client, "stopped\n");
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 1);
+    end(server, client);
+}
+
+Test(conn, stops_nothing_but_what_runs)
+{
+    struct echo_server *server = echo_start(false, NULL);
+    int client = greeted_client(server);
+
+    cr_assert(echo_put(client, "wait\nstop\n"));
+    expect_line(client, "stopped\n");
+    cr_assert(echo_put(client, "wait\n"));
+    cr_assert(echo_await(&echo_counts.ran, 2));
+    usleep(50 * 1000);
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 1);
+    cr_assert(echo_put(client, "stop\n"));
+    expect_line(client, "stopped\n");
+    cr_expect_eq(atomic_load(&echo_counts.cancelled), 2);
+    end(server, client);
+}
+
 Test(conn, sends_much_to_a_client_that_reads_late)
 {
     enum { MUCH = 20 * 1000 * 1000 };
