@@ -33,8 +33,9 @@ struct ldap_call {
 bool ldap_send_entry(struct ldap_call *call, const struct ldap_entry *entry);
 
 /* Searches and sends what is found; what is returned is sent as
- * SearchResultDone (search.c). */
-struct ldap_result ldap_search(struct ldap_call *call);
-struct ldap_result ldap_compare(struct ldap_call *call);
+ * SearchResultDone (search.c).  libldap has functions called ldap_search and
+ * ldap_compare. */
+struct ldap_result ldap_search_run(struct ldap_call *call);
+struct ldap_result ldap_compare_run(struct ldap_call *call);
 
 #endif

@@ -29,9 +29,12 @@ struct ldap_call;
 
 /* Lists that end with NULL: the controls; the extended operations; the SASL
  * mechanisms, none where anybody may listen. */
-const char *const *ldap_offered_controls(void);
+const char *const *ldap_offered_controls(struct arena *arena);
 const char *const *ldap_offered_extensions(const struct ldap_call *call);
 const char *const *ldap_offered_mechanisms(const struct ldap_call *call);
+
+/* Whether a control means something for the operation of a request. */
+bool ldap_control_applies(const struct ldap_request *request, const char *oid);
 
 /* The control of a request that has this OID; NULL if there is none. */
 const struct ldap_control *ldap_control_find(const struct ldap_request *request,

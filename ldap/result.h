@@ -38,7 +38,8 @@ enum ldap_code {
     LDAP_CANCELED = 118,
     LDAP_NO_SUCH_OPERATION = 119,
     LDAP_TOO_LATE = 120,
-    LDAP_CANNOT_CANCEL = 121
+    LDAP_CANNOT_CANCEL = 121,
+    LDAP_AUTHORIZATION_DENIED = 123
 };
 
 /* A control of an answer. */
