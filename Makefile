@@ -13,7 +13,7 @@
 #
 # V=1 shows the commands.  Packages are listed in config/packages.
 
-VERSION := 0.3.0
+VERSION := 0.4.0
 CC ?= cc
 SAN ?=
 PREFIX ?= /usr/local
@@ -59,7 +59,8 @@ DAEMON_SRC := $(call find,proxy imap smtp caldav ldap config)
 EXCHANGE_SRC := $(sort $(wildcard tests/exchange/*.c))
 UNIT_SRC := $(filter-out tests/exchange/% tests/clients/% tests/fuzz/% \
 	tests/bench/% tests/sanitizers/%,$(call find,tests))
-CLIENTS_SRC := $(call find,tests/clients) tests/format/ical_corpus.c
+CLIENTS_SRC := $(call find,tests/clients) tests/format/ical_corpus.c \
+	tests/proxy/exchange/ldap/slapd.c
 BENCH_SRC := $(call find,tests/bench)
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
