@@ -8,7 +8,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/schedule.h"
+#include "proxy/exchange/directory.h"
 
 #define ENDING ".vcf"
 
@@ -51,25 +51,18 @@ enum status dav_directory_find(struct dav_call *call,
 {
     struct op *op = call->op;
     const char *name = resource->place.name;
-    struct contact *people = NULL;
-    size_t count = 0;
-    bool more;
+    const struct person *person;
 
     if (!str_ends_nocase(name, ENDING))
         return op_fail(op, STATUS_NOT_FOUND, "no such card");
     const char *address =
         arena_strndup(op->arena, name, strlen(name) - strlen(ENDING));
-    enum status status = directory_find(
-        op, call->account, arena_printf(op->arena, "smtp:%s", address), &people,
-        &count, &more);
+    enum status status = people_get(op, call->account, address, &person);
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (str_equal_nocase(people[i].email[0].address, address)) {
-            dav_directory_member(call, &people[i], VCARD_3, resource);
-            resource->place.href = call->place.href;
-            return STATUS_OK;
-        }
-    return status == STATUS_OK
-               ? op_fail(op, STATUS_NOT_FOUND, "nobody of this address")
-               : status;
+    if (status != STATUS_OK)
+        return status;
+    if (!dav_directory_member(call, &person->contact, VCARD_3, resource))
+        return op_fail(op, STATUS_NOT_FOUND, "nobody of this address");
+    resource->place.href = call->place.href;
+    return STATUS_OK;
 }

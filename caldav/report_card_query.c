@@ -15,7 +15,7 @@
 #include "caldav/shape.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/schedule.h"
+#include "proxy/exchange/directory.h"
 
 struct query {
     struct dav_call *call;
@@ -106,6 +106,9 @@ static enum status answer_home(struct query *query)
 
 /* --- The directory -------------------------------------------------------- */
 
+/* As many as one call tells. */
+#define PEOPLE_WANTED 100
+
 /* What the directory can look for: names and addresses. */
 static bool is_searchable(const char *name)
 {
@@ -130,12 +133,13 @@ static const char *text_to_find(const struct vcard_filter *filter)
     return NULL;
 }
 
-static bool put_person(struct query *query, const struct contact *person)
+static bool put_person(void *context, const struct person *person)
 {
+    struct query *query = context;
     struct dav_resource member;
 
-    if (!dav_directory_member(query->call, person, query->shape.version,
-                              &member) ||
+    if (!dav_directory_member(query->call, &person->contact,
+                              query->shape.version, &member) ||
         !vcard_matches(query->call->op->arena, member.text, member.len,
                        &query->filter))
         return true;
@@ -147,24 +151,18 @@ static enum status answer_directory(struct query *query)
 {
     struct dav_call *call = query->call;
     const char *text = text_to_find(&query->filter);
-    struct contact *people = NULL;
-    size_t count = 0;
-    bool more = false;
+    const struct people_query people = {
+        .by = text == NULL ? PEOPLE_ALL : PEOPLE_BY_BEGINNING,
+        .text = text,
+        .sources = PEOPLE_GLOBAL,
+        .limit = PEOPLE_WANTED,
+    };
+    bool complete;
+    enum status status = people_find(call->op, call->account, &people,
+                                     put_person, query, &complete);
 
-    /* It has no list of everyone. */
-    if (text == NULL) {
-        query->cut = true;
-        return STATUS_OK;
-    }
-    enum status status =
-        directory_find(call->op, call->account, text, &people, &count, &more);
-    if (status != STATUS_OK)
-        return status;
-    for (size_t i = 0; i < count; i++)
-        if (!put_person(query, &people[i]))
-            break;
-    query->cut = query->cut || more;
-    return STATUS_OK;
+    query->cut = query->cut || !complete;
+    return status;
 }
 
 static enum status answer_place(struct query *query)

@@ -12,7 +12,7 @@
 #include "caldav/report.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/schedule.h"
+#include "proxy/exchange/directory.h"
 #include "proxy/format/ical_filter.h"
 
 /* clang-format off */
@@ -125,13 +125,13 @@ static bool contains(const char *text, const char *wanted)
     return text != NULL && ical_text_matches(&match, text);
 }
 
-static bool fits(const struct search *search, const struct contact *person)
+static bool fits(const struct search *search, const struct person *person)
 {
     for (size_t i = 0; i < search->count; i++) {
         const struct condition *condition = &search->conditions[i];
         const char *text = condition->is_address
-                               ? person->email[0].address
-                               : person->text[CONTACT_DISPLAY_NAME];
+                               ? person->addresses[0]
+                               : person->contact.text[CONTACT_DISPLAY_NAME];
         bool good = contains(text, condition->text);
 
         if (good == search->any)
@@ -140,41 +140,60 @@ static bool fits(const struct search *search, const struct contact *person)
     return !search->any;
 }
 
-static bool put(struct dav_multistatus *out, const struct contact *person,
+static bool put(struct dav_multistatus *out, const struct person_link *person,
                 const struct dav_ask *ask)
 {
     struct dav_call *call = out->call;
-    const char *mail = person->email[0].address;
     struct dav_resource resource = {
         .call = call,
         .place = { .kind = DAV_PRINCIPAL,
-                   .href = dav_href_principal(call->op->arena, mail),
-                   .owner = mail,
-                   .own = str_equal_nocase(mail, call->tree.self) },
-        .title = person->text[CONTACT_DISPLAY_NAME],
+                   .href = dav_href_principal(call->op->arena, person->address),
+                   .owner = person->address,
+                   .own = str_equal_nocase(person->address, call->tree.self) },
+        .title = person->name,
     };
 
     return dav_response_props(out, &resource, ask);
 }
 
+#define PEOPLE_MAX 500
+
+/* As many as one call tells. */
+#define PEOPLE_WANTED 100
+
+struct people {
+    struct arena *arena;
+    const struct search *search;
+    struct person_link list[PEOPLE_MAX];
+    size_t count;
+    bool more;
+};
+
 /* Each text of an "any of" is a question of its own; people may come twice. */
-static bool is_new(const struct contact *const known[], size_t count,
-                   const struct contact *person)
+static bool is_new(const struct people *people, const struct person *person)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_equal_nocase(known[i]->email[0].address,
-                             person->email[0].address))
+    for (size_t i = 0; i < people->count; i++)
+        if (str_equal_nocase(people->list[i].address, person->addresses[0]))
             return false;
     return true;
 }
 
-#define PEOPLE_MAX 500
+static bool take_person(void *context, const struct person *person)
+{
+    struct people *people = context;
 
-struct people {
-    const struct contact *list[PEOPLE_MAX];
-    size_t count;
-    bool more;
-};
+    if (!fits(people->search, person) || !is_new(people, person))
+        return true;
+    if (people->count == PEOPLE_MAX) {
+        people->more = true;
+        return false;
+    }
+    people->list[people->count++] = (struct person_link){
+        arena_strdup(people->arena, person->contact.text[CONTACT_DISPLAY_NAME]),
+        arena_strdup(people->arena, person->addresses[0]),
+    };
+    return true;
+}
 
 static enum status ask_directory(struct dav_call *call,
                                  const struct search *search,
@@ -183,26 +202,20 @@ static enum status ask_directory(struct dav_call *call,
     enum status status = STATUS_OK;
     size_t questions = search->any ? search->count : 1;
 
+    people->arena = call->op->arena;
+    people->search = search;
     for (size_t i = 0; i < questions && status == STATUS_OK; i++) {
-        struct contact *found = NULL;
-        size_t count = 0;
-        bool more = false;
+        const struct people_query query = {
+            .by = PEOPLE_BY_BEGINNING,
+            .text = search->conditions[i].text,
+            .sources = PEOPLE_GLOBAL,
+            .limit = PEOPLE_WANTED,
+        };
+        bool complete;
 
-        if (i > 0 && str_equal(search->conditions[i].text,
-                               search->conditions[i - 1].text))
-            continue;
-        status =
-            directory_find(call->op, call->account, search->conditions[i].text,
-                           &found, &count, &more);
-        people->more |= more;
-        for (size_t k = 0; status == STATUS_OK && k < count; k++) {
-            const char *mail = found[k].email[0].address;
-
-            if (mail != NULL && *mail != '\0' && people->count < PEOPLE_MAX &&
-                fits(search, &found[k]) &&
-                is_new(people->list, people->count, &found[k]))
-                people->list[people->count++] = &found[k];
-        }
+        status = people_find(call->op, call->account, &query, take_person,
+                             people, &complete);
+        people->more |= !complete;
     }
     return status;
 }
@@ -225,7 +238,7 @@ enum status dav_report_principal_search(struct dav_call *call,
         return status;
     dav_multistatus_init(&out, call);
     for (size_t i = 0; i < people->count; i++)
-        if (!put(&out, people->list[i], &ask))
+        if (!put(&out, &people->list[i], &ask))
             break;
     if (people->more)
         dav_response_status(&out, call->place.href, 507,
