@@ -29,6 +29,11 @@ static const char calendar_advice[] =
     "      Without a look-up: /users/%s/calendar/, .../tasks/\n"
     "        and .../contacts/ at this address.\n";
 
+static const char directory_advice[] =
+    "\n  Addresses of the organisation: LDAP\n"
+    "      Address             ldap://localhost:%u/ou=people\n"
+    "      Bind DN             %s\n";
+
 static void print_door(FILE *out, const char *what, const struct porter *porter,
                        const char *protocol, const char *user)
 {
@@ -55,6 +60,9 @@ void guide_print(FILE *out, const struct guide *guide,
     if (porter_port_of(porter, "caldav") != 0)
         fprintf(out, calendar_advice, porter_port_of(porter, "caldav"),
                 guide->user, guide->user);
+    if (porter_port_of(porter, "ldap") != 0)
+        fprintf(out, directory_advice, porter_port_of(porter, "ldap"),
+                guide->user);
     fprintf(out, "\n  Password: %s\n\n", guide->password);
     fprintf(out, advice, guide->user);
     fflush(out);

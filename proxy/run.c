@@ -112,6 +112,7 @@ static void say_what_needs_a_restart(const struct settings *old,
     if (listens_elsewhere(&old->imap.listener, &new->imap.listener) ||
         listens_elsewhere(&old->smtp.listener, &new->smtp.listener) ||
         listens_elsewhere(&old->caldav.listener, &new->caldav.listener) ||
+        listens_elsewhere(&old->ldap.listener, &new->ldap.listener) ||
         old->service.workers != new->service.workers ||
         !str_equal(old->store.path, new->store.path))
         log_warning("postern",

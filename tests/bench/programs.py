@@ -114,6 +114,8 @@ listen = 127.0.0.1:{self.imap}
 listen = 127.0.0.1:{self.smtp}
 [caldav]
 listen =
+[ldap]
+listen =
 [store]
 path = {self.directory}/state
 """)
