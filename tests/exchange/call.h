@@ -27,6 +27,7 @@ struct call {
     struct buf out;
     size_t messages;              /* response messages so far */
     struct sim_stream *stream;    /* that GetStreamingEvents has opened */
+    int http_status;              /* of the answer; 0: 200 */
     const char *refused;          /* the code of a fault instead of it all */
     const struct sim_zone *zone;  /* of TimeZoneContext; NULL: UTC */
     const struct sim_series *set_rule; /* that this change has set */
@@ -129,6 +130,9 @@ void do_send_item(struct call *call);
 void do_mark_all_items_as_read(struct call *call);
 void do_resolve_names(struct call *call);
 void do_expand_dl(struct call *call);
+void do_find_people(struct call *call);
+void do_get_persona(struct call *call);
+void do_get_user_photo(struct call *call);
 void do_get_room_lists(struct call *call);
 void do_get_rooms(struct call *call);
 void do_get_user_availability(struct call *call);

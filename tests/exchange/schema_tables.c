@@ -56,6 +56,14 @@ const struct schema_type schema_messages[] = {
       "ReturnFullContactData:boolean! SearchScope:ResolveScope@2007SP1"
       " ContactDataShape:BaseShape@2010SP2", NULL },
     { "ExpandDL", NULL, "Mailbox:Mailbox", NULL, NULL },
+    { "FindPeople", NULL,
+      "PersonaShape:PersonaShape? IndexedPageItemView:IndexedPage Restriction:Restriction?"
+      " AggregationRestriction:Restriction? SortOrder:SortOrder? ParentFolderId:TargetFolder?"
+      " QueryString:string? SearchPeopleSuggestionIndex:boolean?@2016", NULL, "2013" },
+    { "GetPersona", NULL,
+      "PersonaId:ItemId? EmailAddress:Mailbox? ParentFolderId:TargetFolder?"
+      " ItemLinkId:string?", NULL, "2013" },
+    { "GetUserPhoto", NULL, "Email:string SizeRequested:PhotoSize", NULL, "2013" },
     { "GetRoomLists", NULL, "", NULL, "2010" },
     { "GetRooms", NULL, "RoomList:RoomList", NULL, "2010" },
     { "GetUserAvailabilityRequest", NULL,
@@ -139,6 +147,7 @@ const struct schema_type schema_types[] = {
       " InlineImageUrlTemplate:string?@2013 BlockExternalImages:boolean?@2013"
       " AddBlankTargetToLinks:boolean?@2013 MaximumBodySize:int?@2013"
       " AdditionalProperties:Paths?", NULL, NULL },
+    { "PersonaShape", NULL, "BaseShape:BaseShape AdditionalProperties:Paths?", NULL, NULL },
     { "AttachmentShape", NULL,
       "IncludeMimeContent:boolean? BodyType:BodyKind? FilterHtmlContent:boolean?@2010"
       " AdditionalProperties:Paths?", NULL, NULL },
@@ -308,6 +317,8 @@ const struct schema_simple schema_simples[] = {
     { "SortDirection", "Ascending|Descending" },
     { "BasePoint", "Beginning|End" },
     { "ResolveScope", "ActiveDirectory|ActiveDirectoryContacts|Contacts|ContactsActiveDirectory" },
+    { "PhotoSize",
+      "HR48x48|HR64x64|HR96x96|HR120x120|HR240x240|HR360x360|HR432x432|HR504x504|HR648x648" },
     { "IdFormat", "EwsLegacyId|EwsId|EntryId|HexEntryId|StoreId|OwaId" },
     { "Sensitivity", "Normal|Personal|Private|Confidential" },
     { "Importance", "Low|Normal|High" },

@@ -38,6 +38,9 @@ static const struct {
     { "MarkAllItemsAsRead",   do_mark_all_items_as_read },
     { "ResolveNames",         do_resolve_names },
     { "ExpandDL",             do_expand_dl },
+    { "FindPeople",           do_find_people },
+    { "GetPersona",           do_get_persona },
+    { "GetUserPhoto",         do_get_user_photo },
     { "GetRoomLists",         do_get_room_lists },
     { "GetRooms",             do_get_rooms },
     { "GetUserAvailabilityRequest", do_get_user_availability },
@@ -233,9 +236,15 @@ static const char *read_header(struct call *call, const struct node *header)
 /* Those whose answer is one message without a list of them. */
 static bool is_bare(const char *operation)
 {
-    return str_equal(operation, "GetRoomLists") ||
-           str_equal(operation, "GetRooms") ||
-           str_equal(operation, "GetUserAvailabilityRequest");
+    static const char *const bare[] = { "GetRoomLists", "GetRooms",
+                                        "GetUserAvailabilityRequest",
+                                        "FindPeople", "GetPersona",
+                                        "GetUserPhoto" };
+
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
+        if (str_equal(bare[i], operation))
+            return true;
+    return false;
 }
 
 static void run(struct call *call, struct soap_reply *reply)
@@ -262,7 +271,7 @@ static void run(struct call *call, struct soap_reply *reply)
     }
     if (!bare)
         answer_end(call);
-    give(reply, 200, &call->out);
+    give(reply, call->http_status == 0 ? 200 : call->http_status, &call->out);
     if (call->stream != NULL)
         reply->stream = soap_stream_new(call);
 }
