@@ -74,6 +74,10 @@ bool dav_read_body(struct dav_call *call, bool may_be_empty,
 enum status dav_refuse(struct dav_call *call, int code,
                        const char *precondition, const char *sentence);
 
+/* RFC 4791, 5.3.1.1 and RFC 6352, 5.2: no collection of objects is made in
+ * another.  Those that Outlook has made there are shown all the same. */
+enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind);
+
 /* Refuses where the user lacks one of these rights (of enum folder_right). */
 bool dav_may(struct dav_call *call, const struct folder *folder,
              unsigned rights);

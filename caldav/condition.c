@@ -34,9 +34,8 @@ static const char *list_of(const struct dav_call *call, const char *name)
 static bool has_schedule_tag(struct arena *arena, const char *text,
                              uint64_t revision)
 {
-    return dav_tag_is_in(arena, text,
-                         arena_printf(arena, "\"%" PRIx64 "\"", revision),
-                         false);
+    return dav_tag_is_in(
+        arena, text, arena_printf(arena, "\"%" PRIx64 "\"", revision), false);
 }
 
 static bool is_reading(const struct dav_call *call)

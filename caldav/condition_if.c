@@ -54,8 +54,7 @@ static const char *take_url(struct reader *reader)
     size_t len = strcspn(reader->at, ">");
     if (reader->at[len] == '\0')
         return NULL;
-    const char *url =
-        arena_strndup(reader->call->op->arena, reader->at, len);
+    const char *url = arena_strndup(reader->call->op->arena, reader->at, len);
     reader->at += len + 1;
     return url;
 }
@@ -117,10 +116,9 @@ static bool read_condition(struct reader *reader, bool *holds_out)
         return true;
     }
     bool weak;
-    const char *tag =
-        take(reader, "[")
-            ? dav_tag_take(reader->call->op->arena, &reader->at, &weak)
-            : NULL;
+    const char *tag = take(reader, "[") ? dav_tag_take(reader->call->op->arena,
+                                                       &reader->at, &weak)
+                                        : NULL;
     if (tag == NULL || !take(reader, "]"))
         return false;
     reader->asked_of_tag = true;
@@ -156,9 +154,8 @@ static enum status read_all(struct reader *reader, bool *is_good_out,
     reader->is_own = true;
     *holds_out = false;
     *is_good_out = *reader->at != '\0';
-    enum status status = has_urls
-                             ? STATUS_OK
-                             : look_at(call, &call->place, &reader->subject);
+    enum status status =
+        has_urls ? STATUS_OK : look_at(call, &call->place, &reader->subject);
     while (status == STATUS_OK && *is_good_out && *reader->at != '\0') {
         const char *url = has_urls ? take_url(reader) : NULL;
         bool holds = false;

@@ -3,47 +3,10 @@
  */
 #include "caldav/filter.h"
 
-#include <string.h>
-
+#include "caldav/filter_reading.h"
 #include "caldav/shape.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/schedule.h"
-#include "proxy/format/zones.h"
-
-/* What is wrong with a filter is said once. */
-struct reading {
-    struct dav_call *call;
-    struct arena *arena;
-    bool good;
-};
-
-static void complain(struct reading *reading, const char *precondition,
-                     const char *sentence)
-{
-    if (reading->good)
-        dav_refuse(reading->call, 403, precondition, sentence);
-    reading->good = false;
-}
-
-static size_t count_children(const struct dav_node *node, const char *name)
-{
-    size_t count = 0;
-
-    for (const struct dav_node *child = dav_child(node, name); child != NULL;
-         child = dav_sibling(child, name))
-        count++;
-    return count;
-}
-
-static const char *name_of(struct reading *reading, const struct dav_node *node)
-{
-    const char *name = dav_attribute(node, "name");
-
-    if (name == NULL || *name == '\0')
-        complain(reading, "C:valid-filter", "A filter has no name");
-    return name != NULL ? name : "";
-}
 
 /* clang-format off */
 /* RFC 5545, 3.6 and RFC 4791, 9.9. */
@@ -105,7 +68,7 @@ static bool has_time(const struct dav_node *node)
     return name != NULL && str_starts_nocase(name, "X-");
 }
 
-static const struct ical_range *range_of(struct reading *reading,
+static const struct ical_range *range_of(struct dav_filter_reading *reading,
                                          const struct dav_node *node)
 {
     const struct dav_node *child = dav_child(node, "C:time-range");
@@ -114,49 +77,16 @@ static const struct ical_range *range_of(struct reading *reading,
     if (child == NULL)
         return NULL;
     if (!has_time(node))
-        complain(reading, "C:valid-filter", "This has no time to compare");
+        dav_filter_complain(reading, reading->fault,
+                            "This has no time to compare");
     range = arena_alloc(reading->arena, sizeof *range);
     if (!dav_read_range(child, range))
-        complain(reading, "C:valid-filter", "The time range is none");
+        dav_filter_complain(reading, reading->fault, "The time range is none");
     return range;
 }
 
-/* clang-format off */
-static const struct {
-    const char *name;
-    enum ical_collation collation;
-} collations[] = {
-    { "default",           ICAL_ASCII_CASEMAP },
-    { "i;ascii-casemap",   ICAL_ASCII_CASEMAP },
-    { "i;octet",           ICAL_OCTET },
-    { "i;unicode-casemap", ICAL_UNICODE_CASEMAP },
-};
-/* clang-format on */
-
-static enum ical_collation collation_of(struct reading *reading,
-                                        const struct dav_node *node)
-{
-    const char *name = dav_attribute(node, "collation");
-
-    if (name == NULL)
-        return ICAL_ASCII_CASEMAP;
-    for (size_t i = 0; i < sizeof collations / sizeof *collations; i++)
-        if (str_equal(collations[i].name, name))
-            return collations[i].collation;
-    complain(reading, "C:supported-collation", NULL);
-    return ICAL_ASCII_CASEMAP;
-}
-
-/* The text is compared as it stands, white space and all. */
-static const char *raw_text(const struct dav_node *node)
-{
-    return node->children != NULL && node->children->text != NULL
-               ? node->children->text
-               : "";
-}
-
-static const struct ical_text_match *match_of(struct reading *reading,
-                                              const struct dav_node *node)
+static const struct ical_text_match *match_of(
+    struct dav_filter_reading *reading, const struct dav_node *node)
 {
     const struct dav_node *child = dav_child(node, "C:text-match");
     struct ical_text_match *match;
@@ -165,10 +95,9 @@ static const struct ical_text_match *match_of(struct reading *reading,
         return NULL;
     match = arena_alloc(reading->arena, sizeof *match);
     *match = (struct ical_text_match){
-        .text = raw_text(child),
-        .collation = collation_of(reading, child),
-        .negate =
-            str_equal_nocase(dav_attribute(child, "negate-condition"), "yes"),
+        .text = dav_filter_text(child),
+        .collation = dav_filter_collation(reading, child),
+        .negate = dav_filter_negates(child),
     };
     return match;
 }
@@ -178,29 +107,31 @@ static bool is_absent(const struct dav_node *node)
     return dav_child(node, "C:is-not-defined") != NULL;
 }
 
-static void read_params(struct reading *reading, const struct dav_node *node,
+static void read_params(struct dav_filter_reading *reading,
+                        const struct dav_node *node,
                         struct ical_prop_filter *filter)
 {
-    struct ical_param_filter *list =
-        arena_array(reading->arena, count_children(node, "C:param-filter") + 1,
-                    sizeof *list);
+    struct ical_param_filter *list = arena_array(
+        reading->arena, dav_count_children(node, "C:param-filter") + 1,
+        sizeof *list);
 
     filter->params = list;
     for (const struct dav_node *child = dav_child(node, "C:param-filter");
          child != NULL; child = dav_sibling(child, "C:param-filter"))
         list[filter->param_count++] = (struct ical_param_filter){
-            .name = name_of(reading, child),
+            .name = dav_filter_name(reading, child),
             .absent = is_absent(child),
             .text = match_of(reading, child),
         };
 }
 
-static void read_props(struct reading *reading, const struct dav_node *node,
+static void read_props(struct dav_filter_reading *reading,
+                       const struct dav_node *node,
                        struct ical_comp_filter *filter)
 {
-    struct ical_prop_filter *list =
-        arena_array(reading->arena, count_children(node, "C:prop-filter") + 1,
-                    sizeof *list);
+    struct ical_prop_filter *list = arena_array(
+        reading->arena, dav_count_children(node, "C:prop-filter") + 1,
+        sizeof *list);
 
     filter->props = list;
     for (const struct dav_node *child = dav_child(node, "C:prop-filter");
@@ -208,7 +139,7 @@ static void read_props(struct reading *reading, const struct dav_node *node,
         struct ical_prop_filter *prop = &list[filter->prop_count++];
 
         *prop = (struct ical_prop_filter){
-            .name = name_of(reading, child),
+            .name = dav_filter_name(reading, child),
             .absent = is_absent(child),
             .range = range_of(reading, child),
             .text = match_of(reading, child),
@@ -217,15 +148,16 @@ static void read_props(struct reading *reading, const struct dav_node *node,
     }
 }
 
-static void read_component(struct reading *reading, const struct dav_node *node,
+static void read_component(struct dav_filter_reading *reading,
+                           const struct dav_node *node,
                            struct ical_comp_filter *filter)
 {
-    struct ical_comp_filter *list =
-        arena_array(reading->arena, count_children(node, "C:comp-filter") + 1,
-                    sizeof *list);
+    struct ical_comp_filter *list = arena_array(
+        reading->arena, dav_count_children(node, "C:comp-filter") + 1,
+        sizeof *list);
 
     *filter = (struct ical_comp_filter){
-        .name = name_of(reading, node),
+        .name = dav_filter_name(reading, node),
         .absent = is_absent(node),
         .range = range_of(reading, node),
         .comps = list,
@@ -233,8 +165,9 @@ static void read_component(struct reading *reading, const struct dav_node *node,
     read_props(reading, node, filter);
     for (const struct dav_node *child = dav_child(node, "C:comp-filter");
          child != NULL; child = dav_sibling(child, "C:comp-filter")) {
-        if (!is_nested_well(name_of(reading, child), filter->name))
-            complain(reading, "C:valid-filter", "No component is nested so");
+        if (!is_nested_well(dav_filter_name(reading, child), filter->name))
+            dav_filter_complain(reading, reading->fault,
+                                "No component is nested so");
         read_component(reading, child, &list[filter->comp_count++]);
     }
 }
@@ -243,13 +176,21 @@ bool dav_filter_read(struct dav_call *call, const struct dav_node *filter,
                      const struct ical_comp_filter **filter_out)
 {
     const struct dav_node *top = dav_child(filter, "C:comp-filter");
-    struct reading reading = { call, call->op->arena, true };
+    struct dav_filter_reading reading = {
+        .call = call,
+        .arena = call->op->arena,
+        .fault = "C:valid-filter",
+        .collation_fault = "C:supported-collation",
+        .standard = ICAL_ASCII_CASEMAP,
+        .good = true,
+    };
     struct ical_comp_filter *read = arena_alloc(call->op->arena, sizeof *read);
 
     *filter_out = read;
     if (top == NULL || dav_sibling(top, "C:comp-filter") != NULL ||
         !str_equal_nocase(dav_attribute(top, "name"), "VCALENDAR"))
-        complain(&reading, "C:valid-filter", "A filter begins with VCALENDAR");
+        dav_filter_complain(&reading, reading.fault,
+                            "A filter begins with VCALENDAR");
     else
         read_component(&reading, top, read);
     return reading.good;
@@ -270,28 +211,4 @@ bool dav_filter_is_kind_only(const struct ical_comp_filter *filter)
     return is_bare(inner) && inner->comp_count == 0 &&
            (str_equal_nocase(inner->name, "VEVENT") ||
             str_equal_nocase(inner->name, "VTODO"));
-}
-
-/* The TZID of a VTIMEZONE is good enough: those who send one take it from the
- * same list. */
-static const struct zone *zone_of_text(struct arena *arena, const char *text)
-{
-    const char *line = strstr(text, "\nTZID:");
-
-    if (line == NULL)
-        return NULL;
-    line += strlen("\nTZID:");
-    return zone_iana(arena_strndup(arena, line, strcspn(line, "\r\n")));
-}
-
-const struct zone *dav_filter_zone(struct dav_call *call,
-                                   const struct dav_node *root)
-{
-    struct arena *arena = call->op->arena;
-    const struct zone *zone =
-        zone_of_text(arena, dav_text(arena, dav_child(root, "C:timezone")));
-
-    if (zone == NULL)
-        zone = zone_iana(dav_text(arena, dav_child(root, "C:timezone-id")));
-    return zone != NULL ? zone : schedule_zone(call->op, call->account);
 }

@@ -17,9 +17,4 @@ bool dav_filter_read(struct dav_call *call, const struct dav_node *filter,
  * need be looked at. */
 bool dav_filter_is_kind_only(const struct ical_comp_filter *filter);
 
-/* The zone that a query names for floating times (C:timezone, C:timezone-id);
- * the user's own if it names none. */
-const struct zone *dav_filter_zone(struct dav_call *call,
-                                   const struct dav_node *root);
-
 #endif

@@ -109,6 +109,8 @@ static enum status move_folder(struct dav_call *call)
         return dav_refuse(call, 409, NULL, "There is no collection above it");
     if (to.kind != DAV_FREE && to.kind != DAV_OBJECT)
         return dav_refuse(call, 412, NULL, "There is something already");
+    if (to.kind == DAV_OBJECT && to.folder->id != folder->parent)
+        return dav_refuse_location(call, folder->kind);
 
     struct object_property forget = { DAV_SEGMENT, NULL };
     enum status status =

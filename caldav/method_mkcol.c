@@ -103,13 +103,28 @@ static enum status create(struct dav_call *call, const struct wish *wish,
     return status;
 }
 
+/* RFC 4791, 5.3.1.1: a property that makes a calendar impossible. */
+static const struct dav_change *find_impossible(
+    const struct dav_changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        if (changes->list[i].precondition != NULL &&
+            str_starts(changes->list[i].precondition, "C:"))
+            return &changes->list[i];
+    return NULL;
+}
+
 /* RFC 5689, 3: says of each property why nothing has been made. */
 static enum status refuse_properties(struct dav_call *call, const char *root,
                                      const struct dav_changes *changes)
 {
+    const struct dav_change *impossible = find_impossible(changes);
     struct xml_writer writer;
     struct buf out;
 
+    if (impossible != NULL)
+        return dav_refuse(call, 403, impossible->precondition,
+                          impossible->sentence);
     buf_init(&out, call->op->arena);
     buf_puts(&out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     xml_writer_init(&writer, &out);
@@ -209,6 +224,8 @@ static enum status run(struct dav_call *call, enum folder_kind kind,
     if (!take(call->op->arena, &wish))
         return dav_refuse(call, 403, "D:valid-resourcetype",
                           "There are calendars, task lists and address books");
+    if (call->place.kind == DAV_OBJECT)
+        return dav_refuse_location(call, wish.kind);
     return make(call, &wish, answer);
 }
 

@@ -41,6 +41,25 @@ static const char *value_of(struct arena *arena, const struct dav_node *node)
     return arena_printf(arena, DAV_KEPT_LANGUAGE "%s?>%s", language, value);
 }
 
+static void find_fault(const struct dav_resource *resource,
+                       const struct dav_prop *prop, struct dav_change *change)
+{
+    static const struct dav_fault nameless = { NULL, "A folder needs a name" };
+    struct arena *arena = resource->call->op->arena;
+    const struct dav_fault *fault = prop != NULL && prop->check != NULL
+                                        ? prop->check(arena, change->node)
+                                        : NULL;
+
+    if (is_renaming(resource, change->name) &&
+        *dav_text(arena, change->node) == '\0')
+        fault = &nameless;
+    if (fault == NULL)
+        return;
+    change->code = fault->precondition != NULL ? 403 : 409;
+    change->precondition = fault->precondition;
+    change->sentence = fault->sentence;
+}
+
 /* Whether one may be set, and if not, why not. */
 static void check(struct dav_resource *resource, struct dav_change *change)
 {
@@ -61,13 +80,7 @@ static void check(struct dav_resource *resource, struct dav_change *change)
         change->code = 507;
         return;
     }
-    if (prop != NULL && prop->check != NULL)
-        change->sentence = prop->check(arena, change->node);
-    if (is_renaming(resource, change->name) &&
-        *dav_text(arena, change->node) == '\0')
-        change->sentence = "A folder needs a name";
-    if (change->sentence != NULL)
-        change->code = 409;
+    find_fault(resource, prop, change);
 }
 
 static void add_change(struct arena *arena, struct dav_changes *changes,

@@ -155,6 +155,15 @@ enum status dav_refuse(struct dav_call *call, int code,
     dav_reply_error(call->reply, code, precondition, sentence);
     return STATUS_OK;
 }
+enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind)
+{
+    return dav_refuse(call, 403,
+                      kind == FOLDER_CONTACTS
+                          ? "A:addressbook-collection-location-ok"
+                          : "C:calendar-collection-location-ok",
+                      "Collections are made beside others, not in them");
+}
+
 
 bool dav_may(struct dav_call *call, const struct folder *folder,
              unsigned rights)

@@ -71,11 +71,11 @@ const struct dav_prop dav_props[] = {
     { "C:max-instances",                    EVENTS,      0,          dav_get_max_instances, NULL },
     { "C:calendar-description",             EVENTS,      KEPT,       NULL, NULL },
     { "C:calendar-timezone",                EVENTS,      KEPT,       dav_get_time_zone, dav_check_time_zone },
-    { "C:calendar-timezone-id",             EVENTS,      KEPT,       dav_get_time_zone_id, NULL },
+    { "C:calendar-timezone-id",             EVENTS,      KEPT,       dav_get_time_zone_id, dav_check_time_zone_id },
     { "C:schedule-calendar-transp",         EVENTS,      KEPT,       dav_get_transparency, NULL },
     { "C:schedule-tag",                     OBJECT,      0,          dav_get_schedule_tag, NULL },
     { "C:calendar-data",                    OBJECT,      0,          dav_get_data, NULL },
-    { "I:calendar-color",                   EVENTS,      KEPT,       NULL, dav_check_color },
+    { "I:calendar-color",                   EVENTS,      KEPT,       dav_get_color, dav_check_color },
     { "I:calendar-order",                   EVENTS,      KEPT,       NULL, dav_check_order },
 
     /* Address books: RFC 6352, 6.2 */

@@ -53,9 +53,16 @@ const char *dav_resource_kept(struct dav_resource *resource, const char *name);
 typedef enum status dav_prop_get(struct dav_resource *resource,
                                  struct xml_writer *writer);
 
-/* Whether a value may be set; else why not, in words for the client. */
-typedef const char *dav_prop_check(struct arena *arena,
-                                   const struct dav_node *value);
+/* Why a value may not be set, for programs (NULL: nothing for them) and for
+ * people. */
+struct dav_fault {
+    const char *precondition;
+    const char *sentence;
+};
+
+/* NULL: it may be set. */
+typedef const struct dav_fault *dav_prop_check(struct arena *arena,
+                                               const struct dav_node *value);
 
 enum dav_prop_trait {
     DAV_PROP_ALL = 1 << 0,  /* allprop shows it */
@@ -156,8 +163,12 @@ dav_prop_get dav_get_transparency;
 dav_prop_get dav_get_schedule_tag;
 dav_prop_get dav_get_data;
 dav_prop_get dav_get_card_data;
+dav_prop_get dav_get_color;
+
+/* props_check.c: what clients may say */
 dav_prop_check dav_check_color;
 dav_prop_check dav_check_order;
 dav_prop_check dav_check_time_zone;
+dav_prop_check dav_check_time_zone_id;
 
 #endif

@@ -164,6 +164,29 @@ enum status dav_get_transparency(struct dav_resource *resource,
     return STATUS_OK;
 }
 
+/* --- Colours -------------------------------------------------------------- */
+
+/* Those of Outlook's surface, the first one for the calendar that everyone
+ * has. */
+static const char *const colors[] = { "#0078D4", "#107C10", "#D83B01",
+                                      "#8764B8", "#038387", "#C239B3",
+                                      "#986F0B", "#A4262C", "#4F6BED",
+                                      "#69797E" };
+
+/* Outlook tells nobody which colours it shows, and programs roll dice where
+ * they are told none: on each machine, and anew each time. */
+enum status dav_get_color(struct dav_resource *resource,
+                          struct xml_writer *writer)
+{
+    const struct folder *folder = resource->place.folder;
+    size_t others = sizeof colors / sizeof *colors - 1;
+    bool is_first =
+        folder->store == FOLDER_OWN && folder->use == FOLDER_CALENDAR_MAIN;
+
+    xml_text(writer, colors[is_first ? 0 : 1 + (size_t)folder->id % others]);
+    return STATUS_OK;
+}
+
 /* --- Objects -------------------------------------------------------------- */
 
 /* Whom an event is about only its text tells, which a listing does not read;
@@ -204,34 +227,4 @@ enum status dav_get_card_data(struct dav_resource *resource,
     return resource->object == NULL || resource->object->kind == OBJECT_CONTACT
                ? put_data(resource, writer)
                : STATUS_NOT_FOUND;
-}
-
-/* --- What clients may say ------------------------------------------------- */
-
-/* "#RRGGBB" or "#RRGGBBAA", or a name; they know best. */
-const char *dav_check_color(struct arena *arena, const struct dav_node *value)
-{
-    const char *text = dav_text(arena, value);
-
-    return strlen(text) <= 64 ? NULL : "That is no colour";
-}
-
-const char *dav_check_order(struct arena *arena, const struct dav_node *value)
-{
-    int64_t number;
-
-    return str_to_i64(dav_text(arena, value), &number)
-               ? NULL
-               : "The order is a number";
-}
-
-const char *dav_check_time_zone(struct arena *arena,
-                                const struct dav_node *value)
-{
-    const char *text = dav_text(arena, value);
-
-    return str_starts_nocase(text, "BEGIN:VCALENDAR") &&
-                   strstr(text, "BEGIN:VTIMEZONE") != NULL
-               ? NULL
-               : "A time zone is a VCALENDAR with one VTIMEZONE";
 }

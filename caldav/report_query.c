@@ -10,6 +10,7 @@
 #include "caldav/listing.h"
 #include "caldav/report.h"
 #include "caldav/shape.h"
+#include "caldav/zone.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/schedule.h"
@@ -188,9 +189,9 @@ enum status dav_report_calendar_query(struct dav_call *call,
     };
     dav_ask_read(call->op->arena, prop, &query.ask);
     if (!dav_shape_read(call, prop, &query.shape) ||
-        !dav_filter_read(call, dav_child(root, "C:filter"), &query.filter))
+        !dav_filter_read(call, dav_child(root, "C:filter"), &query.filter) ||
+        !dav_zone_read(call, root, &query.zone))
         return STATUS_OK;
-    query.zone = dav_filter_zone(call, root);
     dav_multistatus_init(&query.out, call);
     query.scratch = arena_new();
     enum status status = answer_place(&query);

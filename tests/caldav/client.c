@@ -14,9 +14,11 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/log.h"
+#include "proxy/base/secret.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/account.h"
 #include "proxy/exchange/backend.h"
+#include "proxy/exchange/folder.h"
 #include "proxy/protocol.h"
 #include "tests/exchange/exchange.h"
 
@@ -76,6 +78,28 @@ void dav_world_set(struct dav_world *world, const char *key, const char *value)
 
     cr_assert(settings_set(world->settings, key, value, &error), "%s: %s", key,
               error);
+}
+
+void dav_world_add_below(struct dav_world *world, const char *name)
+{
+    struct secret *secret = secret_new("secret", strlen("secret"));
+    struct account *account = NULL;
+    struct folder *folders;
+    size_t count, i = 0;
+    int64_t id;
+    struct op op;
+
+    op_init(&op, world->arena, "test");
+    cr_assert(account_login(&op, world->gateway.accounts, ANN, secret,
+                            &account) == STATUS_OK);
+    cr_assert(folder_list(&op, account, &folders, &count) == STATUS_OK);
+    while (i < count && folders[i].use != FOLDER_CALENDAR_MAIN)
+        i++;
+    cr_assert(i < count);
+    cr_assert(folder_create(&op, account, folders[i].id, FOLDER_CALENDAR, name,
+                            &id) == STATUS_OK);
+    account_unref(&account);
+    secret_free(&secret);
 }
 
 void dav_world_be_open(struct dav_world *world)

@@ -28,6 +28,9 @@ struct exchange *dav_world_exchange(struct dav_world *world);
 /* Changes a setting: "caldav.result_limit", "2". */
 void dav_world_set(struct dav_world *world, const char *key, const char *value);
 
+/* Makes a calendar below ANN's own, as Outlook does. */
+void dav_world_add_below(struct dav_world *world, const char *name);
+
 /* The next connections are ones that others can listen to. */
 void dav_world_be_open(struct dav_world *world);
 

@@ -65,6 +65,42 @@ static const struct dav_step asking[] = {
       403, { "<D:supported-report/>" }, NULL },
 };
 
+#define ZONE(CONTENT)                                                          \
+    "<C:calendar-timezone>BEGIN:VCALENDAR&#13;\n" CONTENT                      \
+    "END:VCALENDAR&#13;\n</C:calendar-timezone>"
+#define VTIMEZONE(NAME, OFFSETS)                                               \
+    "BEGIN:VTIMEZONE&#13;\nTZID:" NAME "&#13;\nBEGIN:STANDARD&#13;\n"          \
+    "DTSTART:19700101T000000&#13;\n" OFFSETS                                   \
+    "END:STANDARD&#13;\nEND:VTIMEZONE&#13;\n"
+#define OFFSETS "TZOFFSETFROM:+0100&#13;\nTZOFFSETTO:+0100&#13;\n"
+
+static const struct dav_step saying[] = {
+    { "a colour without being told", "PROPFIND", HOME "calendar/", DEPTH_0,
+      PROPFIND("<I:calendar-color/>"), 207, { "<I:calendar-color>#0078D4</I:calendar-color>" }, NULL },
+    { "another one for tasks", "PROPFIND", HOME "tasks/", DEPTH_0,
+      PROPFIND("<I:calendar-color/>"), 207, { "<I:calendar-color>#" }, "#0078D4" },
+    { "a time zone", "PROPPATCH", HOME "calendar/", NULL, SET(ZONE(VTIMEZONE("X", OFFSETS))),
+      207, { "<C:calendar-timezone/>" OK }, NULL },
+    { "with no zone in it", "PROPPATCH", HOME "calendar/", NULL, SET(ZONE("")),
+      207, { "HTTP/1.1 403 ", "<D:error><C:valid-calendar-data/></D:error>" }, "200 OK" },
+    { "with two", "PROPPATCH", HOME "calendar/", NULL,
+      SET(ZONE(VTIMEZONE("X", OFFSETS) VTIMEZONE("Y", OFFSETS))),
+      207, { "<C:valid-calendar-data/>" }, "200 OK" },
+    { "with one that says nothing", "PROPPATCH", HOME "calendar/", NULL,
+      SET(ZONE(VTIMEZONE("X", ""))), 207, { "<C:valid-calendar-data/>" }, "200 OK" },
+    { "with something else", "PROPPATCH", HOME "calendar/", NULL,
+      SET(ZONE("BEGIN:VEVENT&#13;\nUID:x&#13;\nEND:VEVENT&#13;\n")),
+      207, { "<C:valid-calendar-data/>" }, "200 OK" },
+    { "or no calendar", "PROPPATCH", HOME "calendar/", NULL,
+      SET("<C:calendar-timezone>Europe/Berlin</C:calendar-timezone>"),
+      207, { "<C:valid-calendar-data/>" }, "200 OK" },
+    { "a zone by its name", "PROPPATCH", HOME "calendar/", NULL,
+      SET("<C:calendar-timezone-id>Europe/Berlin</C:calendar-timezone-id>"), 207, { OK }, NULL },
+    { "that nobody knows", "PROPPATCH", HOME "calendar/", NULL,
+      SET("<C:calendar-timezone-id>Europe/Atlantis</C:calendar-timezone-id>"),
+      207, { "<C:valid-timezone/>" }, "200 OK" },
+};
+
 static const struct dav_step keeping[] = {
     { "a colour and an order", "PROPPATCH", HOME "calendar/", NULL,
       SET("<I:calendar-color>#FF2968FF</I:calendar-color><I:calendar-order>3</I:calendar-order>"),
@@ -123,8 +159,17 @@ static const struct dav_step making[] = {
       207, { "<C:calendar/>", "<D:displayname>Trips</D:displayname>" }, NULL },
     { "once", "MKCALENDAR", HOME "Trips/", NULL, NULL, 403, { "<D:resource-must-be-null/>" }, NULL },
     { "and no collection", "MKCOL", HOME "Trips/", NULL, NULL, 405, { "<D:resource-must-be-null/>" }, NULL },
-    { "one below the calendar", "MKCALENDAR", HOME "calendar/Team/", NULL, NULL, 201, { NULL }, NULL },
-    { "is found there, with a slash and without", "PROPFIND", HOME "calendar/Team", DEPTH_0,
+    { "none in another", "MKCALENDAR", HOME "Trips/Short/", NULL, NULL,
+      403, { "<C:calendar-collection-location-ok/>" }, NULL },
+    { "none for tasks either", "MKCOL", HOME "calendar/List/", NULL,
+      MKCOL("<resourcetype><collection/><C:calendar/></resourcetype>"),
+      403, { "<C:calendar-collection-location-ok/>" }, NULL },
+    { "nor contacts in contacts", "MKCOL", HOME "contacts/Friends/", NULL,
+      MKCOL("<resourcetype><collection/><A:addressbook/></resourcetype>"),
+      403, { "<A:addressbook-collection-location-ok/>" }, NULL },
+    { "no move there", "MOVE", HOME "Trips/", "Destination: " HOME "calendar/Trips/\r\n", NULL,
+      403, { "<C:calendar-collection-location-ok/>" }, NULL },
+    { "one that Outlook has made there", "PROPFIND", HOME "calendar/Team", DEPTH_0,
       PROPFIND("<resourcetype/>"), 207, { "<D:href>" HOME "calendar/Team/</D:href>" }, NULL },
     { "and in the home", "PROPFIND", HOME, DEPTH_1, PROPFIND("<resourcetype/>"),
       207, { "<D:href>" HOME "calendar/Team/</D:href>", "<D:href>" HOME "Trips/</D:href>" }, NULL },
@@ -155,6 +200,9 @@ static const struct dav_step making[] = {
                  "</C:supported-calendar-component-set>"), 403, { "valid-resourcetype" }, NULL },
     { "nothing of what cannot be set", "MKCALENDAR", HOME "Plain/", NULL,
       MKCALENDAR("<getetag>x</getetag>"), 424, { "cannot-modify-protected-property" }, NULL },
+    { "nothing with a zone that is none", "MKCALENDAR", HOME "Plain/", NULL,
+      MKCALENDAR("<C:calendar-timezone>BEGIN:VCALENDAR&#13;\nEND:VCALENDAR&#13;\n"
+                 "</C:calendar-timezone>"), 403, { "<C:valid-calendar-data/>" }, NULL },
     { "nothing is made then", "PROPFIND", HOME "Plain/", DEPTH_0, NULL, 404, { NULL }, NULL },
     { "to report about", "REPORT", HOME "Plain/", DEPTH_0, NULL, 404, { NULL }, NULL },
     { "to change", "PROPPATCH", HOME "Plain/", NULL, SET("<displayname>x</displayname>"),
@@ -164,6 +212,8 @@ static const struct dav_step making[] = {
     { "nothing at a word of ours", "MKCALENDAR", HOME "inbox/", NULL, NULL, 405, { NULL }, NULL },
     { "no copy of all that is in it", "COPY", HOME "Trips/", "Destination: " HOME "Again/\r\n", NULL,
       403, { "<D:responsedescription>Collections are not copied" }, NULL },
+    { "another name for one that is in another", "MOVE", HOME "calendar/Team/",
+      "Destination: " HOME "calendar/Crew/\r\n", NULL, 201, { NULL }, NULL },
     { "another URL", "MOVE", HOME "Trips/", "Destination: http://localhost" HOME "Journeys/\r\n", NULL,
       201, { NULL }, NULL },
     { "is the only one", "PROPFIND", HOME, DEPTH_1, PROPFIND("<displayname/>"),
@@ -181,6 +231,11 @@ Test(caldav_collections, tell_their_properties)
     DAV_PLAY(world, asking);
 }
 
+Test(caldav_collections, are_told_colours_and_zones)
+{
+    DAV_PLAY(world, saying);
+}
+
 Test(caldav_collections, keep_what_clients_say_of_them)
 {
     DAV_PLAY(world, keeping);
@@ -188,6 +243,7 @@ Test(caldav_collections, keep_what_clients_say_of_them)
 
 Test(caldav_collections, come_and_go)
 {
+    dav_world_add_below(world, "Team");
     DAV_PLAY(world, making);
 }
 

@@ -16,10 +16,11 @@ static struct dav_world *world;
 static void begin(void)
 {
     world = dav_world_new();
-    cr_assert(dav_do(world, "PUT", TARGET, CALENDAR, EVENT("one", "Lunch"))
-                  .code == 201);
     cr_assert(
-        dav_do(world, "PUT", OTHER, CALENDAR, EVENT("two", "Tea")).code == 201);
+        dav_do(world, "PUT", TARGET, CALENDAR, EVENT("one", "Lunch")).code ==
+        201);
+    cr_assert(dav_do(world, "PUT", OTHER, CALENDAR, EVENT("two", "Tea")).code ==
+              201);
 }
 
 static void end(void)
@@ -66,6 +67,8 @@ struct condition {
 #define HOST "http://localhost"
 #define TO_C "Destination: " HOST HOME "calendar/c.ics\r\n"
 #define BROKEN 400
+#define UPDATE                                                                 \
+    "<propertyupdate" NS "><set><prop><x/></prop></set></propertyupdate>"
 
 /* clang-format off */
 static const struct condition conditions[] = {
@@ -132,10 +135,7 @@ static const char *body_for(const char *method)
 {
     if (strcmp(method, "PUT") == 0)
         return EVENT("one", "Lunch");
-    return strcmp(method, "PROPPATCH") == 0
-               ? "<propertyupdate" NS "><set><prop><x/></prop></set>"
-                 "</propertyupdate>"
-               : NULL;
+    return strcmp(method, "PROPPATCH") == 0 ? UPDATE : NULL;
 }
 
 Test(caldav_conditions, hold_or_nothing_is_done)
@@ -145,9 +145,8 @@ Test(caldav_conditions, hold_or_nothing_is_done)
         char fields[1000];
 
         fill(fields, sizeof fields, condition->fields);
-        struct dav_answer answer =
-            dav_do(world, condition->method, TARGET, fields,
-                   body_for(condition->method));
+        struct dav_answer answer = dav_do(world, condition->method, TARGET,
+                                          fields, body_for(condition->method));
         cr_expect(answer.code == condition->code, "%s: %d\n%s%s",
                   condition->name, answer.code, fields, answer.body);
     }
