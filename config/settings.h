@@ -17,6 +17,7 @@ enum auth_scheme { AUTH_AUTO, AUTH_BASIC, AUTH_NTLM, AUTH_NEGOTIATE };
 enum token_use { TOKENS_NO, TOKENS_YES, TOKENS_ONLY };
 enum push_means { PUSH_AUTO, PUSH_STREAM, PUSH_PULL, PUSH_POLL };
 enum cache_how { CACHE_DISK, CACHE_MEMORY, CACHE_OFF };
+enum tasks_where { TASKS_APART, TASKS_IN_CALENDAR };
 enum delete_how { DELETE_SOFT, DELETE_TO_TRASH, DELETE_HARD };
 
 struct exchange_settings {
@@ -79,6 +80,7 @@ struct caldav_settings {
     uint32_t result_limit;   /* changes told at once; 0: all */
     char *zone;              /* "Europe/Berlin"; "" is Outlook's or this
                                 machine's */
+    enum tasks_where tasks;  /* whether the calendar shows them */
 };
 
 struct ldap_settings {

@@ -160,6 +160,11 @@ const struct setting setting_table[] = {
     { "caldav", "zone", TEXT, AT(caldav.zone), "", 0, 0, NULL,
       "The time zone of those who have chosen none in Outlook on the Web, such as"
       " Europe/Berlin; empty: that of this machine." },
+    { "caldav", "tasks", CHOICE, AT(caldav.tasks), "apart", 0, 0, "apart calendar",
+      "Where everyone's own tasks are: apart, in a collection of their own, or in the"
+      " calendar beside the events, for programs that know of one collection only, as"
+      " with DavMail.  Other lists of tasks are collections of their own always.  Programs"
+      " read the calendar anew when this is changed." },
 
     LISTENER("ldap", ldap, "127.0.0.1:1389 [::1]:1389", "15m", "1000", "200", "256K"),
     { "ldap", "size_limit", NUMBER, AT(ldap.size_limit), "1000", 0, 1000000, NULL,

@@ -1,10 +1,11 @@
 /*
- * object.c - folders of objects: bringing them up to date, and listing
+ * object.c - folders of objects, and bringing them up to date
  */
 #include "proxy/exchange/object.h"
 
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
+#include "proxy/exchange/object_joint.h"
 #include "proxy/exchange/object_private.h"
 
 #define STALE_MAX 2
@@ -95,6 +96,29 @@ void desk_leave(struct desk *desk)
     flight_end(&place_at(desk)->turn, STATUS_OK);
 }
 
+/* In the order of their numbers, so that nobody waits for another in a ring. */
+bool desk_enter_both(struct desk *a, struct desk *b)
+{
+    if (b == NULL || a->folder.id == b->folder.id)
+        return desk_enter(a);
+    struct desk *first = a->folder.id < b->folder.id ? a : b;
+    struct desk *second = first == a ? b : a;
+
+    if (!desk_enter(first))
+        return false;
+    if (desk_enter(second))
+        return true;
+    desk_leave(first);
+    return false;
+}
+
+void desk_leave_both(struct desk *a, struct desk *b)
+{
+    desk_leave(a);
+    if (b != NULL && a->folder.id != b->folder.id)
+        desk_leave(b);
+}
+
 /* --- Bringing up to date -------------------------------------------------- */
 
 struct run {
@@ -176,6 +200,8 @@ enum status desk_sync(struct desk *desk)
         atomic_store(&desk->account->tree_looked_ms, 0);
     }
     if (status == STATUS_OK)
+        status = joint_settle(desk);
+    if (status == STATUS_OK)
         place_looked(place_at(desk), begun);
     return status;
 }
@@ -200,140 +226,4 @@ enum status desk_refresh(struct desk *desk)
     }
     flight_end(&place->sync, status);
     return status;
-}
-
-/* --- Listing -------------------------------------------------------------- */
-
-struct object object_of(const struct index_object *row)
-{
-    /* clang-format off */
-    static const enum object_kind kinds[] = {
-        [REMOTE_EVENT]   = OBJECT_EVENT,
-        [REMOTE_TASK]    = OBJECT_TASK,
-        [REMOTE_CONTACT] = OBJECT_CONTACT,
-        [REMOTE_GROUP]   = OBJECT_CONTACT,
-        [REMOTE_OTHER]   = OBJECT_EVENT,
-    };
-    /* clang-format on */
-
-    return (struct object){
-        .name = row->name,
-        .kind = kinds[row->kind],
-        .revision = row->revision,
-        .known = row->known,
-        .uid = row->uid,
-        .from = row->known ? row->starts : INT64_MIN,
-        .to = row->known ? row->ends : INT64_MAX,
-        .schedule = row->schedule,
-        .size = row->size,
-    };
-}
-
-struct remote_object object_remote(const struct index_object *row)
-{
-    return (struct remote_object){
-        .id = row->remote,
-        .change_key = row->change_key,
-        .kind = row->kind,
-        .name = row->name,
-    };
-}
-
-enum status objects_marks(struct op *op, struct account *account,
-                          int64_t folder, struct object_marks *marks_out)
-{
-    struct index_object_marks found = { 0 };
-    enum status status = index_object_marks(op, account->index, folder, &found);
-
-    *marks_out = (struct object_marks){ found.complete ? found.validity : 0,
-                                        found.revision };
-    return status;
-}
-
-enum status objects_refresh(struct op *op, struct account *account,
-                            int64_t folder, struct object_marks *marks_out)
-{
-    struct desk desk;
-    enum status status = desk_open(op, account, folder, &desk);
-
-    if (status == STATUS_OK)
-        status = desk_refresh(&desk);
-    if (status == STATUS_OK)
-        status = objects_marks(op, account, folder, marks_out);
-    return status;
-}
-
-enum status objects_list(struct op *op, struct account *account, int64_t folder,
-                         struct object **objects_out, size_t *count_out)
-{
-    struct index_object *rows = NULL;
-    enum status status =
-        index_objects(op, account->index, folder, &rows, count_out);
-
-    *objects_out = arena_array(op->arena, *count_out + 1, sizeof **objects_out);
-    for (size_t i = 0; i < *count_out; i++)
-        (*objects_out)[i] = object_of(&rows[i]);
-    return status;
-}
-
-enum status objects_find(struct op *op, struct account *account, int64_t folder,
-                         const char *const names[], size_t count,
-                         struct object objects_out[])
-{
-    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
-    enum status status =
-        index_objects_find(op, account->index, folder, names, count, rows);
-
-    for (size_t i = 0; i < count; i++)
-        objects_out[i] =
-            rows[i].row != 0 ? object_of(&rows[i]) : (struct object){ 0 };
-    return status;
-}
-
-enum status objects_changes(struct op *op, struct account *account,
-                            int64_t folder, uint32_t validity, uint64_t since,
-                            struct object_change **changes_out,
-                            size_t *count_out, struct object_marks *marks_out)
-{
-    struct index_object *rows = NULL;
-    struct index_object_gone *gone = NULL;
-    size_t count = 0, gone_count = 0;
-    enum status status = objects_marks(op, account, folder, marks_out);
-
-    if (status == STATUS_OK && marks_out->validity != validity)
-        status = op_fail(op, STATUS_STALE, "the folder has been read anew");
-    if (status == STATUS_OK)
-        status = index_objects_since(op, account->index, folder, since, &rows,
-                                     &count, &gone, &gone_count);
-    if (status != STATUS_OK)
-        return status;
-    *changes_out =
-        arena_array(op->arena, count + gone_count + 1, sizeof **changes_out);
-    for (size_t i = 0; i < count; i++)
-        (*changes_out)[i].object = object_of(&rows[i]);
-    for (size_t i = 0; i < gone_count; i++)
-        (*changes_out)[count + i] = (struct object_change){
-            .object = { .name = gone[i].name, .revision = gone[i].revision },
-            .gone = true,
-        };
-    *count_out = count + gone_count;
-    return STATUS_OK;
-}
-
-enum status object_properties(struct op *op, struct account *account,
-                              int64_t folder, const char *object,
-                              struct object_property **properties_out,
-                              size_t *count_out)
-{
-    return index_properties(op, account->index, folder, object, properties_out,
-                            count_out);
-}
-
-enum status object_set_properties(struct op *op, struct account *account,
-                                  int64_t folder, const char *object,
-                                  const struct object_property properties[],
-                                  size_t count)
-{
-    return index_set_properties(op, account->index, folder, object, properties,
-                                count);
 }

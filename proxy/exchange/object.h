@@ -7,6 +7,10 @@
  * vCard for contacts.  A text comes out of what Exchange holds and of what the
  * last client sent, so that nothing of the latter is lost (ical.h, vcard.h).
  *
+ * With the setting caldav.tasks = calendar the calendar that everyone has holds
+ * tasks as well: those of the folder for tasks that everyone has, which is
+ * there as before.  All of this goes for the two as for one folder.
+ *
  * Each change gives an object a new revision, of one counter for the folder
  * that never goes back while its `validity` is the same.
  */
@@ -46,13 +50,17 @@ struct object_marks {
 };
 
 /* Brings what is known of a folder up to date: no call while it is watched, one
- * otherwise, E/512 the first time. */
+ * otherwise (for each of two folders), E/512 the first time. */
 enum status objects_refresh(struct op *op, struct account *account,
                             int64_t folder, struct object_marks *marks_out);
 
 /* The same as it is known, without asking; validity 0: nothing is known yet. */
 enum status objects_marks(struct op *op, struct account *account,
                           int64_t folder, struct object_marks *marks_out);
+
+/* Whether there may be such objects in it. */
+bool objects_hold(struct op *op, struct account *account, int64_t folder,
+                  enum object_kind kind);
 
 /* As it is known, without asking, by name. */
 enum status objects_list(struct op *op, struct account *account, int64_t folder,
@@ -105,7 +113,8 @@ enum object_problem {
     OBJECT_INVALID,     /* it is, but not one object */
     OBJECT_COMPONENT,   /* of a kind that this folder does not hold */
     OBJECT_UID_TAKEN,   /* another object of the folder has that UID */
-    OBJECT_UID_CHANGED, /* the object has had another UID */
+    OBJECT_UID_CHANGED, /* the object has had another UID, or been an event and
+                           not a task */
     OBJECT_RECURRENCE,  /* Exchange cannot hold such a recurrence */
     OBJECT_TOO_MANY,    /* components, instances or attendees */
     OBJECT_ATTENDEES,   /* an attendee may not change what only the organizer

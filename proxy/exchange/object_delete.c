@@ -8,7 +8,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/object_private.h"
+#include "proxy/exchange/object_joint.h"
 
 /* What is said of a meeting by its end. */
 struct end {
@@ -129,14 +129,22 @@ enum status object_delete(struct op *op, struct account *account,
                           int64_t folder, const char *name, bool reply,
                           const struct object_condition *condition)
 {
+    struct joint joint = joint_of(op, account, folder);
     struct desk desk;
-    enum status status = desk_open(op, account, folder, &desk);
+    struct object_marks marks = { 0 };
     bool state = condition != NULL &&
                  (condition->revision != 0 || condition->schedule != 0);
+    enum status status = objects_marks(op, account, folder, &marks);
 
     /* Exchange deletes whatever state an object is in, so that whoever means
      * one looks first. */
-    if (status == STATUS_OK && (state || !desk.folder.complete))
+    if (status == STATUS_OK && marks.validity == 0)
+        status = joint_refresh(op, account, &joint);
+    if (status == STATUS_OK)
+        status = joint_find(op, account, &joint, name, &folder);
+    if (status == STATUS_OK)
+        status = desk_open(op, account, folder, &desk);
+    if (status == STATUS_OK && state)
         status = desk_refresh(&desk);
     if (status != STATUS_OK)
         return status;

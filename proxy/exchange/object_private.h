@@ -36,6 +36,10 @@ void desk_know_owner(struct desk *desk);
 bool desk_enter(struct desk *desk);
 void desk_leave(struct desk *desk);
 
+/* The same for two (`b` NULL: for one) that may be one. */
+bool desk_enter_both(struct desk *a, struct desk *b);
+void desk_leave_both(struct desk *a, struct desk *b);
+
 /* Brings the folder up to date, out of turn and in it. */
 enum status desk_refresh(struct desk *desk);
 enum status desk_sync(struct desk *desk);

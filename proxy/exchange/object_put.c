@@ -5,6 +5,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/object_joint.h"
 #include "proxy/exchange/object_writing.h"
 
 enum status writing_refuse(struct writing *writing, enum object_problem problem,
@@ -105,19 +106,16 @@ static enum status find_same(struct writing *writing,
 
 /* Whether something may have that UID without our knowing: what nobody has read
  * yet, or an invitation that has come this minute. */
-static bool may_be_unknown(struct writing *writing)
+static bool may_be_unknown(struct writing *writing, const struct desk *desk)
 {
-    struct desk *desk = &writing->desk;
-
-    if (writing->said.kind == OBJECT_EVENT &&
+    if (desk == &writing->desk && writing->said.kind == OBJECT_EVENT &&
         !meeting_is_own(&writing->said.calendar.series))
         return true;
     return index_has_unknown(desk->op, desk->account->index, desk->folder.id);
 }
 
-static enum status ask_for_same(struct writing *writing)
+static enum status ask_for_same(struct writing *writing, struct desk *desk)
 {
-    struct desk *desk = &writing->desk;
     struct remote_object *found = NULL;
     size_t count = 0;
     enum status status = account_told(
@@ -134,6 +132,46 @@ static enum status ask_for_same(struct writing *writing)
                                       desk->folder.id, found[i].id,
                                       writing->said.uid);
     return status;
+}
+
+/* Nothing beside may have the name: what is an event does not become a task. */
+static enum status check_name_beside(struct writing *writing,
+                                     const struct object_condition *condition)
+{
+    struct index_object other = { 0 };
+    enum status status = STATUS_OK;
+
+    if (writing->beside != NULL)
+        status = object_row(writing->beside, writing->name, &other);
+    if (status == STATUS_OK && other.row != 0)
+        status = object_check(writing->desk.op, &other, condition);
+    if (status != STATUS_OK || other.row == 0)
+        return status;
+    writing->out->other = other.name;
+    return writing_refuse(writing, OBJECT_UID_CHANGED,
+                          "An event cannot become a task, nor a task an event");
+}
+
+/* Nor the UID of what is new here. */
+static enum status check_uid_beside(struct writing *writing)
+{
+    struct desk *beside = writing->beside;
+    struct index_object other = { 0 };
+    enum status status = STATUS_OK;
+
+    if (beside == NULL || writing->row.row != 0)
+        return STATUS_OK;
+    if (may_be_unknown(writing, beside))
+        status = ask_for_same(writing, beside);
+    if (status == STATUS_OK)
+        status =
+            index_object_by_uid(beside->op, beside->account->index,
+                                beside->folder.id, writing->said.uid, &other);
+    if (status != STATUS_OK || other.row == 0)
+        return status;
+    writing->out->other = other.name;
+    return writing_refuse(writing, OBJECT_UID_TAKEN,
+                          "Another object of this collection has that UID");
 }
 
 /* Which row is meant, by its name, else by its UID. */
@@ -161,9 +199,9 @@ static enum status find_row(struct writing *writing,
     writing->out->created = writing->row.row == 0;
     status = find_same(writing, &other);
     if (status != STATUS_OK || writing->row.row != 0 ||
-        !may_be_unknown(writing))
+        !may_be_unknown(writing, &writing->desk))
         return status;
-    status = ask_for_same(writing);
+    status = ask_for_same(writing, &writing->desk);
     return status == STATUS_OK ? find_same(writing, &other) : status;
 }
 
@@ -256,8 +294,12 @@ static enum status write_object(struct writing *writing,
                                 const struct object_condition *condition)
 {
     struct desk *desk = &writing->desk;
-    enum status status = find_row(writing, condition);
+    enum status status = check_name_beside(writing, condition);
 
+    if (status == STATUS_OK)
+        status = find_row(writing, condition);
+    if (status == STATUS_OK)
+        status = check_uid_beside(writing);
     if (status == STATUS_OK)
         status = check_rights(writing);
     if (status == STATUS_OK)
@@ -297,34 +339,78 @@ static enum status write_in_turn(struct writing *writing,
     return status == STATUS_NOT_FOUND ? STATUS_CONFLICT : status;
 }
 
+/* --- Where it belongs ----------------------------------------------------- */
+
+/* Of two folders that are shown as one, what the text says tells which; the
+ * other one has no say but that it must not have the name or the UID. */
+static enum status choose_folder(struct writing *writing,
+                                 const struct joint *joint)
+{
+    struct desk *desk = &writing->desk;
+    struct desk *beside = arena_alloc(desk->op->arena, sizeof *beside);
+    bool is_task = writing->said.problem == OBJECT_COMPONENT &&
+                   writing->said.calendar.kind == ICAL_TASK;
+    enum status status =
+        desk_open(desk->op, desk->account, joint->folders[1], beside);
+
+    if (status != STATUS_OK)
+        return status;
+    writing->beside = beside;
+    if (!is_task)
+        return STATUS_OK;
+    struct desk calendar = *desk;
+
+    *desk = *beside;
+    *beside = calendar;
+    writing->said =
+        object_understand(desk, OBJECT_TASK, writing->text, writing->len);
+    return STATUS_OK;
+}
+
+/* Opens the folder, and reads the text. */
+static enum status begin(struct writing *writing, struct op *op,
+                         struct account *account, int64_t folder)
+{
+    struct joint joint = joint_of(op, account, folder);
+    struct object_marks marks = { 0 };
+    enum status status = objects_marks(op, account, folder, &marks);
+
+    if (status == STATUS_OK && marks.validity == 0)
+        status = joint_refresh(op, account, &joint);
+    if (status == STATUS_OK)
+        status = desk_open(op, account, folder, &writing->desk);
+    if (status != STATUS_OK)
+        return status;
+    writing->said =
+        object_understand(&writing->desk, object_kind_of(&writing->desk.folder),
+                          writing->text, writing->len);
+    if (joint.count > 1)
+        status = choose_folder(writing, &joint);
+    if (status == STATUS_OK && writing->said.problem != OBJECT_FINE)
+        return writing_refuse(writing, writing->said.problem,
+                              writing->said.reason);
+    return status;
+}
+
 enum status object_put(struct op *op, struct account *account, int64_t folder,
                        const char *name, const char *text, size_t len,
                        const struct object_condition *condition,
                        struct object_written *written_out)
 {
     struct writing *writing = arena_alloc(op->arena, sizeof *writing);
-    enum status status = desk_open(op, account, folder, &writing->desk);
 
     *written_out = (struct object_written){ 0 };
-    if (status != STATUS_OK)
-        return status;
     writing->name = name;
     writing->text = text;
     writing->len = len;
     writing->out = written_out;
-    if (!writing->desk.folder.complete)
-        status = desk_refresh(&writing->desk);
+    enum status status = begin(writing, op, account, folder);
     if (status != STATUS_OK)
         return status;
-    writing->said = object_understand(
-        &writing->desk, object_kind_of(&writing->desk.folder), text, len);
-    if (writing->said.problem != OBJECT_FINE)
-        return writing_refuse(writing, writing->said.problem,
-                              writing->said.reason);
-    if (!desk_enter(&writing->desk))
+    if (!desk_enter_both(&writing->desk, writing->beside))
         return STATUS_CANCELLED;
     status = write_in_turn(writing, condition);
-    desk_leave(&writing->desk);
-    mail_changed(op, account, folder);
+    desk_leave_both(&writing->desk, writing->beside);
+    mail_changed(op, account, writing->desk.folder.id);
     return status;
 }

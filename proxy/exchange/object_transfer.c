@@ -8,7 +8,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/object_private.h"
+#include "proxy/exchange/object_joint.h"
 
 /* From one desk to another. */
 struct transfer {
@@ -16,6 +16,7 @@ struct transfer {
     struct desk *to;
     const char *name;
     const char *target_name;
+    int64_t beside; /* what is shown as one folder with the target; 0: none */
     bool move;
     bool overwrite;
     struct index_object row;   /* what is carried */
@@ -76,13 +77,35 @@ static enum status refuse_uid(struct transfer *transfer, const char *other)
                    "the UID is taken there");
 }
 
+/* What is an event stays one, and so does a task. */
+static enum status look_beside(struct transfer *transfer)
+{
+    struct desk *to = transfer->to;
+    struct index *index = to->account->index;
+    struct index_object other = { 0 };
+
+    if (transfer->beside == 0)
+        return STATUS_OK;
+    enum status status = index_objects_find(to->op, index, transfer->beside,
+                                            &transfer->target_name, 1, &other);
+    if (status == STATUS_OK && other.row != 0 && !transfer->overwrite)
+        return op_fail(to->op, STATUS_EXISTS, "the name is taken there");
+    if (status == STATUS_OK && other.row == 0)
+        status = index_object_by_uid(to->op, index, transfer->beside,
+                                     transfer->row.uid, &other);
+    return status == STATUS_OK && other.row != 0
+               ? refuse_uid(transfer, other.name)
+               : status;
+}
+
 static enum status look_at_target(struct transfer *transfer)
 {
     struct desk *to = transfer->to;
     struct index_object same = { 0 };
-    enum status status =
-        object_row(to, transfer->target_name, &transfer->there);
+    enum status status = look_beside(transfer);
 
+    if (status == STATUS_OK)
+        status = object_row(to, transfer->target_name, &transfer->there);
     if (status == STATUS_OK && to->folder.id != transfer->from->folder.id)
         status = index_object_by_uid(to->op, to->account->index, to->folder.id,
                                      transfer->row.uid, &same);
@@ -341,19 +364,22 @@ static enum status transfer_object(struct transfer *transfer,
                                : status;
 }
 
-/* Two folders are entered in the order of their numbers, so that nobody waits
- * for another in a ring. */
-static bool enter_both(struct desk *a, struct desk *b)
+static enum status know(struct op *op, struct account *account,
+                        const struct joint *joint)
 {
-    struct desk *first = a->folder.id < b->folder.id ? a : b;
-    struct desk *second = first == a ? b : a;
+    struct object_marks marks = { 0 };
+    enum status status = objects_marks(op, account, joint->folders[0], &marks);
 
-    if (!desk_enter(first))
-        return false;
-    if (a->folder.id == b->folder.id || desk_enter(second))
-        return true;
-    desk_leave(first);
-    return false;
+    return status == STATUS_OK && marks.validity == 0
+               ? joint_refresh(op, account, joint)
+               : status;
+}
+
+static int64_t beside(const struct joint *joint, int64_t folder)
+{
+    if (joint->count == 1)
+        return 0;
+    return joint->folders[joint->folders[0] == folder ? 1 : 0];
 }
 
 enum status object_transfer(struct op *op, struct account *account,
@@ -362,6 +388,8 @@ enum status object_transfer(struct op *op, struct account *account,
                             const struct object_condition *condition,
                             struct object_written *written_out)
 {
+    struct joint source = joint_of(op, account, folder);
+    struct joint to_joint = joint_of(op, account, target);
     struct desk from, to;
     struct transfer transfer = { .from = &from,
                                  .to = &to,
@@ -370,23 +398,26 @@ enum status object_transfer(struct op *op, struct account *account,
                                  .move = move,
                                  .overwrite = overwrite,
                                  .out = written_out };
-    enum status status = desk_open(op, account, folder, &from);
 
     *written_out = (struct object_written){ 0 };
+    enum status status = know(op, account, &source);
     if (status == STATUS_OK)
+        status = know(op, account, &to_joint);
+    if (status == STATUS_OK)
+        status = joint_find(op, account, &source, name, &folder);
+    if (status == STATUS_OK)
+        status = desk_open(op, account, folder, &from);
+    if (status == STATUS_OK) {
+        target = joint_for(&to_joint, object_kind_of(&from.folder));
+        transfer.beside = beside(&to_joint, target);
         status = desk_open(op, account, target, &to);
-    if (status == STATUS_OK && !from.folder.complete)
-        status = desk_refresh(&from);
-    if (status == STATUS_OK && !to.folder.complete)
-        status = desk_refresh(&to);
+    }
     if (status != STATUS_OK)
         return status;
-    if (!enter_both(&from, &to))
+    if (!desk_enter_both(&from, &to))
         return STATUS_CANCELLED;
     status = transfer_object(&transfer, condition);
-    desk_leave(&from);
-    if (folder != target)
-        desk_leave(&to);
+    desk_leave_both(&from, &to);
     mail_changed(op, account, folder);
     mail_changed(op, account, target);
     return status;

@@ -9,6 +9,7 @@
 
 struct writing {
     struct desk desk;
+    struct desk *beside; /* the folder that is shown as one with this; NULL */
     const char *name;
     const char *text;
     size_t len;

@@ -7,9 +7,7 @@
  */
 #include <string.h>
 
-#include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/credentials.h"
 #include "proxy/exchange/index/object_rows.h"
 
 /* A name is a segment of a URL, and of the name of a file where clients keep
@@ -36,20 +34,6 @@ static bool is_client_name(const struct remote_object *object)
     return is_name(object->name) &&
            (object->token != NULL || str_ends_nocase(object->name, ".ics") ||
             str_ends_nocase(object->name, ".vcf"));
-}
-
-static const char *made_name(struct op *op, const struct remote_object *object)
-{
-    struct digest *digest = digest_new();
-    char hex[65];
-
-    digest_add(digest, object->id, strlen(object->id));
-    digest_finish(&digest, hex);
-    return arena_printf(op->arena, "%.32s%s", hex,
-                        object->kind == REMOTE_CONTACT ||
-                                object->kind == REMOTE_GROUP
-                            ? ".vcf"
-                            : ".ics");
 }
 
 static bool is_free(struct object_run *run, const char *name)
@@ -88,7 +72,9 @@ static void insert_object(struct object_run *run,
     if (is_client_name(object) && adopt_object(run, object))
         return;
     bool named = is_client_name(object) && is_free(run, object->name);
-    const char *name = named ? object->name : made_name(run->op, object);
+    const char *name =
+        named ? object->name
+              : object_made_name(run->op, object->id, object->kind);
     int64_t revision = object_run_revision(run);
 
     db_run(run->index,

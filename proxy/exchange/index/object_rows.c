@@ -3,7 +3,11 @@
  */
 #include "proxy/exchange/index/object_rows.h"
 
+#include <string.h>
+
+#include "proxy/base/arena.h"
 #include "proxy/base/time.h"
+#include "proxy/exchange/credentials.h"
 
 void object_row_read(struct op *op, sqlite3_stmt *query,
                      struct index_object *object)
@@ -37,13 +41,35 @@ void object_row_read_one(struct op *op, struct index *index,
     sqlite3_reset(query);
 }
 
+const char *object_made_name(struct op *op, const char *remote,
+                             enum remote_object_kind kind)
+{
+    struct digest *digest = digest_new();
+    char hex[65];
+
+    digest_add(digest, remote, strlen(remote));
+    digest_finish(&digest, hex);
+    return arena_printf(op->arena, "%.32s%s", hex,
+                        kind == REMOTE_CONTACT || kind == REMOTE_GROUP
+                            ? ".vcf"
+                            : ".ics");
+}
+
 /* --- Changes of a folder -------------------------------------------------- */
 
+/* The calendar and the tasks that everyone has count together, as they may be
+ * shown as one. */
 bool object_run_begin(struct op *op, struct index *index, int64_t folder,
                       struct object_run *run)
 {
     sqlite3_stmt *query = db_query(
-        index, "SELECT revision, sweep FROM folders WHERE id = ?", "i", folder);
+        index,
+        "SELECT max(own.revision, coalesce((SELECT max(revision) FROM folders"
+        "  WHERE store = 0 AND use IN (?2, ?3) AND own.store = 0"
+        "  AND own.use IN (?2, ?3)), 0)), sweep FROM folders AS own"
+        " WHERE id = ?1",
+        "iii", folder, (int64_t)FOLDER_CALENDAR_MAIN,
+        (int64_t)FOLDER_TASKS_MAIN);
 
     *run = (struct object_run){ op, index, folder, 0, 0, false };
     if (!db_row(index, query))

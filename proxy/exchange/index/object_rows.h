@@ -24,6 +24,10 @@ void object_row_read(struct op *op, sqlite3_stmt *query,
 void object_row_read_one(struct op *op, struct index *index,
                          sqlite3_stmt *query, struct index_object *object);
 
+/* The name of what no client has named. */
+const char *object_made_name(struct op *op, const char *remote,
+                             enum remote_object_kind kind);
+
 struct object_run {
     struct op *op;
     struct index *index;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "proxy/base/op.h"
+#include "proxy/exchange/folder.h"
 #include "proxy/exchange/object.h"
 #include "proxy/exchange/remote_object.h"
 
@@ -143,6 +144,17 @@ enum status index_object_write(struct op *op, struct index *index,
 /* Gone, by our own doing or Exchange's word. */
 enum status index_object_remove(struct op *op, struct index *index,
                                 int64_t row);
+
+/* --- Two folders that are shown as one ------------------------------------ */
+
+/* The folder of that use in the mailbox itself; 0: there is none. */
+int64_t index_main_folder(struct op *op, struct index *index,
+                          enum folder_use use);
+
+/* Gives objects of `tasks` that have the name of one in `calendar` another, and
+ * those that share a revision with one another as well. */
+enum status index_objects_settle(struct op *op, struct index *index,
+                                 int64_t calendar, int64_t tasks);
 
 /* --- What clients say of folders and objects ------------------------------ */
 
