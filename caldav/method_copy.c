@@ -63,12 +63,6 @@ static enum status transfer(struct dav_call *call, bool move)
         return STATUS_OK;
     if (to.kind != DAV_OBJECT || to.slash)
         return dav_refuse(call, 409, NULL, "No object can be put there");
-    if (to.folder->kind != from->folder->kind)
-        return dav_refuse(call, 403,
-                          to.folder->kind == FOLDER_CONTACTS
-                              ? "A:supported-address-data"
-                              : "C:supported-calendar-component",
-                          NULL);
     if (to.folder->id == from->folder->id && str_equal(to.name, from->name))
         return dav_refuse(call, 403, NULL, "It is there already");
     if ((move && !dav_may(call, from->folder, FOLDER_MAY_DELETE)) ||

@@ -330,6 +330,20 @@ static bool is_deleted(const struct dav_tree *tree, const struct folder *folder)
     return folder != NULL && folder->id > 0;
 }
 
+/* The tasks that the calendar shows are not shown once more, though they can be
+ * reached. */
+static bool is_in_calendar(const struct dav_tree *tree,
+                           const struct folder *folder)
+{
+    const struct folder *calendar =
+        folder->store == FOLDER_OWN && folder->use == FOLDER_TASKS_MAIN
+            ? dav_tree_main(tree, 0, dav_word_find("calendar"))
+            : NULL;
+
+    return calendar != NULL &&
+           objects_hold(tree->op, tree->account, calendar->id, OBJECT_TASK);
+}
+
 size_t dav_place_children(struct dav_tree *tree, const struct dav_place *home,
                           struct dav_place places_out[])
 {
@@ -349,7 +363,7 @@ size_t dav_place_children(struct dav_tree *tree, const struct dav_place *home,
         if (dav_kind_of(folder) == DAV_NOWHERE ||
             top_of(tree, folder) != wanted ||
             (wanted == 0 && folder->store != FOLDER_OWN) ||
-            is_deleted(tree, folder))
+            is_deleted(tree, folder) || is_in_calendar(tree, folder))
             continue;
         places_out[count] = dav_place_of(tree, folder, home->owner);
         places_out[count++].own = home->own;

@@ -41,12 +41,15 @@ enum status dav_get_components(struct dav_resource *resource,
                                struct xml_writer *writer)
 {
     enum dav_place_kind kind = resource->place.kind;
+    const struct dav_call *call = resource->call;
 
     if (kind != DAV_TASKS)
         put_named(writer, "C:comp", "VEVENT");
     if (kind == DAV_OUTBOX)
         put_named(writer, "C:comp", "VFREEBUSY");
-    if (kind != DAV_CALENDAR)
+    if (kind != DAV_CALENDAR ||
+        objects_hold(call->op, call->account, resource->place.folder->id,
+                     OBJECT_TASK))
         put_named(writer, "C:comp", "VTODO");
     return STATUS_OK;
 }

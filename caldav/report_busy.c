@@ -46,8 +46,10 @@ static enum status add_folder(struct dav_call *call, struct busy *busy,
         return status;
     const char **names = arena_array(call->op->arena, count + 1, sizeof *names);
     for (size_t i = 0; i < count; i++)
-        if (!objects[i].known || (objects[i].to >= busy->periods.from &&
-                                  objects[i].from <= busy->periods.to))
+        if (objects[i].kind == OBJECT_EVENT &&
+            (!objects[i].known ||
+             (objects[i].to >= busy->periods.from &&
+              objects[i].from <= busy->periods.to)))
             names[kept++] = objects[i].name;
     status = objects_read(call->op, call->account, folder->id, names, kept,
                           VCARD_3, add, busy);

@@ -27,36 +27,30 @@ static void sync_all(const struct harness *harness)
     free(vdirsyncer_sync(harness));
 }
 
-static void begin(struct harness *harness, enum exchange_version version,
-                  const char *path, const char *conflicts)
-{
-    harness_start(harness, version, SETTINGS);
-    vdirsyncer_discover(harness, path, conflicts);
-}
-
 /* --- Files ---------------------------------------------------------------- */
 
 /* clang-format off */
-static const struct kind {
+static struct kind {
     enum outlook_kind kind;
     const char *name;
+    const char *component;
     const char *folder;
     const char *ending;
     const char *text;     /* a format of its name, three times */
     const char *has_name; /* a format */
 } kinds[] = {
-    { OUTLOOK_EVENT, "event", "calendars/calendar", ".ics",
+    { OUTLOOK_EVENT, "event", "BEGIN:VEVENT", "calendars/calendar", ".ics",
       "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Tests//EN\r\n"
       "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20261101T080000Z\r\n"
       "DTSTART:20261201T100000Z\r\nDTEND:20261201T110000Z\r\n"
       "SUMMARY:%s\r\nX-EXAMPLE:%s is kept\r\n"
       "END:VEVENT\r\nEND:VCALENDAR\r\n",
       "SUMMARY:%s" },
-    { OUTLOOK_CONTACT, "contact", "cards/contacts", ".vcf",
+    { OUTLOOK_CONTACT, "contact", "BEGIN:VCARD", "cards/contacts", ".vcf",
       "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:%s\r\nFN:%s\r\nN:;;;;\r\n"
       "EMAIL:someone@example.org\r\nX-EXAMPLE:%s is kept\r\nEND:VCARD\r\n",
       "FN:%s" },
-    { OUTLOOK_TASK, "task", "calendars/tasks", ".ics",
+    { OUTLOOK_TASK, "task", "BEGIN:VTODO", "calendars/tasks", ".ics",
       "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Tests//EN\r\n"
       "BEGIN:VTODO\r\nUID:%s\r\nDTSTAMP:20261101T080000Z\r\n"
       "DUE;VALUE=DATE:20261205\r\nSUMMARY:%s\r\nX-EXAMPLE:%s is kept\r\n"
@@ -65,18 +59,32 @@ static const struct kind {
 };
 /* clang-format on */
 
+enum { EVENT, CONTACT, TASK };
+
 #define KIND_COUNT (sizeof kinds / sizeof *kinds)
 
 /* Whoever begins at one calendar gets what is below it, and no tasks. */
 #define NO_TASKS (KIND_COUNT - 1)
 
+static void begin(struct harness *harness, enum exchange_version version,
+                  const char *path, const char *conflicts)
+{
+    bool apart = strcmp(kinds[TASK].folder, kinds[EVENT].folder) != 0;
+
+    harness_start(harness, version,
+                  apart ? SETTINGS : SETTINGS "[caldav]\ntasks = calendar\n");
+    vdirsyncer_discover(harness, path, conflicts);
+}
+
 static void write_object(const struct harness *harness, const struct kind *kind,
                          const char *uid, const char *name)
 {
-    char path[128];
+    char path[128], whole_uid[64];
 
-    snprintf(path, sizeof path, "%s/%s%s", kind->folder, uid, kind->ending);
-    harness_write(harness, path, kind->text, uid, name, name);
+    snprintf(whole_uid, sizeof whole_uid, "%s-%s", kind->name, uid);
+    snprintf(path, sizeof path, "%s/%s%s", kind->folder, whole_uid,
+             kind->ending);
+    harness_write(harness, path, kind->text, whole_uid, name, name);
 }
 
 /* The file of a folder that says so; NULL if there is none.  `count_out` takes
@@ -99,10 +107,12 @@ static char *find_file(const struct harness *harness, const struct kind *kind,
             continue;
         snprintf(name, sizeof name, "%s/%s", kind->folder, entry->d_name);
         char *content = harness_read(harness, name);
-        if (found == NULL && text != NULL && strstr(content, text) != NULL)
+        bool is_kind = strstr(content, kind->component) != NULL;
+        if (is_kind && found == NULL && text != NULL &&
+            strstr(content, text) != NULL)
             found = strdup(name);
         free(content);
-        ++*count_out;
+        *count_out += is_kind;
     }
     closedir(folder);
     free(path);
@@ -294,6 +304,12 @@ Test(vdirsyncer, goes_both_ways_with_exchange_2007, .timeout = SECONDS)
 Test(vdirsyncer, goes_both_ways_with_exchange_2010, .timeout = SECONDS)
 {
     go_both_ways(EXCHANGE_2010_SP2, "/", KIND_COUNT);
+}
+
+Test(vdirsyncer, goes_both_ways_with_tasks_in_the_calendar, .timeout = SECONDS)
+{
+    kinds[TASK].folder = kinds[EVENT].folder;
+    go_both_ways(EXCHANGE_2016, "/", KIND_COUNT);
 }
 
 /* --- Conflicts ------------------------------------------------------------ */
