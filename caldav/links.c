@@ -128,3 +128,50 @@ const char *dav_links(struct dav_call *call, const char *href, const char *text,
     }
     return out.data;
 }
+
+/* --- Those that a client sends -------------------------------------------- */
+
+/* The ids in a text, NULL at the end. */
+static const char **ids_of(struct arena *arena, const char *text, size_t len)
+{
+    const char *end = text + len;
+    const char **ids = NULL;
+    size_t count = 0, room = 0;
+    struct buf line;
+
+    buf_init(&line, arena);
+    while (text < end) {
+        text = take_line(text, end, &line);
+        const char *id = managed_id(arena, line.data);
+        if (id == NULL)
+            continue;
+        if (count + 1 >= room) {
+            const char **more = arena_array(arena, 2 * room + 8, sizeof *more);
+
+            if (count > 0)
+                memcpy(more, ids, count * sizeof *more);
+            room = 2 * room + 8;
+            ids = more;
+        }
+        ids[count++] = id;
+    }
+    return ids != NULL ? ids : arena_array(arena, 1, sizeof *ids);
+}
+
+bool dav_links_are_in(struct arena *arena, const char *text, size_t len,
+                      const char *other)
+{
+    const char **ids = ids_of(arena, text, len);
+    const char **known = ids_of(arena, other != NULL ? other : "",
+                                other != NULL ? strlen(other) : 0);
+
+    for (; *ids != NULL; ids++) {
+        const char **at = known;
+
+        while (*at != NULL && !str_equal(*at, *ids))
+            at++;
+        if (*at == NULL)
+            return false;
+    }
+    return true;
+}

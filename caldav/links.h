@@ -14,4 +14,9 @@
 const char *dav_links(struct dav_call *call, const char *href, const char *text,
                       size_t len);
 
+/* Whether all attachments that a text has by their MANAGED-ID are in another
+ * text, too (NULL: there is none). */
+bool dav_links_are_in(struct arena *arena, const char *text, size_t len,
+                      const char *other);
+
 #endif

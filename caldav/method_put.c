@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "caldav/condition.h"
+#include "caldav/links.h"
 #include "caldav/props.h"
 #include "caldav/written.h"
 #include "proxy/base/arena.h"
@@ -76,15 +77,79 @@ static enum status marks_of(struct dav_call *call, struct object_marks *marks)
                : status;
 }
 
-enum status dav_method_put(struct dav_call *call)
+/* --- Attachments ---------------------------------------------------------- */
+
+struct comparison {
+    struct arena *arena;
+    const char *text;
+    size_t len;
+    bool fits;
+};
+
+static bool compare(void *context, size_t index, enum status status,
+                    const struct object *object, const char *text, size_t len)
+{
+    struct comparison *comparison = context;
+
+    (void)index, (void)object, (void)len;
+    if (status == STATUS_OK)
+        comparison->fits = dav_links_are_in(comparison->arena, comparison->text,
+                                            comparison->len, text);
+    return true;
+}
+
+/* RFC 8607, 3.11: an attachment that is sent by its id is one that the event
+ * has already.  Any other would be lost without a word. */
+static enum status check_attachments(struct dav_call *call,
+                                     const struct object *object,
+                                     const char *text, size_t len,
+                                     bool *fits_out)
 {
     struct arena *arena = call->op->arena;
+    struct comparison comparison = { arena, text, len, false };
+
+    *fits_out = strcasestr(text, "MANAGED-ID") == NULL ||
+                dav_links_are_in(arena, text, len, NULL);
+    if (*fits_out || object->name == NULL)
+        return STATUS_OK;
+    enum status status =
+        objects_read(call->op, call->account, call->place.folder->id,
+                     &object->name, 1, VCARD_3, compare, &comparison);
+    *fits_out = comparison.fits;
+    return status;
+}
+
+/* --- PUT ------------------------------------------------------------------ */
+
+static enum status write_object(struct dav_call *call,
+                                const struct object *object,
+                                const struct object_condition *condition)
+{
+    struct object_written written = { 0 };
+    bool fits;
+    size_t len;
+    const char *text =
+        dav_body_text(call->op->arena, call->request->body, &len);
+    enum status status = check_attachments(call, object, text, len, &fits);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!fits)
+        return dav_refuse(call, 403, "C:valid-managed-id-parameter",
+                          "There is no such attachment here");
+    status = object_put(call->op, call->account, call->place.folder->id,
+                        call->place.name, text, len, condition, &written);
+    return status == STATUS_OK
+               ? answer(call, &written, text)
+               : dav_refuse_object(call, &call->place, status, &written);
+}
+
+enum status dav_method_put(struct dav_call *call)
+{
     bool is_cards = call->place.folder->kind == FOLDER_CONTACTS;
     struct object_condition condition;
-    struct object_written written = { 0 };
     struct object_marks marks;
     struct object object;
-    size_t len;
 
     if (call->place.slash)
         return dav_refuse(call, 409, NULL, "An object has no slash at its end");
@@ -105,11 +170,5 @@ enum status dav_method_put(struct dav_call *call)
                  object.name != NULL ? FOLDER_MAY_MODIFY : FOLDER_MAY_ADD) ||
         !dav_check_conditions(call, &marks, &object, &condition))
         return STATUS_OK;
-
-    const char *text = dav_body_text(arena, call->request->body, &len);
-    status = object_put(call->op, call->account, call->place.folder->id,
-                        call->place.name, text, len, &condition, &written);
-    return status == STATUS_OK
-               ? answer(call, &written, text)
-               : dav_refuse_object(call, &call->place, status, &written);
+    return write_object(call, &object, &condition);
 }

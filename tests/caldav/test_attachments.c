@@ -132,6 +132,27 @@ Test(caldav_attachments, stay_when_a_client_writes_the_event)
     free(text);
 }
 
+/* By its id alone it could not be kept. */
+Test(caldav_attachments, that_nobody_knows_are_not_written)
+{
+#define WITH(LINES) EVENT_WITH("one", "Lunch", LINES)
+    static const char attach[] =
+        "ATTACH;MANAGED-ID=none;FILENAME=a.txt:http://localhost/a\r\n";
+    char text[1000];
+    struct dav_answer answer;
+
+    snprintf(text, sizeof text, WITH("%s"), attach);
+    answer = dav_do(world, "PUT", TARGET, CALENDAR, text);
+    cr_expect(answer.code == 403 &&
+                  dav_has(&answer, "<C:valid-managed-id-parameter/>"),
+              "%d %s", answer.code, answer.body);
+    answer = dav_do(world, "PUT", HOME "calendar/new.ics", CALENDAR, text);
+    cr_expect_eq(answer.code, 403);
+    answer = dav_do(world, "PUT", TARGET, CALENDAR,
+                    WITH("ATTACH:http://localhost/MANAGED-ID\r\n"));
+    cr_expect_eq(answer.code, 204);
+}
+
 /* clang-format off */
 static const struct dav_step adding[] = {
     { "one that is added", "POST", TARGET "?action=attachment-add", FILE_FIELDS, "Flour",
