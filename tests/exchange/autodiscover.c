@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proxy/base/str.h"
+#include "tests/exchange/book.h"
 #include "tests/exchange/call.h"
 #include "tests/exchange/publics.h"
 
@@ -46,10 +47,20 @@ static const char *say_error(struct arena *arena, int code, const char *message)
                         code, message);
 }
 
-/* Before 2013 a server is a machine, and from then on a mailbox. */
-static void put_protocols(struct buf *out, const struct exchange *exchange,
-                          const struct found *found)
+/* Where the offline address book is; "" where there is none. */
+static const char *book_element(struct exchange *exchange, struct arena *arena)
 {
+    const char *url = book_url(exchange, arena);
+
+    return url == NULL ? "" : arena_printf(arena, "<OABUrl>%s</OABUrl>", url);
+}
+
+/* Before 2013 a server is a machine, and from then on a mailbox. */
+static void put_protocols(struct buf *out, struct exchange *exchange,
+                          struct arena *arena, const struct found *found)
+{
+    const char *book = book_element(exchange, arena);
+
     buf_puts(out, "<Protocol><Type>EXCH</Type><Server>");
     if (exchange->version < EXCHANGE_2013_SP1)
         buf_puts(out, "EX1.postern.example");
@@ -58,13 +69,14 @@ static void put_protocols(struct buf *out, const struct exchange *exchange,
     buf_printf(out,
                "</Server><MdbDN/><PublicFolderServer>mail.postern.example"
                "</PublicFolderServer><AuthPackage>Anonymous</AuthPackage>"
-               "<ServerExclusiveConnect>off</ServerExclusiveConnect>"
+               "<ServerExclusiveConnect>off</ServerExclusiveConnect>%s"
                "</Protocol><Protocol><Type>EXPR</Type>"
                "<Server>mail.postern.example</Server><SSL>On</SSL>"
-               "<AuthPackage>Basic</AuthPackage></Protocol><Protocol>"
+               "<AuthPackage>Basic</AuthPackage>%s</Protocol><Protocol>"
                "<Type>WEB</Type><Internal><OWAUrl AuthenticationMethod="
                "\"Basic, Fba\">https://mail.postern.example/owa/</OWAUrl>"
-               "</Internal></Protocol>");
+               "</Internal></Protocol>",
+               book, book);
 }
 
 static const char *say(struct exchange *exchange, struct arena *arena,
@@ -82,7 +94,7 @@ static const char *say(struct exchange *exchange, struct arena *arena,
     buf_puts(&out, "</User><Account><AccountType>email</AccountType>"
                    "<Action>settings</Action>"
                    "<MicrosoftOnline>False</MicrosoftOnline>");
-    put_protocols(&out, exchange, found);
+    put_protocols(&out, exchange, arena, found);
     if (exchange->public_count > 0 && exchange->version >= EXCHANGE_2013_SP1)
         buf_printf(&out,
                    "<PublicFolderInformation><SmtpAddress>%s</SmtpAddress>"

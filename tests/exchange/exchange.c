@@ -10,6 +10,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "tests/exchange/book.h"
 #include "tests/exchange/letter.h"
 #include "tests/exchange/load.h"
 #include "tests/exchange/memory.h"
@@ -50,6 +51,7 @@ void exchange_free(struct exchange **exchange)
     }
     free(gone->send_as);
     sim_directory_free(gone);
+    sim_book_free(gone);
     tokens_free(gone);
     for (size_t i = 0; i < gone->rule_count; i++) {
         free(gone->rules[i].operation);

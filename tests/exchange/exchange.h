@@ -180,6 +180,23 @@ void exchange_add_room_list(struct exchange *exchange, const char *address,
 void exchange_hide_members(struct exchange *exchange, const char *group,
                            bool hidden);
 
+/* The offline address book, which autodiscover tells of: an edition of the
+ * directory as it is now, compressed or stored; a newer edition; one that has a
+ * fault.  There is none before the first. */
+enum exchange_book_fault {
+    BOOK_WHOLE,
+    BOOK_CORRUPT,    /* a few octets of the file differ, as its hash says */
+    BOOK_WRONG_HASH, /* the hash is of something else */
+    BOOK_TRUNCATED,  /* half the file comes */
+    BOOK_MISSING,    /* the file that the manifest names is not there */
+    BOOK_NONSENSE    /* well packed, but records that none can read */
+};
+
+void exchange_offer_book(struct exchange *exchange, bool compressed);
+void exchange_new_book(struct exchange *exchange);
+void exchange_break_book(struct exchange *exchange,
+                         enum exchange_book_fault fault);
+
 /* His picture, a JPEG or PNG; NULL: none. */
 void exchange_set_photo(struct exchange *exchange, const char *address,
                         const void *data, size_t len);
@@ -232,7 +249,9 @@ void exchange_invalidate_sync(struct exchange *exchange, const char *user);
 void exchange_change_ids(struct exchange *exchange, const char *user);
 
 /* Calls since the last reset; NULL counts all.  HTTP requests that never became
- * an operation (401, handshakes) count as "HTTP". */
+ * an operation (401, handshakes) count as "HTTP"; "Autodiscover", "OAB" (each
+ * file of the offline address book) and "GetUserPhoto" (of either kind) are
+ * operations, too. */
 unsigned exchange_calls(struct exchange *exchange, const char *operation);
 void exchange_reset_calls(struct exchange *exchange);
 

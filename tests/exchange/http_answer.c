@@ -75,6 +75,12 @@ static bool accepts_gzip(const struct http_request *request)
     return request != NULL && strstr(request->accept_encoding, "gzip") != NULL;
 }
 
+/* Pictures and files that are compressed already stay as they are. */
+static bool is_text(const struct http_answer *answer)
+{
+    return answer->type == NULL || str_starts(answer->type, "text/");
+}
+
 /* The answer to HEAD is the head of the answer to GET. */
 static bool is_head(const struct http_request *request)
 {
@@ -169,7 +175,7 @@ bool http_answer_send(struct wire *wire, struct arena *arena,
 
     if (fault_of(answer) == FAULT_MALFORMED)
         spoil(&body, arena);
-    if (accepts_gzip(request) && body.len >= GZIP_MIN)
+    if (accepts_gzip(request) && body.len >= GZIP_MIN && is_text(answer))
         compress_body(&body);
     bool sent = send_head(wire, arena, answer, &body, chunked, close) &&
                 (is_head(request) ||

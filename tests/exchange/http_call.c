@@ -14,6 +14,7 @@
 #include "proxy/base/str.h"
 #include "tests/exchange/autodiscover.h"
 #include "tests/exchange/http_answer.h"
+#include "tests/exchange/http_files.h"
 #include "tests/exchange/http_login.h"
 #include "tests/exchange/http_request.h"
 #include "tests/exchange/http_stream.h"
@@ -242,6 +243,30 @@ static bool answer_post(struct visit *visit, const struct http_request *request)
     return going;
 }
 
+/* --- Files ------------------------------------------------------------------------ */
+
+static bool answer_file(struct visit *visit, const struct http_request *request,
+                        const char *operation)
+{
+    struct exchange_fault_rule fault;
+    struct http_answer answer = { .fault = &fault,
+                                  .build = exchange_build(visit->exchange) };
+    bool going;
+
+    exchange_call_begin(visit->exchange, operation, &fault);
+    if (fault_place(fault.fault) == FAULT_PLACE_BEFORE) {
+        going = fail_before(visit, request, &fault);
+    } else if (fault.fault == FAULT_RESET_AFTER) {
+        wire_reset(visit->wire);
+        going = false;
+    } else {
+        http_file_answer(visit->exchange, visit->arena, request, &answer);
+        going = http_answer_send(visit->wire, visit->arena, request, &answer);
+    }
+    exchange_call_end(visit->exchange);
+    return going;
+}
+
 /* --- Autodiscover ---------------------------------------------------------------- */
 
 static bool is_hidden(struct exchange *exchange)
@@ -286,16 +311,23 @@ static bool answer_request(struct visit *visit,
         str_equal_nocase(request->path, "/autodiscover/autodiscover.xml") &&
         !is_hidden(visit->exchange);
 
-    if (!discovery && !str_equal_nocase(request->path, "/EWS/Exchange.asmx"))
+    const char *file = http_file_operation(visit->exchange, request);
+
+    if (!discovery && file == NULL &&
+        !str_equal_nocase(request->path, "/EWS/Exchange.asmx"))
         return refuse(visit, request, 404, NULL,
                       "404 - File or directory not found.");
     if (!http_login_check(&visit->login, visit->arena, request->authorization))
         return refuse_login(visit, request);
     if (discovery)
         return answer_discovery(visit, request);
-    if (str_equal(request->method, "POST"))
+    if (file != NULL && (str_equal(request->method, "GET") ||
+                         str_equal(request->method, "HEAD")))
+        return answer_file(visit, request, file);
+    if (file == NULL && str_equal(request->method, "POST"))
         return answer_post(visit, request);
-    if (str_equal(request->method, "GET") || str_equal(request->method, "HEAD"))
+    if (file == NULL && (str_equal(request->method, "GET") ||
+                         str_equal(request->method, "HEAD")))
         return answer_get(visit, request);
     return refuse(visit, request, 405, "Allow: GET, HEAD, POST\r\n",
                   "405 - HTTP verb used to access this page is not allowed.");

@@ -33,6 +33,7 @@ static void end_header(struct parse *parse)
         { "Authorization", &request->authorization },
         { "Accept-Encoding", &request->accept_encoding },
         { "Content-Type", &request->content_type },
+        { "If-None-Match", &request->if_none_match },
         { "X-AnchorMailbox", &request->anchor },
         { "X-PublicFolderMailbox", &request->public_mailbox },
     };
@@ -165,6 +166,8 @@ enum http_read http_reader_next(struct http_reader *reader, struct arena *arena,
     *request = (struct http_request){ .authorization = "",
                                       .accept_encoding = "",
                                       .content_type = "",
+                                      .query = "",
+                                      .if_none_match = "",
                                       .anchor = "",
                                       .public_mailbox = "" };
     buf_init(&request->body, NULL);
@@ -183,6 +186,9 @@ enum http_read http_reader_next(struct http_reader *reader, struct arena *arena,
     request->method = http_method_str((enum http_method)parser.method);
     request->path = arena_strndup(arena, parse.url.data,
                                   strcspn(parse.url.data, "?#"));
+    const char *query = strchr(parse.url.data, '?');
+    if (query != NULL)
+        request->query = query + 1;
     return result;
 }
 

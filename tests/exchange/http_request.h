@@ -16,9 +16,11 @@ struct wire;
 struct http_request {
     const char *method;
     const char *path;            /* without the query */
+    const char *query;           /* what follows "?" */
     const char *authorization;
     const char *accept_encoding;
     const char *content_type;
+    const char *if_none_match;
     const char *anchor;          /* X-AnchorMailbox */
     const char *public_mailbox;  /* X-PublicFolderMailbox */
     bool keep_alive;

@@ -125,9 +125,9 @@ struct encoder {
     size_t len;
     struct tree main;
     struct tree lengths;
-    uint32_t slots[SLOTS];      /* where each begins */
-    unsigned extra[SLOTS];      /* how many bits follow it */
-    uint32_t last[HASHES];      /* where such octets were, and 1 */
+    uint32_t slots[SLOTS]; /* where each begins */
+    unsigned extra[SLOTS]; /* how many bits follow it */
+    uint32_t last[HASHES]; /* where such octets were, and 1 */
 };
 
 /* 2^17 octets have 34 slots, 2^18 have 36. */
@@ -149,7 +149,8 @@ static void find_slots(struct encoder *encoder)
 
 static unsigned hash_of(const unsigned char *at)
 {
-    return ((unsigned)at[0] << 7 ^ (unsigned)at[1] << 4 ^ (unsigned)at[2] * 37) %
+    return ((unsigned)at[0] << 7 ^ (unsigned)at[1] << 4 ^
+            (unsigned)at[2] * 37) %
            HASHES;
 }
 

@@ -293,6 +293,7 @@ struct exchange {
     struct sim_entry **entries; /* of the directory; directory.h */
     size_t entry_count;
     size_t entry_capacity;
+    struct sim_book *book;  /* book.h; NULL: none was ever offered */
     struct send_as *send_as;
     size_t send_as_count;
     struct sim_token *tokens; /* tokens.c */
