@@ -293,6 +293,26 @@ static const char *const migrations[] = {
 
     /* 13: objects of our making (`sweep` -1) that no look has named yet. */
     "CREATE INDEX objects_unnamed ON objects (folder) WHERE sweep = -1;",
+
+    /* 14: people, packed: those that contacts are (`book` 0, with the revision
+     * that was read), and those of an edition of the offline address book.  What
+     * they are found by the beginnings of. */
+    "CREATE TABLE people ("
+    "  row INTEGER PRIMARY KEY,"
+    "  book INTEGER NOT NULL,"
+    "  object INTEGER UNIQUE REFERENCES objects ON DELETE CASCADE,"
+    "  revision INTEGER,"
+    "  id TEXT NOT NULL,"
+    "  person BLOB NOT NULL"
+    ");"
+    "CREATE INDEX people_book ON people (book);"
+    "CREATE INDEX people_id ON people (id);"
+    "CREATE TABLE people_words ("
+    "  word TEXT NOT NULL,"
+    "  row INTEGER NOT NULL REFERENCES people ON DELETE CASCADE,"
+    "  PRIMARY KEY (word, row)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX people_words_row ON people_words (row);",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
