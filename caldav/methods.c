@@ -205,6 +205,8 @@ static const struct {
     [OBJECT_COMPONENT]   = { "C:supported-calendar-component", "A:supported-address-data" },
     [OBJECT_UID_TAKEN]   = { "C:no-uid-conflict", "A:no-uid-conflict" },
     [OBJECT_UID_CHANGED] = { "C:no-uid-conflict", "A:no-uid-conflict" },
+    [OBJECT_EARLY]       = { "C:min-date-time", NULL },
+    [OBJECT_LATE]        = { "C:max-date-time", NULL },
     [OBJECT_RECURRENCE]  = { "C:valid-calendar-object-resource", NULL },
     [OBJECT_TOO_MANY]    = { "C:max-instances", "A:max-resource-size" },
     [OBJECT_ATTENDEES]   = { "C:allowed-attendee-scheduling-object-change", NULL },

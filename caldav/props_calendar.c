@@ -12,6 +12,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/schedule.h"
+#include "proxy/format/ical.h"
 #include "proxy/format/ical_expand.h"
 #include "proxy/format/zones.h"
 
@@ -106,12 +107,11 @@ enum status dav_get_max_size(struct dav_resource *resource,
     return STATUS_OK;
 }
 
-/* Outlook's calendar goes from 1601 to 4500. */
 enum status dav_get_min_date(struct dav_resource *resource,
                              struct xml_writer *writer)
 {
     (void)resource;
-    xml_text(writer, "16010101T000000Z");
+    xml_text(writer, ICAL_FIRST_TEXT);
     return STATUS_OK;
 }
 
@@ -119,7 +119,7 @@ enum status dav_get_max_date(struct dav_resource *resource,
                              struct xml_writer *writer)
 {
     (void)resource;
-    xml_text(writer, "45000831T235959Z");
+    xml_text(writer, ICAL_LAST_TEXT);
     return STATUS_OK;
 }
 

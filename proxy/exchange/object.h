@@ -116,6 +116,8 @@ enum object_problem {
     OBJECT_UID_CHANGED, /* the object has had another UID, or been an event and
                            not a task */
     OBJECT_RECURRENCE,  /* Exchange cannot hold such a recurrence */
+    OBJECT_EARLY,       /* before the dates that Exchange has */
+    OBJECT_LATE,        /* after them */
     OBJECT_TOO_MANY,    /* components, instances or attendees */
     OBJECT_ATTENDEES,   /* an attendee may not change what only the organizer
                            may (RFC 6638: allowed-attendee-scheduling-object-

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "proxy/format/event.h"
 
@@ -28,8 +29,16 @@ enum ical_problem {
     ICAL_COMPONENT,  /* supported-calendar-component: VJOURNAL */
     ICAL_RECURRENCE, /* Exchange cannot hold such a recurrence */
     ICAL_TIME,       /* an end before the start, no start */
+    ICAL_EARLY,      /* min-date-time, max-date-time: Exchange has no such */
+    ICAL_LATE,       /* dates */
     ICAL_LIMIT       /* too many components, instances or attendees */
 };
+
+/* The first and the last second of Outlook's calendar. */
+#define ICAL_FIRST INT64_C(-11644473600)
+#define ICAL_FIRST_TEXT "16010101T000000Z"
+#define ICAL_LAST INT64_C(79860124799)
+#define ICAL_LAST_TEXT "45000831T235959Z"
 
 struct ical_object {
     enum ical_kind kind;

@@ -29,6 +29,11 @@ enum ical_problem ical_parse(struct arena *arena, const char *text, size_t len,
                              bool trusted, struct ical_parsed *out,
                              const char **reason_out);
 
+/* ICAL_EARLY, ICAL_LATE with a reason; a rule may go on for longer. */
+enum ical_problem ical_dates_check(const struct ical_object *object,
+                                   const struct zone *zone,
+                                   const char **reason_out);
+
 enum ical_problem ical_event_read(const struct ical_context *context,
                                   const struct ical_component *component,
                                   struct event *out, const char **reason_out);

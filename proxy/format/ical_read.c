@@ -372,58 +372,7 @@ enum ical_problem ical_read(struct arena *arena, const char *text, size_t len,
     enum ical_problem problem =
         ical_parse(arena, text, len, zone, self, false, &parsed, reason_out);
     *object_out = parsed.object;
-    return problem;
-}
-
-/* --- Bounds -------------------------------------------------------------- */
-
-static void widen(int64_t from, int64_t to, int64_t *from_out, int64_t *to_out)
-{
-    if (from < *from_out)
-        *from_out = from;
-    if (to > *to_out)
-        *to_out = to;
-}
-
-static void task_bounds(const struct task *task, const struct zone *zone,
-                        int64_t *from_out, int64_t *to_out)
-{
-    int64_t start = when_instant(&task->start, zone);
-    int64_t due = when_instant(&task->due, zone);
-    *from_out = INT64_MIN;
-    *to_out = INT64_MAX;
-    if (task->recurrence != NULL)
-        return;
-    if (task->start.kind != WHEN_NONE)
-        *from_out = start;
-    if (task->due.kind != WHEN_NONE && task->start.kind != WHEN_NONE)
-        *to_out = due + 86400;
-}
-
-void ical_bounds(const struct ical_object *object, const struct zone *zone,
-                 int64_t *from_out, int64_t *to_out)
-{
-    if (object->kind == ICAL_TASK) {
-        task_bounds(&object->task, zone, from_out, to_out);
-        return;
-    }
-    const struct series *series = &object->series;
-    const struct recurrence *rule = series->recurrence;
-    *from_out = INT64_MAX;
-    *to_out = INT64_MIN;
-    bool endless = series->has_master && rule != NULL && rule->count == 0 &&
-                   rule->until.kind == WHEN_NONE;
-    if (endless)
-        widen(when_instant(&series->master.start, zone), INT64_MAX, from_out,
-              to_out);
-    for (size_t i = 0; endless && i < series->exception_count; i++)
-        widen(when_instant(&series->exceptions[i].start, zone), INT64_MAX,
-              from_out, to_out);
-    struct instances instances;
-    struct instance instance;
-    instances_begin(&instances, series, zone);
-    while (!endless && instances_next(&instances, &instance))
-        widen(instance.from, instance.to, from_out, to_out);
-    if (*from_out > *to_out)
-        *from_out = *to_out;
+    return problem == ICAL_FINE
+               ? ical_dates_check(&parsed.object, zone, reason_out)
+               : problem;
 }

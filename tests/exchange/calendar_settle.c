@@ -12,7 +12,7 @@
 #define HALF_HOUR 1800
 #define LONGEST (5 * 366 * (int64_t)DAY)
 #define FIRST_INSTANT (-11644473600) /* 1601 */
-#define LAST_INSTANT 79859606400     /* 4500-09-01 */
+#define LAST_INSTANT 79860124800     /* 4500-09-01 */
 
 void event_begin(struct call *call, struct sim_item *item)
 {
