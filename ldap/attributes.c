@@ -28,7 +28,7 @@
 /* clang-format off */
 const struct ldap_type attribute_types[] = {
     { "objectClass", "", X500 "0", SYNTAX_OID, 0, REACH_NONE, person_classes, 0, NULL },
-    { "name", "", X500 "41", SYNTAX_TEXT, 0, REACH_NAME, NULL, 0, NULL },
+    { "name", "", X500 "41", SYNTAX_TEXT, 0, REACH_NAME, person_name, 0, NULL },
     { "anr", "", MICROSOFT "4.1208", SYNTAX_TEXT, ATTRIBUTE_ANYTHING, REACH_NAME, person_anything, 0, NULL },
 
     /* Names. */

@@ -9,6 +9,8 @@
 
 #include "ldap/octets.h"
 
+struct arena;
+
 struct ldap_attribute {
     const char *name; /* of its type, as the table spells it */
     const struct octets *values;
@@ -20,5 +22,9 @@ struct ldap_entry {
     const struct ldap_attribute *attributes;
     size_t count;
 };
+
+/* A copy of all of it; adds about how many octets it takes to `octets`. */
+struct ldap_entry entry_copy(struct arena *arena,
+                             const struct ldap_entry *entry, size_t *octets);
 
 #endif
