@@ -22,6 +22,7 @@ struct cache;
 struct changes;
 struct credentials;
 struct directory_cache;
+struct helpers;
 struct people;
 struct places;
 struct reading;
@@ -151,6 +152,11 @@ void account_collect(struct op *op, struct account *account);
 const struct backend *account_backend(const struct account *account);
 struct shelf *account_shelf(const struct account *account);
 struct directory_cache *account_directory_cache(const struct account *account);
+
+/* Threads for what nobody waits for, with operations that are cancelled by the
+ * second: the gateway ends. */
+struct helpers *account_helpers(const struct account *account);
+const atomic_bool *account_ending(const struct account *account);
 struct watcher *account_watcher(const struct account *account);
 struct watcher *accounts_watcher(struct accounts *accounts);
 

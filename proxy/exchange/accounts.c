@@ -24,6 +24,7 @@
 #include "proxy/exchange/changes_private.h"
 #include "proxy/exchange/credentials.h"
 #include "proxy/exchange/directory_private.h"
+#include "proxy/exchange/helpers.h"
 #include "proxy/exchange/mail_private.h"
 #include "proxy/exchange/reading.h"
 #include "proxy/exchange/shelf.h"
@@ -35,6 +36,9 @@
 #define STRANGERS_MAX 2000
 #define STRANGER_MS (15 * 60 * 1000u)
 
+/* Threads for what nobody waits for. */
+#define HELPERS 2
+
 struct accounts {
     pthread_mutex_t lock;
     _Atomic(const struct settings *) settings;
@@ -44,6 +48,8 @@ struct accounts {
     struct watcher *watcher;
     struct shelf *shelf;
     struct directory_cache *directory_cache;
+    struct helpers *helpers;
+    atomic_bool ending;
 };
 
 /* --- One account --------------------------------------------------------- */
@@ -220,6 +226,7 @@ struct accounts *accounts_new(const struct settings *settings,
     accounts->watcher = watcher_new();
     accounts->shelf = shelf_new();
     accounts->directory_cache = directory_cache_new();
+    accounts->helpers = helpers_new(HELPERS);
     return accounts;
 }
 
@@ -232,6 +239,8 @@ void accounts_free(struct accounts **accounts)
 {
     if (*accounts == NULL)
         return;
+    atomic_store(&(*accounts)->ending, true);
+    helpers_free(&(*accounts)->helpers);
     watcher_free(&(*accounts)->watcher);
     while ((*accounts)->list != NULL) {
         struct account *account = (*accounts)->list;
@@ -280,6 +289,16 @@ struct shelf *account_shelf(const struct account *account)
 struct directory_cache *account_directory_cache(const struct account *account)
 {
     return account->accounts->directory_cache;
+}
+
+struct helpers *account_helpers(const struct account *account)
+{
+    return account->accounts->helpers;
+}
+
+const atomic_bool *account_ending(const struct account *account)
+{
+    return &account->accounts->ending;
 }
 
 static void trim(const struct accounts *accounts)

@@ -9,8 +9,10 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/directory_book.h"
 #include "proxy/exchange/directory_kept.h"
 #include "proxy/exchange/directory_pack.h"
+#include "proxy/exchange/directory_personal.h"
 
 /* --- What is in memory ---------------------------------------------------- */
 
@@ -55,6 +57,17 @@ bool directory_name(struct arena *arena, struct person *person)
 
 /* --- Finding -------------------------------------------------------------- */
 
+static enum status find_global(struct op *op, struct account *account,
+                               const struct people_query *query,
+                               struct telling *telling, bool *complete_out)
+{
+    enum status status;
+
+    if (book_find(op, account, query, telling, complete_out, &status))
+        return status;
+    return directory_find_global(op, account, query, telling, complete_out);
+}
+
 enum status people_find(struct op *op, struct account *account,
                         const struct people_query *query,
                         bool (*each)(void *context,
@@ -62,18 +75,24 @@ enum status people_find(struct op *op, struct account *account,
                         void *context, bool *complete_out)
 {
     struct telling telling = { each, context, 0, true };
-    bool all = true, complete = false;
-    enum status status = STATUS_OK;
+    bool own = true, global = true;
+    enum status first = STATUS_OK, second = STATUS_OK;
 
     if ((query->sources & PEOPLE_PERSONAL) != 0)
-        all = false;
-    if ((query->sources & PEOPLE_GLOBAL) != 0 && telling.wanted) {
-        status = directory_find_global(op, account, query, &telling, &complete);
-        all = all && complete;
-    }
-    *complete_out = status == STATUS_OK && all;
-    return status;
+        first = personal_find(op, account, query, &telling, &own);
+    if ((query->sources & PEOPLE_GLOBAL) != 0 && telling.wanted &&
+        first != STATUS_CANCELLED)
+        second = find_global(op, account, query, &telling, &global);
+    *complete_out = first == STATUS_OK && second == STATUS_OK && own && global;
+    /* Some of them now are better than all of them later. */
+    if (telling.told > 0 && directory_is_passing(first))
+        first = STATUS_OK;
+    if (telling.told > 0 && directory_is_passing(second))
+        second = STATUS_OK;
+    return first != STATUS_OK ? first : second;
 }
+
+/* --- One of them ---------------------------------------------------------- */
 
 struct one {
     struct arena *arena;
@@ -101,11 +120,14 @@ enum status people_get(struct op *op, struct account *account, const char *id,
         .limit = 1,
     };
     struct one one = { op->arena, id, NULL };
-    enum status status = STATUS_OK;
+    struct telling telling = { take_one, &one, 0, true };
+    enum status status;
     bool complete;
 
     if (strchr(id, '@') != NULL)
-        status = people_find(op, account, &query, take_one, &one, &complete);
+        status = find_global(op, account, &query, &telling, &complete);
+    else
+        status = personal_get(op, account, id, &telling);
     *person_out = one.person;
     if (status == STATUS_OK && one.person == NULL)
         return op_fail(op, STATUS_NOT_FOUND, "nobody of this id");

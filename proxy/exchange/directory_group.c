@@ -8,6 +8,7 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/directory_kept.h"
 #include "proxy/exchange/directory_pack.h"
+#include "proxy/exchange/directory_personal.h"
 
 /* --- Members -------------------------------------------------------------- */
 
@@ -160,6 +161,7 @@ enum status people_photo(struct op *op, struct account *account,
     *len_out = 0;
     *type_out = NULL;
     if (person->personal)
-        return op_fail(op, STATUS_NOT_FOUND, "there is no picture");
+        return personal_photo(op, account, person->id, data_out, len_out,
+                              type_out);
     return find_photo(op, account, person, pixels, data_out, len_out, type_out);
 }

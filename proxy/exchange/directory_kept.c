@@ -19,7 +19,7 @@ bool question_is_fresh(const struct question *question,
         account_settings(question->account)->directory.cache_seconds;
 
     /* What has come since is as good as an answer of one's own. */
-    return answer->told_ms >= question->asked_ms ||
+    return answer->told_ms > question->asked_ms ||
            time_monotonic_ms() - answer->told_ms < seconds * 1000;
 }
 

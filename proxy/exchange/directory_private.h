@@ -18,11 +18,14 @@ struct server_link;
 
 /* What an account has in memory of people. */
 struct people {
-    struct flight contacts;       /* looks at the contacts are shared */
-    _Atomic uint64_t contacts_ms; /* the last one; 0: none yet */
-    struct flight serving;        /* one at a time: to open the server */
-    pthread_mutex_t lock;         /* for the next one */
-    struct server_link *server;   /* NULL: not opened yet */
+    struct flight contacts;          /* looks at the contacts are shared */
+    _Atomic uint64_t contacts_ms;    /* the last one; 0: none yet, */
+    atomic_int contacts_status;      /* and what came of it */
+    atomic_bool book_looking;        /* a newer book is looked for, */
+    _Atomic uint64_t book_failed_ms; /* and when that last failed; 0: not */
+    struct flight serving;           /* one at a time: to open the server */
+    pthread_mutex_t lock;            /* for the next one */
+    struct server_link *server;      /* NULL: not opened yet */
 };
 
 struct people *people_new(void);

@@ -1,5 +1,5 @@
 /*
- * helpers.h - a few threads for what the watcher must not wait for
+ * helpers.h - a few threads for what others must not wait for
  *
  * The gateway's own workers belong to the loop, of which nothing below the
  * protocols knows.  These are made when there is work and none is free, and
