@@ -12,6 +12,7 @@
 #include "proxy/base/op.h"
 
 struct account;
+struct ldap_paging;
 struct ldap_reply;
 struct ldap_session;
 struct settings;
@@ -25,6 +26,7 @@ struct ldap_call {
     bool can_start_tls;
     const struct ldap_request *request;
     struct ldap_reply *reply;
+    struct ldap_paging **paging;  /* what the connection keeps of one search */
     struct ldap_session *session; /* for what changes it; not for searches */
 };
 
