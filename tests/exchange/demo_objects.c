@@ -13,6 +13,7 @@
 #include "proxy/base/time.h"
 #include "tests/exchange/attachments.h"
 #include "tests/exchange/contacts.h"
+#include "tests/exchange/demo_directory.h"
 #include "tests/exchange/demo_parts.h"
 #include "tests/exchange/demo_text.h"
 #include "tests/exchange/exchange.h"
@@ -108,19 +109,6 @@ static const struct {
       "</t:PhoneNumbers>" },
     { HUGO, "Hugo", "O'Neil", "<t:JobTitle>Brewer</t:JobTitle>" },
     { KENJI, "健二", "佐藤", "" },
-};
-
-static const struct {
-    enum demo_person person;
-    const char *element;
-    const char *text;
-} details[] = {
-    { DORA, "GivenName", "Dora" }, { DORA, "Surname", "Keller" },
-    { DORA, "JobTitle", "Baker" }, { DORA, "ProxyAddress", "dora@postern.example" },
-    { ANNA, "GivenName", "Anna" }, { ANNA, "Surname", "Lindqvist" },
-    { ANNA, "Department", "Bakehouse" }, { ANNA, "BusinessPhone", "+49 40 5550110" },
-    { BERT, "GivenName", "Bert" }, { BERT, "Surname", "Özdemir" },
-    { BERT, "Department", "Deliveries" }, { BERT, "MobilePhone", "+49 151 5550111" },
 };
 /* clang-format on */
 
@@ -262,28 +250,12 @@ static void add_contacts(struct exchange *exchange, struct arena *arena)
         "</t:Members></t:DistributionList>");
 }
 
-/* --- The directory ------------------------------------------------------- */
-
-static void add_directory(struct exchange *exchange)
-{
-    static const char *const bakers[] = { DEMO, ANNA_ADDRESS,
-                                          "bert@postern.example", NULL };
-    static const char *const rooms[] = { "bakehouse@postern.example", NULL };
-
-    for (size_t i = 0; i < sizeof details / sizeof *details; i++)
-        exchange_describe(exchange, demo_people[details[i].person].address,
-                          details[i].element, details[i].text);
-    exchange_add_user(exchange, rooms[0], "Bakehouse", "demo", "en");
-    exchange_add_room_list(exchange, "rooms@postern.example", "Rooms", rooms);
-    exchange_add_group(exchange, "bakers@postern.example", "Bakers", bakers);
-    exchange_set_zone(exchange, DEMO, ZONE);
-}
-
 void demo_add_objects(struct exchange *exchange)
 {
     struct arena *arena = arena_new();
 
-    add_directory(exchange);
+    demo_add_directory(exchange);
+    exchange_set_zone(exchange, DEMO, ZONE);
     for (size_t i = 0; i < sizeof events / sizeof *events; i++)
         exchange_add_event(exchange, events[i].user,
                            calendar_of(arena, &events[i]));

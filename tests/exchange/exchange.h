@@ -40,8 +40,9 @@ void exchange_add_user(struct exchange *exchange, const char *address,
 
 /* The demo: demo@postern.example (password "demo") with a few hundred varied
  * messages and folders, a calendar, tasks and contacts, an archive, and public
- * folders; anna@ and bert@ to write to (password "demo").  Anna lets demo@ read her inbox and write into
- * her folder "Rota". */
+ * folders; anna@ and bert@ to write to (password "demo").  Anna lets demo@ read
+ * her inbox and write into her folder "Rota".  Some thirty people, rooms and
+ * groups are in the directory, and an offline address book of them. */
 void exchange_add_demo(struct exchange *exchange);
 
 /* Archives are from 2010 SP1 on; they and the public folders are filled as a
@@ -81,6 +82,11 @@ void exchange_add_folder(struct exchange *exchange, const char *user,
 const char *exchange_add_message(struct exchange *exchange, const char *user,
                                  const char *folder, const char *mime,
                                  size_t len, int64_t received, bool read);
+
+/* A message from elsewhere comes in: what it says of a meeting is put into the
+ * calendar. */
+void exchange_receive(struct exchange *exchange, const char *user,
+                      const char *mime);
 
 /* Adds an event, with exceptions if it is a series, from its iCalendar text; or
  * a task, contact or anything else that CreateItem takes, from its element in
