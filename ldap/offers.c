@@ -19,6 +19,7 @@ static const struct {
 } controls[] = {
     { LDAP_CONTROL_PAGED, true },
     { LDAP_CONTROL_SORT, true },
+    { LDAP_CONTROL_SUBENTRIES, true },
     { LDAP_CONTROL_MANAGE_DSA_IT, false },
 };
 
