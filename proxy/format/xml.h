@@ -120,6 +120,11 @@ void xml_tree_text(struct xml_tree *tree, const char *text, size_t len);
 /* Closes the innermost element; true when that was the root. */
 bool xml_tree_close(struct xml_tree *tree);
 
+/* The root of a whole document of at most `limit` octets; NULL when it is none,
+ * or larger. */
+const struct xml_node *xml_tree_read(struct arena *arena, const char *text,
+                                     size_t len, uint64_t limit);
+
 /* The first child of that name, or NULL; the child's text, or NULL; an
  * attribute, or NULL.  A NULL node has nothing. */
 const struct xml_node *xml_child(const struct xml_node *node, const char *name);

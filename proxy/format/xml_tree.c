@@ -113,3 +113,43 @@ const struct xml_node *xml_descendant(const struct xml_node *node,
     }
     return NULL;
 }
+
+/* --- Whole documents ------------------------------------------------------ */
+
+static bool on_open(void *context, const char *name,
+                    const struct xml_attribute *attributes, size_t count)
+{
+    xml_tree_open(context, name, attributes, count);
+    return true;
+}
+
+static bool on_text(void *context, const char *text, size_t len)
+{
+    xml_tree_text(context, text, len);
+    return true;
+}
+
+static bool on_close(void *context, const char *name)
+{
+    (void)name;
+    xml_tree_close(context);
+    return true;
+}
+
+const struct xml_node *xml_tree_read(struct arena *arena, const char *text,
+                                     size_t len, uint64_t limit)
+{
+    static const struct xml_handler growing = { .open = on_open,
+                                                .text = on_text,
+                                                .close = on_close };
+    struct xml_tree tree;
+
+    xml_tree_init(&tree, arena);
+    struct xml_reader *reader = xml_reader_new(&growing, &tree, limit);
+    xml_reader_feed(reader, text, len);
+    bool whole = xml_reader_finish(reader) == XML_WHOLE;
+    const struct xml_node *root = whole ? tree.root : NULL;
+    xml_reader_free(&reader);
+    xml_tree_fini(&tree);
+    return root;
+}

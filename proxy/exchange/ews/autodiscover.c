@@ -10,7 +10,7 @@
  *                 Action                               settings, redirectAddr
  *                 RedirectAddr
  *                 Protocol                             one for each Type
- *                     Type, Server
+ *                     Type, Server, OABUrl
  *                 PublicFolderInformation/SmtpAddress
  *             Error/Message                            and nothing else then
  */
@@ -33,30 +33,6 @@
 #define REDIRECTS_MAX 5
 
 /* --- Answers -------------------------------------------------------------- */
-
-static bool on_open(void *context, const char *name,
-                    const struct xml_attribute *attributes, size_t count)
-{
-    xml_tree_open(context, name, attributes, count);
-    return true;
-}
-
-static bool on_text(void *context, const char *text, size_t len)
-{
-    xml_tree_text(context, text, len);
-    return true;
-}
-
-static bool on_close(void *context, const char *name)
-{
-    (void)name;
-    xml_tree_close(context);
-    return true;
-}
-
-static const struct xml_handler reading = { .open = on_open,
-                                            .text = on_text,
-                                            .close = on_close };
 
 /* NULL for an empty one as well. */
 static const char *text_of(struct arena *arena, const struct xml_node *node,
@@ -81,6 +57,24 @@ static const char *server_of(struct arena *arena,
     return NULL;
 }
 
+/* Where the address book is, from inside and from outside; "Public Folder" is
+ * no place that can be asked. */
+static void read_books(struct arena *arena, const struct xml_node *account,
+                       struct autodiscover *answer)
+{
+    const struct xml_node *node = account != NULL ? account->children : NULL;
+    size_t count = 0;
+
+    for (; node != NULL && count < AUTODISCOVER_BOOKS; node = node->next) {
+        const char *url = strcmp(node->name, "Protocol") == 0
+                              ? text_of(arena, node, "OABUrl")
+                              : NULL;
+        if (url != NULL && (str_starts_nocase(url, "https://") ||
+                            str_starts_nocase(url, "http://")))
+            answer->books[count++] = url;
+    }
+}
+
 static void read_response(struct arena *arena, const struct xml_node *response,
                           struct autodiscover *answer)
 {
@@ -97,6 +91,7 @@ static void read_response(struct arena *arena, const struct xml_node *response,
     answer->address =
         text_of(arena, xml_child(response, "User"), "AutoDiscoverSMTPAddress");
     answer->server = server_of(arena, account);
+    read_books(arena, account, answer);
     answer->public_address = text_of(
         arena, xml_child(account, "PublicFolderInformation"), "SmtpAddress");
 }
@@ -104,20 +99,12 @@ static void read_response(struct arena *arena, const struct xml_node *response,
 bool autodiscover_read(struct arena *arena, const char *text, size_t len,
                        struct autodiscover *answer_out)
 {
-    struct xml_tree tree;
-    struct xml_reader *reader;
+    const struct xml_node *response =
+        xml_child(xml_tree_read(arena, text, len, ANSWER_LIMIT), "Response");
 
     *answer_out = (struct autodiscover){ 0 };
-    xml_tree_init(&tree, arena);
-    reader = xml_reader_new(&reading, &tree, ANSWER_LIMIT);
-    xml_reader_feed(reader, text, len);
-    bool whole = xml_reader_finish(reader) == XML_WHOLE;
-    const struct xml_node *response =
-        whole ? xml_child(tree.root, "Response") : NULL;
     if (response != NULL)
         read_response(arena, response, answer_out);
-    xml_reader_free(&reader);
-    xml_tree_fini(&tree);
     return response != NULL;
 }
 

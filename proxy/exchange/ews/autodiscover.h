@@ -3,18 +3,22 @@
  *
  * Programs that look for their mailbox are told by this where it is.  Here the
  * server is known, and only that server is asked: its answer tells which
- * mailboxes have the public folders.
+ * mailboxes have the public folders, and where the offline address book is.
  */
 #ifndef POSTERN_EXCHANGE_EWS_AUTODISCOVER_H
 #define POSTERN_EXCHANGE_EWS_AUTODISCOVER_H
 
 #include "proxy/exchange/ews/ews.h"
 
+enum { AUTODISCOVER_BOOKS = 8 };
+
 /* What an answer says; NULL where it does not. */
 struct autodiscover {
     const char *address;        /* the mailbox's main one */
     const char *server;         /* the mailbox as its server is addressed */
     const char *public_address; /* of the mailbox with the public folders */
+    const char *books[AUTODISCOVER_BOOKS]; /* addresses of one folder, as seen
+                                              from different places */
     const char *redirect;       /* to be asked about instead */
     const char *error;          /* why nothing is told */
 };

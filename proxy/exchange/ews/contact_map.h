@@ -24,6 +24,9 @@ void contact_want(struct soap_request *request, bool group);
 struct contact *contact_read(struct arena *arena, const struct xml_node *node,
                              const struct zone *zone);
 
+/* The certificate in one of 0x3A70, in base64; NULL where there is none. */
+const char *contact_read_certificate(struct arena *arena, const char *text);
+
 /* Fills in the members of groups where Exchange does not tell them with the
  * rest (2007: one call for each). */
 enum status contact_read_members(struct op *op, struct ews *ews,

@@ -218,7 +218,7 @@ static void read_emails(struct arena *arena, const struct xml_node *node,
  * Outlook keeps a list of tagged values: two octets of tag, two of length with
  * these four, the value; tag 3 is the certificate.
  */
-static const char *read_certificate(struct arena *arena, const char *text)
+const char *contact_read_certificate(struct arena *arena, const char *text)
 {
     size_t len, at = 0;
     const unsigned char *data =
@@ -255,7 +255,7 @@ static void read_certificates(struct arena *arena, const struct xml_node *list,
     const char **found = arena_array(arena, count + 1, sizeof *found);
     count = 0;
     for (const struct xml_node *at = list->children; at; at = at->next) {
-        found[count] = read_certificate(arena, at->text);
+        found[count] = contact_read_certificate(arena, at->text);
         count += found[count] != NULL;
     }
     contact->certificates = count > 0 ? found : NULL;

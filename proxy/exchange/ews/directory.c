@@ -13,6 +13,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/base/table.h"
+#include "proxy/exchange/ews/book.h"
 
 #define PAGE_SIZE 100
 
@@ -193,4 +194,5 @@ const struct remote_directory ews_directory = {
     .find = find,
     .members = members,
     .photo = ews_photo,
+    .book = ews_book,
 };

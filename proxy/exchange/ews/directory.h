@@ -43,6 +43,10 @@ struct person_link *person_read_links(struct arena *arena,
 void person_set_addresses(struct arena *arena, struct person *person,
                           const char *const addresses[], size_t count);
 
+/* A certificate in base64, whatever Exchange or Outlook has around it; NULL
+ * where there is none. */
+const char *person_read_certificate(struct arena *arena, const char *text);
+
 /* What a t:MailboxType says; an unknown word is a user. */
 enum person_kind person_read_kind(const char *mailbox_type);
 

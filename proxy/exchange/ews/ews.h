@@ -13,6 +13,7 @@
 #include "proxy/exchange/backend.h"
 #include "proxy/exchange/ews/version.h"
 
+struct book_place;
 struct http_client;
 struct public_routes;
 struct route;
@@ -24,12 +25,15 @@ struct ews {
     uint32_t push_timeout; /* seconds that a stream may last */
     uint32_t push_silence; /* seconds without an octet, then it is dead */
     uint64_t answer_limit; /* octets of an answer, MIME content apart */
+    uint64_t book_limit;   /* octets of the offline address book */
     char *spool_directory; /* NULL: where temporary files go */
     atomic_int *version;   /* enum ews_version: what is asked for; shared with
                               the views of other stores */
     const struct route *route; /* of a view; NULL: the mailbox itself */
     struct public_routes *publics; /* which mailboxes have the public folders,
                                       for all views; NULL: none, before 2013 */
+    struct book_place *book; /* where the offline address book is, for all
+                                views */
 
     /* Set by opening, and not changed after that. */
     struct ews_build build;

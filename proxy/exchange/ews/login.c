@@ -15,6 +15,7 @@
 #include "proxy/base/memory.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/ews/book.h"
 #include "proxy/exchange/ews/places.h"
 #include "proxy/exchange/ews/public.h"
 #include "proxy/exchange/http/client.h"
@@ -60,6 +61,7 @@ void ews_close(struct remote **remote)
         return;
     http_client_free(&ews->http);
     public_routes_free(&ews->publics);
+    book_place_free(&ews->book);
     for (size_t i = 0; i < FOLDER_USE_COUNT; i++)
         free(ews->uses[i]);
     free(ews->root);
@@ -254,6 +256,8 @@ static struct ews *new_ews(const struct settings *settings, const char *mailbox)
     ews->push_timeout = settings->exchange.push_timeout;
     ews->push_silence = settings->exchange.push_silence;
     ews->answer_limit = settings->exchange.answer_limit;
+    ews->book_limit = settings->directory.book_limit;
+    ews->book = book_place_new();
     if (path != NULL && path[0] == '/' && access(path, W_OK | X_OK) == 0)
         ews->spool_directory = memory_strdup(path);
     if (mailbox != NULL)

@@ -151,14 +151,17 @@ static size_t sequence_head(const unsigned char *data, size_t len)
 
 /* Beside certificates there are PKCS #7 messages that hold some: those begin
  * with an identifier where a certificate has its body. */
-static bool is_certificate(struct arena *arena, const char *text)
+const char *person_read_certificate(struct arena *arena, const char *text)
 {
-    size_t len;
-    const unsigned char *data =
-        (const unsigned char *)base64_decode(arena, text, strlen(text), &len);
+    const char *inside = contact_read_certificate(arena, text);
+    size_t len = 0;
+    const unsigned char *data = inside != NULL
+                                    ? (const unsigned char *)base64_decode(
+                                          arena, inside, strlen(inside), &len)
+                                    : NULL;
     size_t head = data != NULL ? sequence_head(data, len) : 0;
 
-    return head > 0 && data[head] == 0x30;
+    return head > 0 && data[head] == 0x30 ? inside : NULL;
 }
 
 static void read_certificates(struct arena *arena,
@@ -181,10 +184,11 @@ static void read_certificates(struct arena *arena,
     for (size_t i = 0; i < 2; i++)
         for (const struct xml_node *at = lists[i] != NULL ? lists[i]->children
                                                           : NULL;
-             at != NULL; at = at->next)
-            if (is_certificate(arena, at->text) &&
-                !is_listed(found, count, at->text))
-                found[count++] = arena_strdup(arena, at->text);
+             at != NULL; at = at->next) {
+            const char *text = person_read_certificate(arena, at->text);
+            if (text != NULL && !is_listed(found, count, text))
+                found[count++] = text;
+        }
     person->certificates = count > 0 ? found : NULL;
 }
 

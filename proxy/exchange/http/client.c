@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #include <curl/curl.h>
 
@@ -19,6 +18,7 @@
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/http/handle.h"
+#include "proxy/exchange/http/headers.h"
 #include "proxy/exchange/http/pool.h"
 #include "proxy/exchange/http/throttle.h"
 #include "proxy/exchange/http/transfer.h"
@@ -125,18 +125,9 @@ void http_client_free(struct http_client **client)
     *client = NULL;
 }
 
-/* Whether this may stand in a header line. */
-static bool is_plain(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if (*text <= ' ' || *text > '~')
-            return false;
-    return true;
-}
-
 void http_client_set_anchor(struct http_client *client, const char *address)
 {
-    if (!is_plain(address))
+    if (!headers_plain(address))
         return;
     pthread_mutex_lock(&client->mutex);
     free(client->anchor);
@@ -157,68 +148,33 @@ struct throttle *http_client_throttle(struct http_client *client)
     return client->throttle;
 }
 
+/* "mail.example.com" of "https://mail.example.com:443/EWS" */
+static size_t host_of(const char *url, const char **host_out)
+{
+    const char *colon = strstr(url, "://");
+
+    *host_out = colon != NULL ? colon + 3 : url;
+    return strcspn(*host_out, ":/");
+}
+
+bool http_client_is_host(struct http_client *client, const char *url)
+{
+    const char *own, *other;
+    size_t len = host_of(url, &other);
+
+    pthread_mutex_lock(&client->mutex);
+    bool same =
+        host_of(client->url, &own) == len && strncasecmp(own, other, len) == 0;
+    pthread_mutex_unlock(&client->mutex);
+    return same;
+}
+
 CURL *handle_new(struct http_client *client)
 {
     return pool_make(client->pool);
 }
 
 /* --- Calls ---------------------------------------------------------------- */
-
-/* RFC 4122, 4.4: a name for this call, to be found in Exchange's logs. */
-static char *request_id(struct arena *arena)
-{
-    unsigned char b[16] = { 0 };
-
-    if (getrandom(b, sizeof b, 0) < 0)
-        return NULL;
-    b[6] = (b[6] & 0x0f) | 0x40;
-    b[8] = (b[8] & 0x3f) | 0x80;
-    return arena_printf(arena,
-                        "client-request-id: %02x%02x%02x%02x-%02x%02x-%02x%02x-"
-                        "%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8],
-                        b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-}
-
-static struct curl_slist *add_header(struct curl_slist *list, const char *line)
-{
-    struct curl_slist *longer =
-        line != NULL ? curl_slist_append(list, line) : list;
-
-    if (longer == NULL)
-        memory_exhausted();
-    return longer;
-}
-
-static struct curl_slist *add_mailbox(struct op *op, struct curl_slist *list,
-                                      const char *header, const char *address)
-{
-    if (address == NULL || !is_plain(address))
-        return list;
-    return add_header(list, arena_printf(op->arena, "%s: %s", header, address));
-}
-
-static struct curl_slist *headers_for(struct op *op,
-                                      const struct http_route *route,
-                                      bool affinity)
-{
-    struct curl_slist *list = NULL;
-
-    list = add_header(list, "Content-Type: text/xml; charset=utf-8");
-    list = add_header(list, "Accept: text/xml");
-    /* Some balancers stall on this, and nobody gains by it. */
-    list = add_header(list, "Expect:");
-    list = add_header(list, "return-client-request-id: true");
-    list = add_header(list, request_id(op->arena));
-    list = add_mailbox(op, list, "X-AnchorMailbox", route->anchor);
-    list = add_mailbox(op, list, "X-PublicFolderMailbox",
-                       route->public_mailbox);
-    /* What Exchange answers is a cookie, X-BackEndOverrideCookie, which the
-     * account's handles send back from then on. */
-    if (affinity)
-        list = add_header(list, "X-PreferServerAffinity: true");
-    return list;
-}
 
 static char *url_at(struct arena *arena, const char *url, const char *path)
 {
@@ -242,8 +198,8 @@ char *handle_prepare(struct op *op, struct http_client *client, CURL *handle,
 
     if (call->path != NULL)
         url = url_at(op->arena, url, call->path);
-    *headers_out = headers_for(op, call->route != NULL ? call->route : &own,
-                               call->affinity);
+    *headers_out =
+        headers_new(op, call, call->route != NULL ? call->route : &own);
     curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_HTTPAUTH, scheme);
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *headers_out);

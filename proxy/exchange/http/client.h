@@ -36,6 +36,9 @@ int64_t http_client_skew(struct http_client *client);
 
 struct throttle *http_client_throttle(struct http_client *client);
 
+/* Whether this address is on the client's own host. */
+bool http_client_is_host(struct http_client *client, const char *url);
+
 /* Where a call belongs that is about another mailbox than the client's.  Texts
  * that cannot stand in a header line are left out. */
 struct http_route {
@@ -57,6 +60,8 @@ struct http_call {
     bool affinity;     /* goes where the subscriptions are */
     const struct http_route *route; /* NULL: the client's own mailbox */
     const char *path;  /* of another service on the same host; NULL: EWS */
+    bool get;          /* reads the file that is there: there is no body, and
+                          the answer may be of any type */
 
     /* Takes an answer in XML piece by piece, uncompressed; false ends the call.
      */
@@ -66,8 +71,9 @@ struct http_call {
 
 struct http_answer {
     long code;              /* 0: none came */
-    bool xml;               /* and its content went to `answer` */
-    struct verdict verdict; /* STATUS_OK: an answer in XML came to its end */
+    bool xml;               /* and its content went to `answer`; as well of a
+                               file that is read */
+    struct verdict verdict; /* STATUS_OK: such an answer came to its end */
 };
 
 /* Makes one call; `deadline` is for the waiting before it. */

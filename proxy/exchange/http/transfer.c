@@ -82,7 +82,8 @@ static void read_status(struct transfer *transfer, const char *line, size_t len)
     const char *space = memchr(line, ' ', len);
     size_t rest = space != NULL ? len - (size_t)(space - line) : 0;
 
-    transfer->xml = false;
+    transfer->xml =
+        transfer->call->get && rest > 3 && memcmp(space, " 200", 4) == 0;
     transfer->page_len = 0;
     transfer->speaks = rest > 3 && (memcmp(space, " 200", 4) == 0 ||
                                     memcmp(space, " 500", 4) == 0);
@@ -97,8 +98,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     transfer->answered = true;
     if (len > 5 && strncasecmp(line, "HTTP/", 5) == 0)
         read_status(transfer, line, len);
-    else if ((value = field_value(transfer, line, len, "Content-Type:")) !=
-             NULL)
+    else if (!transfer->call->get &&
+             (value = field_value(transfer, line, len, "Content-Type:")) !=
+                 NULL)
         transfer->xml = transfer->speaks && strcasestr(value, "xml") != NULL &&
                         strcasestr(value, "html") == NULL;
     else if ((value = field_value(transfer, line, len, "Retry-After:")) != NULL)
@@ -153,7 +155,8 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down,
 
 static void set_up(struct transfer *transfer, CURL *handle)
 {
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle,
+                     transfer->call->get ? CURLOPT_HTTPGET : CURLOPT_POST, 1L);
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)http_body_size(&transfer->body));
     curl_easy_setopt(handle, CURLOPT_READFUNCTION, on_read);

@@ -47,6 +47,13 @@ static const struct {
     { "an address that is no redirection",
       RESPONSE("<Account><Action>settings</Action><RedirectAddr>c@d</RedirectAddr></Account>"),
       true, { NULL } },
+    { "an address book from inside and outside",
+      RESPONSE("<Account><Protocol><Type>EXCH</Type><OABUrl>http://in/OAB/1/</OABUrl></Protocol>" PROTOCOL("WEB", "owa")
+               "<Protocol><Type>EXPR</Type><OABUrl> https://out/OAB/1/ </OABUrl></Protocol></Account>"),
+      true, { .books = { "http://in/OAB/1/", "https://out/OAB/1/" } } },
+    { "an address book in public folders",
+      RESPONSE("<Account><Protocol><Type>EXCH</Type><OABUrl>Public Folder</OABUrl></Protocol></Account>"),
+      true, { NULL } },
     { "an error",
       RESPONSE("<Error Time=\"1\" Id=\"2\"><ErrorCode>500</ErrorCode><Message>No such address</Message></Error>"),
       true, { .error = "No such address" } },
@@ -90,6 +97,8 @@ Test(autodiscover, says_what_is_asked_of_it)
                       str_equal(got.server, wanted->server) &&
                       str_equal(got.public_address, wanted->public_address) &&
                       str_equal(got.redirect, wanted->redirect) &&
+                      str_equal(got.books[0], wanted->books[0]) &&
+                      str_equal(got.books[1], wanted->books[1]) &&
                       str_equal(got.error, wanted->error),
                   "%s", answers[i].name);
     }
