@@ -30,6 +30,7 @@ struct dav_call {
     const struct caldav_settings *settings;
     struct dav_tree tree;
     struct dav_place place; /* what the URL stands for */
+    bool tags; /* schedule tags are asked for, which only texts tell */
     uint64_t if_revision; /* what If has found and relies on; 0: nothing */
 };
 

@@ -6,6 +6,7 @@
 #include "caldav/directory.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/schedule.h"
 
 typedef bool each_resource(void *context, struct dav_resource *resource);
 
@@ -16,7 +17,8 @@ static bool is_public(const struct dav_place *place)
 
 static bool is_folder(const struct dav_place *place)
 {
-    return (DAV_KIND(place->kind) & DAV_FOLDERS) != 0;
+    return (DAV_KIND(place->kind) & DAV_FOLDERS) != 0 ||
+           (place->kind == DAV_INBOX && place->folder != NULL);
 }
 
 enum status dav_resource_find(struct dav_call *call,
@@ -91,6 +93,7 @@ static bool show_box(struct dav_call *call, const struct dav_place *home,
                      enum dav_place_kind kind, const char *word,
                      each_resource *each, void *context)
 {
+    struct folder inbox;
     struct dav_place box = {
         .kind = kind,
         .href = dav_place_main(&call->tree, home->owner, word),
@@ -98,6 +101,9 @@ static bool show_box(struct dav_call *call, const struct dav_place *home,
         .own = true,
     };
 
+    if (kind == DAV_INBOX &&
+        schedule_inbox(call->op, call->account, &inbox) == STATUS_OK)
+        box.folder = &inbox;
     return show(call, &box, each, context);
 }
 

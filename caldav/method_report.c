@@ -10,7 +10,6 @@
 #define HOME DAV_KIND(DAV_HOME)
 #define BOXES (DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX))
 #define INBOX DAV_KIND(DAV_INBOX)
-#define SHUT DAV_KIND(DAV_SHUT)
 #define BOOKS (DAV_KIND(DAV_CONTACTS) | DAV_KIND(DAV_DIRECTORY))
 #define LEADING                                                                \
     (DAV_KIND(DAV_PLAIN) | DAV_KIND(DAV_PRINCIPAL) | DAV_KIND(DAV_PROXY) |     \
@@ -20,7 +19,7 @@
 const struct dav_report dav_reports[] = {
     { "C:calendar-multiget",             EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_multiget },
     { "C:calendar-query",                EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_query },
-    { "C:free-busy-query",               EVENTS | HOME | SHUT,    dav_report_free_busy },
+    { "C:free-busy-query",               EVENTS | HOME,           dav_report_free_busy },
     { "A:addressbook-multiget",          BOOKS | HOME | OBJECT,   dav_report_card_multiget },
     { "A:addressbook-query",             BOOKS | HOME,            dav_report_card_query },
     { "D:sync-collection",               DAV_FOLDERS | INBOX,     dav_report_sync },

@@ -16,17 +16,16 @@
 #define FOLDERS DAV_FOLDERS
 #define OBJECT DAV_KIND(DAV_OBJECT)
 #define FREE DAV_KIND(DAV_FREE)
-#define SHUT DAV_KIND(DAV_SHUT)
 #define SHOWN (DAV_COLLECTIONS | DAV_KIND(DAV_PERSON) | OBJECT)
 
 /* clang-format off */
 static const struct dav_method_kind methods[] = {
-    { "OPTIONS",    dav_method_options,    ALL | FREE | SHUT },
+    { "OPTIONS",    dav_method_options,    ALL | FREE },
     { "GET",        dav_method_get,        SHOWN },
     { "HEAD",       dav_method_get,        SHOWN },
     { "PROPFIND",   dav_method_propfind,   SHOWN },
     { "PROPPATCH",  dav_method_proppatch,  SHOWN },
-    { "REPORT",     dav_method_report,     SHOWN | SHUT },
+    { "REPORT",     dav_method_report,     SHOWN },
     { "PUT",        dav_method_put,        OBJECT },
     { "DELETE",     dav_method_delete,     FOLDERS | OBJECT },
     { "COPY",       dav_method_copy,       OBJECT | FOLDERS },
@@ -155,6 +154,7 @@ enum status dav_refuse(struct dav_call *call, int code,
     dav_reply_error(call->reply, code, precondition, sentence);
     return STATUS_OK;
 }
+
 enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind)
 {
     return dav_refuse(call, 403,
@@ -163,7 +163,6 @@ enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind)
                           : "C:calendar-collection-location-ok",
                       "Collections are made beside others, not in them");
 }
-
 
 bool dav_may(struct dav_call *call, const struct folder *folder,
              unsigned rights)
@@ -205,9 +204,9 @@ static const struct {
     [OBJECT_COMPONENT]   = { "C:supported-calendar-component", "A:supported-address-data" },
     [OBJECT_UID_TAKEN]   = { "C:no-uid-conflict", "A:no-uid-conflict" },
     [OBJECT_UID_CHANGED] = { "C:no-uid-conflict", "A:no-uid-conflict" },
+    [OBJECT_RECURRENCE]  = { "C:valid-calendar-object-resource", NULL },
     [OBJECT_EARLY]       = { "C:min-date-time", NULL },
     [OBJECT_LATE]        = { "C:max-date-time", NULL },
-    [OBJECT_RECURRENCE]  = { "C:valid-calendar-object-resource", NULL },
     [OBJECT_TOO_MANY]    = { "C:max-instances", "A:max-resource-size" },
     [OBJECT_ATTENDEES]   = { "C:allowed-attendee-scheduling-object-change", NULL },
     [OBJECT_ORGANIZER]   = { "C:allowed-organizer-scheduling-object-change", NULL },

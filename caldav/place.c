@@ -90,11 +90,38 @@ static void be_new(struct walk *walk, const struct folder *above,
     be(walk, holds ? DAV_OBJECT : DAV_FREE, href.data);
 }
 
+/* What is in a folder of ours, or the folder itself. */
+static void walk_made(struct walk *walk, enum dav_place_kind kind,
+                      const char *href, const struct folder *folder)
+{
+    struct dav_place *place = walk->place;
+
+    place->folder = folder;
+    be(walk, kind, href);
+    if (walk->at + 1 == walk->count)
+        *place = dav_place_object(walk->tree->op->arena, place,
+                                  walk->segments[walk->at]);
+    else if (!is_last(walk))
+        be(walk, DAV_NOWHERE, href);
+}
+
 /* Of a calendar that its owner does not let one see there are still the times
  * when he is busy. */
-static bool is_shut(const struct walk *walk, const struct dav_word *word)
+static enum status walk_shut(struct walk *walk, const struct dav_word *word)
 {
-    return word->kind == DAV_CALENDAR && is_last(walk) && !walk->place->own;
+    struct dav_tree *tree = walk->tree;
+    const char *owner = walk->place->owner;
+    struct folder *folder = arena_alloc(tree->op->arena, sizeof *folder);
+
+    if (word->kind != DAV_CALENDAR || walk->place->own) {
+        walk->place->kind = DAV_NOWHERE;
+        return STATUS_OK;
+    }
+    enum status status =
+        schedule_shut_calendar(tree->op, tree->account, owner, folder);
+    walk_made(walk, DAV_CALENDAR, dav_place_main(tree, owner, word->word),
+              folder);
+    return status;
 }
 
 /* The rest of a URL as a path of folders below a top (0: one's own). */
@@ -117,10 +144,9 @@ static enum status walk_folders(struct walk *walk, int64_t top)
                                  segment);
 
         if (next == NULL) {
-            be_new(walk, folder, front, segment);
             if (word != NULL)
-                walk->place->kind =
-                    is_shut(walk, word) ? DAV_SHUT : DAV_NOWHERE;
+                return walk_shut(walk, word);
+            be_new(walk, folder, front, segment);
             return STATUS_OK;
         }
         enum status status = look_below(tree, &next);
@@ -136,64 +162,94 @@ static enum status walk_folders(struct walk *walk, int64_t top)
     return STATUS_OK;
 }
 
-/* /users/<mail>/inbox/ and outbox/ are no folders of Exchange's. */
-static bool take_box(struct walk *walk)
+/* /users/<mail>/inbox/ and outbox/ are no folders of Exchange's.  Those of
+ * others are empty. */
+static enum status walk_box(struct walk *walk, const struct dav_word *word)
 {
-    const struct dav_word *word =
-        !is_last(walk) ? dav_word_find(walk->segments[walk->at]) : NULL;
+    struct dav_tree *tree = walk->tree;
+    const char *href = dav_place_main(tree, walk->place->owner, word->word);
+    struct folder *folder;
+    enum status status = STATUS_OK;
 
-    if (word == NULL || word->use != FOLDER_PLAIN)
-        return false;
-    be(walk, walk->at + 1 == walk->count ? word->kind : DAV_NOWHERE,
-       dav_place_main(walk->tree, walk->place->owner, word->word));
-    return true;
+    walk->at++;
+    if (word->kind != DAV_INBOX || !walk->place->own) {
+        be(walk, is_last(walk) ? word->kind : DAV_NOWHERE, href);
+        return STATUS_OK;
+    }
+    folder = arena_alloc(tree->op->arena, sizeof *folder);
+    status = schedule_inbox(tree->op, tree->account, folder);
+    walk_made(walk, DAV_INBOX, href, folder);
+    return status;
 }
 
-/* The calendar of a mailbox that is all shut. */
-static bool take_shut(struct walk *walk)
+static const struct dav_word *next_word(const struct walk *walk)
 {
-    const struct dav_word *word =
-        !is_last(walk) ? dav_word_find(walk->segments[walk->at++]) : NULL;
+    return is_last(walk) ? NULL : dav_word_find(walk->segments[walk->at]);
+}
 
-    if (word == NULL || !is_shut(walk, word))
-        return false;
-    be(walk, DAV_SHUT,
-       dav_place_main(walk->tree, walk->place->owner, word->word));
-    return true;
+/* A mailbox that is all shut has but a calendar of its busy times. */
+static enum status walk_shut_home(struct walk *walk)
+{
+    struct dav_place home = *walk->place;
+    bool whole = is_last(walk);
+    const struct dav_word *word =
+        whole ? dav_word_find("calendar") : next_word(walk);
+
+    walk->at += !whole;
+    enum status status = word == NULL ? STATUS_NO_FOLDER
+                                      : walk_shut(walk, word);
+    if (whole) {
+        home.folder = walk->place->folder;
+        *walk->place = home;
+    }
+    return status;
+}
+
+/* What is below a home: of one's own, or of another's that is open. */
+static enum status walk_below(struct walk *walk, int64_t top)
+{
+    const struct dav_word *word = next_word(walk);
+
+    if (is_last(walk))
+        return STATUS_OK;
+    return word != NULL && word->use == FOLDER_PLAIN ? walk_box(walk, word)
+                                                     : walk_folders(walk, top);
+}
+
+static enum status walk_shared(struct walk *walk)
+{
+    struct dav_tree *tree = walk->tree;
+    struct dav_place *place = walk->place;
+    enum status status = folder_look(tree->op, tree->account,
+                                     1u << FOLDER_SHARED, place->owner);
+
+    if (status == STATUS_NO_FOLDER)
+        return walk_shut_home(walk);
+    if (status == STATUS_OK)
+        status = dav_tree_reload(tree);
+    if (status != STATUS_OK)
+        return status;
+    const struct folder *top = dav_tree_shared_top(tree, place->owner);
+    if (top != NULL)
+        return walk_below(walk, top->id);
+    place->kind = DAV_NOWHERE;
+    return STATUS_OK;
 }
 
 static enum status walk_home(struct walk *walk)
 {
     struct dav_tree *tree = walk->tree;
     struct dav_place *place = walk->place;
-    const struct folder *top = NULL;
-    enum status status = STATUS_OK;
 
     place->owner = walk->segments[walk->at++];
     place->own = is_self(tree, place->owner);
     be(walk, DAV_HOME, dav_href_home(tree->op->arena, place->owner));
-    if (!place->own) {
-        if (strchr(place->owner, '@') == NULL) {
-            place->kind = DAV_NOWHERE;
-            return STATUS_OK;
-        }
-        status = folder_look(tree->op, tree->account, 1u << FOLDER_SHARED,
-                             place->owner);
-        if (status == STATUS_NO_FOLDER && take_shut(walk))
-            return STATUS_OK;
-        if (status == STATUS_OK)
-            status = dav_tree_reload(tree);
-        if (status != STATUS_OK)
-            return status;
-        top = dav_tree_shared_top(tree, place->owner);
-        if (top == NULL) {
-            place->kind = DAV_NOWHERE;
-            return STATUS_OK;
-        }
-    }
-    if (is_last(walk) || take_box(walk))
-        return STATUS_OK;
-    return walk_folders(walk, top != NULL ? top->id : 0);
+    if (place->own)
+        return walk_below(walk, 0);
+    if (strchr(place->owner, '@') != NULL)
+        return walk_shared(walk);
+    place->kind = DAV_NOWHERE;
+    return STATUS_OK;
 }
 
 static enum status walk_public(struct walk *walk)

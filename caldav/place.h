@@ -43,7 +43,6 @@ enum dav_place_kind {
     DAV_OUTBOX,
     DAV_DIRECTORY,
     DAV_PERSON, /* a card of the directory */
-    DAV_SHUT,   /* a calendar of which only the busy times are to be had */
     DAV_OBJECT, /* something in a folder, be it there or not */
     DAV_FREE    /* nothing; a folder could be made there */
 };
@@ -67,7 +66,8 @@ struct dav_place {
     bool slash;        /* it was asked for with one at the end */
 
     /* Of a folder: itself; of DAV_OBJECT: the folder it is in; of DAV_FREE: the
-     * one above it, NULL for the top. */
+     * one above it, NULL for the top; of the home of somebody who shows nothing
+     * but when he is busy: the calendar of that (schedule.h). */
     const struct folder *folder;
     const char *name; /* of DAV_OBJECT, DAV_PERSON and DAV_FREE, unquoted; of
                          DAV_PROXY one of the next */

@@ -279,10 +279,28 @@ static void put_folder(struct dav_tree *tree, int64_t top,
     buf_putc(out, '/');
 }
 
+/* The inbox, or the calendar of somebody who shows but when he is busy. */
+static struct dav_place place_made(struct dav_tree *tree,
+                                   const struct folder *folder,
+                                   const char *owner)
+{
+    return (struct dav_place){
+        .kind = folder->read_only ? DAV_CALENDAR : DAV_INBOX,
+        .href = dav_place_main(tree, owner,
+                               folder->read_only ? "calendar" : "inbox"),
+        .owner = owner,
+        .own = !folder->read_only,
+        .folder = folder,
+    };
+}
+
 struct dav_place dav_place_of(struct dav_tree *tree,
                               const struct folder *folder, const char *owner)
 {
     struct arena *arena = tree->op->arena;
+
+    if (folder->made)
+        return place_made(tree, folder, owner);
     int64_t top = top_of(tree, folder);
     struct buf href;
 
@@ -355,8 +373,10 @@ size_t dav_place_children(struct dav_tree *tree, const struct dav_place *home,
     int64_t wanted = top != NULL ? top->id : 0;
     size_t count = 0;
 
+    if (home->folder != NULL)
+        places_out[count++] = dav_place_of(tree, home->folder, home->owner);
     if (top == NULL && !home->own)
-        return 0;
+        return count;
     for (size_t i = 0; i < tree->count; i++) {
         const struct folder *folder = &tree->folders[i];
 

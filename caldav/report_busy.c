@@ -76,7 +76,7 @@ static enum status add_all(struct dav_call *call, struct busy *busy)
         arena_array(call->op->arena, call->tree.count + 1, sizeof *places);
     enum status status = STATUS_OK;
 
-    if (call->place.kind == DAV_SHUT)
+    if (call->place.folder != NULL && call->place.folder->made)
         return add_person(call, busy);
     if (call->place.kind != DAV_HOME)
         return add_folder(call, busy, call->place.folder);

@@ -165,6 +165,10 @@ static enum status answer_folder(struct multiget *multiget, size_t count)
     const struct object_marks *marks;
     enum status status = dav_resource_marks(&multiget->folder, &marks);
 
+    if (status == STATUS_OK && !multiget->shape.wanted &&
+        dav_asks_for(&multiget->ask, "C:schedule-tag"))
+        status = objects_know(call->op, call->account, id, multiget->names,
+                              count);
     if (status == STATUS_OK)
         status = objects_find(call->op, call->account, id, multiget->names,
                               count, objects);
@@ -199,7 +203,8 @@ static bool is_fit(const struct multiget *multiget, const struct wanted *wanted)
 {
     const struct dav_place *place = &wanted->place;
     const struct dav_place *target = &multiget->call->place;
-    bool in_folder = (DAV_KIND(target->kind) & DAV_FOLDERS) != 0;
+    bool in_folder = (DAV_KIND(target->kind) & DAV_FOLDERS) != 0 ||
+                     (target->kind == DAV_INBOX && target->folder != NULL);
 
     return place->kind == DAV_OBJECT && !place->slash &&
            (!in_folder || place->folder->id == target->folder->id);

@@ -172,8 +172,10 @@ static enum status answer_place(struct query *query)
     case DAV_CALENDAR:
     case DAV_TASKS:
         return answer_folder(query, &query->call->place);
-    default: /* nothing waits in the boxes: Exchange sorts it out by itself */
-        return STATUS_OK;
+    default: /* in boxes of others, and in the outbox, there is nothing */
+        return query->call->place.folder != NULL
+                   ? answer_folder(query, &query->call->place)
+                   : STATUS_OK;
     }
 }
 
@@ -192,6 +194,8 @@ enum status dav_report_calendar_query(struct dav_call *call,
         !dav_filter_read(call, dav_child(root, "C:filter"), &query.filter) ||
         !dav_zone_read(call, root, &query.zone))
         return STATUS_OK;
+    call->tags =
+        !query.shape.wanted && dav_asks_for(&query.ask, "C:schedule-tag");
     dav_multistatus_init(&query.out, call);
     query.scratch = arena_new();
     enum status status = answer_place(&query);

@@ -197,13 +197,6 @@ static void refuse_place(struct dav_call *call)
     dav_reply_status(call->reply, STATUS_NOT_FOUND);
 }
 
-/* It may be there, and is not for this user: only its busy times are. */
-static bool is_shut(const struct dav_call *call)
-{
-    return call->place.kind == DAV_SHUT &&
-           !str_equal(call->request->method, "REPORT");
-}
-
 static void run_method(struct dav_call *call,
                        const struct dav_method_kind *method)
 {
@@ -218,10 +211,6 @@ static void run_method(struct dav_call *call,
         redirect(call);
     else if (call->place.kind == DAV_NOWHERE)
         refuse_place(call);
-    else if (is_shut(call))
-        dav_refuse(call, 403, "D:need-privileges",
-                   "This calendar is not shared; a free-busy-query tells when "
-                   "its owner is busy");
     else if (is_missing(call))
         dav_reply_status(call->reply, STATUS_NOT_FOUND);
     else if (method == NULL ||

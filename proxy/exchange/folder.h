@@ -78,6 +78,8 @@ struct folder {
     bool read_only;        /* nothing in it can be changed */
     bool more_below;       /* has folders below, of which not all have been
                               looked at */
+    bool made;             /* none of Exchange's: what schedule.h makes, and no
+                              list has */
 };
 
 /* All visible folders, parents before children, siblings by name, in the arena.

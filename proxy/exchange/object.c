@@ -41,6 +41,7 @@ enum status desk_open(struct op *op, struct account *account, int64_t folder,
     if (status != STATUS_OK)
         return status;
     desk_out->objects = desk_out->remote->backend->objects;
+    desk_out->source = source_of(&desk_out->folder);
     if (desk_out->objects == NULL)
         return op_fail(op, STATUS_UNSUPPORTED, "this server has no objects");
     return STATUS_OK;
@@ -48,7 +49,7 @@ enum status desk_open(struct op *op, struct account *account, int64_t folder,
 
 bool desk_is_foreign(const struct desk *desk)
 {
-    return desk->folder.store != 0 || desk->account->mailbox != NULL;
+    return desk->folder.store > 0 || desk->account->mailbox != NULL;
 }
 
 /* In a mailbox of somebody else it is he who is invited and who invites. */
@@ -57,7 +58,7 @@ static const char *owner_of(const struct desk *desk)
     struct index_store *stores = NULL;
     size_t count = 0;
 
-    if (desk->folder.store == 0 || index_stores(desk->op, desk->account->index,
+    if (desk->folder.store <= 0 || index_stores(desk->op, desk->account->index,
                                                 &stores, &count) != STATUS_OK)
         return NULL;
     for (size_t i = 0; i < count; i++)
@@ -144,6 +145,16 @@ static bool take_page(void *context, const struct remote_object_page *page)
     return run->status == STATUS_OK;
 }
 
+static enum status list_pages(struct run *run)
+{
+    struct desk *desk = run->desk;
+
+    return desk->source != NULL
+               ? desk->source->list(desk, take_page, run)
+               : desk->objects->list(desk->op, desk->remote,
+                                     desk->folder.remote, take_page, run);
+}
+
 static enum status read_pages(struct run *run)
 {
     struct desk *desk = run->desk;
@@ -163,8 +174,7 @@ static enum status read_pages(struct run *run)
         status = index_objects_restart(desk->op, desk->account->index,
                                        desk->folder.id);
         if (status == STATUS_OK)
-            status = desk->objects->list(desk->op, desk->remote,
-                                         desk->folder.remote, take_page, run);
+            status = list_pages(run);
     }
     account_told(desk->account, status);
     return run->status != STATUS_OK ? run->status : status;
@@ -195,7 +205,10 @@ enum status desk_sync(struct desk *desk)
     run.page_op.arena = arena_new();
     enum status status = run_sync(&run);
     arena_free(&run.page_op.arena);
-    if (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER) {
+    if (run.changed)
+        arrived_touch(desk);
+    if (desk->source == NULL &&
+        (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER)) {
         status = op_fail(desk->op, STATUS_NO_FOLDER, "the folder is gone");
         atomic_store(&desk->account->tree_looked_ms, 0);
     }
@@ -211,7 +224,9 @@ enum status desk_refresh(struct desk *desk)
     struct place *place = place_at(desk);
     enum status status;
 
-    if (place_is_current(desk->op, desk->account, desk->folder.id))
+    if (desk->source != NULL
+            ? desk->source->is_current(desk)
+            : place_is_current(desk->op, desk->account, desk->folder.id))
         return STATUS_OK;
     if (!flight_begin(desk->op, &place->sync, &status)) {
         if (status != STATUS_OK && status != STATUS_CANCELLED)

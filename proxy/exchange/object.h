@@ -40,7 +40,8 @@ struct object {
     int64_t to;
     uint64_t schedule; /* Schedule-Tag: the revision of the last change that was
                           not an answer of an attendee only */
-    size_t size;       /* of the text */
+    bool meeting; /* somebody is invited, or has invited the owner */
+    size_t size;  /* of the text; 0: it has to be made (anew) */
 };
 
 /* Where a folder stands. */
@@ -97,6 +98,11 @@ enum status objects_read(
     bool (*each)(void *context, size_t index, enum status status,
                  const struct object *object, const char *text, size_t len),
     void *context);
+
+/* Makes the texts of these (`names` NULL: of all) that have none, so that all is
+ * known of them: E/50 calls or so. */
+enum status objects_know(struct op *op, struct account *account, int64_t folder,
+                         const char *const names[], size_t count);
 
 /* What has to be true before a write; otherwise it is STATUS_CONFLICT. */
 struct object_condition {

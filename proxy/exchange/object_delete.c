@@ -22,7 +22,7 @@ static enum status end_of(struct desk *desk, const struct index_object *row,
     const char *text;
 
     *end_out = (struct end){ REMOTE_NOTICE_NONE, false };
-    if (row->kind != REMOTE_EVENT)
+    if (row->kind != REMOTE_EVENT || desk->source != NULL)
         return STATUS_OK;
     enum status status = object_text(desk, row, &text);
     /* What cannot be read can be deleted; nobody is told. */
@@ -61,7 +61,7 @@ static enum status remove_remote(struct desk *desk,
     struct remote_object object = object_remote(row);
     bool to_trash =
         account_settings(desk->account)->mail.delete != DELETE_HARD &&
-        desk->folder.store == 0;
+        desk->folder.store <= 0;
     enum status status = STATUS_OK;
 
     if (end->decline)
@@ -99,6 +99,7 @@ static enum status delete_row(struct desk *desk, const struct index_object *row,
         status = remove_remote(desk, row, &end);
     if (status == STATUS_OK)
         status = index_object_remove(desk->op, desk->account->index, row->row);
+    arrived_touch(desk);
     return status;
 }
 

@@ -10,12 +10,15 @@
 #include "proxy/exchange/object.h"
 #include "proxy/exchange/schedule.h"
 
+struct desk_source;
+
 /* A folder of objects that is being worked on. */
 struct desk {
     struct op *op;
     struct account *account;
     struct remote *remote;
     const struct remote_objects *objects; /* what the backend can do */
+    const struct desk_source *source;     /* of a folder that is made; NULL */
     struct index_folder folder;
     const struct zone *zone; /* of the owner, */
     const char *const *self; /* and his addresses */
@@ -44,6 +47,51 @@ void desk_leave_both(struct desk *a, struct desk *b);
 enum status desk_refresh(struct desk *desk);
 enum status desk_sync(struct desk *desk);
 
+/* --- Folders that are made (object_made.c) -------------------------------- */
+
+/* What Exchange has in no folder, shown as one: it is listed whole, and its
+ * objects are read and taken away by ids of the source's own making. */
+struct desk_source {
+    const char *mark; /* how the ids of such folders begin */
+    const char *name; /* what they are called */
+    unsigned lacks;   /* what may not be done in them */
+    bool (*is_current)(struct desk *desk);
+    enum status (*list)(struct desk *desk,
+                        bool (*page)(void *context,
+                                     const struct remote_object_page *page),
+                        void *context);
+    enum status (*read)(struct desk *desk, const struct remote_object objects[],
+                        size_t count,
+                        bool (*each)(void *context,
+                                     const struct remote_object_read *read),
+                        void *context);
+};
+
+extern const struct desk_source source_arrived; /* object_arrived.c */
+extern const struct desk_source source_shut;    /* object_shut.c */
+
+/* NULL for a folder of Exchange's. */
+const struct desk_source *source_of(const struct index_folder *folder);
+
+/* The folder of a source, `rest` being what its id has behind the mark. */
+enum status source_folder(struct op *op, struct account *account,
+                          const struct desk_source *source, const char *rest,
+                          struct folder *folder_out);
+
+/* What is known of objects at Exchange, or by a source. */
+enum status desk_ask(struct desk *desk, const struct remote_object objects[],
+                     size_t count,
+                     bool (*each)(void *context,
+                                  const struct remote_object_read *read),
+                     void *context);
+
+/* Events have changed: what has arrived may have been answered. */
+void arrived_touch(struct desk *desk);
+
+/* What lists say of a message about a meeting, and its text. */
+void arrived_make(struct desk *desk, const char *text,
+                  struct index_object_content *content);
+
 /* What a text says, of whatever kind; `problem` as object_put tells it. */
 struct object_said {
     enum object_problem problem;
@@ -71,6 +119,11 @@ enum status desk_read(struct desk *desk, const char *const names[],
                                    const struct object *object,
                                    const char *text, size_t len),
                       void *context);
+
+/* Makes the texts of these where there are none yet: what they say of their
+ * objects is known from then on. */
+enum status desk_know(struct desk *desk, const char *const names[],
+                      size_t count);
 
 /* Adds to a group those who are named in its text by their cards, and leaves
  * them out again. */

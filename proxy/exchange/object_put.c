@@ -379,6 +379,8 @@ static enum status begin(struct writing *writing, struct op *op,
         status = joint_refresh(op, account, &joint);
     if (status == STATUS_OK)
         status = desk_open(op, account, folder, &writing->desk);
+    if (status == STATUS_OK && writing->desk.source != NULL)
+        status = op_fail(op, STATUS_DENIED, "nothing can be put here");
     if (status != STATUS_OK)
         return status;
     writing->said =
@@ -410,6 +412,7 @@ enum status object_put(struct op *op, struct account *account, int64_t folder,
     if (!desk_enter_both(&writing->desk, writing->beside))
         return STATUS_CANCELLED;
     status = write_in_turn(writing, condition);
+    arrived_touch(&writing->desk);
     desk_leave_both(&writing->desk, writing->beside);
     mail_changed(op, account, writing->desk.folder.id);
     return status;

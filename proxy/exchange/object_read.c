@@ -182,9 +182,7 @@ static enum status ask(struct reading *reading, size_t count)
         return STATUS_OK;
     for (size_t i = 0; i < count; i++)
         objects[i] = object_remote(&reading->rows[reading->which[i]]);
-    enum status status = account_told(
-        desk->account, desk->objects->read(desk->op, desk->remote, desk->zone,
-                                           objects, count, take_read, reading));
+    enum status status = desk_ask(desk, objects, count, take_read, reading);
     /* What has come before a failure is not lost by it. */
     if (reading->status == STATUS_OK && reading->wanted)
         finish_block(reading);
@@ -264,6 +262,20 @@ enum status desk_read(struct desk *desk, const char *const names[],
     return status;
 }
 
+static bool pass_over(void *context, size_t index, enum status status,
+                      const struct object *object, const char *text, size_t len)
+{
+    (void)context, (void)index, (void)status, (void)object, (void)text,
+        (void)len;
+    return true;
+}
+
+enum status desk_know(struct desk *desk, const char *const names[],
+                      size_t count)
+{
+    return desk_read(desk, names, count, VCARD_4, pass_over, NULL);
+}
+
 /* --- From one folder of two ----------------------------------------------- */
 
 /* The names that are one folder's, and where they are among all. */
@@ -330,6 +342,43 @@ enum status objects_read(
         status = read_share(op, account, joint.folders[k], version, &share);
     }
     return status;
+}
+
+/* Those that have no text; all of a folder where none is named. */
+static enum status find_textless(struct desk *desk, const char *const names[],
+                                 size_t count, const char ***names_out,
+                                 size_t *count_out)
+{
+    struct op *op = desk->op;
+    struct index *index = desk->account->index;
+    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
+    enum status status =
+        names == NULL
+            ? index_objects(op, index, desk->folder.id, &rows, &count)
+            : index_objects_find(op, index, desk->folder.id, names, count,
+                                 rows);
+
+    *count_out = 0;
+    *names_out = arena_array(op->arena, count + 1, sizeof **names_out);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (rows[i].row != 0 && rows[i].size == 0)
+            (*names_out)[(*count_out)++] = rows[i].name;
+    return status;
+}
+
+enum status objects_know(struct op *op, struct account *account, int64_t folder,
+                         const char *const names[], size_t count)
+{
+    const char **textless;
+    size_t textless_count;
+    struct desk desk;
+    enum status status = desk_open(op, account, folder, &desk);
+
+    if (status == STATUS_OK)
+        status = find_textless(&desk, names, count, &textless, &textless_count);
+    return status == STATUS_OK && textless_count > 0
+               ? desk_know(&desk, textless, textless_count)
+               : status;
 }
 
 /* --- A single one --------------------------------------------------------- */

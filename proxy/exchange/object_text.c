@@ -290,6 +290,13 @@ static const char *shape_of(struct arena *arena, const char *text)
     return hex;
 }
 
+/* Whether it is a scheduling object resource (RFC 6638, 3.1). */
+static bool is_meeting(const struct remote_object_read *read, const char *text)
+{
+    return read->series != NULL && (strstr(text, "\nORGANIZER") != NULL ||
+                                    strstr(text, "\nATTENDEE") != NULL);
+}
+
 enum status object_make(struct desk *desk, const struct index_object *row,
                         const struct remote_object_read *read,
                         struct index_object_content *content)
@@ -302,7 +309,9 @@ enum status object_make(struct desk *desk, const struct index_object *row,
                                    &text, &own);
         kept = own;
     }
-    if (status == STATUS_OK && read->series != NULL)
+    if (status == STATUS_OK && read->message != NULL)
+        arrived_make(desk, read->message, content);
+    else if (status == STATUS_OK && read->series != NULL)
         content->text = make_event(desk, kept, read, row->name, content);
     else if (status == STATUS_OK && read->task != NULL)
         content->text = make_task(desk, kept, read, row->name, content);
@@ -312,6 +321,8 @@ enum status object_make(struct desk *desk, const struct index_object *row,
         status = STATUS_CORRUPT;
     content->hidden = read->hidden;
     if (status == STATUS_OK)
-        content->shape = shape_of(desk->op->arena, content->text);
+        content->shape = arena_printf(
+            desk->op->arena, "%s%s", is_meeting(read, content->text) ? INDEX_MEETING : "",
+            shape_of(desk->op->arena, content->text));
     return status;
 }

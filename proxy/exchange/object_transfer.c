@@ -412,6 +412,8 @@ enum status object_transfer(struct op *op, struct account *account,
         transfer.beside = beside(&to_joint, target);
         status = desk_open(op, account, target, &to);
     }
+    if (status == STATUS_OK && (from.source != NULL || to.source != NULL))
+        status = op_fail(op, STATUS_DENIED, "the folder is none of Exchange's");
     if (status != STATUS_OK)
         return status;
     if (!desk_enter_both(&from, &to))

@@ -57,6 +57,8 @@ struct remote_object_read {
     const struct series *series;   /* of REMOTE_EVENT */
     const struct task *task;       /* of REMOTE_TASK */
     const struct contact *contact; /* of REMOTE_CONTACT and REMOTE_GROUP */
+    const char *message;           /* the iCalendar text of a message about a
+                                      meeting, with its METHOD; else NULL */
     bool hidden;                   /* private, and of someone else who does not
                                       show it */
 };
@@ -80,12 +82,27 @@ struct remote_busy {
     int64_t from;
     int64_t to;
     enum event_busy busy;
+    const char *summary; /* as far as it is told; else NULL */
+    const char *location;
+    bool private;
 };
 
 struct remote_busy_answer {
     enum status status;
     struct remote_busy *times; /* in the arena */
     size_t count;
+};
+
+/* A message about a meeting. */
+enum remote_message { REMOTE_REQUEST, REMOTE_CANCELLATION, REMOTE_REPLY };
+
+struct remote_arrival {
+    const char *id;
+    enum remote_message kind;
+    const char *uid;   /* of the meeting; NULL where it cannot be told */
+    const char *about; /* the same with the day: two about one thing have the
+                          same; NULL */
+    bool processed;    /* it has been put into the calendar */
 };
 
 struct remote_objects {
@@ -192,11 +209,18 @@ struct remote_objects {
                                      const char *id,
                                      struct remote_result *result);
 
+    /* The newest messages about meetings in a folder of mail, up to 200 of
+     * them, the newest first: one call. */
+    enum status (*arrivals)(struct op *op, struct remote *remote,
+                            const char *folder,
+                            struct remote_arrival **arrivals_out,
+                            size_t *count_out);
+
     /* Up to 100 addresses and 42 days in one call: more of either in several.
-     */
+     * `details`: subjects and places as well, where Exchange tells them. */
     enum status (*busy)(struct op *op, struct remote *remote,
                         const char *const addresses[], size_t count,
-                        int64_t from, int64_t to,
+                        int64_t from, int64_t to, bool details,
                         struct remote_busy_answer answers_out[]);
 
     /* Windows' name of the zone the user has chosen in Outlook on the Web, NULL

@@ -204,7 +204,7 @@ enum status schedule_busy(struct op *op, struct account *account,
     if (status == STATUS_OK && count > 0)
         status = account_told(
             account, objects_of(remote)->busy(op, remote, addresses, count,
-                                              from, to, answers));
+                                              from, to, false, answers));
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         take_answer(&answers[i], &people_out[i], op);
     return status;

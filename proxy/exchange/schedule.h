@@ -18,6 +18,7 @@
 #include "proxy/format/event.h"
 
 struct account;
+struct folder;
 
 /* The owner's addresses, the primary one first, NULL at the end: one call, kept
  * for hours; just the one he has logged in with where Exchange does not tell.
@@ -54,6 +55,29 @@ enum status schedule_busy(struct op *op, struct account *account,
                           const char *const addresses[], size_t count,
                           int64_t from, int64_t to,
                           struct busy_person people_out[]);
+
+/*
+ * The scheduling inbox (RFC 6638, 2.2): invitations that nobody has answered,
+ * cancellations and answers among the newest messages of the Inbox, as objects
+ * of a folder (object.h).  Each has a METHOD in its text.  What has been
+ * answered or taken out of the calendar by any program is not there.  Deleting
+ * one deletes the message.  A look costs one call where the Inbox is not
+ * watched, and another for the calendar when something has arrived that is not
+ * known to be in it.
+ */
+enum status schedule_inbox(struct op *op, struct account *account,
+                           struct folder *folder_out);
+
+/*
+ * The calendar of somebody who shows but when he is busy, perhaps with subjects
+ * and places: a folder of which nothing can be changed, with an event for each
+ * such time from four weeks back to 26 weeks ahead.  A look costs five calls,
+ * and none for five minutes after one.  STATUS_NO_FOLDER: there is nobody of
+ * that address; STATUS_DENIED: he does not show that either.
+ */
+enum status schedule_shut_calendar(struct op *op, struct account *account,
+                                   const char *address,
+                                   struct folder *folder_out);
 
 /* People, rooms and groups of the directory whose name or address begins so:
  * one call, up to a hundred; `more_out` tells that there are more. */

@@ -2,7 +2,9 @@
  * test_shared.c - other people's calendars and address books, and public ones
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
+#include "proxy/base/time.h"
 #include "tests/caldav/client.h"
 #include "tests/caldav/texts.h"
 #include "tests/exchange/exchange.h"
@@ -73,7 +75,9 @@ static const struct dav_step of_an_editor[] = {
 };
 
 static const struct dav_step of_a_stranger[] = {
-    { "a home that is shut", "PROPFIND", BOBS, DEPTH_1, PROPFIND("<displayname/>"), 404, { NULL }, NULL },
+    { "a home that is shut has a calendar of busy times", "PROPFIND", BOBS, DEPTH_1,
+      PROPFIND("<displayname/>"), 207, { "<D:href>" BOBS_CALENDAR "</D:href>" }, "contacts" },
+    { "and nothing else", "PROPFIND", BOBS "contacts/", DEPTH_0, PROPFIND("<displayname/>"), 404, { NULL }, NULL },
     { "nobody's home", "PROPFIND", "/users/nobody@example.com/", DEPTH_1, PROPFIND("<displayname/>"),
       404, { NULL }, NULL },
     { "his principal is there", "PROPFIND", "/principals/users/" BOB "/", DEPTH_0, PROPFIND("<displayname/>"),
@@ -213,11 +217,38 @@ Test(caldav_shared, looks_at_shared_mailboxes_once_in_a_while)
     "<C:free-busy-query" NS "><C:time-range start=\"20260601T000000Z\""        \
     " end=\"20260602T000000Z\"/></C:free-busy-query>"
 
+/* Noon of the day after tomorrow, which the calendar of busy times has. */
+static void add_lunch(void)
+{
+    int64_t year, day = time_now() / 86400 + 2;
+    unsigned month, date;
+    char text[400];
+
+    time_civil_from_day(day, &year, &month, &date);
+    snprintf(text, sizeof text,
+             VCALENDAR("BEGIN:VEVENT\r\nUID:soon\r\nDTSTAMP:20260101T000000Z\r\n"
+                       "DTSTART:%04d%02u%02uT120000Z\r\n"
+                       "DURATION:PT1H\r\nSUMMARY:Lunch\r\nEND:VEVENT\r\n"),
+             (int)year, month, date);
+    add(text);
+}
+
 /* clang-format off */
 static const struct dav_step busy_only[] = {
-    { "what is shut", "PROPFIND", BOBS_CALENDAR, DEPTH_1, PROPFIND("<getetag/>"),
-      403, { "not shared" }, NULL },
-    { "cannot be written", "PUT", BOBS_CALENDAR "a.ics", CALENDAR, EVENT("a", "A"), 404, { NULL }, NULL },
+    { "what is shut", "PROPFIND", BOBS_CALENDAR, DEPTH_1, PROPFIND("<getetag/><resourcetype/>" PRIVILEGES),
+      207, { "<C:calendar/>", ".ics</D:href>", "<D:read/>" }, "<D:write" },
+    { "is called by its owner", "PROPFIND", BOBS_CALENDAR, DEPTH_0, PROPFIND("<displayname/>"),
+      207, { "Calendar (" BOB ")" }, NULL },
+    { "shows when he is busy", "REPORT", BOBS_CALENDAR, DEPTH_1,
+      "<C:calendar-query" NS "><prop><getetag/><C:calendar-data/></prop><C:filter><C:comp-filter"
+      " name=\"VCALENDAR\"/></C:filter></C:calendar-query>",
+      207, { "SUMMARY:Busy", "TRANSP:OPAQUE" }, "Lunch" },
+    { "what has changed", "REPORT", BOBS_CALENDAR, NULL,
+      "<sync-collection" NS "><sync-token/><sync-level>1</sync-level><prop><getetag/></prop>"
+      "</sync-collection>", 207, { "<D:sync-token>", ".ics</D:href>" }, NULL },
+    { "cannot be written", "PUT", BOBS_CALENDAR "a.ics", CALENDAR, EVENT("a", "A"),
+      403, { "<D:need-privileges" }, NULL },
+    { "nor deleted", "DELETE", BOBS_CALENDAR, NULL, NULL, 403, { NULL }, NULL },
     { "tells when he is busy", "REPORT", BOBS_CALENDAR, NULL, FREE_BUSY,
       200, { "BEGIN:VFREEBUSY", "20260601T100000Z/" }, "Lunch" },
     { "nobody is never busy", "REPORT", "/users/nobody@example.com/calendar/", NULL, FREE_BUSY,
@@ -228,6 +259,7 @@ static const struct dav_step busy_only[] = {
 Test(caldav_shared, a_calendar_that_is_shut_tells_when_its_owner_is_busy)
 {
     add(EVENT("one", "Lunch"));
+    add_lunch();
     DAV_PLAY(world, busy_only);
     /* The same where something else of his is shared. */
     let("contacts", "Reviewer");
@@ -260,10 +292,13 @@ static const struct dav_step inbox[] = {
       "<C:calendar-multiget" NS "><prop><getetag/></prop><href>" HOME "inbox/x.ics</href>"
       "</C:calendar-multiget>", 207, { "404" }, NULL },
     { "and cannot be deleted", "DELETE", HOME "inbox/x.ics", NULL, NULL, 404, { NULL }, NULL },
+    { "nor put", "PUT", HOME "inbox/x.ics", CALENDAR, EVENT("x", "X"), 403, { NULL }, NULL },
+    { "that of another is empty", "PROPFIND", BOBS "inbox/", DEPTH_1, PROPFIND("<getetag/>"),
+      404, { NULL }, NULL },
 };
 /* clang-format on */
 
-Test(caldav_shared, the_inbox_is_empty_and_answers_all_reports)
+Test(caldav_shared, the_inbox_answers_all_reports_when_it_is_empty)
 {
     DAV_PLAY(world, inbox);
 }

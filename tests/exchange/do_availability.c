@@ -266,7 +266,7 @@ static void put_error(struct call *call, const char *code)
 /* What everybody of a group does is only told merged. */
 static const char *gather(struct call *call, const struct view *view,
                           const char *address, struct sim_item ***items,
-                          size_t *count, bool *own)
+                          size_t *count, bool *details)
 {
     const char **all = sim_expand(call->arena, call->exchange, address);
     bool group = sim_group_find(call->exchange, address) != NULL;
@@ -284,16 +284,18 @@ static const char *gather(struct call *call, const struct view *view,
             user == NULL ? NULL : sim_folder_by_use(user, "calendar");
         struct sim_item **more;
         struct sim_item **joined;
+        enum sim_reading reading;
         size_t more_count;
 
         if (user == NULL && group)
             continue;
         if (user == NULL)
             return "ErrorMailRecipientNotFound";
-        if (user->hides_busy && user != call->user)
+        reading = sim_rights_of(call->user, calendar).read;
+        if ((user->hides_busy || reading == READING_NONE) &&
+            user != call->user)
             return "ErrorNoFreeBusyAccess";
-        *own = !group &&
-               sim_refuses_folder(call->user, calendar, WANT_READ) == NULL;
+        *details = !group && reading >= READING_SUBJECT;
         more = calendar_between(call->arena, calendar, view->from, view->to,
                                 &more_count);
         joined =
@@ -316,11 +318,11 @@ static void put_mailbox(struct call *call, const struct view *asked,
     const char *code = message_fault(call);
     struct sim_item **items;
     size_t count;
-    bool own = false;
+    bool details = false;
 
     call->messages++;
     if (code == NULL)
-        code = gather(call, &view, address, &items, &count, &own);
+        code = gather(call, &view, address, &items, &count, &details);
     if (code != NULL) {
         put_error(call, code);
         return;
@@ -332,7 +334,7 @@ static void put_mailbox(struct call *call, const struct view *asked,
     buf_puts(&call->out,
              "<m:FreeBusyResponse><m:ResponseMessage ResponseClass=\"Success\">"
              "<m:ResponseCode>NoError</m:ResponseCode></m:ResponseMessage>");
-    put_view(call, &view, items, count, view.details && own);
+    put_view(call, &view, items, count, view.details && details);
     buf_puts(&call->out, "</m:FreeBusyResponse>");
 }
 

@@ -169,6 +169,27 @@ static void deliver(struct sim_mailbox *receiver,
     sim_content_unref(&content);
 }
 
+void exchange_receive(struct exchange *exchange, const char *user,
+                      const char *mime)
+{
+    struct sim_folder *inbox = exchange_lock_folder(exchange, user, NULL);
+
+    if (inbox != NULL) {
+        struct sim_content *content = sim_content_new(mime, strlen(mime));
+        struct sim_item_template template = {
+            .content = content,
+            .class = sim_item_class_of(content),
+            .received = time_now(),
+            .submitted = TIME_NONE,
+            .transported = true,
+        };
+
+        attendant_receive(sim_item_add(inbox, &template));
+        sim_content_unref(&content);
+    }
+    exchange_unlock(exchange);
+}
+
 static void report(struct sim_mailbox *sender, const char *address,
                    const struct sim_content *sent)
 {

@@ -27,6 +27,7 @@ struct asking {
     struct remote_busy_answer *answers;
     int64_t from;
     int64_t to;
+    bool details;
 };
 
 /* --- Asking --------------------------------------------------------------- */
@@ -90,7 +91,8 @@ static void build_asking(void *context, struct soap_request *request,
     write_clock(writer, "t:EndTime", asking->to);
     xml_close(writer);
     fields_number(writer, "t:MergedFreeBusyIntervalInMinutes", SLOT_MINUTES);
-    xml_element(writer, "t:RequestedView", "FreeBusyMerged");
+    xml_element(writer, "t:RequestedView",
+                asking->details ? "DetailedMerged" : "FreeBusyMerged");
     xml_close(writer);
 }
 
@@ -108,6 +110,18 @@ static void add_times(struct arena *arena, struct remote_busy_answer *answer,
         memcpy(all + answer->count, times, count * sizeof *all);
     answer->times = all;
     answer->count += count;
+}
+
+/* <CalendarEventDetails><Subject/><Location/><IsPrivate/>, where there are
+ * any */
+static void read_details(struct arena *arena, const struct xml_node *event,
+                         struct remote_busy *time)
+{
+    const struct xml_node *details = xml_child(event, "CalendarEventDetails");
+
+    time->summary = arena_strdup(arena, xml_child_text(details, "Subject"));
+    time->location = arena_strdup(arena, xml_child_text(details, "Location"));
+    time->private = str_equal(xml_child_text(details, "IsPrivate"), "true");
 }
 
 /* <CalendarEvent><StartTime/><EndTime/><BusyType/></CalendarEvent> */
@@ -129,6 +143,7 @@ static void read_events(const struct asking *asking,
             .busy = (enum event_busy)element_word(at, "BusyType", word_busy, 6,
                                                   BUSY_BUSY),
         };
+        read_details(asking->arena, at, &time);
         if (time.from != TIME_NONE && time.to > time.from)
             times[count++] = time;
     }
@@ -157,9 +172,9 @@ static void read_merged(const struct asking *asking, const char *digits,
         while (i < len && digits[i] == digits[start])
             i++;
         struct remote_busy time = {
-            asking->from + (int64_t)start * SLOT_MINUTES * 60,
-            asking->from + (int64_t)i * SLOT_MINUTES * 60,
-            busy_of(digits[start]),
+            .from = asking->from + (int64_t)start * SLOT_MINUTES * 60,
+            .to = asking->from + (int64_t)i * SLOT_MINUTES * 60,
+            .busy = busy_of(digits[start]),
         };
         if (time.to > asking->to)
             time.to = asking->to;
@@ -192,13 +207,24 @@ static void take_answer(void *context, size_t which,
         read_merged(asking, merged, answer);
 }
 
+/* Of whom nothing is told is not asked about again. */
+static bool any_told(const struct remote_busy_answer answers[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].status == STATUS_OK)
+            return true;
+    return false;
+}
+
 enum status ews_busy(struct op *op, struct remote *remote,
                      const char *const addresses[], size_t count, int64_t from,
-                     int64_t to, struct remote_busy_answer answers_out[])
+                     int64_t to, bool details,
+                     struct remote_busy_answer answers_out[])
 {
     struct asking asking = { .arena = op->arena,
                              .addresses = addresses,
-                             .answers = answers_out };
+                             .answers = answers_out,
+                             .details = details };
     struct batch batch = { .operation = "GetUserAvailabilityRequest",
                            .count = count,
                            .most = PEOPLE_AT_ONCE,
@@ -209,7 +235,9 @@ enum status ews_busy(struct op *op, struct remote *remote,
 
     for (size_t i = 0; i < count; i++)
         answers_out[i] = (struct remote_busy_answer){ .status = STATUS_OK };
-    for (int64_t at = from; at < to && status == STATUS_OK; at += WINDOW) {
+    for (int64_t at = from; at < to && status == STATUS_OK &&
+                            any_told(answers_out, count);
+         at += WINDOW) {
         asking.from = at;
         asking.to = to - at > WINDOW ? at + WINDOW : to;
         status = batch_run(op, ews_of(remote), &batch);

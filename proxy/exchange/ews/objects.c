@@ -19,6 +19,7 @@ const struct remote_objects ews_objects = {
     .attachment_read = ews_attachment_read,
     .attachment_add = ews_attachment_add,
     .attachment_remove = ews_attachment_remove,
+    .arrivals = ews_arrivals,
     .busy = ews_busy,
     .zone = ews_zone,
     .people = ews_people,

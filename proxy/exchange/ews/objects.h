@@ -159,10 +159,17 @@ enum status ews_attachment_add(struct op *op, struct remote *remote,
 enum status ews_attachment_remove(struct op *op, struct remote *remote,
                                   const char *id, struct remote_result *result);
 
+/* arrivals.c */
+enum status ews_arrivals(struct op *op, struct remote *remote,
+                         const char *folder,
+                         struct remote_arrival **arrivals_out,
+                         size_t *count_out);
+
 /* availability.c */
 enum status ews_busy(struct op *op, struct remote *remote,
                      const char *const addresses[], size_t count, int64_t from,
-                     int64_t to, struct remote_busy_answer answers_out[]);
+                     int64_t to, bool details,
+                     struct remote_busy_answer answers_out[]);
 enum status ews_zone(struct op *op, struct remote *remote,
                      const char **name_out);
 

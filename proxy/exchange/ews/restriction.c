@@ -63,17 +63,29 @@ void restriction_equals(struct xml_writer *writer,
     xml_close(writer);
 }
 
-static void contains(struct xml_writer *writer, const struct property *property,
-                     const char *text)
+static void contains_in(struct xml_writer *writer, const char *mode,
+                        const struct property *property, const char *text)
 {
     xml_open(writer, "t:Contains");
-    xml_attribute(writer, "ContainmentMode", "Substring");
+    xml_attribute(writer, "ContainmentMode", mode);
     xml_attribute(writer, "ContainmentComparison", "IgnoreCase");
     property_write_path(writer, property);
     xml_open(writer, "t:Constant");
     xml_attribute(writer, "Value", text);
     xml_close(writer);
     xml_close(writer);
+}
+
+static void contains(struct xml_writer *writer, const struct property *property,
+                     const char *text)
+{
+    contains_in(writer, "Substring", property, text);
+}
+
+void restriction_begins(struct xml_writer *writer,
+                        const struct property *property, const char *text)
+{
+    contains_in(writer, "Prefixed", property, text);
 }
 
 static void exists(struct xml_writer *writer, const struct property *property)

@@ -280,6 +280,28 @@ enum status index_folder_add(struct op *op, struct index *index,
     return db_end(op, index);
 }
 
+static int64_t find_remote(struct index *index, const char *remote)
+{
+    return db_number(index, "SELECT id FROM folders WHERE remote = ?", "s",
+                     remote);
+}
+
+enum status index_folder_made(struct op *op, struct index *index,
+                              const struct remote_folder *folder,
+                              int64_t *id_out)
+{
+    db_read(index);
+    *id_out = find_remote(index, folder->id);
+    enum status status = db_end(op, index);
+    if (status != STATUS_OK || *id_out != 0)
+        return status;
+    db_write(index);
+    *id_out = find_remote(index, folder->id);
+    if (*id_out == 0)
+        *id_out = index_insert_folder(index, folder, INDEX_MADE, 0);
+    return db_end(op, index);
+}
+
 enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
                                 const char *name, const char *parent)
 {

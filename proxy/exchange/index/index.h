@@ -130,6 +130,15 @@ enum status index_folder_add(struct op *op, struct index *index,
                              const struct remote_folder *folder,
                              int64_t *id_out);
 
+/* What stands in for a store where a folder is none of Exchange's: it is hidden,
+ * and nothing but our own doing changes it. */
+#define INDEX_MADE (-1)
+
+/* The number of such a folder by its id; made if there is none. */
+enum status index_folder_made(struct op *op, struct index *index,
+                              const struct remote_folder *folder,
+                              int64_t *id_out);
+
 /* By a client's wish: subscriptions stay with the old names. */
 enum status index_folder_rename(struct op *op, struct index *index, int64_t id,
                                 const char *name, const char *parent);

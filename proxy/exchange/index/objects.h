@@ -33,6 +33,7 @@ struct index_object {
     int64_t ends;
     size_t size; /* of the text; 0: it is not here */
     bool hidden; /* the text is a mask: its owner does not show it */
+    bool meeting; /* of a text that is here: somebody is invited */
 };
 
 /* Where a folder stands. */
@@ -102,6 +103,8 @@ enum status index_object_texts(struct op *op, struct index *index,
                                const int64_t rows[], size_t count,
                                const char *texts_out[]);
 
+#define INDEX_MEETING "m"
+
 /* Keeps what was read of an object.  One with another change key than is known
  * has changed; one that has gone, or has been written meanwhile, is passed
  * over. */
@@ -114,7 +117,8 @@ struct index_object_content {
     int64_t ends;
     const char *text;
     const char *shape; /* what the text says but for answers: where it is
-                          another than before, the Schedule-Tag is */
+                          another than before, the Schedule-Tag is; that of
+                          a meeting begins with INDEX_MEETING */
     bool hidden;       /* it is a mask of what its owner does not show */
 };
 enum status index_object_keep(struct op *op, struct index *index,

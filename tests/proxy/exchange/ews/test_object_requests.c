@@ -401,7 +401,8 @@ static void use_the_rest(struct scene *s, bool has_zone)
     scene_say(s, "GetUserAvailabilityRequest", FREE FREE);
     scene_say(s, "GetUserAvailabilityRequest", FREE FREE);
     cr_expect_eq(
-        slots()->busy(s->op, s->remote, people, 2, 0, 50 * 86400, busy),
+        slots()->busy(s->op, s->remote, people, 2, 0, 50 * 86400, false,
+                      busy),
         STATUS_OK);
     cr_expect_eq(
         slots()->people(s->op, s->remote, NASTY, &found, &count, &more),

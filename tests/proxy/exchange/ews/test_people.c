@@ -51,7 +51,8 @@ Test(ews_people, tells_for_each_when_he_is_busy)
                       NOBODY("ErrorMailRecipientNotFound") PERSON(
                           "<t:FreeBusyViewType>None</t:FreeBusyViewType>"));
     cr_expect_eq(
-        slots()->busy(s.op, s.remote, people, 4, from, from + 86400, answers),
+        slots()->busy(s.op, s.remote, people, 4, from, from + 86400, false,
+                      answers),
         STATUS_OK);
     cr_expect_eq(s.calls, 1);
     cr_assert_eq(answers[0].count, 2);
@@ -82,7 +83,7 @@ Test(ews_people, asks_for_six_weeks_at_a_time)
                              "2024-05-06T07:00:00", "2024-05-06T08:00:00",
                              "Busy") "</t:CalendarEventArray>"));
     cr_expect_eq(slots()->busy(s.op, s.remote, people, 1, from,
-                               from + 100 * 86400, &answer),
+                               from + 100 * 86400, false, &answer),
                  STATUS_OK);
     cr_expect_eq(s.calls, 3);
     cr_expect_eq(answer.count, 3);
