@@ -63,6 +63,7 @@ enum status dav_method_propfind(struct dav_call *call)
     if (depth == DAV_DEPTH_INFINITY && is_collection)
         return dav_refuse(call, 403, "D:propfind-finite-depth", NULL);
 
+    call->tags = dav_asks_for(&ask, "C:schedule-tag");
     enum status status = dav_resource_find(call, &call->place, &resource);
     if (status != STATUS_OK)
         return status;

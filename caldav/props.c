@@ -101,6 +101,19 @@ const struct dav_prop *dav_prop_find(const char *name)
 
 /* --- What is known of a resource ------------------------------------------ */
 
+/* What cannot be read has no schedule tag. */
+static enum status know(struct dav_resource *resource)
+{
+    struct dav_call *call = resource->call;
+    const struct dav_place *place = &resource->place;
+    int64_t folder = place->folder->id;
+    bool is_one = place->kind == DAV_OBJECT;
+
+    objects_know(call->op, call->account, folder,
+                 is_one ? &place->name : NULL, is_one);
+    return objects_marks(call->op, call->account, folder, &resource->marks);
+}
+
 enum status dav_resource_marks(struct dav_resource *resource,
                                const struct object_marks **marks_out)
 {
@@ -111,10 +124,13 @@ enum status dav_resource_marks(struct dav_resource *resource,
         resource->marks = (struct object_marks){ .validity = 1 };
         resource->has_marks = true;
     }
-    if (!resource->has_marks)
+    if (!resource->has_marks) {
         resource->marks_status =
             objects_refresh(call->op, call->account, resource->place.folder->id,
                             &resource->marks);
+        if (resource->marks_status == STATUS_OK && call->tags)
+            resource->marks_status = know(resource);
+    }
     resource->has_marks = true;
     *marks_out = &resource->marks;
     return resource->marks_status;

@@ -192,14 +192,13 @@ enum status dav_get_color(struct dav_resource *resource,
 
 /* --- Objects -------------------------------------------------------------- */
 
-/* Whom an event is about only its text tells, which a listing does not read;
- * nobody is invited to tasks and contacts. */
+/* Events that nobody is invited to have none, nor have tasks and contacts. */
 enum status dav_get_schedule_tag(struct dav_resource *resource,
                                  struct xml_writer *writer)
 {
     const struct object *object = resource->object;
 
-    if (object == NULL || object->kind != OBJECT_EVENT || object->schedule == 0)
+    if (object == NULL || !object->meeting || object->schedule == 0)
         return STATUS_NOT_FOUND;
     xml_text(writer, arena_printf(resource->call->op->arena, "\"%" PRIx64 "\"",
                                   object->schedule));

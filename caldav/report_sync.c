@@ -144,6 +144,7 @@ enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
         return dav_refuse(call, 400, NULL, "This report has a Depth of 0");
     if (str_equal_nocase(level, "infinite"))
         return dav_refuse(call, 403, "D:sync-traversal-supported", NULL);
+    call->tags = dav_child(dav_child(root, "D:prop"), "C:schedule-tag") != NULL;
     enum status status = dav_resource_marks(&folder, &marks);
     if (status == STATUS_OK && call->place.folder != NULL)
         status = find_changes(call, call->place.folder->id, token, &changes,

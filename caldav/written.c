@@ -12,15 +12,16 @@
 /* Folded lines begin with white space, so a line's beginning is a name. */
 static bool has_people(const char *text)
 {
-    return text == NULL || strcasestr(text, "\nORGANIZER") != NULL ||
-           strcasestr(text, "\nATTENDEE") != NULL;
+    return (strcasestr(text, "\nORGANIZER") != NULL ||
+            strcasestr(text, "\nATTENDEE") != NULL) &&
+           strcasestr(text, "\nMETHOD:") == NULL;
 }
 
 void dav_put_schedule_tag(struct dav_call *call, const struct object *object,
                           const char *text)
 {
     if (object->kind == OBJECT_EVENT && object->schedule != 0 &&
-        has_people(text))
+        (text != NULL ? has_people(text) : object->meeting))
         dav_reply_field(call->reply, "Schedule-Tag", "\"%" PRIx64 "\"",
                         object->schedule);
 }

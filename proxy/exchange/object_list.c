@@ -33,6 +33,7 @@ struct object object_of(const struct index_object *row)
         .from = row->known ? row->starts : INT64_MIN,
         .to = row->known ? row->ends : INT64_MAX,
         .schedule = row->schedule,
+        .meeting = row->meeting,
         .size = row->size,
     };
 }

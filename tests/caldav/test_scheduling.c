@@ -61,6 +61,8 @@ static const struct dav_step tags[] = {
     { "an event of one's own", "PUT", HOME "calendar/o.ics", CALENDAR, EVENT("o", "Nap"),
       201, { NULL }, TAG },
     { "has none", "GET", HOME "calendar/o.ics", NULL, NULL, 200, { NULL }, TAG },
+    { "nor when asked", "PROPFIND", HOME "calendar/o.ics", DEPTH_0, PROPFIND("<C:schedule-tag/>"),
+      207, { "<C:schedule-tag/></D:prop><D:status>HTTP/1.1 404 " }, NULL },
     { "even when shown", "PUT", HOME "calendar/o.ics", CALENDAR "Prefer: return=representation\r\n",
       EVENT("o", "Rest"), 200, { "SUMMARY:Rest" }, TAG },
     { "a task", "PUT", HOME "tasks/t.ics", CALENDAR, TASK("t", "Bake"), 201, { NULL }, TAG },
@@ -75,6 +77,68 @@ static const struct dav_step tags[] = {
 Test(caldav_scheduling, gives_tags_to_what_others_are_invited_to)
 {
     DAV_PLAY(world, tags);
+}
+
+/* How many events of a calendar have a schedule tag; what one is is kept in
+ * `tag`. */
+static size_t count_tags(const char *method, const char *body, char *tag)
+{
+    struct dav_answer answer =
+        dav_do(world, method, HOME "calendar/", DEPTH_1, body);
+    const char *at = strstr(answer.body, "<C:schedule-tag>");
+
+    if (at != NULL)
+        snprintf(tag, 100, "%.*s", (int)strcspn(at + 16, "<"), at + 16);
+    return dav_count(answer.body, "<C:schedule-tag>");
+}
+
+Test(caldav_scheduling, lists_have_the_tags_of_meetings_and_only_of_those)
+{
+    static const char *const asks[][2] = {
+        { "PROPFIND", PROPFIND("<C:schedule-tag/>") },
+        { "REPORT", "<sync-collection" NS "><sync-token/><sync-level>1"
+                    "</sync-level><prop><C:schedule-tag/></prop>"
+                    "</sync-collection>" },
+        { "REPORT", "<C:calendar-query" NS "><prop><C:schedule-tag/></prop>"
+                    "<C:filter><C:comp-filter name=\"VCALENDAR\"/></C:filter>"
+                    "</C:calendar-query>" },
+    };
+
+    for (size_t i = 0; i < 3; i++) {
+        char tag[100] = "", other[100] = "";
+
+        end();
+        begin();
+        struct exchange *exchange = dav_world_exchange(world);
+        exchange_add_event(exchange, ANN, EVENT("a", "Nap"));
+        exchange_add_event(exchange, ANN, EVENT_WITH("m", "Talk", MEETING));
+        cr_expect_eq(count_tags(asks[i][0], asks[i][1], tag), 1, "%zu", i);
+        cr_expect_eq(count_tags(asks[i][0], asks[i][1], other), 1, "%zu", i);
+        cr_expect_str_eq(tag, other);
+    }
+}
+
+/* RFC 6638, 3.2.10: it changes with what the organizer changes, before anybody
+ * reads the text. */
+Test(caldav_scheduling, an_attendee_is_told_the_new_tag_of_a_changed_meeting)
+{
+#define CALLED(SUMMARY, MORE)                                                  \
+    "From: Bob <" BOB ">\r\nTo: <" ANN ">\r\nMIME-Version: 1.0\r\n"           \
+    "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n"      \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\n"       \
+    VEVENT_WITH("m", SUMMARY, "ORGANIZER:mailto:" BOB "\r\n"                   \
+                "ATTENDEE;RSVP=TRUE:mailto:" ANN "\r\n" MORE)                  \
+    "END:VCALENDAR\r\n"
+    struct exchange *exchange = dav_world_exchange(world);
+    char first[100] = "", second[100] = "";
+
+    exchange_receive(exchange, ANN, CALLED("Talk", ""));
+    cr_expect_eq(count_tags("PROPFIND", PROPFIND("<C:schedule-tag/>"), first),
+                 1);
+    exchange_receive(exchange, ANN, CALLED("Talks", "SEQUENCE:1\r\n"));
+    cr_expect_eq(count_tags("PROPFIND", PROPFIND("<C:schedule-tag/>"), second),
+                 1);
+    cr_expect_str_neq(first, second);
 }
 
 Test(caldav_scheduling, tells_when_people_are_busy)

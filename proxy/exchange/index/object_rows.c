@@ -27,6 +27,7 @@ void object_row_read(struct op *op, sqlite3_stmt *query,
         .ends = sqlite3_column_int64(query, 10),
         .size = (size_t)sqlite3_column_int64(query, 11),
         .hidden = sqlite3_column_int(query, 12) != 0,
+        .meeting = sqlite3_column_int(query, 13) != 0,
     };
 }
 

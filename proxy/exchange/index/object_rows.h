@@ -15,7 +15,8 @@
 
 #define OBJECT_COLUMNS                                                         \
     "row, remote, change_key, kind, name, named, revision, schedule, uid,"     \
-    " starts, ends, coalesce(length(CAST(text AS BLOB)), 0), hidden"
+    " starts, ends, coalesce(length(CAST(text AS BLOB)), 0), hidden,"           \
+    " shape GLOB '" INDEX_MEETING "*' AND text IS NOT NULL"
 
 /* A row of these columns, in op's arena; and the only one of a query, with row
  * 0 where there is none. */
