@@ -18,11 +18,12 @@
 enum {
     ID_OBJECT_TYPE = 0x0ffe,
     ID_DISTINGUISHED_NAME = 0x3003,
-    ID_ALIAS = 0x3a00,
-    ID_OUTLOOK_CERTIFICATES = 0x3a70,
     ID_DISPLAY_TYPE = 0x3900,
     ID_DISPLAY_TYPE_EX = 0x3905,
     ID_SMTP_ADDRESS = 0x39fe,
+    ID_ALIAS = 0x3a00,
+    ID_OUTLOOK_CERTIFICATES = 0x3a70,
+    ID_LEFT_OUT = 0x6805,
     ID_PROXY_ADDRESSES = 0x800f,
     ID_CERTIFICATES = 0x8c6a,
     ID_THUMBNAIL = 0x8c9e
@@ -170,6 +171,20 @@ static void read_certificates(struct arena *arena,
     contact->certificates = count > 0 ? list : NULL;
 }
 
+/* --- Pictures ------------------------------------------------------------- */
+
+/* The file has none itself, and says what it has left out. */
+static bool has_photo(const struct oab_record *record)
+{
+    const struct oab_value *left_out = oab_value(record, ID_LEFT_OUT);
+
+    if (left_out != NULL && left_out->numbers != NULL)
+        for (size_t i = 0; i < left_out->count; i++)
+            if (left_out->numbers[i] >> 16 == ID_THUMBNAIL)
+                return true;
+    return oab_value(record, ID_THUMBNAIL) != NULL;
+}
+
 /* --- All of it ------------------------------------------------------------ */
 
 static void read_contact(struct arena *arena, const struct oab_record *record,
@@ -181,7 +196,7 @@ static void read_contact(struct arena *arena, const struct oab_record *record,
             *place = oab_text(record, rows[i].id);
     }
     read_certificates(arena, record, contact);
-    contact->has_photo = oab_value(record, ID_THUMBNAIL) != NULL;
+    contact->has_photo = has_photo(record);
     contact->preferred_place = -1;
     contact->modified = TIME_NONE;
 }
