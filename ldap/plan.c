@@ -117,22 +117,26 @@ static const char *asked_text(const struct ldap_type *type, const char *text)
     return str_starts_nocase(text, PROXY) ? text + sizeof PROXY - 1 : "";
 }
 
-static struct reach equality(struct arena *arena, const struct ldap_type *type,
-                             struct octets value)
+static struct reach begins(const struct ldap_type *type, const char *text)
 {
-    const char *text = asked_text(type, text_of(arena, value));
-    bool address = type->reach == REACH_ADDRESS && strchr(text, '@') != NULL;
-    struct reach reach;
+    struct reach reach = found_by(PEOPLE_BY_BEGINNING, text);
 
-    if (*text == '\0')
-        return everybody;
-    reach = found_by(address ? PEOPLE_BY_ADDRESS : PEOPLE_BY_BEGINNING, text);
-    /* Ids and the order of names of one's own contacts are no words of names.
-     */
+    /* Ids of one's own contacts are no words of names. */
     if (str_equal(type->name, "uid") || str_equal(type->name, "fileAs") ||
         type->flags & ATTRIBUTE_ANYTHING)
         reach.list = LIST_PERSONAL;
     return reach;
+}
+
+static struct reach equality(struct arena *arena, const struct ldap_type *type,
+                             struct octets value)
+{
+    const char *text = asked_text(type, text_of(arena, value));
+    struct reach reach = begins(type, text);
+
+    if (type->reach == REACH_ADDRESS && strchr(text, '@') != NULL)
+        reach.texts[0].by = PEOPLE_BY_ADDRESS;
+    return *text == '\0' ? everybody : reach;
 }
 
 /* The longest of the parts. */
@@ -172,8 +176,7 @@ static struct reach name_parts(struct arena *arena,
     struct reach reach;
 
     if (*first != '\0') {
-        reach = equality(arena, type, octets_of(first));
-        reach.texts[0].by = PEOPLE_BY_BEGINNING;
+        reach = begins(type, first);
         reach.texts[0].narrower = joined(arena, first, filter);
         return reach;
     }
@@ -284,25 +287,35 @@ static bool is_asked_blindly(const struct reach *reach)
            (reach->blind || i < reach->hint_count);
 }
 
-/* How many people it may be about, roughly: what costs a call and tells little
- * comes last. */
-static unsigned breadth(const struct reach *reach)
+/* How much the longest text tells, in letters. */
+static size_t precision(const struct reach *reach)
 {
-    size_t longest_text = 0;
+    enum { ADDRESS = 100 };
+    size_t letters = 0;
 
-    if (reach->list == LIST_EVERYBODY)
-        return is_asked_blindly(reach) ? 2000 : 1000;
-    if (reach->text_count == 0)
-        return reach->list == LIST_NOBODY ? 0 : 1;
     for (size_t i = 0; i < reach->text_count; i++) {
-        size_t len = reach->texts[i].by == PEOPLE_BY_ADDRESS
-                         ? 100
-                         : strlen(reach->texts[i].text);
+        const struct text *text = &reach->texts[i];
+        size_t len =
+            text->by == PEOPLE_BY_ADDRESS ? ADDRESS : strlen(text->text);
 
-        longest_text = len > longest_text ? len : longest_text;
+        letters = len > letters ? len : letters;
     }
-    return 800 + 4 * (unsigned)reach->text_count -
-           (longest_text < 100 ? (unsigned)longest_text : 100);
+    return letters < ADDRESS ? letters : ADDRESS;
+}
+
+/* How many people it may be about, roughly: nobody; some of one's own; those
+ * found by texts, the fewer the longer these are; everybody. */
+static size_t breadth(const struct reach *reach)
+{
+    enum { OWN = 1, FOUND = 1000, LISTED = 2000, BLIND = 3000 };
+
+    if (is_asked_blindly(reach))
+        return reach->blind ? BLIND : BLIND - 1;
+    if (reach->list == LIST_EVERYBODY)
+        return LISTED - precision(reach);
+    if (reach->text_count > 0)
+        return FOUND + 4 * reach->text_count - precision(reach);
+    return reach->list == LIST_NOBODY ? 0 : OWN;
 }
 
 static void join(struct reach *reach, const struct reach *more)
