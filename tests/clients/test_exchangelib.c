@@ -16,6 +16,7 @@
 #define SECONDS 120
 #define MAIL "tests/clients/exchangelib_client.py"
 #define FORMS "tests/clients/exchangelib_forms.py"
+#define PEOPLE "tests/clients/exchangelib_people.py"
 
 static void add_message(struct exchange *exchange, const char *user,
                         const char *folder, unsigned n)
@@ -45,6 +46,31 @@ static void add_stores(struct exchange *exchange)
     exchange_grant(exchange, ANN, "drafts", BOB, "Reviewer");
 }
 
+static void add_people(struct exchange *exchange)
+{
+    static const char zoe[] = "zoe@postern.example";
+    static const char *const all[] = { ANN, zoe, NULL };
+    static const char *const mill[] = { zoe, "all@postern.example", NULL };
+    static const struct {
+        const char *element;
+        const char *text;
+    } facts[] = {
+        { "JobTitle", "Miller" },  { "Department", "Mill" },
+        { "Alias", "zm" },         { "BusinessPhone", "+49 1" },
+        { "ManagerMailbox", ANN }, { "ProxyAddress", "old@postern.example" },
+    };
+
+    exchange_fill_directory(exchange, 900);
+    exchange_add_person(exchange, zoe, "Zoë Zwölf");
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        exchange_describe(exchange, zoe, facts[i].element, facts[i].text);
+    exchange_set_photo(exchange, zoe, "\xff\xd8\xff\xe0", 4);
+    exchange_add_group(exchange, "all@postern.example", "All", all);
+    exchange_add_group(exchange, "mill@postern.example", "Mill", mill);
+    exchange_add_group(exchange, "secret@postern.example", "Secret", all);
+    exchange_hide_members(exchange, "secret@postern.example", true);
+}
+
 static void use(enum exchange_version version, unsigned auth, const char *name)
 {
     struct harness harness = { .exchange = exchange_new(version),
@@ -53,11 +79,13 @@ static void use(enum exchange_version version, unsigned auth, const char *name)
     char bundle[256];
 
     cr_assert(script != NULL && mkdtemp(harness.directory) != NULL);
-    exchange_add_user(harness.exchange, ANN, "Ann", PASSWORD, "en");
+    exchange_add_user(harness.exchange, ANN, "Ann Lee", PASSWORD, "en");
     exchange_add_user(harness.exchange, BOB, "Bob", PASSWORD, "de");
     for (unsigned n = 1; n <= 3; n++)
         add_message(harness.exchange, ANN, NULL, n);
     add_stores(harness.exchange);
+    if (strcmp(name, PEOPLE) == 0)
+        add_people(harness.exchange);
     cr_assert(exchange_serve(harness.exchange, 0, true, auth) != 0);
     snprintf(bundle, sizeof bundle, "REQUESTS_CA_BUNDLE=%s",
              exchange_ca_file(harness.exchange));
@@ -99,4 +127,14 @@ Test(exchangelib, keeps_calendars_of_exchange_2013, .timeout = SECONDS)
 Test(exchangelib, keeps_calendars_of_exchange_2019, .timeout = SECONDS)
 {
     use(EXCHANGE_2019, EXCHANGE_BASIC, FORMS);
+}
+
+Test(exchangelib, finds_people_of_exchange_2010, .timeout = SECONDS)
+{
+    use(EXCHANGE_2010_SP2, EXCHANGE_BASIC, PEOPLE);
+}
+
+Test(exchangelib, finds_people_of_exchange_2016, .timeout = SECONDS)
+{
+    use(EXCHANGE_2016, EXCHANGE_BASIC, PEOPLE);
 }

@@ -59,7 +59,9 @@ const struct schema_type schema_messages[] = {
     { "FindPeople", NULL,
       "PersonaShape:PersonaShape? IndexedPageItemView:IndexedPage Restriction:Restriction?"
       " AggregationRestriction:Restriction? SortOrder:SortOrder? ParentFolderId:TargetFolder?"
-      " QueryString:string? SearchPeopleSuggestionIndex:boolean?@2016", NULL, "2013" },
+      " QueryString:string? SearchPeopleSuggestionIndex:boolean?@2016",
+      /* Not in the schema; python3-exchangelib writes it, and is answered. */
+      "Traversal:ItemTraversal", "2013" },
     { "GetPersona", NULL,
       "PersonaId:ItemId? EmailAddress:Mailbox? ParentFolderId:TargetFolder?"
       " ItemLinkId:string?", NULL, "2013" },
