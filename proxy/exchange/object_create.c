@@ -41,9 +41,12 @@ static enum status create_event(struct writing *writing,
                                 struct remote_object_extras *extras)
 {
     struct desk *desk = &writing->desk;
-    struct series series = writing->said.calendar.series;
+    struct series series = meeting_without_cancelled(
+        desk->op->arena, &writing->said.calendar.series);
 
-    extras->notice = meeting_notice_new(&series);
+    extras->notice = meeting_notice_new(&series, desk->zone);
+    if (extras->notice != REMOTE_NOTICE_NONE && meeting_is_mixed(&series))
+        return writing_refuse(writing, OBJECT_ORGANIZER, MIXED_AGENTS);
     /* Whoever makes a meeting is its organizer to Exchange: of a copy of
      * another's the attendees stay in the kept text. */
     if (!meeting_is_own(&series))
@@ -104,6 +107,25 @@ static enum status create_surely(struct writing *writing, const char *token)
     return status;
 }
 
+/* An event of which Exchange takes no day that is another way is not taken as a
+ * whole: half of it would be there under the name of what was refused. */
+static bool take_back(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+    const struct remote_object made = {
+        .id = writing->result.id,
+        .change_key = writing->result.change_key,
+    };
+
+    return account_told(
+               desk->account,
+               desk->objects->remove(
+                   desk->op, desk->remote, &made, false,
+                   meeting_notice_end(&writing->said.calendar.series,
+                                      desk->zone))) ==
+           STATUS_OK;
+}
+
 enum status writing_create(struct writing *writing)
 {
     struct desk *desk = &writing->desk;
@@ -118,6 +140,8 @@ enum status writing_create(struct writing *writing)
         return status;
     status = create_surely(writing, attempt.token);
     bool there = writing->result.id != NULL;
+    if (there && status == STATUS_BAD_CONTENT)
+        there = !take_back(writing);
     /* What has an id is there, whatever failed after it. */
     enum status kept = there ? writing_keep(writing) : STATUS_OK;
     if (kept == STATUS_OK && (there || status != STATUS_UNCERTAIN))

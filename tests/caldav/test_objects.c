@@ -78,6 +78,12 @@ static const struct dav_step events[] = {
     { "what Exchange cannot hold", "PUT", HOME "calendar/e.ics", CALENDAR,
       EVENT_WITH("e", "x", "RRULE:FREQ=HOURLY\r\n"), 403,
       { "<C:valid-calendar-object-resource/>", "<D:responsedescription>" }, NULL },
+    { "a day that meets the next one", "PUT", HOME "calendar/e.ics", CALENDAR,
+      VCALENDAR(VEVENT_WITH("e", "x", "RRULE:FREQ=DAILY\r\n")
+                "BEGIN:VEVENT\r\nUID:e\r\nRECURRENCE-ID:20260602T100000Z\r\n"
+                "DTSTART:20260603T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"),
+      403, { "<C:valid-calendar-object-resource/>" }, NULL },
+    { "is not there by half", "GET", HOME "calendar/e.ics", NULL, NULL, 404, { NULL }, NULL },
     { "a card among events", "PUT", HOME "calendar/e.ics", "Content-Type: text/vcard\r\n",
       CARD("e", "x"), 403, { "<C:supported-calendar-data/>" }, NULL },
     { "no slash at its end", "PUT", HOME "calendar/e.ics/", CALENDAR, EVENT("e", "x"),

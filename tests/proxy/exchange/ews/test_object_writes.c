@@ -539,8 +539,8 @@ Test(ews_object_writes, tell_that_a_day_failed_after_its_series)
                     REFUSED("UpdateItem", "ErrorOccurrenceCrossingBoundary"));
     cr_expect_eq(
         slots()->event_create(s.op, s.remote, "f", &series, &extras, &result),
-        STATUS_CANNOT);
-    cr_expect_eq(result.status, STATUS_CANNOT);
+        STATUS_BAD_CONTENT);
+    cr_expect_eq(result.status, STATUS_BAD_CONTENT);
     cr_expect_str_eq(result.id, "new");
     scene_end(&s);
 }
