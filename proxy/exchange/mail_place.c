@@ -144,6 +144,25 @@ void place_standing(struct place *place, uint64_t *looked_out,
     pthread_mutex_unlock(&place->lock);
 }
 
+/* What one synchronisation asks comes within seconds: a part of `linger_ms` that
+ * says nothing of the next one. */
+#define ONE_RUN 10
+
+bool place_is_looked_at(struct place *place, uint64_t linger_ms)
+{
+    uint64_t now = time_monotonic_ms();
+
+    pthread_mutex_lock(&place->lock);
+    bool again =
+        place->looks_last_ms != 0 && now - place->looks_last_ms < linger_ms;
+    if (!again)
+        place->looks_since_ms = now;
+    place->looks_last_ms = now;
+    bool likely = again && now - place->looks_since_ms >= linger_ms / ONE_RUN;
+    pthread_mutex_unlock(&place->lock);
+    return likely;
+}
+
 bool is_told_of(const struct index_folder *folder)
 {
     return folder->syncable && folder->store == 0;

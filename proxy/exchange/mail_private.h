@@ -37,6 +37,9 @@ struct place {
     uint64_t looked;            /* the moment of that (of account_moment), */
     uint64_t touched;           /* and of its last known change at Exchange, */
     uint64_t touched_ms;        /* and when that was told */
+    uint64_t looks_since_ms;    /* of objects: since when it is looked at again
+                                   and again, */
+    uint64_t looks_last_ms;     /* and when it was looked at; 0: never */
     struct mail_view *view;     /* the newest one built; NULL: none */
     unsigned whole_views;       /* how many were made of all rows, for tests */
     uint32_t read_last;         /* the UID that was read last, */
@@ -87,6 +90,10 @@ void place_looked(struct place *place, struct asked asked);
 uint64_t place_touch(struct place *place, uint64_t moment);
 void place_standing(struct place *place, uint64_t *looked_out,
                     uint64_t *touched_out);
+
+/* Somebody looks at a folder of objects: whether it is likely that he will do
+ * so again within `linger_ms`, as he has before. */
+bool place_is_looked_at(struct place *place, uint64_t linger_ms);
 
 /* Whether Exchange tells of news in this folder: it does so for those of one's
  * own mailbox, and not for what is put together by searching. */

@@ -7,6 +7,7 @@
 #include "proxy/base/log.h"
 #include "proxy/exchange/object_joint.h"
 #include "proxy/exchange/object_private.h"
+#include "proxy/exchange/watcher.h"
 
 #define STALE_MAX 2
 
@@ -219,11 +220,25 @@ enum status desk_sync(struct desk *desk)
     return status;
 }
 
+/* Programs that keep calendars look every few minutes: for those Exchange tells
+ * of news, so that most looks need not ask for them. */
+static void have_news_told(struct desk *desk)
+{
+    uint64_t linger_ms =
+        1000u *
+        (uint64_t)account_settings(desk->account)->exchange.push_linger;
+
+    if (desk->folder.complete && is_told_of(&desk->folder) &&
+        place_is_looked_at(place_at(desk), linger_ms))
+        watcher_look(desk->account, desk->folder.id);
+}
+
 enum status desk_refresh(struct desk *desk)
 {
     struct place *place = place_at(desk);
     enum status status;
 
+    have_news_told(desk);
     if (desk->source != NULL
             ? desk->source->is_current(desk)
             : place_is_current(desk->op, desk->account, desk->folder.id))

@@ -21,6 +21,9 @@
  * keeps them back. */
 #define MUTE_STREAMS 3
 
+/* A client that makes one folder makes many: one subscription for all. */
+#define RENEW_MS 1000
+
 #define LONGEST_PAUSE_MS (5 * 60 * 1000u)
 #define REFUSED_PAUSE_MS (15 * 60 * 1000u)
 
@@ -136,6 +139,14 @@ enum vigil_step vigil_next(const struct vigil *vigil, uint64_t now_ms,
         is_due(vigil->look_ms, now_ms, due_ms))
         step = VIGIL_LOOK;
     return step;
+}
+
+bool vigil_renew_soon(struct vigil *vigil)
+{
+    if (vigil->better_ms != 0)
+        return false;
+    vigil->better_ms = time_monotonic_ms() + RENEW_MS;
+    return true;
 }
 
 void vigil_look_later(struct vigil *vigil)

@@ -55,6 +55,8 @@ struct vigil {
     struct remote_watch *watch; /* NULL: not subscribed */
     struct arena *arena;        /* holds the watch's connection to Exchange */
     bool all;                   /* all folders are told of; else `folders` */
+    bool spared;                /* there is none, as nobody listens and it would
+                                   have to be asked */
     int64_t *folders;
     size_t folder_count;
 
@@ -111,6 +113,10 @@ void vigil_fail(struct vigil *vigil, enum status status, uint32_t pause);
 
 /* The best way that the settings allow. */
 enum remote_push vigil_best(const struct vigil *vigil);
+
+/* Has a subscription made anew that does not know of some folders; one that is
+ * renewed for another reason will have them, too: false then. */
+bool vigil_renew_soon(struct vigil *vigil);
 
 /* There is no need to look at folders for a whole exchange.poll_interval. */
 void vigil_look_later(struct vigil *vigil);

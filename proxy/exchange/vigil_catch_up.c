@@ -17,9 +17,6 @@
  * its messages: its counts have changed. */
 #define SAME_NEWS_MS 5000
 
-/* A client that makes one folder makes many: one subscription for all. */
-#define RENEW_MS 1000
-
 /* --- What is to be up to date -------------------------------------------- */
 
 struct index_folder *step_watched(struct step *step, bool *any_out,
@@ -240,7 +237,7 @@ static bool has_new_folders(struct step *step)
             STATUS_OK)
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (folders[i].kind != FOLDER_MAIL || !is_told_of(&folders[i]))
+        if (!step_subscribes_to(&folders[i]))
             continue;
         while (named < vigil->folder_count &&
                vigil->folders[named] < folders[i].id)
@@ -250,13 +247,6 @@ static bool has_new_folders(struct step *step)
             return true;
     }
     return false;
-}
-
-/* A subscription that is renewed for another reason will have them, too. */
-static void renew_soon(struct vigil *vigil)
-{
-    if (vigil->better_ms == 0)
-        vigil->better_ms = time_monotonic_ms() + RENEW_MS;
 }
 
 void vigil_catch_up(struct vigil *vigil)
@@ -274,7 +264,7 @@ void vigil_catch_up(struct vigil *vigil)
     watcher_lock(vigil->watcher);
     vigil->polls = polls;
     if (renew)
-        renew_soon(vigil);
+        vigil_renew_soon(vigil);
     if (status != STATUS_OK) {
         vigil->check = true;
         vigil->due_ms =

@@ -67,12 +67,24 @@ static void hear(void *context, const struct remote_news *news)
 /* A subscription on its way into the vigil. */
 struct subscribing {
     enum remote_push push;
+    bool listened; /* somebody waits for news */
+    bool spared;
     struct arena *arena; /* has the connection as long as there is a watch */
     struct remote_watch *watch;
     bool all;
     int64_t *folders;
     size_t folder_count;
 };
+
+bool step_subscribes_to(const struct index_folder *folder)
+{
+    bool has_objects = folder->kind == FOLDER_CALENDAR ||
+                       folder->kind == FOLDER_CONTACTS ||
+                       folder->kind == FOLDER_TASKS;
+
+    return is_told_of(folder) && (folder->kind == FOLDER_MAIL ||
+                                  (has_objects && folder->complete));
+}
 
 /* Names the folders, for an Exchange that wants them named. */
 static const char **name_folders(struct step *step, struct subscribing *to)
@@ -86,7 +98,7 @@ static const char **name_folders(struct step *step, struct subscribing *to)
     const char **names = arena_array(step->op.arena, count + 1, sizeof *names);
     to->folders = memory_new((count + 1) * sizeof *to->folders);
     for (size_t i = 0; i < count; i++)
-        if (folders[i].kind == FOLDER_MAIL && is_told_of(&folders[i])) {
+        if (step_subscribes_to(&folders[i])) {
             to->folders[to->folder_count] = folders[i].id;
             names[to->folder_count++] = folders[i].remote;
         }
@@ -109,6 +121,10 @@ static enum status subscribe(struct step *step, struct subscribing *to)
     enum remote_push means = backend->watch_means(remote, &to->all);
     if (to->push > means)
         to->push = means;
+    /* Asking for news is no cheaper than looking for them. */
+    to->spared = to->push == REMOTE_PUSH_PULL && !to->listened;
+    if (to->spared)
+        to->push = REMOTE_PUSH_NONE;
     if (to->push == REMOTE_PUSH_NONE)
         return STATUS_OK;
     const char **names = name_folders(step, to);
@@ -153,6 +169,7 @@ void vigil_begin(struct vigil *vigil)
 
     watcher_lock(vigil->watcher);
     to.push = way_to_try(vigil);
+    to.listened = vigil->listeners > 0;
     if (vigil->better_ms <= time_monotonic_ms())
         vigil->better_ms = 0;
     watcher_unlock(vigil->watcher);
@@ -161,6 +178,9 @@ void vigil_begin(struct vigil *vigil)
     step_note(&step, status);
     watcher_lock(vigil->watcher);
     vigil->push = to.push;
+    vigil->spared = to.spared;
+    if (to.spared && vigil->listeners > 0)
+        vigil->better_ms = 1;
     if (to.watch != NULL) {
         take_watch(vigil, &to, moment);
     } else {

@@ -20,6 +20,10 @@ void step_end(struct step *step);
 /* Tells the log why a step has come to nothing. */
 void step_note(const struct step *step, enum status status);
 
+/* Whether it is named by a subscription to named folders: mail, and what else
+ * somebody has read. */
+bool step_subscribes_to(const struct index_folder *folder);
+
 /* The folders that listeners want; where they want any, these are all folders
  * of mail that are known whole. */
 struct index_folder *step_watched(struct step *step, bool *any_out,

@@ -264,6 +264,20 @@ static void start(struct watcher *watcher)
         pthread_create(&watcher->thread, NULL, watch, watcher) == 0;
 }
 
+/* Under the lock: the thread looks after it from now on, if it did not. */
+static bool add(struct watcher *watcher, struct vigil *vigil)
+{
+    start(watcher);
+    if (vigil->on || !watcher->started)
+        return false;
+    vigil->on = true;
+    vigil->better_ms = 1; /* any way is better than none */
+    vigil->failures = 0;
+    vigil->next = watcher->vigils;
+    watcher->vigils = vigil;
+    return true;
+}
+
 void watcher_begin(struct account *account)
 {
     struct watcher *watcher = account_watcher(account);
@@ -273,28 +287,29 @@ void watcher_begin(struct account *account)
     vigil->listeners++;
     vigil->check = true;
     vigil->due_ms = vigil->ask_ms = vigil->retry_ms = 0;
-    start(watcher);
-    if (!vigil->on && watcher->started) {
-        vigil->on = true;
-        vigil->better_ms = 1; /* any way is better than none */
-        vigil->failures = 0;
-        vigil->next = watcher->vigils;
-        watcher->vigils = vigil;
-    }
+    add(watcher, vigil);
+    if (vigil->spared)
+        vigil->better_ms = 1;
     if (watcher->started)
         watcher_wake(watcher);
     watcher_unlock(watcher);
 }
 
+/* Until when an account is watched of which that is wanted no more. */
+static uint64_t end_of_lingering(struct account *account)
+{
+    uint32_t linger = account_settings(account)->exchange.push_linger;
+
+    return time_monotonic_ms() + 1000u * (uint64_t)linger;
+}
+
 void watcher_end(struct account *account)
 {
     struct watcher *watcher = account_watcher(account);
-    uint32_t linger = account_settings(account)->exchange.push_linger;
 
     watcher_lock(watcher);
     account->vigil->listeners--;
-    account->vigil->linger_until_ms =
-        time_monotonic_ms() + 1000u * (uint64_t)linger;
+    account->vigil->linger_until_ms = end_of_lingering(account);
     if (watcher->started)
         watcher_wake(watcher);
     watcher_unlock(watcher);
@@ -321,6 +336,21 @@ static bool tells_of(const struct vigil *vigil, int64_t folder)
         if (vigil->folders[i] == folder)
             return true;
     return false;
+}
+
+void watcher_look(struct account *account, int64_t folder)
+{
+    struct watcher *watcher = account_watcher(account);
+
+    watcher_lock(watcher);
+    struct vigil *vigil = vigil_of(watcher, account);
+    vigil->linger_until_ms = end_of_lingering(account);
+    bool news = add(watcher, vigil);
+    if (vigil->watch != NULL && !tells_of(vigil, folder))
+        news |= vigil_renew_soon(vigil);
+    if (news && watcher->started)
+        watcher_wake(watcher);
+    watcher_unlock(watcher);
 }
 
 bool watcher_vouches(struct account *account, int64_t folder, uint64_t looked)

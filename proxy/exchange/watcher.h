@@ -25,6 +25,13 @@ void watcher_free(struct watcher **watcher);
 void watcher_begin(struct account *account);
 void watcher_end(struct account *account);
 
+/*
+ * Someone looks at a folder every now and then: where Exchange tells of news by
+ * itself it does so for exchange.push_linger from now on.  Nobody listens, so
+ * that what is told is only noted: watcher_vouches.
+ */
+void watcher_look(struct account *account, int64_t folder);
+
 /* There is a better connection to Exchange than before: nothing waits for that
  * any more. */
 void watcher_retry(struct account *account);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proxy/base/buf.h"
 #include "tests/clients/harness.h"
@@ -19,7 +20,7 @@
 
 /* Nothing happens by itself: no timer asks Exchange in between. */
 #define SETTINGS                                                               \
-    "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\n"
+    "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"
 
 #define EVENTS 600 /* more than one sync of 512 */
 #define SERIES 60  /* each 10th */
@@ -27,7 +28,7 @@
 static const char list[] =
     "<propfind xmlns='DAV:'><prop><getetag/></prop></propfind>";
 
-static const char sync[] =
+static const char changes_since[] =
     "<sync-collection xmlns='DAV:'><sync-token>%s</sync-token>"
     "<sync-level>1</sync-level><prop><getetag/></prop></sync-collection>";
 
@@ -128,7 +129,7 @@ Test(caldav_budgets, the_first_sync_takes_e_512_and_e_50, .timeout = SECONDS)
     char request[400];
 
     begin(&harness, SETTINGS);
-    snprintf(request, sizeof request, sync, "");
+    snprintf(request, sizeof request, changes_since, "");
     char *listing = ask(&harness, "REPORT", WEB_CALENDAR, request);
     cr_expect_eq(responses(listing), EVENTS, "%zu", responses(listing));
     expect_calls(&harness, "the names of E: E/512", 2);
@@ -145,7 +146,7 @@ Test(caldav_budgets, the_first_sync_takes_e_512_and_e_50, .timeout = SECONDS)
     free(get);
 
     char *token = element(listing, "sync-token");
-    snprintf(request, sizeof request, sync, token);
+    snprintf(request, sizeof request, changes_since, token);
     free(listing);
     listing = ask(&harness, "REPORT", WEB_CALENDAR, request);
     cr_expect_eq(responses(listing), 0, "%s", listing);
@@ -214,6 +215,45 @@ Test(caldav_budgets, a_question_about_a_day_takes_no_call_once_all_is_known,
         exchange_reset_calls(harness.exchange);
         free(answer);
     }
+    harness_stop(&harness);
+}
+
+/* --- Looking again and again ---------------------------------------------- */
+
+/* What a run of a client that polls asks: the tree, the token, the changes. */
+static unsigned poll_once(const struct harness *harness, const char *token)
+{
+    char request[400];
+
+    exchange_reset_calls(harness->exchange);
+    free(web_do(harness, 207, "PROPFIND", WEB_HOME, "Depth: 1\r\n", NULL));
+    snprintf(request, sizeof request, changes_since, token);
+    char *answer = ask(harness, "REPORT", WEB_CALENDAR, request);
+    cr_expect_eq(responses(answer), 0, "%s", answer);
+    free(answer);
+    return exchange_calls(harness->exchange, NULL);
+}
+
+Test(caldav_budgets, who_polls_costs_nothing_once_news_are_told,
+     .timeout = SECONDS)
+{
+    struct harness harness;
+    char request[400];
+    unsigned calls = 1;
+
+    begin(&harness, "[exchange]\npoll_interval = 1h\nfolder_interval = 0\n"
+                    "push_linger = 30\n");
+    snprintf(request, sizeof request, changes_since, "");
+    char *listing = ask(&harness, "REPORT", WEB_CALENDAR, request);
+    char *token = element(listing, "sync-token");
+    for (int i = 0; i < 20 && calls > 0; i++) {
+        usleep(500 * 1000);
+        calls = poll_once(&harness, token);
+    }
+    for (int i = 0; i < 5; i++)
+        cr_expect_eq(poll_once(&harness, token), 0);
+    free(token);
+    free(listing);
     harness_stop(&harness);
 }
 

@@ -20,7 +20,7 @@
 
 /* Nothing happens by itself: no timer asks Exchange in between. */
 #define SETTINGS                                                               \
-    "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\n"
+    "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"
 
 static void sync_all(const struct harness *harness)
 {
