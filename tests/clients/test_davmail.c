@@ -3,7 +3,7 @@
  *
  * DavMail is a gateway as ours is, written by others: what its sides can do with
  * the simulation, Exchange can do as well.  Its IMAP and SMTP keep the mail, its
- * CalDAV and CardDAV the calendar, tasks and contacts.
+ * CalDAV and CardDAV the calendar, tasks and contacts, its LDAP finds people.
  */
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -27,7 +27,8 @@ static const char settings[] =
     "davmail.server=true\ndavmail.mode=EWS\ndavmail.url=%s\n"
     "davmail.bindAddress=127.0.0.1\ndavmail.allowRemote=false\n"
     "davmail.imapPort=%u\ndavmail.smtpPort=%u\ndavmail.popPort=\n"
-    "davmail.caldavPort=%u\ndavmail.ldapPort=\ndavmail.disableUpdateCheck=true\n"
+    "davmail.caldavPort=%u\ndavmail.ldapPort=%u\n"
+    "davmail.disableUpdateCheck=true\n"
     "davmail.disableGuiNotifications=true\ndavmail.enableProxy=false\n"
     "davmail.logFilePath=%s/davmail.log\n"
     "log4j.rootLogger=WARN\nlog4j.logger.davmail=WARN\n";
@@ -44,7 +45,8 @@ static bool listens(uint16_t port)
     return there;
 }
 
-static pid_t start_davmail(const struct harness *harness, uint16_t caldav)
+static pid_t start_davmail(const struct harness *harness, uint16_t caldav,
+                           uint16_t ldap)
 {
     char *file = harness_path(harness, "davmail.properties");
     uint64_t start = time_monotonic_ms();
@@ -52,7 +54,7 @@ static pid_t start_davmail(const struct harness *harness, uint16_t caldav)
 
     harness_write(harness, "davmail.properties", settings,
                   exchange_url(harness->exchange), harness->imap, harness->smtp,
-                  caldav, harness->directory);
+                  caldav, ldap, harness->directory);
     pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -64,7 +66,7 @@ static pid_t start_davmail(const struct harness *harness, uint16_t caldav)
     }
     free(file);
     while (!listens(harness->smtp) || !listens(harness->imap) ||
-           !listens(caldav)) {
+           !listens(caldav) || !listens(ldap)) {
         cr_assert(waitpid(pid, NULL, WNOHANG) == 0, "DavMail has ended");
         cr_assert(time_monotonic_ms() - start < START_SECONDS * 1000,
                   "DavMail does not listen");
@@ -99,8 +101,16 @@ static void add_messages(struct exchange *exchange)
 
 static void add_people(struct exchange *exchange)
 {
+    static const char zoe[] = "zoe@postern.example";
+
     exchange_add_user(exchange, ANN, "Ann", PASSWORD, "en");
     exchange_add_user(exchange, BOB, "Bob", PASSWORD, "de");
+    exchange_add_person(exchange, zoe, "Zoë Zwölf");
+    exchange_describe(exchange, zoe, "JobTitle", "Miller");
+    exchange_describe(exchange, zoe, "Department", "Mill");
+    exchange_describe(exchange, zoe, "BusinessPhone", "+49 1");
+    exchange_describe(exchange, zoe, "OfficeLocation", "Tower 9");
+    exchange_fill_directory(exchange, 500);
 }
 
 /* Runs a script and looks whether it gets to its end. */
@@ -119,33 +129,42 @@ static void run_script(const struct harness *harness, const char *name,
     free(script);
 }
 
-/* The mail, or (`forms`) all else. */
-static void use(enum exchange_version version, bool forms)
+enum part { MAIL, FORMS, PEOPLE };
+
+static void run_part(const struct harness *harness, enum part part,
+                     const uint16_t ports[4], bool old)
+{
+    static const char *const scripts[] = { "tests/clients/davmail_client.py",
+                                           "tests/clients/davmail_forms.py",
+                                           "tests/clients/davmail_people.py" };
+    char texts[4][8];
+
+    for (size_t i = 0; i < 4; i++)
+        snprintf(texts[i], sizeof texts[i], "%u", ports[i]);
+    if (part == MAIL)
+        run_script(harness, scripts[part], texts[0], texts[1],
+                   old ? "2007" : NULL);
+    else
+        run_script(harness, scripts[part], texts[part == FORMS ? 2 : 3], NULL,
+                   NULL);
+}
+
+static void use(enum exchange_version version, enum part part)
 {
     struct harness harness = { .exchange = exchange_new(version),
                                .directory = "/tmp/postern-davmail-XXXXXX",
                                .imap = harness_free_port(),
                                .smtp = harness_free_port() };
-    uint16_t port = harness_free_port();
-    char imap[8];
-    char smtp[8];
-    char caldav[8];
+    const uint16_t ports[] = { harness.imap, harness.smtp, harness_free_port(),
+                               harness_free_port() };
     pid_t davmail;
 
     cr_assert(mkdtemp(harness.directory) != NULL);
     add_people(harness.exchange);
     add_messages(harness.exchange);
     cr_assert(exchange_serve(harness.exchange, 0, false, EXCHANGE_BASIC) != 0);
-    davmail = start_davmail(&harness, port);
-    snprintf(imap, sizeof imap, "%u", harness.imap);
-    snprintf(smtp, sizeof smtp, "%u", harness.smtp);
-    snprintf(caldav, sizeof caldav, "%u", port);
-    if (forms)
-        run_script(&harness, "tests/clients/davmail_forms.py", caldav, NULL,
-                   NULL);
-    else
-        run_script(&harness, "tests/clients/davmail_client.py", imap, smtp,
-                   version == EXCHANGE_2007_SP1 ? "2007" : NULL);
+    davmail = start_davmail(&harness, ports[2], ports[3]);
+    run_part(&harness, part, ports, version == EXCHANGE_2007_SP1);
     kill(davmail, SIGKILL);
     waitpid(davmail, NULL, 0);
     exchange_free(&harness.exchange);
@@ -154,25 +173,35 @@ static void use(enum exchange_version version, bool forms)
 
 Test(davmail, works_with_exchange_2007, .timeout = SECONDS)
 {
-    use(EXCHANGE_2007_SP1, false);
+    use(EXCHANGE_2007_SP1, MAIL);
 }
 
 Test(davmail, works_with_exchange_2013, .timeout = SECONDS)
 {
-    use(EXCHANGE_2013_SP1, false);
+    use(EXCHANGE_2013_SP1, MAIL);
 }
 
 Test(davmail, works_with_exchange_2016, .timeout = SECONDS)
 {
-    use(EXCHANGE_2016, false);
+    use(EXCHANGE_2016, MAIL);
 }
 
 Test(davmail, keeps_calendar_and_contacts_of_exchange_2010, .timeout = SECONDS)
 {
-    use(EXCHANGE_2010_SP1, true);
+    use(EXCHANGE_2010_SP1, FORMS);
 }
 
 Test(davmail, keeps_calendar_and_contacts_of_exchange_2016, .timeout = SECONDS)
 {
-    use(EXCHANGE_2016, true);
+    use(EXCHANGE_2016, FORMS);
+}
+
+Test(davmail, finds_people_of_exchange_2010, .timeout = SECONDS)
+{
+    use(EXCHANGE_2010_SP2, PEOPLE);
+}
+
+Test(davmail, finds_people_of_exchange_2016, .timeout = SECONDS)
+{
+    use(EXCHANGE_2016, PEOPLE);
 }
