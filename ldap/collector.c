@@ -67,7 +67,7 @@ bool collector_take(struct collector *collector, const struct ldap_entry *entry,
 
 static void pass_on_sorted(struct collector *collector)
 {
-    sort_items(collector->order, collector->items, collector->item_count);
+    sort_found(collector->order, collector->items, collector->item_count);
     for (size_t i = 0; i < collector->item_count; i++) {
         if (!pass_on(collector, &collector->items[i].entry))
             return;

@@ -69,7 +69,7 @@ static struct ldap_result compare_person(struct ldap_call *call,
     if (status != STATUS_OK)
         return ldap_result_of(status);
     set.has[attribute_number(type)] = true;
-    entry = person_read(call, person, place->holder, &set);
+    entry = person_show(call, person, place->holder, &set);
     return compare(call, type, &entry);
 }
 
@@ -81,7 +81,7 @@ struct ldap_result ldap_compare_run(struct ldap_call *call)
     struct tree_place place;
     struct ldap_entry entry;
     enum ldap_code code =
-        tree_find(call->op->arena, request->name, &place, &matched);
+        tree_seek(call->op->arena, request->name, &place, &matched);
     bool root = place.node != NULL && *place.node->dn == '\0';
 
     if (code == LDAP_INVALID_DN_SYNTAX)

@@ -62,7 +62,7 @@ static void read_members(struct ldap_call *call, struct person_view *view)
     }
 }
 
-struct ldap_entry person_read(struct ldap_call *call,
+struct ldap_entry person_show(struct ldap_call *call,
                               const struct person *person,
                               const struct tree_node *holder,
                               const struct attribute_set *set)

@@ -23,7 +23,7 @@ struct person_view person_view(struct arena *arena, const struct person *person,
 
 /* The entry with all of the set.  What cannot be had is left out: a directory
  * that hides a group's members or has no picture is no failure. */
-struct ldap_entry person_read(struct ldap_call *call,
+struct ldap_entry person_show(struct ldap_call *call,
                               const struct person *person,
                               const struct tree_node *holder,
                               const struct attribute_set *set);

@@ -233,7 +233,7 @@ static void tell_pending(struct search *search)
         view = person_view(search->scratch, person, pending->holder);
         looked_at = person_entry(search->scratch, &view, &search->looked_at);
         entry =
-            person_read(call, person, pending->holder, &search->selection.set);
+            person_show(call, person, pending->holder, &search->selection.set);
         if (!tell(search, &entry, &looked_at))
             return;
     }
@@ -367,10 +367,10 @@ static struct ldap_result search_person(struct search *search,
         return ldap_result_of(status);
     if (search->request->scope == LDAP_ONE_LEVEL || search->subentries)
         return failed(LDAP_SUCCESS, NULL);
-    looked_at = person_read(call, person, place->holder, &search->looked_at);
+    looked_at = person_show(call, person, place->holder, &search->looked_at);
     if (is_found(search, &looked_at)) {
         entry =
-            person_read(call, person, place->holder, &search->selection.set);
+            person_show(call, person, place->holder, &search->selection.set);
         tell(search, &entry, &looked_at);
     }
     return failed(LDAP_SUCCESS, NULL);
@@ -388,7 +388,7 @@ static struct ldap_result search_place(struct search *search)
 {
     struct tree_place place;
     const char *matched = NULL;
-    enum ldap_code code = tree_find(search->call->op->arena,
+    enum ldap_code code = tree_seek(search->call->op->arena,
                                     search->request->base, &place, &matched);
 
     if (code == LDAP_INVALID_DN_SYNTAX)

@@ -143,7 +143,7 @@ static int compare_items(const void *a, const void *b, void *context)
     return (one->place > two->place) - (one->place < two->place);
 }
 
-void sort_items(const struct sort_order *order, struct sort_item *items,
+void sort_found(const struct sort_order *order, struct sort_item *items,
                 size_t count)
 {
     struct sort_order copy = *order;

@@ -53,7 +53,7 @@ void sort_prepare(struct arena *arena, const struct sort_order *order,
 
 /* Equal ones keep their places.  An entry without an attribute comes after
  * those with it. */
-void sort_items(const struct sort_order *order, struct sort_item *items,
+void sort_found(const struct sort_order *order, struct sort_item *items,
                 size_t count);
 
 #endif

@@ -162,7 +162,7 @@ static const char *person_id(struct arena *arena, const struct dn_rdn *rdn)
                : NULL;
 }
 
-enum ldap_code tree_find(struct arena *arena, const char *text,
+enum ldap_code tree_seek(struct arena *arena, const char *text,
                          struct tree_place *place_out, const char **matched_out)
 {
     const struct tree_node *above = NULL;

@@ -54,7 +54,7 @@ struct tree_place {
 
 /* LDAP_SUCCESS: there it is, or a person may be.  LDAP_NO_SUCH_OBJECT: with the
  * nearest entry above.  LDAP_INVALID_DN_SYNTAX. */
-enum ldap_code tree_find(struct arena *arena, const char *dn,
+enum ldap_code tree_seek(struct arena *arena, const char *dn,
                          struct tree_place *place_out,
                          const char **matched_out);
 

@@ -9,14 +9,16 @@
 #include "caldav/caldav.h"
 #include "config/settings.h"
 #include "imap/imap.h"
+#include "ldap/ldap.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/backend.h"
 #include "proxy/options.h"
 #include "proxy/run.h"
 #include "smtp/smtp.h"
 
-static const struct protocol *const doors[] = { &imap_protocol, &smtp_protocol,
-                                                &caldav_protocol, NULL };
+static const struct protocol *const doors[] = {
+    &imap_protocol, &smtp_protocol, &caldav_protocol, &ldap_protocol, NULL
+};
 
 static const struct parts parts = { .doors = doors, .backend = &ews_backend };
 
@@ -96,8 +98,8 @@ static const struct command {
 static int command_help(struct options *options)
 {
     (void)options;
-    puts("Postern lets mail programs (IMAP, SMTP) and calendars (CalDAV, CardDAV)\n"
-         "use Microsoft Exchange.\n"
+    puts("Postern lets mail programs (IMAP, SMTP), calendars (CalDAV, CardDAV) and\n"
+         "address books (LDAP) use Microsoft Exchange.\n"
          "\n"
          "    postern [COMMAND] [OPTION]...\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)

@@ -171,6 +171,8 @@ static void write_settings(struct harness *harness)
     harness->smtps = harness_free_port();
     harness->caldav = harness_free_port();
     harness->caldavs = harness_free_port();
+    harness->ldap = harness_free_port();
+    harness->ldaps = harness_free_port();
     harness_write(harness, "postern.conf",
                   "[exchange]\n"
                   "url = %s\n"
@@ -184,6 +186,9 @@ static void write_settings(struct harness *harness)
                   "[caldav]\n"
                   "listen = 127.0.0.1:%u\n"
                   "listen_tls = 127.0.0.1:%u\n"
+                  "[ldap]\n"
+                  "listen = 127.0.0.1:%u\n"
+                  "listen_tls = 127.0.0.1:%u\n"
                   "[tls]\n"
                   "certificate = %s/server.pem\n"
                   "[store]\n"
@@ -192,8 +197,8 @@ static void write_settings(struct harness *harness)
                   exchange_url(harness->exchange),
                   exchange_ca_file(harness->exchange), harness->imap,
                   harness->imaps, harness->smtp, harness->smtps,
-                  harness->caldav, harness->caldavs, harness->directory,
-                  harness->directory,
+                  harness->caldav, harness->caldavs, harness->ldap,
+                  harness->ldaps, harness->directory, harness->directory,
                   harness->settings != NULL ? harness->settings : "");
 }
 
@@ -266,7 +271,7 @@ void harness_daemon_start(struct harness *harness)
 
     for (int i = 0; i < START_SECONDS * 100; i++) {
         if (can_connect(harness->imap) && can_connect(harness->smtps) &&
-            can_connect(harness->caldavs))
+            can_connect(harness->caldavs) && can_connect(harness->ldaps))
             return;
         int status = wait_for_end(harness->daemon, 0.01);
         if (status != -1) {

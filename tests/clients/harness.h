@@ -35,6 +35,8 @@ struct harness {
     uint16_t smtps;
     uint16_t caldav;
     uint16_t caldavs;
+    uint16_t ldap;
+    uint16_t ldaps;
 };
 
 /* Starts all of it.  `settings` are lines of postern.conf, or NULL. */
