@@ -71,7 +71,7 @@ char *anr_fold(struct arena *arena, const char *text)
 static const char *marked(struct arena *arena, const char *mark,
                           const char *word, size_t len)
 {
-    return arena_printf(arena, "%s%.*s", mark, (int)len, word);
+    return arena_printf(arena, "%s%s", mark, arena_strndup(arena, word, len));
 }
 
 void anr_init(struct anr *anr, struct arena *arena, const char *entry)
