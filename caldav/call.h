@@ -94,6 +94,10 @@ enum status dav_object_find(struct dav_call *call,
 const char *dav_etag(struct arena *arena, const struct object_marks *marks,
                      uint64_t revision);
 
+/* Says that another object has the UID (RFC 4791, 5.3.2.1). */
+enum status dav_refuse_uid(struct dav_call *call,
+                           const struct dav_place *place);
+
 /* Says why a text was not taken. */
 enum status dav_refuse_object(struct dav_call *call,
                               const struct dav_place *place, enum status status,

@@ -41,6 +41,65 @@ static bool overwrites(const struct dav_call *call)
     return text == NULL || !str_equal_nocase(text, "F");
 }
 
+/* --- Objects -------------------------------------------------------------- */
+
+struct uids {
+    struct arena *arena;
+    const char *found[2];
+};
+
+static bool take_uid(void *context, size_t index, enum status status,
+                     const struct object *object, const char *text, size_t len)
+{
+    struct uids *uids = context;
+
+    (void)text, (void)len, (void)index;
+    if (status == STATUS_OK && object->uid != NULL)
+        uids->found[uids->found[0] != NULL] =
+            arena_strdup(uids->arena, object->uid);
+    return true;
+}
+
+/* RFC 4791, 5.3.2.1 and RFC 6352, 6.3.2.1: what has another UID is not
+ * overwritten.  It would be another object under the same name. */
+static enum status compare_uids(struct dav_call *call,
+                                const struct dav_place *from,
+                                const struct dav_place *to, bool *same_out)
+{
+    struct uids uids = { .arena = call->op->arena };
+    struct object object;
+    enum status status = dav_object_find(call, to, &object);
+
+    *same_out = true;
+    if (status != STATUS_OK || object.name == NULL)
+        return status;
+    status = objects_read(call->op, call->account, from->folder->id,
+                          &from->name, 1, VCARD_3, take_uid, &uids);
+    if (status == STATUS_OK)
+        status = objects_read(call->op, call->account, to->folder->id,
+                              &to->name, 1, VCARD_3, take_uid, &uids);
+    *same_out =
+        uids.found[1] == NULL || str_equal(uids.found[0], uids.found[1]);
+    return status;
+}
+
+/* Whether it may go there; an answer if not. */
+static bool check_target(struct dav_call *call, const struct dav_place *to,
+                         bool move)
+{
+    const struct dav_place *from = &call->place;
+
+    if (to->kind != DAV_OBJECT || to->slash)
+        dav_refuse(call, 409, NULL, "No object can be put there");
+    else if (to->folder->id == from->folder->id &&
+             str_equal(to->name, from->name))
+        dav_refuse(call, 403, NULL, "It is there already");
+    else
+        return (!move || dav_may(call, from->folder, FOLDER_MAY_DELETE)) &&
+               dav_may(call, to->folder, FOLDER_MAY_ADD);
+    return false;
+}
+
 static enum status transfer(struct dav_call *call, bool move)
 {
     const struct dav_place *from = &call->place;
@@ -49,6 +108,7 @@ static enum status transfer(struct dav_call *call, bool move)
     struct object_marks marks;
     struct object object;
     struct dav_place to;
+    bool same = true;
     enum status status =
         objects_refresh(call->op, call->account, from->folder->id, &marks);
 
@@ -59,15 +119,14 @@ static enum status transfer(struct dav_call *call, bool move)
     if (object.name == NULL)
         return STATUS_NOT_FOUND;
     if (!dav_check_conditions(call, &marks, &object, &condition) ||
-        !read_destination(call, &to))
+        !read_destination(call, &to) || !check_target(call, &to, move))
         return STATUS_OK;
-    if (to.kind != DAV_OBJECT || to.slash)
-        return dav_refuse(call, 409, NULL, "No object can be put there");
-    if (to.folder->id == from->folder->id && str_equal(to.name, from->name))
-        return dav_refuse(call, 403, NULL, "It is there already");
-    if ((move && !dav_may(call, from->folder, FOLDER_MAY_DELETE)) ||
-        !dav_may(call, to.folder, FOLDER_MAY_ADD))
-        return STATUS_OK;
+    if (overwrites(call))
+        status = compare_uids(call, from, &to, &same);
+    if (status != STATUS_OK)
+        return status;
+    if (!same)
+        return dav_refuse_uid(call, &to);
 
     status = object_transfer(call->op, call->account, from->folder->id,
                              from->name, to.folder->id, to.name, move,
@@ -88,6 +147,8 @@ enum status dav_method_copy(struct dav_call *call)
                           "Collections are not copied as a whole");
     return transfer(call, false);
 }
+
+/* --- Folders -------------------------------------------------------------- */
 
 /* A folder gets another name, another place, or both. */
 static enum status move_folder(struct dav_call *call)

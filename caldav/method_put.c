@@ -58,7 +58,7 @@ static enum status answer(struct dav_call *call,
                           const struct object_written *written,
                           const char *text)
 {
-    if (dav_show_written(call, written, 200))
+    if (dav_show_written(call, written, written->created ? 201 : 200))
         return STATUS_OK;
     if (!written->gone)
         put_tags(call, written, text);

@@ -213,18 +213,16 @@ static const struct {
 };
 /* clang-format on */
 
-/* RFC 4791, 5.3.2.1: the conflict names the one that has the UID. */
-static enum status refuse_uid(struct dav_call *call,
-                              const struct dav_place *place,
-                              const struct object_written *written,
-                              const char *precondition)
+enum status dav_refuse_uid(struct dav_call *call, const struct dav_place *place)
 {
     struct dav_place folder =
         dav_place_of(&call->tree, place->folder, place->owner);
-    const char *name = written->other != NULL ? written->other : place->name;
 
-    dav_reply_conflict(call->reply, precondition,
-                       dav_place_object(call->op->arena, &folder, name).href);
+    dav_reply_conflict(
+        call->reply,
+        place->folder->kind == FOLDER_CONTACTS ? "A:no-uid-conflict"
+                                               : "C:no-uid-conflict",
+        dav_place_object(call->op->arena, &folder, place->name).href);
     return STATUS_OK;
 }
 
@@ -243,7 +241,12 @@ enum status dav_refuse_object(struct dav_call *call,
     if (status != STATUS_BAD_CONTENT || written->problem == OBJECT_FINE)
         return status;
     if (written->problem == OBJECT_UID_TAKEN ||
-        written->problem == OBJECT_UID_CHANGED)
-        return refuse_uid(call, place, written, precondition);
+        written->problem == OBJECT_UID_CHANGED) {
+        struct dav_place other = *place;
+
+        if (written->other != NULL)
+            other.name = written->other;
+        return dav_refuse_uid(call, &other);
+    }
     return dav_refuse(call, 403, precondition, written->reason);
 }

@@ -144,6 +144,8 @@ enum status dav_report_sync(struct dav_call *call, const struct dav_node *root)
         return dav_refuse(call, 400, NULL, "This report has a Depth of 0");
     if (str_equal_nocase(level, "infinite"))
         return dav_refuse(call, 403, "D:sync-traversal-supported", NULL);
+    if (*level != '\0' && !str_equal(level, "1"))
+        return dav_refuse(call, 400, NULL, "The sync-level is 1");
     call->tags = dav_child(dav_child(root, "D:prop"), "C:schedule-tag") != NULL;
     enum status status = dav_resource_marks(&folder, &marks);
     if (status == STATUS_OK && call->place.folder != NULL)

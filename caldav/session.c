@@ -23,7 +23,8 @@
  * RFC 8607, 3.1; Apple's calendar-proxy). */
 #define OFFERS                                                                 \
     "1, 3, extended-mkcol, calendar-access, calendar-auto-schedule,"           \
-    " calendar-managed-attachments, calendar-proxy, addressbook"
+    " calendar-managed-attachments, calendar-managed-attachments-no-recurrence," \
+    " calendar-proxy, addressbook"
 
 void dav_session_init(struct dav_session *session,
                       const struct gateway *gateway)

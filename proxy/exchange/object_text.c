@@ -23,7 +23,7 @@ static enum object_problem calendar_problem(enum ical_problem problem)
         [ICAL_OBJECT]     = OBJECT_INVALID,
         [ICAL_COMPONENT]  = OBJECT_COMPONENT,
         [ICAL_RECURRENCE] = OBJECT_RECURRENCE,
-        [ICAL_TIME]       = OBJECT_INVALID,
+        [ICAL_TIME]       = OBJECT_SYNTAX,
         [ICAL_EARLY]      = OBJECT_EARLY,
         [ICAL_LATE]       = OBJECT_LATE,
         [ICAL_LIMIT]      = OBJECT_TOO_MANY,

@@ -173,7 +173,7 @@ static const struct dav_step mistakes[] = {
     { "no such attachment", "POST", TARGET "?action=attachment-remove&managed-id=x", NULL, NULL,
       403, { "<C:valid-managed-id/>" }, NULL },
     { "an occurrence", "POST", TARGET "?action=attachment-add&rid=20260601T100000Z", NULL, "x",
-      403, { "<C:valid-rid/>" }, NULL },
+      403, { "<C:valid-rid/>", "calendar-managed-attachments-no-recurrence" }, NULL },
     { "no such event", "POST", HOME "calendar/b.ics?action=attachment-add", NULL, "x",
       404, { NULL }, NULL },
     { "nothing to do", "POST", TARGET, NULL, "x", 400, { NULL }, NULL },

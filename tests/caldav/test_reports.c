@@ -380,6 +380,7 @@ Test(caldav_reports, come_in_parts_for_those_who_want_them)
 static const struct dav_step levels[] = {
     { "all levels", "REPORT", HOME "calendar/", NULL, SYNC("infinite"),
       403, { "<D:sync-traversal-supported/>" }, NULL },
+    { "no level at all", "REPORT", HOME "calendar/", NULL, SYNC("2"), 400, { NULL }, NULL },
     { "a depth of 0", "REPORT", HOME "calendar/", DEPTH_0, SYNC("1"), 207, { NULL }, NULL },
     { "as Thunderbird has it", "REPORT", HOME "calendar/", DEPTH_1, SYNC("1"), 207, { NULL }, NULL },
     { "all depths", "REPORT", HOME "calendar/", "Depth: infinity\r\n", SYNC("1"),
