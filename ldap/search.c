@@ -11,16 +11,14 @@
 #include <string.h>
 
 #include "config/settings.h"
-#include "ldap/ber.h"
 #include "ldap/collector.h"
 #include "ldap/filter.h"
-#include "ldap/offers.h"
 #include "ldap/paging.h"
 #include "ldap/person_read.h"
 #include "ldap/plan.h"
 #include "ldap/reply.h"
+#include "ldap/search_controls.h"
 #include "ldap/selection.h"
-#include "ldap/sort.h"
 #include "ldap/tree.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -40,13 +38,7 @@ struct search {
     const struct ldap_search *request;
     const struct tree_node *base;
 
-    /* Of the controls. */
-    bool paged;
-    struct ldap_page_request page;
-    bool sorted;
-    struct sort_order order;
-    bool subentries; /* only those; there is one */
-
+    struct search_controls controls;
     struct selection selection;
     struct attribute_set looked_at; /* by the filter and by the order */
     bool costly;
@@ -62,65 +54,6 @@ struct search {
 static struct ldap_result failed(enum ldap_code code, const char *message)
 {
     return (struct ldap_result){ .code = code, .message = message };
-}
-
-/* --- Controls ------------------------------------------------------------- */
-
-/* RFC 3672, 3: TRUE shows subentries and nothing else. */
-static bool read_subentries(struct search *search)
-{
-    const struct ldap_control *control =
-        ldap_control_find(search->call->request, LDAP_CONTROL_SUBENTRIES);
-    struct ber_reader reader;
-
-    if (control == NULL)
-        return true;
-    if (!control->has_value)
-        return false;
-    reader = ber_reader(control->value.data, control->value.len);
-    return ber_take_boolean(&reader, BER_BOOLEAN, &search->subentries);
-}
-
-static bool read_paging(struct search *search)
-{
-    const struct ldap_control *control =
-        ldap_control_find(search->call->request, LDAP_CONTROL_PAGED);
-
-    if (control == NULL)
-        return true;
-    if (!control->has_value ||
-        !ldap_page_read(search->call->op->arena, control->value, &search->page))
-        return false;
-    /* An empty first page would be of no use to anybody. */
-    search->paged = search->page.size > 0 || search->page.cookie.len > 0;
-    return true;
-}
-
-static bool read_sorting(struct search *search)
-{
-    const struct ldap_control *control =
-        ldap_control_find(search->call->request, LDAP_CONTROL_SORT);
-
-    search->sorted = control != NULL;
-    return control == NULL ||
-           sort_read(search->call->op->arena, control, &search->order);
-}
-
-/* A critical order that cannot be had (RFC 2891, 2). */
-static bool is_order_refused(const struct search *search)
-{
-    const struct ldap_control *control =
-        ldap_control_find(search->call->request, LDAP_CONTROL_SORT);
-
-    return search->sorted && search->order.code != LDAP_SUCCESS &&
-           control->critical;
-}
-
-static void add_sort_control(struct search *search, struct ldap_result *result)
-{
-    if (search->sorted)
-        collector_add_control(
-            result, sort_control(search->call->op->arena, &search->order));
 }
 
 /* --- Entries -------------------------------------------------------------- */
@@ -145,7 +78,8 @@ static void look_at_node(struct search *search, const struct tree_node *node)
     struct ldap_entry entry = tree_entry(search->call, node);
     bool subentry = str_equal(node->class, "subentry");
 
-    if (search->subentries == subentry || (subentry && node == search->base)) {
+    if (search->controls.subentries == subentry ||
+        (subentry && node == search->base)) {
         if (is_found(search, &entry))
             tell(search, &entry, &entry);
     }
@@ -302,7 +236,7 @@ static bool has_people(const struct search *search)
     for (size_t i = 0; i < tree_node_count; i++) {
         if (tree_covers_people(search->base, search->request->scope,
                                &tree_nodes[i]))
-            return !search->subentries;
+            return !search->controls.subentries;
     }
     return false;
 }
@@ -365,7 +299,7 @@ static struct ldap_result search_person(struct search *search,
                                      .matched = place->holder->dn };
     if (status != STATUS_OK)
         return ldap_result_of(status);
-    if (search->request->scope == LDAP_ONE_LEVEL || search->subentries)
+    if (search->request->scope == LDAP_ONE_LEVEL || search->controls.subentries)
         return failed(LDAP_SUCCESS, NULL);
     looked_at = person_show(call, person, place->holder, &search->looked_at);
     if (is_found(search, &looked_at)) {
@@ -427,15 +361,15 @@ static void prepare(struct search *search)
     search->out = (struct collector){
         .call = call,
         .limit = size_limit(call),
-        .paged = search->paged,
-        .page = (size_t)search->page.size,
+        .paged = search->controls.paged,
+        .page = (size_t)search->controls.page.size,
     };
-    if (!search->sorted || search->order.code != LDAP_SUCCESS)
+    if (!search->controls.sorted || search->controls.order.code != LDAP_SUCCESS)
         return;
-    search->out.order = &search->order;
-    for (size_t i = 0; i < search->order.count; i++)
-        search->looked_at.has[attribute_number(search->order.keys[i].type)] =
-            true;
+    search->out.order = &search->controls.order;
+    for (size_t i = 0; i < search->controls.order.count; i++)
+        search->looked_at
+            .has[attribute_number(search->controls.order.keys[i].type)] = true;
 }
 
 /* A page that is not the first (RFC 2696, 3). */
@@ -445,12 +379,12 @@ static struct ldap_result go_on(struct search *search)
     struct ldap_result result = { .code = LDAP_SUCCESS };
 
     if (!ldap_paging_goes_on(*call->paging, search->request, call->account,
-                             search->page.cookie))
+                             search->controls.page.cookie))
         return failed(LDAP_UNWILLING_TO_PERFORM,
                       "The cookie is not of this search");
-    if (search->page.size > 0) {
-        result = collector_next_page(call, (size_t)search->page.size);
-        add_sort_control(search, &result);
+    if (search->controls.page.size > 0) {
+        result = collector_next_page(call, (size_t)search->controls.page.size);
+        search_controls_answer(call, &search->controls, &result);
         return result;
     }
     ldap_paging_free(call->paging);
@@ -463,7 +397,7 @@ static struct ldap_result search_anew(struct search *search)
     struct ldap_call *call = search->call;
     struct ldap_result result;
 
-    if (search->paged) {
+    if (search->controls.paged) {
         ldap_paging_free(call->paging);
         *call->paging = ldap_paging_new(search->request, call->account);
     }
@@ -471,7 +405,7 @@ static struct ldap_result search_anew(struct search *search)
     search->scratch = arena_new();
     result = search_place(search);
     arena_free(&search->scratch);
-    add_sort_control(search, &result);
+    search_controls_answer(call, &search->controls, &result);
     return collector_end(&search->out, result);
 }
 
@@ -480,14 +414,14 @@ struct ldap_result ldap_search_run(struct ldap_call *call)
     struct search search = { .call = call, .request = &call->request->search };
     struct ldap_result result;
 
-    if (!read_paging(&search) || !read_sorting(&search) ||
-        !read_subentries(&search))
+    if (!search_controls_read(call, &search.controls))
         return failed(LDAP_PROTOCOL_ERROR, "A control cannot be read");
-    if (is_order_refused(&search)) {
+    if (search.controls.refused) {
         result = failed(LDAP_UNAVAILABLE_CRITICAL_EXTENSION,
                         "There is no such order");
-        add_sort_control(&search, &result);
+        search_controls_answer(call, &search.controls, &result);
         return result;
     }
-    return search.page.cookie.len > 0 ? go_on(&search) : search_anew(&search);
+    return search.controls.page.cookie.len > 0 ? go_on(&search)
+                                               : search_anew(&search);
 }
