@@ -10,9 +10,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
-
-/* RFC 5545, 3.1: in octets, without the end of the line. */
-#define LINE_MAX_LEN 75
+#include "proxy/format/ical_lines.h"
 
 /* Takes a line with all that is folded into it; where the next one begins. */
 static const char *take_line(const char *at, const char *end, struct buf *line)
@@ -63,25 +61,6 @@ static const char *managed_id(struct arena *arena, char *line)
                       : arena_strndup(arena, id, strcspn(id, ";:"));
 }
 
-/* No octet of a character is torn from the others. */
-static void put_folded(struct buf *out, const char *line)
-{
-    size_t room = LINE_MAX_LEN;
-
-    for (; *line != '\0'; line++) {
-        bool begins = ((unsigned char)*line & 0xc0) != 0x80;
-
-        /* The longest character has four octets. */
-        if (begins && room < 4) {
-            buf_puts(out, "\r\n ");
-            room = LINE_MAX_LEN - 1;
-        }
-        buf_putc(out, *line);
-        room--;
-    }
-    buf_puts(out, "\r\n");
-}
-
 /* What this host is called by the client. */
 static const char *host_of(const struct dav_call *call)
 {
@@ -101,14 +80,14 @@ static void put_line(struct dav_call *call, const char *href, char *line,
     struct buf linked;
 
     if (id == NULL) {
-        put_folded(out, line);
+        ical_line_fold(out, line);
         return;
     }
     buf_init(&linked, arena);
     buf_append(&linked, line, (size_t)(value_of(line) - line));
     buf_printf(&linked, "%s%s?" DAV_ATTACHMENT_QUERY, host_of(call), href);
     dav_href_quote(&linked, id);
-    put_folded(out, linked.data);
+    ical_line_fold(out, linked.data);
 }
 
 const char *dav_links(struct dav_call *call, const char *href, const char *text,

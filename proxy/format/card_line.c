@@ -13,15 +13,8 @@
 
 #define LINES_MAX 5000
 #define PARAMS_MAX 64
-#define FOLD 75
 
 /* --- Characters ---------------------------------------------------------- */
-
-/* Neither version takes them in a value. */
-static bool is_control(char c)
-{
-    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
-}
 
 static bool has_controls(const char *text, size_t len)
 {
@@ -29,7 +22,7 @@ static bool has_controls(const char *text, size_t len)
         bool ends = text[i] == '\n' ||
                     (text[i] == '\r' && (i + 1 == len || text[i + 1] == '\n'));
 
-        if (is_control(text[i]) && !ends)
+        if (card_is_control(text[i]) && !ends)
             return true;
     }
     return false;
@@ -183,7 +176,7 @@ static char *undo_quoted_printable(struct arena *arena, const char *value)
         char decoded = (char)(high * 16 + low);
         if (decoded == '\n')
             buf_puts(&out, "\\n");
-        else if (!is_control(decoded))
+        else if (!card_is_control(decoded))
             buf_putc(&out, decoded);
         c += 2;
     }
@@ -332,115 +325,4 @@ bool card_has_type(const struct card_line *line, const char *type)
         }
     }
     return false;
-}
-
-/* --- Values -------------------------------------------------------------- */
-
-/* Appends the character that `*at` stands at, which moves on. */
-static void take_char(struct buf *out, const char **at)
-{
-    char c = *(*at)++;
-
-    if (c == '\\' && **at != '\0') {
-        c = *(*at)++;
-        if (c == 'n' || c == 'N')
-            c = '\n';
-    }
-    if (!is_control(c) || c == '\n')
-        buf_putc(out, c);
-}
-
-char **card_split(struct arena *arena, const char *value, char separator)
-{
-    size_t count = 1, i = 0;
-    struct buf part;
-
-    for (const char *c = value; *c != '\0'; c++)
-        if (*c == '\\' && c[1] != '\0')
-            c++;
-        else if (*c == separator)
-            count++;
-    char **parts = arena_array(arena, count + 1, sizeof *parts);
-    buf_init(&part, arena);
-    for (const char *at = value;;) {
-        if (*at == '\0' || *at == separator) {
-            parts[i++] = arena_strndup(
-                arena, part.data != NULL ? part.data : "", part.len);
-            buf_clear(&part);
-            if (*at++ == '\0')
-                return parts;
-        } else {
-            take_char(&part, &at);
-        }
-    }
-}
-
-char *card_text(struct arena *arena, const char *value)
-{
-    struct buf out;
-
-    buf_init(&out, arena);
-    buf_puts(&out, "");
-    for (const char *at = value; *at != '\0';)
-        take_char(&out, &at);
-    return out.data;
-}
-
-char *card_escape(struct arena *arena, const char *text)
-{
-    struct buf out;
-
-    buf_init(&out, arena);
-    buf_puts(&out, "");
-    for (const char *c = text == NULL ? "" : text; *c != '\0'; c++)
-        if (*c == '\n')
-            buf_puts(&out, "\\n");
-        else if (*c == '\\' || *c == ',' || *c == ';')
-            buf_printf(&out, "\\%c", *c);
-        else if (!is_control(*c))
-            buf_putc(&out, *c);
-    return out.data;
-}
-
-/* --- Writing ------------------------------------------------------------- */
-
-/* RFC 6350, 3.2: at 75 octets, never within a character. */
-static void fold(struct buf *out, const char *text)
-{
-    size_t left = strlen(text), room = FOLD;
-
-    while (left > room) {
-        size_t len = room;
-
-        while (len > 1 && ((unsigned char)text[len] & 0xc0) == 0x80)
-            len--;
-        buf_append(out, text, len);
-        buf_puts(out, "\r\n ");
-        text += len;
-        left -= len;
-        room = FOLD - 1;
-    }
-    buf_append(out, text, left);
-    buf_puts(out, "\r\n");
-}
-
-void card_write(struct buf *out, const struct card_line *line)
-{
-    struct buf text;
-
-    buf_init(&text, out->arena);
-    if (line->group != NULL)
-        buf_printf(&text, "%s.", line->group);
-    buf_puts(&text, line->name);
-    for (size_t i = 0; i < line->param_count; i++) {
-        const char *value = line->params[i].value;
-        bool quoted = strpbrk(value, ",;:") != NULL;
-
-        buf_printf(&text, quoted ? ";%s=\"%s\"" : ";%s=%s",
-                   line->params[i].name, value);
-    }
-    buf_printf(&text, ":%s", line->value);
-    fold(out, text.data);
-    if (out->arena == NULL)
-        buf_fini(&text);
 }

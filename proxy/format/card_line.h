@@ -40,6 +40,9 @@ enum card_verdict { CARD_FINE, CARD_BROKEN, CARD_SEVERAL, CARD_TOO_LONG };
 enum card_verdict card_read(struct arena *arena, const char *text, size_t len,
                             struct card *card_out);
 
+/* What neither version takes in a value. */
+bool card_is_control(char c);
+
 /* The value of the first parameter of that name; NULL. */
 const char *card_param(const struct card_line *line, const char *name);
 
