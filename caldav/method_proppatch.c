@@ -42,13 +42,12 @@ static const char *value_of(struct arena *arena, const struct dav_node *node)
 }
 
 static void find_fault(const struct dav_resource *resource,
-                       const struct dav_prop *prop, struct dav_change *change)
+                       struct dav_change *change)
 {
     static const struct dav_fault nameless = { NULL, "A folder needs a name" };
     struct arena *arena = resource->call->op->arena;
-    const struct dav_fault *fault = prop != NULL && prop->check != NULL
-                                        ? prop->check(arena, change->node)
-                                        : NULL;
+    const struct dav_fault *fault =
+        dav_prop_fault(arena, change->name, change->node);
 
     if (is_renaming(resource, change->name) &&
         *dav_text(arena, change->node) == '\0')
@@ -80,7 +79,7 @@ static void check(struct dav_resource *resource, struct dav_change *change)
         change->code = 507;
         return;
     }
-    find_fault(resource, prop, change);
+    find_fault(resource, change);
 }
 
 static void add_change(struct arena *arena, struct dav_changes *changes,

@@ -10,6 +10,7 @@
 #define HOME DAV_KIND(DAV_HOME)
 #define BOXES (DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX))
 #define INBOX DAV_KIND(DAV_INBOX)
+#define CALENDARS (EVENTS | HOME | OBJECT | BOXES)
 #define BOOKS (DAV_KIND(DAV_CONTACTS) | DAV_KIND(DAV_DIRECTORY))
 #define LEADING                                                                \
     (DAV_KIND(DAV_PLAIN) | DAV_KIND(DAV_PRINCIPAL) | DAV_KIND(DAV_PROXY) |     \
@@ -17,8 +18,8 @@
 
 /* clang-format off */
 const struct dav_report dav_reports[] = {
-    { "C:calendar-multiget",             EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_multiget },
-    { "C:calendar-query",                EVENTS | HOME | OBJECT | BOXES, dav_report_calendar_query },
+    { "C:calendar-multiget",             CALENDARS,              dav_report_calendar_multiget },
+    { "C:calendar-query",                CALENDARS,              dav_report_calendar_query },
     { "C:free-busy-query",               EVENTS | HOME,           dav_report_free_busy },
     { "A:addressbook-multiget",          BOOKS | HOME | OBJECT,   dav_report_card_multiget },
     { "A:addressbook-query",             BOOKS | HOME,            dav_report_card_query },

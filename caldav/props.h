@@ -60,9 +60,9 @@ struct dav_fault {
     const char *sentence;
 };
 
-/* NULL: it may be set. */
-typedef const struct dav_fault *dav_prop_check(struct arena *arena,
-                                               const struct dav_node *value);
+/* NULL: the property may be set so. */
+const struct dav_fault *dav_prop_fault(struct arena *arena, const char *name,
+                                       const struct dav_node *value);
 
 enum dav_prop_trait {
     DAV_PROP_ALL = 1 << 0,  /* allprop shows it */
@@ -74,7 +74,6 @@ struct dav_prop {
     unsigned places; /* set of enum dav_place_kind */
     unsigned traits;
     dav_prop_get *get;
-    dav_prop_check *check; /* NULL: anything goes */
 };
 
 extern const struct dav_prop dav_props[];
@@ -120,7 +119,7 @@ dav_prop_get dav_get_content_type;
 dav_prop_get dav_get_content_length;
 dav_prop_get dav_get_owner;
 dav_prop_get dav_get_privileges;
-dav_prop_get dav_get_supported_privileges;
+dav_prop_get dav_get_privilege_tree;
 dav_prop_get dav_get_reports;
 dav_prop_get dav_get_ctag;
 dav_prop_get dav_get_sync_token;
@@ -165,10 +164,5 @@ dav_prop_get dav_get_data;
 dav_prop_get dav_get_card_data;
 dav_prop_get dav_get_color;
 
-/* props_check.c: what clients may say */
-dav_prop_check dav_check_color;
-dav_prop_check dav_check_order;
-dav_prop_check dav_check_time_zone;
-dav_prop_check dav_check_time_zone_id;
 
 #endif

@@ -212,8 +212,8 @@ enum status dav_get_privileges(struct dav_resource *resource,
     return STATUS_OK;
 }
 
-enum status dav_get_supported_privileges(struct dav_resource *resource,
-                                         struct xml_writer *writer)
+enum status dav_get_privilege_tree(struct dav_resource *resource,
+                                   struct xml_writer *writer)
 {
     (void)resource;
     for (size_t i = 0; i < sizeof privileges / sizeof *privileges; i++) {
