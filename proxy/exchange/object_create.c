@@ -41,9 +41,12 @@ static enum status create_event(struct writing *writing,
                                 struct remote_object_extras *extras)
 {
     struct desk *desk = &writing->desk;
-    struct series series = writing->said.calendar.series;
+    struct series series = meeting_without_cancelled(
+        desk->op->arena, &writing->said.calendar.series);
 
-    extras->notice = meeting_notice_new(&series);
+    extras->notice = meeting_notice_new(&series, desk->zone);
+    if (extras->notice != REMOTE_NOTICE_NONE && meeting_is_mixed(&series))
+        return writing_refuse(writing, OBJECT_ORGANIZER, MIXED_AGENTS);
     /* Whoever makes a meeting is its organizer to Exchange: of a copy of
      * another's the attendees stay in the kept text. */
     if (!meeting_is_own(&series))
@@ -118,7 +121,8 @@ static bool take_back(struct writing *writing)
                desk->account,
                desk->objects->remove(
                    desk->op, desk->remote, &made, false,
-                   meeting_notice_end(&writing->said.calendar.series))) ==
+                   meeting_notice_end(&writing->said.calendar.series,
+                                      desk->zone))) ==
            STATUS_OK;
 }
 

@@ -32,7 +32,7 @@ static enum status end_of(struct desk *desk, const struct index_object *row,
         object_understand(desk, OBJECT_EVENT, text, strlen(text));
     if (said.problem != OBJECT_FINE)
         return STATUS_OK;
-    end_out->notice = meeting_notice_end(&said.calendar.series);
+    end_out->notice = meeting_notice_end(&said.calendar.series, desk->zone);
     end_out->decline = reply && meeting_is_invitation(&said.calendar.series);
     return STATUS_OK;
 }
@@ -54,14 +54,17 @@ static enum status decline(struct desk *desk, struct remote_object *object)
     return status;
 }
 
+bool desk_has_trash(const struct desk *desk)
+{
+    return account_settings(desk->account)->mail.delete != DELETE_HARD &&
+           desk->folder.store <= 0;
+}
+
 static enum status remove_remote(struct desk *desk,
                                  const struct index_object *row,
                                  const struct end *end)
 {
     struct remote_object object = object_remote(row);
-    bool to_trash =
-        account_settings(desk->account)->mail.delete != DELETE_HARD &&
-        desk->folder.store <= 0;
     enum status status = STATUS_OK;
 
     if (end->decline)
@@ -70,7 +73,8 @@ static enum status remove_remote(struct desk *desk,
         return status;
     return account_told(desk->account,
                         desk->objects->remove(desk->op, desk->remote, &object,
-                                              to_trash, end->notice));
+                                              desk_has_trash(desk),
+                                              end->notice));
 }
 
 /* What is there to be deleted, if the conditions allow it. */

@@ -11,12 +11,6 @@
 #include "proxy/base/str.h"
 #include "proxy/exchange/object_private.h"
 
-/* What attendees see. */
-#define SHARED_PARTS                                                           \
-    (1u << EVENT_TIME | 1u << EVENT_RECURRENCE | 1u << EVENT_SUMMARY |         \
-     1u << EVENT_LOCATION | 1u << EVENT_BODY | 1u << EVENT_URL |               \
-     1u << EVENT_ATTACHMENTS)
-
 /* What only the organizer may change. */
 #define ORGANIZER_PARTS                                                        \
     (1u << EVENT_TIME | 1u << EVENT_RECURRENCE | 1u << EVENT_SUMMARY |         \
@@ -246,31 +240,44 @@ bool meeting_same_but_answers(const struct series *was,
            !leaves_out(was, shall);
 }
 
-enum remote_notice meeting_notice_new(const struct series *series)
+enum remote_notice meeting_notice_new(const struct series *series,
+                                      const struct zone *zone)
 {
-    return meeting_is_own(series) && any_event(series, has_ours)
-               ? REMOTE_NOTICE_ALL
-               : REMOTE_NOTICE_NONE;
+    return main_event(series)->cancelled ? REMOTE_NOTICE_NONE
+                                         : meeting_notice_end(series, zone);
+}
+
+/* Of what is over somebody is told who is to be told by all means. */
+static bool is_past(const struct series *was, const struct series *shall,
+                    const struct zone *zone)
+{
+    return !any_event(shall, is_forced) && meeting_is_over(was, zone) &&
+           meeting_is_over(shall, zone);
 }
 
 enum remote_notice meeting_notice_change(const struct series *was,
-                                         const struct series *shall)
+                                         const struct series *shall,
+                                         const struct zone *zone)
 {
     unsigned differences = series_differences(was, shall);
 
-    if (!meeting_is_own(was) ||
+    if (!meeting_is_own(was) || is_past(was, shall, zone) ||
         (!any_event(was, has_ours) && !any_event(shall, has_ours)))
         return REMOTE_NOTICE_NONE;
-    if ((differences & SHARED_PARTS) != 0 || leaves_out(was, shall) ||
+    if ((differences & EVENT_SHARED_PARTS) != 0 || leaves_out(was, shall) ||
         any_event(shall, is_forced))
         return REMOTE_NOTICE_ALL;
     return differences & 1u << EVENT_ATTENDEES ? REMOTE_NOTICE_CHANGED
                                                : REMOTE_NOTICE_NONE;
 }
 
-enum remote_notice meeting_notice_end(const struct series *series)
+enum remote_notice meeting_notice_end(const struct series *series,
+                                      const struct zone *zone)
 {
-    return meeting_notice_new(series);
+    return meeting_is_own(series) && any_event(series, has_ours) &&
+                   !is_past(series, series, zone)
+               ? REMOTE_NOTICE_ALL
+               : REMOTE_NOTICE_NONE;
 }
 
 /* --- The attendee --------------------------------------------------------- */

@@ -165,6 +165,9 @@ enum status object_row(struct desk *desk, const char *name,
 enum status object_remove_named(struct desk *desk, const char *name, bool reply,
                                 const struct object_condition *condition);
 
+/* Whether what is deleted here goes to where it can be got back from. */
+bool desk_has_trash(const struct desk *desk);
+
 /* Has Exchange call it so. */
 enum status object_rename(struct desk *desk, const struct index_object *row,
                           const char *name, struct remote_result *result);
@@ -203,11 +206,33 @@ unsigned meeting_differences(const struct series *was,
 bool meeting_same_but_answers(const struct series *was,
                               const struct series *shall);
 
-/* Who is told of a new meeting, of a change, and of its end. */
-enum remote_notice meeting_notice_new(const struct series *series);
+/* Who is told of a new meeting, of a change, and of its end.  `zone` is the
+ * owner's. */
+enum remote_notice meeting_notice_new(const struct series *series,
+                                      const struct zone *zone);
 enum remote_notice meeting_notice_change(const struct series *was,
-                                         const struct series *shall);
-enum remote_notice meeting_notice_end(const struct series *series);
+                                         const struct series *shall,
+                                         const struct zone *zone);
+enum remote_notice meeting_notice_end(const struct series *series,
+                                      const struct zone *zone);
+
+/* Whether the last of it has ended. */
+bool meeting_is_over(const struct series *series, const struct zone *zone);
+
+/* Whether the organizer calls off what others are to be told the end of; and
+ * the same without the days that he has called off. */
+bool meeting_is_called_off(const struct series *was, const struct series *shall,
+                           const struct zone *zone);
+struct series meeting_without_cancelled(struct arena *arena,
+                                        const struct series *series);
+
+/* What Exchange holds of what the owner has cancelled. */
+struct series series_uncancelled(struct arena *arena,
+                                 const struct series *series);
+
+/* Whether Exchange is to care for some who are invited and not for others:
+ * it tells all of them, or none. */
+bool meeting_is_mixed(const struct series *series);
 
 /* What an attendee may do to his copy: OBJECT_ATTENDEES otherwise. */
 enum object_problem meeting_check_attendee(const struct series *was,

@@ -263,8 +263,10 @@ static const char *text_to_keep(struct writing *writing)
         return vcard_keep(arena, writing->text, writing->len,
                           &writing->said.contact);
     /* Of a copy of another's meeting Exchange does not hold the people. */
-    if (held.kind == ICAL_EVENT && !meeting_is_own(&held.series))
-        held.series = meeting_without_people(arena, &held.series);
+    if (held.kind == ICAL_EVENT)
+        held.series = meeting_is_own(&held.series)
+                          ? series_uncancelled(arena, &held.series)
+                          : meeting_without_people(arena, &held.series);
     return ical_keep(arena, writing->text, writing->len, &held);
 }
 
@@ -290,6 +292,23 @@ static enum status check_organizer(struct writing *writing)
     return status;
 }
 
+/* What all servers cannot hold has been refused as the text was read. */
+static enum status check_recurrence(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+    const struct ical_object *said = &writing->said.calendar;
+    const struct recurrence *recurrence =
+        writing->said.kind == OBJECT_EVENT  ? said->series.recurrence
+        : writing->said.kind == OBJECT_TASK ? said->task.recurrence
+                                            : NULL;
+    const char *reason =
+        recurrence != NULL ? desk->objects->refuses(desk->remote, recurrence)
+                           : NULL;
+
+    return reason == NULL ? STATUS_OK
+                          : writing_refuse(writing, OBJECT_RECURRENCE, reason);
+}
+
 static enum status write_object(struct writing *writing,
                                 const struct object_condition *condition)
 {
@@ -304,6 +323,8 @@ static enum status write_object(struct writing *writing,
         status = check_rights(writing);
     if (status == STATUS_OK)
         status = check_organizer(writing);
+    if (status == STATUS_OK)
+        status = check_recurrence(writing);
     if (status != STATUS_OK)
         return status;
     writing->kept = text_to_keep(writing);

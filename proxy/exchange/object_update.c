@@ -177,11 +177,46 @@ static enum status change_own(struct change *change)
     return STATUS_OK;
 }
 
+/* The event is taken away when those who are invited are told its end. */
+static enum status call_off(struct change *change)
+{
+    struct writing *writing = change->writing;
+    struct desk *desk = &writing->desk;
+    enum status status = account_told(
+        desk->account,
+        desk->objects->remove(desk->op, desk->remote, change->object,
+                              desk_has_trash(desk),
+                              meeting_notice_end(&change->was, desk->zone)));
+
+    writing->out->gone = status == STATUS_OK;
+    return status;
+}
+
+static enum status write_event(struct change *change,
+                               struct remote_object_extras *extras)
+{
+    struct writing *writing = change->writing;
+    struct desk *desk = &writing->desk;
+
+    change->shall = meeting_without_cancelled(desk->op->arena, &change->shall);
+    extras->notice =
+        meeting_notice_change(&change->was, &change->shall, desk->zone);
+    if (extras->notice != REMOTE_NOTICE_NONE &&
+        meeting_is_mixed(&change->shall))
+        return writing_refuse(writing, OBJECT_ORGANIZER, MIXED_AGENTS);
+    writing->answers_only =
+        writing->replied &&
+        meeting_same_but_answers(&change->was, &change->shall);
+    return account_told(
+        desk->account, desk->objects->event_update(
+                           desk->op, desk->remote, change->object, &change->was,
+                           &change->shall, extras, &writing->result));
+}
+
 static enum status update_event(struct writing *writing,
                                 struct remote_object *object,
                                 struct remote_object_extras *extras)
 {
-    struct desk *desk = &writing->desk;
     struct change change = {
         .writing = writing,
         .object = object,
@@ -194,13 +229,10 @@ static enum status update_event(struct writing *writing,
 
     if (status != STATUS_OK || writing->out->gone)
         return status;
-    extras->notice = meeting_notice_change(&change.was, &change.shall);
-    writing->answers_only = writing->replied && meeting_same_but_answers(
-                                                    &change.was, &change.shall);
-    return account_told(
-        desk->account,
-        desk->objects->event_update(desk->op, desk->remote, object, &change.was,
-                                    &change.shall, extras, &writing->result));
+    return meeting_is_called_off(&change.was, &change.shall,
+                                 writing->desk.zone)
+               ? call_off(&change)
+               : write_event(&change, extras);
 }
 
 /* --- All kinds ------------------------------------------------------------ */
@@ -275,7 +307,9 @@ static enum status look_again(struct writing *writing)
         return STATUS_UNCERTAIN;
     if (writing->row.row == 0) {
         writing->out->gone =
-            meeting_is_declined(&writing->said.calendar.series);
+            meeting_is_declined(&writing->said.calendar.series) ||
+            meeting_is_called_off(&writing->before.calendar.series,
+                                  &writing->said.calendar.series, desk->zone);
         return writing->out->gone ? STATUS_OK : STATUS_CONFLICT;
     }
     if (str_equal(old, writing->row.change_key))

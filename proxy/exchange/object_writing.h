@@ -25,6 +25,12 @@ struct writing {
     struct object_written *out;
 };
 
+/* Why a meeting is not taken of which some are to be told by Exchange and
+ * others are not. */
+#define MIXED_AGENTS                                                           \
+    "Exchange tells all who are invited, or none: SCHEDULE-AGENT has to be "   \
+    "the same for all of them"
+
 /* STATUS_BAD_CONTENT, with what is wrong for the client. */
 enum status writing_refuse(struct writing *writing, enum object_problem problem,
                            const char *reason);

@@ -132,6 +132,11 @@ struct remote_objects {
                                      const struct remote_object_read *read),
                         void *context);
 
+    /* Why this version of the server cannot hold a recurrence, in words for the
+     * client; NULL: it can. */
+    const char *(*refuses)(struct remote *remote,
+                           const struct recurrence *recurrence);
+
     /* New ones: one call, and more for attachments, the photo, exceptions and
      * deletions of a series.  STATUS_UNCERTAIN of the result: it may be there;
      * `find` tells.  When a later call fails the result has an id and that

@@ -205,6 +205,12 @@ enum event_part {
     EVENT_PART_COUNT
 };
 
+/* Of these what those see who are invited. */
+#define EVENT_SHARED_PARTS                                                     \
+    (1u << EVENT_TIME | 1u << EVENT_RECURRENCE | 1u << EVENT_SUMMARY |         \
+     1u << EVENT_LOCATION | 1u << EVENT_BODY | 1u << EVENT_URL |               \
+     1u << EVENT_ATTACHMENTS)
+
 /* What is different between two events: an exception is compared with its like,
  * or with what the master makes of that day. */
 unsigned event_differences(const struct event *a, const struct event *b);

@@ -347,10 +347,24 @@ static void put_stamps(struct ical_pen *pen, struct ical_component *component,
                                         : 1);
 }
 
+/* Exchange marks as cancelled what others have cancelled, and has no place for
+ * that on what is one's own: that a client says so stays. */
+static struct event as_cancelled(const struct event *was,
+                                 const struct event *shall)
+{
+    struct event held = *shall;
+    bool is_own = held.organizer == NULL || *held.organizer == '\0' ||
+                  held.answer == ANSWER_ORGANIZER;
+
+    held.cancelled |= is_own && was != NULL && was->cancelled;
+    return held;
+}
+
 void ical_event_put(struct ical_pen *pen, struct ical_component *component,
                     const struct event *was, const struct event *shall)
 {
     unsigned parts = was != NULL ? event_differences(was, shall) : ~0u;
+    const struct event held = as_cancelled(was, shall);
     pen->touched = was == NULL;
     if (parts & 1u << EVENT_TIME)
         put_times(pen, component, was, shall);
@@ -361,8 +375,8 @@ void ical_event_put(struct ical_pen *pen, struct ical_component *component,
     if (parts & 1u << EVENT_BODY)
         ical_put_body(pen, component, shall->description, shall->html);
     if (parts & 1u << EVENT_BUSY ||
-        (was != NULL && was->cancelled != shall->cancelled))
-        put_busy(pen, component, shall);
+        (was != NULL && was->cancelled != held.cancelled))
+        put_busy(pen, component, &held);
     if (parts & 1u << EVENT_CLASS)
         ical_put_class(pen, component, shall->class);
     if (parts & 1u << EVENT_IMPORTANCE)

@@ -6,9 +6,14 @@
 
 #define CALENDAR "Content-Type: text/calendar; charset=utf-8\r\n"
 
+/* When all of it is. */
+#ifndef TEXTS_DAY
+#define TEXTS_DAY "20260601"
+#endif
+
 #define VEVENT_WITH(UID, SUMMARY, MORE)                                        \
     "BEGIN:VEVENT\r\nUID:" UID "\r\nDTSTAMP:20260101T000000Z\r\n"              \
-    "DTSTART:20260601T100000Z\r\nDTEND:20260601T110000Z\r\n" MORE              \
+    "DTSTART:" TEXTS_DAY "T100000Z\r\nDTEND:" TEXTS_DAY "T110000Z\r\n" MORE    \
     "SUMMARY:" SUMMARY "\r\nX-KEPT;X-P=1:yes\r\nEND:VEVENT\r\n"
 #define VEVENT(UID, SUMMARY) VEVENT_WITH(UID, SUMMARY, "")
 

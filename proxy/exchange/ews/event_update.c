@@ -14,11 +14,8 @@
 
 #define WEEKS "this version cannot be told on which day weeks begin"
 
-/* What others than the owner do not see. */
-#define PRIVATE_PARTS (1u << EVENT_NAME | 1u << EVENT_KEPT | 1u << EVENT_TOKEN)
-
-/* What is written in other ways than as fields. */
-#define NO_FIELDS (1u << EVENT_ANSWER | 1u << EVENT_ATTACHMENTS)
+/* What others than the owner see. */
+#define SEEN_PARTS (EVENT_SHARED_PARTS | 1u << EVENT_ATTENDEES)
 
 /* The event that stands for the object: of a series the master, of single days
  * of another's series the first. */
@@ -207,8 +204,9 @@ static enum status update_master(struct op *op, struct ews *ews,
                                  enum remote_notice notice, unsigned parts,
                                  bool alone, struct remote_result *result)
 {
-    /* Where it is the days that others are told of, the master is not. */
-    bool matters = alone || (parts & ~(PRIVATE_PARTS | NO_FIELDS)) != 0;
+    /* Where it is the days that others are told of, and nothing of the master
+     * that they see is different, the master is not. */
+    bool matters = alone || (parts & SEEN_PARTS) != 0;
     struct object_change_of change = {
         .id = object->id,
         .change_key = object->change_key,

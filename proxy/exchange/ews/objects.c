@@ -3,10 +3,22 @@
  */
 #include "proxy/exchange/ews/objects.h"
 
+#include "proxy/exchange/ews/recurrence_map.h"
+
+static const char *refuses(struct remote *remote,
+                           const struct recurrence *recurrence)
+{
+    return recurrence_fits(ews_version(ews_of(remote)), recurrence)
+               ? NULL
+               : "To this version of Exchange weeks begin on Sunday: an RRULE "
+                 "with an INTERVAL and another WKST would have other days";
+}
+
 const struct remote_objects ews_objects = {
     .sync = ews_objects_sync,
     .list = ews_objects_list,
     .read = ews_objects_read,
+    .refuses = refuses,
     .event_create = ews_event_create,
     .task_create = ews_task_create,
     .contact_create = ews_contact_create,

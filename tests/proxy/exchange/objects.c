@@ -300,9 +300,9 @@ const char *office_event(struct office *office, const char *uid,
     return arena_printf(
         office->arena,
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n"
-        "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20270101T000000Z\r\n"
-        "SUMMARY:%s\r\nDTSTART:20270301T100000Z\r\n"
-        "DTEND:20270301T110000Z\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20380101T000000Z\r\n"
+        "SUMMARY:%s\r\nDTSTART:20380301T100000Z\r\n"
+        "DTEND:20380301T110000Z\r\n%sEND:VEVENT\r\nEND:VCALENDAR\r\n",
         uid, summary, lines);
 }
 
@@ -312,7 +312,7 @@ const char *office_task(struct office *office, const char *uid,
     return arena_printf(
         office->arena,
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n"
-        "BEGIN:VTODO\r\nUID:%s\r\nDTSTAMP:20270101T000000Z\r\n"
+        "BEGIN:VTODO\r\nUID:%s\r\nDTSTAMP:20380101T000000Z\r\n"
         "SUMMARY:%s\r\n%sEND:VTODO\r\nEND:VCALENDAR\r\n",
         uid, summary, lines);
 }

@@ -92,7 +92,8 @@ unsigned office_calls(struct office *office);
 void office_fault(struct office *office, const char *operation,
                   enum exchange_fault fault, unsigned times);
 
-/* An event: `lines` are put into it, each with its "\r\n". */
+/* An event of the first of March 2038, far ahead, as nobody is told of what is
+ * over: `lines` are put into it, each with its "\r\n". */
 const char *office_event(struct office *office, const char *uid,
                          const char *summary, const char *lines);
 const char *office_task(struct office *office, const char *uid,

@@ -148,9 +148,9 @@ static const char *with_day(struct office *office, const char *text,
 {
     const char *day = arena_printf(
         office->arena,
-        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:m1\r\nDTSTAMP:20270101T000000Z\r\n"
-        "RECURRENCE-ID:20270308T100000Z\r\nSUMMARY:Plan\r\n"
-        "DTSTART:20270308T100000Z\r\nDTEND:20270308T110000Z\r\n" ORGANIZER
+        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:m1\r\nDTSTAMP:20380101T000000Z\r\n"
+        "RECURRENCE-ID:20380308T100000Z\r\nSUMMARY:Plan\r\n"
+        "DTSTART:20380308T100000Z\r\nDTEND:20380308T110000Z\r\n" ORGANIZER
         "ATTENDEE;CN=Bob;PARTSTAT=%s;RSVP=TRUE:mailto:" BOB "\r\n"
         "END:VEVENT\r\nEND:VCALENDAR",
         answer);
@@ -191,7 +191,7 @@ Test(objects_answer, leaving_out_a_day_of_an_invitation_declines_it)
 
     cr_expect_eq(party_put(&party.bob, name,
                            office_edit(&party.bob, text, "RRULE",
-                                       "EXDATE:20270308T100000Z\r\nRRULE")),
+                                       "EXDATE:20380308T100000Z\r\nRRULE")),
                  STATUS_OK);
     party_expect_mails(&party, "left out", 1, 0, 0);
     cr_expect_not_null(strstr(party_get(&party.bob, name), "EXDATE"));
@@ -294,5 +294,39 @@ Test(objects_answer, answers_go_back_from_a_shared_calendar)
     text = party_get(&carol, "m.ics");
     cr_expect_not_null(strstr(text, "PARTSTAT=ACCEPTED"), "%s", text);
     office_close(&carol);
+    party_close(&party);
+}
+
+/* RFC 6638, 3.2.10 and 8.3: an answer to what was is none to what is. */
+Test(objects_answer, an_old_schedule_tag_does_not_fit_after_an_update)
+{
+    struct party party = party_open();
+    const char *name = invite(&party, "");
+    const char *text = party_fetch(&party.bob, name);
+    struct object before =
+        office_find(&party.bob, party.bob.calendar, name);
+
+    cr_assert_eq(party_put(&party.ann, "m.ics",
+                           office_edit(&party.ann,
+                                       party_fetch(&party.ann, "m.ics"),
+                                       "110000Z", "120000Z")),
+                 STATUS_OK);
+    party_expect_mails(&party, "the update", 0, 1, 0);
+    office_refresh(&party.bob, party.bob.calendar);
+    cr_expect_eq(
+        office_put_if(&party.bob, party.bob.calendar, name,
+                      answered(&party.bob, text, "ACCEPTED"),
+                      (struct object_condition){ .schedule = before.schedule }),
+        STATUS_CONFLICT);
+    party_expect_mails(&party, "an old answer", 0, 0, 0);
+    text = party_fetch(&party.bob, name);
+    struct object now = office_find(&party.bob, party.bob.calendar, name);
+    cr_expect_neq(now.schedule, before.schedule);
+    cr_expect_eq(
+        office_put_if(&party.bob, party.bob.calendar, name,
+                      answered(&party.bob, text, "ACCEPTED"),
+                      (struct object_condition){ .schedule = now.schedule }),
+        STATUS_OK);
+    party_expect_mails(&party, "a new answer", 1, 0, 0);
     party_close(&party);
 }

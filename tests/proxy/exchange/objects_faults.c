@@ -162,12 +162,12 @@ static const char *series(struct office *office, const char *summary)
 {
     const char *text = office_event(office, "s1", "Daily",
                                     "RRULE:FREQ=DAILY;COUNT=90\r\n"
-                                    "EXDATE:20270304T100000Z\r\n");
+                                    "EXDATE:20380304T100000Z\r\n");
     const char *exception = arena_printf(
         office->arena,
-        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:s1\r\nDTSTAMP:20270101T000000Z\r\n"
-        "RECURRENCE-ID:20270302T100000Z\r\nSUMMARY:%s\r\n"
-        "DTSTART:20270302T120000Z\r\nDTEND:20270302T130000Z\r\nEND:VEVENT\r\n"
+        "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:s1\r\nDTSTAMP:20380101T000000Z\r\n"
+        "RECURRENCE-ID:20380302T100000Z\r\nSUMMARY:%s\r\n"
+        "DTSTART:20380302T120000Z\r\nDTEND:20380302T130000Z\r\nEND:VEVENT\r\n"
         "END:VCALENDAR",
         summary);
 

@@ -23,7 +23,7 @@ Test(objects_put, gives_back_the_same_text)
     const char *event = office_event(&office, "e1", "Lunch", ODDITIES);
     const char *task =
         office_task(&office, "t1", "Buy bread",
-                    "DUE;VALUE=DATE:20270305\r\nX-FOO:odd\r\n"
+                    "DUE;VALUE=DATE:20380305\r\nX-FOO:odd\r\n"
                     "RELATED-TO:other@example.com\r\nPRIORITY:5\r\n");
     const char *card =
         office_card(&office, "c1", "Zoe",
