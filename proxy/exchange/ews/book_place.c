@@ -96,7 +96,7 @@ static const char *choose(struct op *op, struct ews *ews,
 }
 
 enum status book_locate(struct op *op, struct ews *ews, const char *address,
-                      const char **path_out)
+                        const char **path_out)
 {
     struct autodiscover answer;
 
