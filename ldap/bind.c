@@ -2,8 +2,8 @@
  * bind.c - Bind: who is there
  *
  * RFC 4511, 4.2, and RFC 4513.  Whoever asks to be somebody else is nobody at
- * once, and stays so if that fails.  Passwords go into a struct secret, and what
- * held them is wiped.
+ * once, and stays so if that fails.  Passwords go into a struct secret, and
+ * what held them is wiped.
  */
 #include <string.h>
 
@@ -25,11 +25,14 @@
 /* What names a user in an entry's own step of its DN. */
 static bool names_user(const char *type)
 {
+    /* clang-format off */
     static const char *const types[] = {
-        "uid",  "cn",     "mail",
-        "email", "userPrincipalName", "sAMAccountName", "0.9.2342.19200300.100.1.1",
-        "2.5.4.3", "0.9.2342.19200300.100.1.3"
+        "uid",               "0.9.2342.19200300.100.1.1",
+        "cn",                "2.5.4.3",
+        "mail",              "0.9.2342.19200300.100.1.3",
+        "userPrincipalName", "sAMAccountName",
     };
+    /* clang-format on */
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (str_equal_nocase(types[i], type))
@@ -88,6 +91,7 @@ enum status ldap_log_in(struct ldap_call *call, const char *user,
 static void log_in_simply(struct ldap_call *call)
 {
     const struct ldap_bind *bind = &call->request->bind;
+    const struct octets *password = &bind->credentials;
     const char *user = ldap_login_user(call->op->arena, bind->name);
 
     if (user == NULL) {
@@ -96,10 +100,9 @@ static void log_in_simply(struct ldap_call *call)
                     "or a DN that begins with uid=, cn= or mail=");
         return;
     }
-    struct ldap_result result = ldap_result_of(
-        ldap_log_in(call, user,
-                    secret_new(bind->credentials.data, bind->credentials.len)));
-
+    enum status status =
+        ldap_log_in(call, user, secret_new(password->data, password->len));
+    const struct ldap_result result = ldap_result_of(status);
     ldap_answer(call, &result);
 }
 

@@ -69,7 +69,8 @@ static void cancel(struct ldap_call *call)
         all = ber_reader(extended->value.data, extended->value.len);
     if (!extended->has_value || !ber_take(&all, BER_SEQUENCE, &sequence) ||
         !ber_take_integer(&sequence, BER_INTEGER, 0, &target))
-        ldap_refuse(call, LDAP_PROTOCOL_ERROR, "Cancel has the id of a message");
+        ldap_refuse(call, LDAP_PROTOCOL_ERROR,
+                    "Cancel has the id of a message");
     else if (call->session->cancel_done)
         ldap_refuse(call, LDAP_SUCCESS, NULL);
     else if (target == call->request->id)

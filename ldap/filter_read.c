@@ -70,11 +70,11 @@ static enum ldap_code read_assertion(struct reading *reading,
                                      struct ldap_filter *filter)
 {
     (void)depth;
-    return good_if(ber_take_text(&content, BER_OCTETS, reading->arena,
-                                 &filter->attribute) &&
-                   ber_take_octets(&content, BER_OCTETS, reading->arena,
-                                   &filter->value) &&
-                   content.at == content.end);
+    return good_if(
+        ber_take_text(&content, BER_OCTETS, reading->arena,
+                      &filter->attribute) &&
+        ber_take_octets(&content, BER_OCTETS, reading->arena, &filter->value) &&
+        content.at == content.end);
 }
 
 static enum ldap_code read_present(struct reading *reading,

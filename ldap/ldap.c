@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "config/settings.h"
+#include "ldap/offers.h"
 #include "ldap/reply.h"
 #include "ldap/session.h"
 #include "proxy/base/log.h"
@@ -138,11 +139,16 @@ static void client_drain(void *session)
     say_goodbye(session, LDAP_UNAVAILABLE, "Postern stops, try again later");
 }
 
-/* A notice of disconnection: busy (RFC 4511, 4.4.1). */
-#define REFUSAL_TEXT "Too many clients"
-static const char refusal[] = "\x30\x34\x02\x01\x00\x78\x2f\x0a\x01\x33\x04\x00"
-                              "\x04\x10" REFUSAL_TEXT
-                              "\x8a\x16" "1.3.6.1.4.1.1466.20036";
+/* A notice of disconnection (RFC 4511, 4.4.1), which is sent before there is a
+ * session: no message's, busy (51), a text, the OID. */
+/* clang-format off */
+static const char refusal[] =
+    "\x30\x34" "\x02\x01\x00"
+    "\x78\x2f" "\x0a\x01\x33"
+    "\x04\x00"
+    "\x04\x10" "Too many clients"
+    "\x8a\x16" LDAP_DISCONNECTION;
+/* clang-format on */
 
 const struct protocol ldap_protocol = {
     .name = "ldap",

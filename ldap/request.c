@@ -150,10 +150,10 @@ static enum ldap_code read_extended(struct arena *arena,
     if (!ber_take_text(operation, REQUEST_NAME, arena, &extended->name))
         return LDAP_PROTOCOL_ERROR;
     extended->has_value = ber_is(operation, REQUEST_VALUE);
-    return good_if((!extended->has_value ||
-                    ber_take_octets(operation, REQUEST_VALUE, arena,
-                                    &extended->value)) &&
-                   ber_take_rest(operation));
+    return good_if(
+        (!extended->has_value ||
+         ber_take_octets(operation, REQUEST_VALUE, arena, &extended->value)) &&
+        ber_take_rest(operation));
 }
 
 /* What would change an entry begins with its name.  It is refused, so that
@@ -162,9 +162,9 @@ static enum ldap_code read_change(struct arena *arena,
                                   struct ber_reader *operation,
                                   struct ldap_request *request)
 {
-    return good_if(ber_take_text(operation, BER_OCTETS, arena,
-                                 &request->name) &&
-                   ber_take_rest(operation));
+    return good_if(
+        ber_take_text(operation, BER_OCTETS, arena, &request->name) &&
+        ber_take_rest(operation));
 }
 
 static enum ldap_code read_delete(struct arena *arena,
@@ -240,8 +240,7 @@ static bool read_controls(struct arena *arena, struct ber_reader *message,
     if (!ber_take(message, CONTROLS, &list))
         return false;
     size_t count = ber_count(list);
-    struct ldap_control *controls =
-        arena_array(arena, count, sizeof *controls);
+    struct ldap_control *controls = arena_array(arena, count, sizeof *controls);
 
     for (size_t i = 0; i < count; i++)
         if (!read_control(arena, &list, &controls[i]))

@@ -33,8 +33,8 @@ enum ldap_operation {
 struct ldap_bind {
     int32_t version;
     const char *name;
-    const char *mechanism; /* of SASL; NULL: simple */
-    bool has_credentials;  /* of SASL they may be absent */
+    const char *mechanism;     /* of SASL; NULL: simple */
+    bool has_credentials;      /* of SASL they may be absent */
     struct octets credentials; /* or the password */
 };
 
@@ -77,7 +77,7 @@ struct ldap_request {
         struct ldap_search search;
         struct ldap_compare compare;
         struct ldap_extended extended;
-        int32_t abandon; /* the message's id */
+        int32_t abandon;  /* the message's id */
         const char *name; /* of what is to be changed, where that was read */
     };
     const struct ldap_control *controls;

@@ -59,15 +59,14 @@ static void take_plain(struct ldap_call *call)
     }
     user++;
     password++;
+    size_t len = (size_t)(end - password);
     if (*text != '\0' && !str_equal_nocase(text, user))
         ldap_refuse(call, LDAP_INVALID_CREDENTIALS, "Users act for themselves");
-    else if (*user == '\0' || password == end)
+    else if (*user == '\0' || len == 0)
         ldap_refuse(call, LDAP_INVALID_CREDENTIALS,
                     "This is no user's name and password");
     else
-        answer_login(call, ldap_log_in(call, user,
-                                       secret_new(password,
-                                                  (size_t)(end - password))));
+        answer_login(call, ldap_log_in(call, user, secret_new(password, len)));
 }
 
 /* --- Tokens --------------------------------------------------------------- */
@@ -78,8 +77,8 @@ static void explain(struct ldap_call *call,
                     const struct sasl_mechanism *mechanism, enum status status)
 {
     struct arena *arena = call->op->arena;
-    const char *text = sasl_refusal(mechanism, arena, status,
-                                    call->settings->exchange.url);
+    const char *text =
+        sasl_refusal(mechanism, arena, status, call->settings->exchange.url);
     struct octets says;
 
     says.data = base64_decode(arena, text, strlen(text), &says.len);
@@ -139,8 +138,7 @@ void ldap_do_sasl(struct ldap_call *call)
     const struct ldap_bind *bind = &call->request->bind;
     const struct sasl_mechanism *tokens =
         sasl_find(bind->mechanism, strlen(bind->mechanism));
-    bool goes_on =
-        tokens != NULL && tokens == call->session->refused_mechanism;
+    bool goes_on = tokens != NULL && tokens == call->session->refused_mechanism;
 
     if (goes_on) {
         end_refused(call);

@@ -49,8 +49,8 @@ static void prepare(struct ldap_session *session, const struct ldap_peek *peek)
 {
     session->watched = (struct ldap_watched){
         .id = peek->id,
-        .can_stop = peek->operation == LDAP_SEARCH ||
-                    peek->operation == LDAP_COMPARE,
+        .can_stop =
+            peek->operation == LDAP_SEARCH || peek->operation == LDAP_COMPARE,
     };
     session->hasty = peek->id == session->lookout.hasty_tls;
     if (session->hasty)
@@ -100,8 +100,7 @@ static void begin(struct ldap_session *session, const char *rest, size_t len)
 size_t ldap_session_take(struct ldap_session *session, const char *data,
                          size_t len)
 {
-    size_t taken =
-        ldap_frame_take(&session->frame, data, len, &session->found);
+    size_t taken = ldap_frame_take(&session->frame, data, len, &session->found);
 
     if (session->found == LDAP_FOUND_MESSAGE)
         begin(session, data + taken, len - taken);

@@ -67,7 +67,8 @@ static struct exchange *make_exchange(void)
         snprintf(name, sizeof name, "Smith %d", i);
         exchange_add_person(exchange, address, name);
     }
-    cr_assert(exchange_serve(exchange, 0, false, EXCHANGE_BASIC | EXCHANGE_BEARER) != 0);
+    cr_assert(exchange_serve(exchange, 0, false,
+                             EXCHANGE_BASIC | EXCHANGE_BEARER) != 0);
     return exchange;
 }
 

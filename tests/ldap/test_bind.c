@@ -61,8 +61,7 @@ Test(ldap_bind, finds_the_user_in_a_name)
 
 /* --- Passwords ------------------------------------------------------------ */
 
-#define SIMPLE(NAME, PASSWORD)                                                 \
-    "30{02:1 60{02:3 04'" NAME "' 80'" PASSWORD "'}}"
+#define SIMPLE(NAME, PASSWORD) "30{02:1 60{02:3 04'" NAME "' 80'" PASSWORD "'}}"
 #define SASL(MECHANISM, SAYS)                                                  \
     "30{02:1 60{02:3 04'' a3{04'" MECHANISM "' 04'" SAYS "'}}}"
 

@@ -15,8 +15,8 @@
 #include "proxy/base/str.h"
 #include "tests/ldap/notation.h"
 
-#define SEARCH(FILTER) "30{02:7 63{04'ou=people' 0a:2 0a:0 02:0 02:0 01:0 " \
-                       FILTER " 30{}}}"
+#define SEARCH(FILTER)                                                         \
+    "30{02:7 63{04'ou=people' 0a:2 0a:0 02:0 02:0 01:0 " FILTER " 30{}}}"
 #define OID "04'1.2.3'"
 
 /* What is said, and what is understood: the id is 0 where nobody can know what
@@ -308,8 +308,8 @@ Test(ldap_peek, sees_what_a_message_is_about)
         const struct ldap_peek *expected = &peeks[i].peek;
         struct ldap_peek peek;
 
-        cr_assert_eq(ldap_peek(message.data, message.len, &peek),
-                     peeks[i].good, "%s", peeks[i].message);
+        cr_assert_eq(ldap_peek(message.data, message.len, &peek), peeks[i].good,
+                     "%s", peeks[i].message);
         if (!peeks[i].good)
             continue;
         cr_expect_eq(peek.id, expected->id);

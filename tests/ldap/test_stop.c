@@ -68,9 +68,9 @@ Test(ldap_lookout, lets_nobody_stop_a_bind_but_by_leaving)
     struct ldap_lookout lookout;
 
     ldap_lookout_init(&lookout, 1000);
-    cr_expect_eq(ldap_lookout_see(&lookout, &bind, waiting.data,
-                                  waiting.len - 7),
-                 LDAP_GOES_ON);
+    cr_expect_eq(
+        ldap_lookout_see(&lookout, &bind, waiting.data, waiting.len - 7),
+        LDAP_GOES_ON);
     cr_expect_eq(ldap_lookout_see(&lookout, &bind, waiting.data, waiting.len),
                  LDAP_ABANDONED);
     ldap_lookout_fini(&lookout);
@@ -95,7 +95,8 @@ Test(ldap_lookout, remembers_who_was_cancelled_once)
 
 /* --- Searches that run ---------------------------------------------------- */
 
-#define CANCELLED(ID) "30{02:" ID " 65{0a:118 04'' 04'Cancelled as was asked for'}}"
+#define CANCELLED(ID)                                                          \
+    "30{02:" ID " 65{0a:118 04'' 04'Cancelled as was asked for'}}"
 #define CANCEL_DONE(ID) "30{02:" ID " 78{0a:0 04'' 04''}}"
 #define WHO_IS_ANN(ID) "30{02:" ID " 78{0a:0 04'' 04'' 8b'u:" ANN "'}}"
 
@@ -192,6 +193,29 @@ Test(ldap_stop, goes_on_with_what_was_not_taken_back)
     cr_expect_str_eq(visitor_hear_end(visitor, &entries), DONE("2"));
     cr_expect_eq(entries, SMITHS);
     visitor_free(&visitor);
+    door_close(&door);
+}
+
+/* Two who ask the same share a call. */
+Test(ldap_stop, takes_nothing_away_from_others)
+{
+    struct door *door = door_open(false, NULL);
+    struct visitor *first = visitor_ann(door);
+    struct visitor *second = visitor_ann(door);
+    size_t entries;
+
+    exchange_reset_calls(door_exchange(door));
+    exchange_set_latency(door_exchange(door), 500);
+    visitor_say(first, SEARCH_SMITH("1"));
+    usleep(100 * 1000);
+    visitor_say(second, SEARCH_SMITH("2"));
+    usleep(100 * 1000);
+    visitor_say(first, ABANDON("3", "1"));
+    cr_expect_str_eq(visitor_hear_end(second, &entries), DONE("2"));
+    cr_expect_eq(entries, SMITHS);
+    visitor_expect(first, "and goes on", WHO_AM_I("4"), WHO_IS_ANN("4"));
+    visitor_free(&second);
+    visitor_free(&first);
     door_close(&door);
 }
 
