@@ -1,5 +1,5 @@
 /*
- * schedule.c - who the owner is, when people are busy, who there is
+ * schedule.c - who the owner is, and when people are busy
  *
  * What hardly ever changes is kept in the index for hours.
  */
@@ -207,24 +207,5 @@ enum status schedule_busy(struct op *op, struct account *account,
                                               from, to, false, answers));
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         take_answer(&answers[i], &people_out[i], op);
-    return status;
-}
-
-enum status directory_find(struct op *op, struct account *account,
-                           const char *text, struct contact **people_out,
-                           size_t *count_out, bool *more_out)
-{
-    struct remote *remote;
-    enum status status = account_remote(op, account, &remote);
-
-    *people_out = NULL;
-    *count_out = 0;
-    *more_out = false;
-    if (status == STATUS_OK && objects_of(remote) == NULL)
-        status = STATUS_UNSUPPORTED;
-    if (status == STATUS_OK)
-        status = account_told(
-            account, objects_of(remote)->people(op, remote, text, people_out,
-                                                count_out, more_out));
     return status;
 }

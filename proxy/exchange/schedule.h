@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "proxy/base/op.h"
-#include "proxy/format/contact.h"
 #include "proxy/format/event.h"
 
 struct account;
@@ -78,11 +77,5 @@ enum status schedule_inbox(struct op *op, struct account *account,
 enum status schedule_shut_calendar(struct op *op, struct account *account,
                                    const char *address,
                                    struct folder *folder_out);
-
-/* People, rooms and groups of the directory whose name or address begins so:
- * one call, up to a hundred; `more_out` tells that there are more. */
-enum status directory_find(struct op *op, struct account *account,
-                           const char *text, struct contact **people_out,
-                           size_t *count_out, bool *more_out);
 
 #endif

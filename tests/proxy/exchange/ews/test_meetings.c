@@ -311,20 +311,22 @@ static void ask_when(struct table *t, const char *version)
 
 static void ask_who(struct table *t, const char *version)
 {
-    struct contact *people;
+    struct person *people;
     const char *const *addresses;
     const char *name;
     size_t count;
-    bool more;
+    bool complete;
 
-    cr_assert_eq(t->bob.objects->people(t->bob.op, t->bob.remote, "ann",
-                                        &people, &count, &more),
+    cr_assert_eq(t->bob.remote->backend->directory->find(
+                     t->bob.op, t->bob.remote, "ann", 100, &people, &count,
+                     &complete),
                  STATUS_OK, "%s: %s", version, t->bob.op->reason);
     cr_assert_eq(count, 1, "%s: %zu", version, count);
-    cr_expect_str_eq(people[0].email[0].address, ANN, "%s", version);
-    cr_expect_str_eq(people[0].text[CONTACT_DISPLAY_NAME], "Ann Lee");
-    cr_assert_eq(t->bob.objects->people(t->bob.op, t->bob.remote, "zzz",
-                                        &people, &count, &more),
+    cr_expect_str_eq(people[0].addresses[0], ANN, "%s", version);
+    cr_expect_str_eq(people[0].contact.text[CONTACT_DISPLAY_NAME], "Ann Lee");
+    cr_assert_eq(t->bob.remote->backend->directory->find(
+                     t->bob.op, t->bob.remote, "zzz", 100, &people, &count,
+                     &complete),
                  STATUS_OK);
     cr_expect_eq(count, 0, "%s", version);
     cr_assert_eq(t->bob.objects->addresses(t->bob.op, t->bob.remote, BOB,

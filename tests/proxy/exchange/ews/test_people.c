@@ -1,6 +1,6 @@
 /*
- * test_people.c - who is in the directory, when people are busy, and in which
- * zone the user lives
+ * test_people.c - which addresses the user has, when people are busy, and in
+ * which zone the user lives
  */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -92,7 +92,7 @@ Test(ews_people, asks_for_six_weeks_at_a_time)
     scene_end(&s);
 }
 
-/* --- The directory -------------------------------------------------------- */
+/* --- The owner ------------------------------------------------------------ */
 
 #define FOUND                                                                  \
     "<m:ResolutionSet TotalItemsInView=\"2\" IncludesLastItemInRange="         \
@@ -107,50 +107,6 @@ Test(ews_people, asks_for_six_weeks_at_a_time)
     "<t:Resolution><t:Mailbox><t:Name>All</t:Name><t:EmailAddress>"            \
     "all@example.com</t:EmailAddress><t:MailboxType>PublicDL"                  \
     "</t:MailboxType></t:Mailbox></t:Resolution></m:ResolutionSet>"
-
-Test(ews_people, finds_people_and_groups)
-{
-    struct contact *people;
-    struct scene s;
-    size_t count;
-    bool more;
-
-    scene_begin(&s, BUILD_2016);
-    scene_say(&s, "ResolveNames", FOUND);
-    cr_expect_eq(slots()->people(s.op, s.remote, "a", &people, &count, &more),
-                 STATUS_OK);
-    cr_assert_eq(count, 2);
-    cr_expect(more);
-    cr_expect_str_eq(people[0].email[0].address, "Ann@example.com");
-    cr_expect_str_eq(people[0].email[1].address, "lee@example.com");
-    cr_expect_null(people[0].email[2].address);
-    cr_expect_str_eq(people[0].text[CONTACT_DEPARTMENT], "Sales");
-    cr_expect_not(people[0].group);
-    cr_expect(people[1].group);
-    cr_expect_str_eq(people[1].text[CONTACT_DISPLAY_NAME], "All");
-    cr_expect_str_eq(people[1].email[0].address, "all@example.com");
-    scene_end(&s);
-}
-
-Test(ews_people, takes_nobody_for_an_answer)
-{
-    struct contact *people;
-    struct scene s;
-    size_t count;
-    bool more;
-
-    scene_begin(&s, BUILD_2016);
-    scene_say_whole(
-        &s, "ResolveNames",
-        "<m:ResolveNamesResponseMessage ResponseClass=\"Error\">"
-        "<m:ResponseCode>ErrorNameResolutionNoResults</m:ResponseCode>"
-        "</m:ResolveNamesResponseMessage>");
-    cr_expect_eq(slots()->people(s.op, s.remote, "zz", &people, &count, &more),
-                 STATUS_OK);
-    cr_expect_eq(count, 0);
-    cr_expect_null(s.op->reason);
-    scene_end(&s);
-}
 
 Test(ews_people, tells_all_addresses_of_the_owner)
 {
