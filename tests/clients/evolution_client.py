@@ -1,4 +1,6 @@
-"""evolution_client.py URL CA - Evolution's back ends keep a calendar, tasks, contacts
+"""evolution_client.py URL CA [OAB] - Evolution's back ends keep a calendar, tasks, contacts
+
+Or, with the address of an offline address book, they read that.
 
 Runs evolution-data-server with evolution-ews on a message bus of its own, with no
 window and no key ring, all of it below HOME.  Each step prints its name once it went
@@ -44,6 +46,9 @@ Hosturl=%s
 Email={ANN}
 ListenNotifications=false
 """
+BOOK = "Global Address List"
+BOOK_SETTINGS = f"Oaburl=%soab.xml\nOabOffline=true\nOalSelected=%s:{BOOK}\n"
+BOOK_ID = "c1d0a1b6-0f6e-4f0e-9f52-7a52a0d1c3f4"
 
 # A bus that starts the back ends, and no key ring.
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -85,7 +90,8 @@ def start_bus(url):
         XDG_RUNTIME_DIR=os.path.join(home, "run"), GSETTINGS_BACKEND="memory",
         GIO_USE_NETWORK_MONITOR="base", GIO_USE_VFS="local", EVOLUTION_CLIENT="runs",
     )
-    write(f".config/evolution/sources/{ACCOUNT}.source", SOURCE % url)
+    more = BOOK_SETTINGS % (sys.argv[3], BOOK_ID) if len(sys.argv) > 3 else ""
+    write(f".config/evolution/sources/{ACCOUNT}.source", SOURCE % url + more)
     write("bus.conf", BUS % os.path.join(home, "services"))
     for name, program in SERVICES:
         write(f"services/{name}.service", SERVICE % (name, program))
@@ -416,6 +422,31 @@ def delete_contact(book):
     until(lambda: not people(book, "Gone Person"), "the end of a contact")
 
 
+# --- The offline address book -------------------------------------------------------
+
+def open_book(registry):
+    late = threading.Timer(OPENING, os._exit, [STUCK])
+    late.start()
+    book = open_folder(registry, EDataServer.SOURCE_EXTENSION_ADDRESS_BOOK, BOOK,
+                       EBook.BookClient.connect_sync)
+    late.cancel()
+    return book
+
+
+def read_book(book):
+    person = wait_person(book, "Zoë Zwölf")
+    for which, text in (("email-1", "zoe@postern.example"), ("title", "Miller"),
+                        ("org-unit", "Mill"), ("business-phone", "+49 1"),
+                        ("office", "Tower 9"), ("given-name", "Zoë"),
+                        ("family-name", "Zwölf")):
+        assert field(person, which) == text, (which, field(person, which))
+
+
+def read_everybody(book):
+    query = EBookContacts.BookQuery.any_field_contains("").to_string()
+    until(lambda: len(book.get_contacts_sync(query, None)[1]) == 52, "everybody")
+
+
 # --- All of it ---------------------------------------------------------------------
 
 def run(steps, client):
@@ -428,7 +459,12 @@ def main():
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
     authority = Gio.TlsCertificate.new_from_file(sys.argv[2])
     threading.Thread(target=GLib.MainLoop().run, daemon=True).start()
-    calendar, tasks, book = open_all(log_in(authority))
+    registry = log_in(authority)
+    if len(sys.argv) > 3:
+        run((read_book, read_everybody), open_book(registry))
+        print("done")
+        return
+    calendar, tasks, book = open_all(registry)
     run((list_events, create_event, change_event, create_all_day, create_series,
          change_occurrence, delete_occurrence, delete_event), calendar)
     run((list_tasks, create_task, complete_task, delete_task), tasks)

@@ -12,10 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "tests/clients/harness.h"
 #include "tests/clients/outlook.h"
 #include "tests/clients/program.h"
+#include "tests/exchange/book.h"
 
 #define SECONDS 240
 #define SCRIPT "tests/clients/evolution_client.py"
@@ -124,8 +126,9 @@ static void add_objects(struct exchange *exchange)
  * started: the back ends wait for each other then, and ask Exchange nothing. */
 #define STUCK 75
 
-/* False: it is stuck. */
-static bool run_script(const struct harness *harness)
+/* False: it is stuck.  With a book, that is read, and most of its people have no
+ * picture. */
+static bool run_script(const struct harness *harness, const char *book)
 {
     char *script = realpath(SCRIPT, NULL);
     const char *args[] = { "EWS_DEBUG=2",
@@ -134,6 +137,7 @@ static bool run_script(const struct harness *harness)
                            script,
                            exchange_url(harness->exchange),
                            exchange_ca_file(harness->exchange),
+                           book,
                            NULL };
     struct program program = { .name = "env", .seconds = SECONDS - 30 };
 
@@ -143,7 +147,8 @@ static bool run_script(const struct harness *harness)
     cr_expect(stuck ||
                   (program.status == 0 &&
                    strstr(program.output, "\ndone\n") != NULL &&
-                   strstr(program.output, "ResponseClass=\"Error\"") == NULL &&
+                   (book != NULL ||
+                    strstr(program.output, "ResponseClass=\"Error\"") == NULL) &&
                    strstr(program.output, ":Fault>") == NULL),
               "%s", program.output);
     program_fini(&program);
@@ -175,8 +180,29 @@ static void remove_files(const struct harness *harness)
     free(program_succeed(harness, args, NULL));
 }
 
-static void use(enum exchange_version version)
+/* The address of an offline address book of 42 people and ten groups; Evolution
+ * asks for a picture of each. */
+static char *add_book(struct exchange *exchange)
 {
+    static const char zoe[] = "zoe@postern.example";
+    struct arena *arena = arena_new();
+    char *url;
+
+    exchange_fill_directory(exchange, 40);
+    exchange_add_person(exchange, zoe, "Zoë Zwölf");
+    exchange_describe(exchange, zoe, "JobTitle", "Miller");
+    exchange_describe(exchange, zoe, "Department", "Mill");
+    exchange_describe(exchange, zoe, "BusinessPhone", "+49 1");
+    exchange_describe(exchange, zoe, "OfficeLocation", "Tower 9");
+    exchange_offer_book(exchange, true);
+    url = strdup(book_url(exchange, arena));
+    arena_free(&arena);
+    return url;
+}
+
+static void use(enum exchange_version version, bool read_book)
+{
+    char *book = NULL;
     struct harness harness = { .directory = "/tmp/postern-evolution-XXXXXX" };
 
     cr_assert(mkdtemp(harness.directory) != NULL);
@@ -188,8 +214,11 @@ static void use(enum exchange_version version)
     exchange_add_user(harness.exchange, ANN, "Ann", PASSWORD, "en");
     add_objects(harness.exchange);
     cr_assert(exchange_serve(harness.exchange, 0, true, EXCHANGE_BASIC) != 0);
-    bool ran = run_script(&harness);
-    if (ran)
+    if (read_book)
+        book = add_book(harness.exchange);
+    bool ran = run_script(&harness, book);
+    free(book);
+    if (ran && !read_book)
         check_objects(&harness);
     exchange_free(&harness.exchange);
     remove_files(&harness);
@@ -199,10 +228,15 @@ static void use(enum exchange_version version)
 
 Test(evolution_ews, keeps_calendars_of_exchange_2010, .timeout = SECONDS)
 {
-    use(EXCHANGE_2010_SP2);
+    use(EXCHANGE_2010_SP2, false);
 }
 
 Test(evolution_ews, keeps_calendars_of_exchange_2016, .timeout = SECONDS)
 {
-    use(EXCHANGE_2016);
+    use(EXCHANGE_2016, false);
+}
+
+Test(evolution_ews, reads_the_offline_address_book, .timeout = SECONDS)
+{
+    use(EXCHANGE_2016, true);
 }

@@ -179,19 +179,18 @@ static bool write_rich(struct buf *out, struct arena *arena,
     return true;
 }
 
-static bool write_certificates(struct buf *out, struct arena *arena,
-                               const struct sim_entry *entry)
+static bool put_octets(struct buf *out, struct arena *arena,
+                       const struct sim_entry *entry, const char *element)
 {
     const char *text;
     uint32_t count = 0;
 
-    while (sim_detail_nth(entry, "UserSMIMECertificate", count) != NULL)
+    while (sim_detail_nth(entry, element, count) != NULL)
         count++;
     if (count == 0)
         return false;
     put_number(out, count);
-    for (uint32_t i = 0;
-         (text = sim_detail_nth(entry, "UserSMIMECertificate", i)) != NULL;
+    for (uint32_t i = 0; (text = sim_detail_nth(entry, element, i)) != NULL;
          i++) {
         size_t len = 0;
         const char *octets = base64_decode(arena, text, strlen(text), &len);
@@ -200,6 +199,18 @@ static bool write_certificates(struct buf *out, struct arena *arena,
         buf_append(out, octets, len);
     }
     return true;
+}
+
+static bool write_certificates(struct buf *out, struct arena *arena,
+                               const struct sim_entry *entry)
+{
+    return put_octets(out, arena, entry, "MSExchangeCertificate");
+}
+
+static bool write_smime(struct buf *out, struct arena *arena,
+                        const struct sim_entry *entry)
+{
+    return put_octets(out, arena, entry, "UserSMIMECertificate");
 }
 
 /* What is known and left out: pictures. */
@@ -246,6 +257,7 @@ static const struct column columns[] = {
     { 0x3a2e, TEXT,        PLAIN, "AssistantPhone",  NULL },
     { 0x3a21, TEXT,        PLAIN, "Pager",           NULL },
     { 0x3004, TEXT,        PLAIN, "Notes",           NULL },
+    { 0x3a70, OCTETS_LIST, PLAIN, NULL,              write_smime },
     { 0x8c6a, OCTETS_LIST, PLAIN, NULL,              write_certificates },
     { 0x3900, NUMBER,      PLAIN, NULL,              write_display_type },
     { 0x3905, NUMBER,      PLAIN, NULL,              write_display_type_ex },
