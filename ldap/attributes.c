@@ -128,9 +128,9 @@ const struct ldap_type attribute_types[] = {
     { "note", "notes", EVOLUTION "13", SYNTAX_TEXT, ONE, REACH_NONE, person_text, CONTACT_NOTE, NULL },
     { "info", "comment", MICROSOFT "2.81", SYNTAX_TEXT, ONE, REACH_NONE, person_text, CONTACT_NOTE, NULL },
     { "birthDate", "dob", EVOLUTION "11", SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_WHOLE, NULL },
-    { "birthyear", "", NULL, SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_YEAR, NULL },
-    { "birthmonth", "", NULL, SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_MONTH, NULL },
-    { "birthday", "", NULL, SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_DAY, NULL },
+    { "birthyear", "", "2.25.261039602244847053976385163441792670954", SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_YEAR, NULL },
+    { "birthmonth", "", "2.25.209044604889332007474084323636405351441", SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_MONTH, NULL },
+    { "birthday", "", "2.25.314136462499413741246399953882775827831", SYNTAX_TEXT, ONE, REACH_PERSONAL, person_birthday, DATE_DAY, NULL },
     { "anniversary", "", EVOLUTION "12", SYNTAX_TEXT, ONE, REACH_PERSONAL, person_anniversary, 0, NULL },
     { "category", "categories", EVOLUTION "28", SYNTAX_TEXT, 0, REACH_PERSONAL, person_categories, 0, NULL },
     { "mozillaCustom1", "custom1", MOZILLA "4.1", SYNTAX_TEXT, 0, REACH_PERSONAL, person_text, CONTACT_CUSTOM_1, NULL },
@@ -158,7 +158,7 @@ const struct ldap_type attribute_types[] = {
 
     /* Of the root and of the schema. */
     { "namingContexts", "", ROOT_DSE "5", SYNTAX_DN, OPERATIONAL, REACH_PERSONAL, NULL, 0, NULL },
-    { "defaultNamingContext", "", NULL, SYNTAX_DN, OWN, REACH_PERSONAL, NULL, 0, NULL },
+    { "defaultNamingContext", "", "2.25.246824192875101711908117139436123539567", SYNTAX_DN, OWN, REACH_PERSONAL, NULL, 0, NULL },
     { "supportedExtension", "", ROOT_DSE "7", SYNTAX_OID, OPERATIONAL, REACH_PERSONAL, NULL, 0, NULL },
     { "supportedControl", "", ROOT_DSE "13", SYNTAX_OID, OPERATIONAL, REACH_PERSONAL, NULL, 0, NULL },
     { "supportedSASLMechanisms", "", ROOT_DSE "14", SYNTAX_TEXT, OPERATIONAL, REACH_PERSONAL, NULL, 0, NULL },
@@ -222,7 +222,7 @@ static void sort_names(void)
 
         add_names(type->name, type);
         add_names(type->aliases, type);
-        add_names(type->oid != NULL ? type->oid : "", type);
+        add_names(type->oid, type);
     }
     qsort(names, name_count, sizeof *names, compare_names);
 }

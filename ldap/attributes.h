@@ -36,8 +36,8 @@ enum attribute_reach {
 struct ldap_type {
     const char *name;
     const char *aliases; /* with spaces between them; "": none */
-    const char *oid;     /* NULL: none is known; "name-oid" then */
-    enum ldap_syntax syntax;
+    const char *oid;     /* "2.25.x", a UUID, where nobody has given one */
+    enum attribute_syntax syntax;
     unsigned flags;
     enum attribute_reach reach;
     void (*get)(struct value_list *out, const struct person_view *view,

@@ -105,7 +105,7 @@ static bool is_text(enum value_kind kind)
     return kind <= VALUE_PHONE;
 }
 
-bool rule_fits(const struct matching_rule *rule, enum ldap_syntax syntax)
+bool rule_fits(const struct matching_rule *rule, enum attribute_syntax syntax)
 {
     enum value_kind kind = syntaxes[syntax].kind;
 

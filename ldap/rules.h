@@ -20,7 +20,7 @@ struct matching_rule {
     bool all_bits;      /* RULE_BITS: all, or any of them */
 };
 
-enum ldap_syntax {
+enum attribute_syntax {
     SYNTAX_TEXT,
     SYNTAX_EXACT, /* text whose case counts */
     SYNTAX_IA5,
@@ -63,6 +63,6 @@ extern const size_t matching_rule_count;
 const struct matching_rule *rule_find(const char *name);
 
 /* Whether values of a syntax can be compared by the rule. */
-bool rule_fits(const struct matching_rule *rule, enum ldap_syntax syntax);
+bool rule_fits(const struct matching_rule *rule, enum attribute_syntax syntax);
 
 #endif

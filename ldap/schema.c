@@ -12,14 +12,10 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 
-static void begin(struct buf *out, struct arena *arena, const char *oid,
-                  const char *name)
+static void begin(struct buf *out, struct arena *arena, const char *oid)
 {
     buf_init(out, arena);
-    if (oid != NULL)
-        buf_printf(out, "( %s", oid);
-    else
-        buf_printf(out, "( %s-oid", name);
+    buf_printf(out, "( %s", oid);
 }
 
 static void end(struct value_list *list, struct buf *out)
@@ -69,7 +65,7 @@ static void put_type(struct value_list *list, const struct ldap_type *type)
     const struct syntax *syntax = &syntaxes[type->syntax];
     struct buf out;
 
-    begin(&out, list->arena, type->oid, type->name);
+    begin(&out, list->arena, type->oid);
     put_names(&out, type->name, type->aliases);
     put_optional(&out, "SUP", type->sup);
     put_optional(&out, "EQUALITY", syntax->equality);
@@ -94,7 +90,7 @@ static void put_classes(struct value_list *list)
         const struct ldap_class *class = &object_classes[i];
         struct buf out;
 
-        begin(&out, list->arena, class->oid, class->name);
+        begin(&out, list->arena, class->oid);
         put_names(&out, class->name, "");
         put_optional(&out, "SUP", class->sup);
         buf_printf(&out, " %s", class->kind);
@@ -110,7 +106,7 @@ static void put_rules(struct value_list *list)
         const struct matching_rule *rule = &matching_rules[i];
         struct buf out;
 
-        begin(&out, list->arena, rule->oid, rule->name);
+        begin(&out, list->arena, rule->oid);
         put_names(&out, rule->name, "");
         put_optional(&out, "SYNTAX", rule->syntax);
         end(list, &out);

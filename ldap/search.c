@@ -24,9 +24,6 @@
 #include "proxy/base/str.h"
 #include "proxy/base/table.h"
 
-/* What Exchange is asked for costs the same up to here. */
-enum { ONE_CALL = 100 };
-
 /* Someone whose picture or members are still to be fetched. */
 struct pending {
     const char *id;
@@ -181,13 +178,11 @@ static bool has_enough(const struct search *search)
            op_cancelled(search->call->op);
 }
 
-/* As many as can be told and one more, which tells that there are more. */
+/* Not one more than can be told: whether there are more, the directory says. */
 static enum status ask(struct search *search, struct people_query query,
                        bool *complete_out)
 {
-    size_t limit = search->out.limit;
-
-    query.limit = limit == 0 ? 0 : limit + 1 > ONE_CALL ? limit + 1 : ONE_CALL;
+    query.limit = search->out.limit;
     return people_find(search->call->op, search->call->account, &query,
                        look_everywhere, search, complete_out);
 }
