@@ -1,26 +1,15 @@
 /*
  * item_find.c - FindItem: lists of what cannot be synchronised, and searches
- *
- * Pages end where Exchange says that they do, and not where they are short:
- * servers give fewer rows than asked for when they have much to do.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/columns.h"
-#include "proxy/exchange/ews/property.h"
+#include "proxy/exchange/ews/item_pages.h"
 #include "proxy/exchange/ews/restriction.h"
-#include "proxy/exchange/ews/soap.h"
 #include "proxy/exchange/ews/words.h"
 #include "proxy/exchange/http/client.h"
-
-#define ROWS_AT_ONCE 500
-
-/* Pages overlap by this number of rows: where messages are deleted meanwhile,
- * those behind them move up. */
-#define OVERLAP 20
 
 /* Clocks tell seconds; the one of a mailbox may differ by one from its front
  * end's. */
@@ -49,19 +38,6 @@ static void write_shape(struct soap_request *request, enum finding what)
     }
     xml_open(writer, "m:ItemShape");
     xml_element(writer, "t:BaseShape", "IdOnly");
-    xml_close(writer);
-}
-
-static void write_view(struct xml_writer *writer, size_t offset)
-{
-    char rows[16], start[24];
-
-    snprintf(rows, sizeof rows, "%d", ROWS_AT_ONCE);
-    snprintf(start, sizeof start, "%zu", offset);
-    xml_open(writer, "m:IndexedPageItemView");
-    xml_attribute(writer, "MaxEntriesReturned", rows);
-    xml_attribute(writer, "Offset", start);
-    xml_attribute(writer, "BasePoint", "Beginning");
     xml_close(writer);
 }
 
@@ -94,17 +70,6 @@ static void write_restriction(struct soap_request *request,
     xml_close(&request->writer);
 }
 
-/* In the order of arrival: what is new comes at the end and moves nothing. */
-static void write_order(struct xml_writer *writer)
-{
-    xml_open(writer, "m:SortOrder");
-    xml_open(writer, "t:FieldOrder");
-    xml_attribute(writer, "Order", "Ascending");
-    property_write_path(writer, &property_article);
-    xml_close(writer);
-    xml_close(writer);
-}
-
 static void build(void *context, struct soap_request *request)
 {
     const struct find *find = context;
@@ -112,10 +77,12 @@ static void build(void *context, struct soap_request *request)
 
     xml_attribute(writer, "Traversal", "Shallow");
     write_shape(request, find->what);
-    write_view(writer, find->offset);
+    pages_write_view(writer, PAGE_ROWS, find->offset);
     write_restriction(request, find);
+    /* In the order of arrival: what is new comes at the end and moves
+     * nothing. */
     if (find->what == FIND_ALL || find->what == FIND_NEW)
-        write_order(writer);
+        pages_write_order(writer, &property_article);
     xml_open(writer, "m:ParentFolderIds");
     soap_folder(writer, find->folder);
     xml_close(writer);
@@ -125,44 +92,10 @@ static void build(void *context, struct soap_request *request)
 
 /* --- Pages ---------------------------------------------------------------- */
 
-struct found {
-    const struct xml_node *rows; /* the first of them */
-    size_t count;
-    size_t next; /* where the next page starts */
-    bool last;
-};
-
 static enum status find_page(struct op *op, struct ews *ews, struct find *find,
-                             struct arena *arena, struct found *found)
+                             struct arena *arena, struct item_page *found)
 {
-    struct soap_call call = {
-        .operation = "FindItem", .find = true, .build = build, .context = find
-    };
-    const struct xml_node *message;
-    enum status status = soap_ask(op, ews, &call, arena, &message);
-    uint64_t next;
-
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_NO_FOLDER;
-    if (status != STATUS_OK)
-        return status;
-    const struct xml_node *root = xml_child(message, "RootFolder");
-    const struct xml_node *items = xml_child(root, "Items");
-    const char *offset = xml_value(root, "IndexedPagingOffset");
-    if (root == NULL)
-        return op_fail(op, STATUS_INTERNAL, "FindItem: no list in the answer");
-    found->rows = items != NULL ? items->children : NULL;
-    found->count = 0;
-    for (const struct xml_node *row = found->rows; row != NULL; row = row->next)
-        found->count++;
-    found->last =
-        !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
-    found->next = find->offset + found->count;
-    if (offset != NULL && str_to_u64(offset, SIZE_MAX, &next))
-        found->next = (size_t)next;
-    if (!found->last && found->next <= find->offset)
-        return op_fail(op, STATUS_INTERNAL, "FindItem: no progress");
-    return STATUS_OK;
+    return pages_ask(op, ews, build, find, find->offset, arena, found);
 }
 
 /* --- Lists ---------------------------------------------------------------- */
@@ -170,7 +103,7 @@ static enum status find_page(struct op *op, struct ews *ews, struct find *find,
 /* The ids of the last rows that were handed over. */
 struct recent {
     struct arena *arena;
-    const char *ids[OVERLAP];
+    const char *ids[PAGE_OVERLAP];
     size_t count;
 };
 
@@ -185,7 +118,7 @@ static bool is_recent(const struct recent *recent, const char *id)
 static void remember(struct recent *recent, const struct remote_item *items,
                      size_t count)
 {
-    size_t first = count > OVERLAP ? count - OVERLAP : 0;
+    size_t first = count > PAGE_OVERLAP ? count - PAGE_OVERLAP : 0;
 
     arena_reset(recent->arena);
     recent->count = 0;
@@ -193,7 +126,7 @@ static void remember(struct recent *recent, const struct remote_item *items,
         recent->ids[recent->count++] = arena_strdup(recent->arena, items[i].id);
 }
 
-static size_t read_rows(struct arena *arena, const struct found *found,
+static size_t read_rows(struct arena *arena, const struct item_page *found,
                         const struct recent *recent, struct remote_item *items)
 {
     size_t count = 0;
@@ -212,7 +145,7 @@ enum status ews_items_list(
 {
     struct find find = { .what = FIND_ALL, .folder = folder };
     struct recent recent = { .arena = arena_new() };
-    struct found found = { .last = false };
+    struct item_page found = { .last = false };
     struct arena *arena = arena_new();
     enum status status = STATUS_OK;
 
@@ -228,8 +161,8 @@ enum status ews_items_list(
             status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
         remember(&recent, items, count);
         find.offset = found.next;
-        if (!found.last && count > OVERLAP)
-            find.offset -= OVERLAP;
+        if (!found.last && count > PAGE_OVERLAP)
+            find.offset -= PAGE_OVERLAP;
     }
     arena_free(&arena);
     arena_free(&recent.arena);
@@ -264,7 +197,7 @@ enum status ews_find_new(struct op *op, struct remote *remote,
                          .folder = folder != NULL
                                        ? folder
                                        : ews_place(op, ews, "#sentitems") };
-    struct found found = { .last = false };
+    struct item_page found = { .last = false };
     enum status status = STATUS_OK;
     size_t count = 0;
 
@@ -304,7 +237,7 @@ static enum status search(struct op *op, struct remote *remote,
                                        size_t count),
                           void *context)
 {
-    struct found found = { .last = false };
+    struct item_page found = { .last = false };
     struct arena *arena = arena_new();
     enum status status = STATUS_OK;
 
@@ -344,13 +277,11 @@ enum status ews_search(struct op *op, struct remote *remote, const char *folder,
     return search(op, remote, &find, page, context);
 }
 
-enum status ews_search_words(struct op *op, struct remote *remote,
-                             const char *folder, enum mail_search_field field,
-                             const char *text,
-                             bool (*page)(void *context,
-                                          const char *const ids[],
-                                          size_t count),
-                             void *context)
+enum status ews_search_words(
+    struct op *op, struct remote *remote, const char *folder,
+    enum mail_search_field field, const char *text,
+    bool (*page)(void *context, const char *const ids[], size_t count),
+    void *context)
 {
     struct find find = { .what = FIND_WORDS,
                          .folder = folder,

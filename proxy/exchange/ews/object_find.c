@@ -12,16 +12,11 @@
 #include "proxy/base/base64.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/ews/item_pages.h"
 #include "proxy/exchange/ews/objects.h"
-#include "proxy/exchange/ews/property.h"
 #include "proxy/exchange/ews/restriction.h"
 
-#define ROWS_AT_ONCE "500"
-#define FOUND_MOST "10"
-
-/* Pages overlap by this number of rows: where objects are deleted meanwhile,
- * those behind them move up. */
-#define OVERLAP 20
+#define FOUND_MOST 10
 
 /* clang-format off */
 static const struct property created     = { PROPERTY_TAG, 0x3007, NULL, "SystemTime" };
@@ -126,35 +121,19 @@ static void write_restriction(struct xml_writer *writer,
     xml_close(writer);
 }
 
-/* In the order in which they were made: what is new comes at the end. */
-static void write_order(struct xml_writer *writer)
-{
-    xml_open(writer, "m:SortOrder");
-    xml_open(writer, "t:FieldOrder");
-    xml_attribute(writer, "Order", "Ascending");
-    property_write_path(writer, &created);
-    xml_close(writer);
-    xml_close(writer);
-}
-
 static void build(void *context, struct soap_request *request)
 {
     const struct find *find = context;
     struct xml_writer *writer = &request->writer;
-    char offset[24];
 
-    snprintf(offset, sizeof offset, "%zu", find->offset);
     xml_attribute(writer, "Traversal", "Shallow");
     object_write_shape(request);
-    xml_open(writer, "m:IndexedPageItemView");
-    xml_attribute(writer, "MaxEntriesReturned",
-                  is_list(find) ? ROWS_AT_ONCE : FOUND_MOST);
-    xml_attribute(writer, "Offset", offset);
-    xml_attribute(writer, "BasePoint", "Beginning");
-    xml_close(writer);
+    pages_write_view(writer, is_list(find) ? PAGE_ROWS : FOUND_MOST,
+                     find->offset);
     write_restriction(writer, find);
+    /* In the order in which they were made: what is new comes at the end. */
     if (is_list(find))
-        write_order(writer);
+        pages_write_order(writer, &created);
     xml_open(writer, "m:ParentFolderIds");
     soap_folder(writer, find->folder);
     xml_close(writer);
@@ -163,57 +142,31 @@ static void build(void *context, struct soap_request *request)
 /* --- Pages ---------------------------------------------------------------- */
 
 struct found {
+    struct item_page page;
     struct remote_object_delta *rows;
     size_t count;
-    size_t next; /* where the next page starts */
-    bool last;
 };
 
-static void read_rows(struct arena *arena, const struct xml_node *first,
-                      struct found *found)
+static void read_rows(struct arena *arena, struct found *found)
 {
-    size_t count = 0;
-
-    for (const struct xml_node *at = first; at != NULL; at = at->next)
-        count++;
-    found->rows = arena_array(arena, count + 1, sizeof *found->rows);
+    found->rows =
+        arena_array(arena, found->page.count + 1, sizeof *found->rows);
     found->count = 0;
-    found->next += count;
-    for (const struct xml_node *at = first; at != NULL; at = at->next)
+    for (const struct xml_node *at = found->page.rows; at != NULL;
+         at = at->next)
         found->count +=
             object_read_row(arena, at, &found->rows[found->count].object);
 }
 
-static enum status find_page(struct op *op, struct ews *ews,
-                             const struct find *find, struct arena *arena,
-                             struct found *found)
+static enum status find_page(struct op *op, struct ews *ews, struct find *find,
+                             struct arena *arena, struct found *found)
 {
-    struct soap_call call = { .operation = "FindItem",
-                              .find = true,
-                              .build = build,
-                              .context = (void *)find };
-    const struct xml_node *message;
-    enum status status = soap_ask(op, ews, &call, arena, &message);
-    uint64_t next;
+    enum status status =
+        pages_ask(op, ews, build, find, find->offset, arena, &found->page);
 
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_NO_FOLDER;
-    if (status != STATUS_OK)
-        return status;
-    const struct xml_node *root = xml_child(message, "RootFolder");
-    const struct xml_node *items = xml_child(root, "Items");
-    const char *offset = xml_value(root, "IndexedPagingOffset");
-    if (root == NULL)
-        return op_fail(op, STATUS_INTERNAL, "FindItem: no list in the answer");
-    found->next = find->offset;
-    read_rows(arena, items != NULL ? items->children : NULL, found);
-    found->last =
-        !str_equal(xml_value(root, "IncludesLastItemInRange"), "false");
-    if (offset != NULL && str_to_u64(offset, SIZE_MAX, &next))
-        found->next = (size_t)next;
-    if (!found->last && found->next <= find->offset)
-        return op_fail(op, STATUS_INTERNAL, "FindItem: no progress");
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        read_rows(arena, found);
+    return status;
 }
 
 enum status ews_objects_list(
@@ -222,23 +175,23 @@ enum status ews_objects_list(
     void *context)
 {
     struct find find = { .folder = folder };
-    struct found found = { .last = false };
+    struct found found = { .count = 0 };
     struct arena *arena = arena_new();
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK && !found.last) {
+    while (status == STATUS_OK && !found.page.last) {
         arena_reset(arena);
         status = find_page(op, ews_of(remote), &find, arena, &found);
         if (status != STATUS_OK)
             break;
         struct remote_object_page got = { .deltas = found.rows,
                                           .count = found.count,
-                                          .last = found.last };
+                                          .last = found.page.last };
         if (!page(context, &got))
             status = op_fail(op, STATUS_CANCELLED, "the list is not wanted");
-        find.offset = found.next;
-        if (!found.last && found.count > OVERLAP)
-            find.offset -= OVERLAP;
+        find.offset = found.page.next;
+        if (!found.page.last && found.count > PAGE_OVERLAP)
+            find.offset -= PAGE_OVERLAP;
     }
     arena_free(&arena);
     return status;
@@ -257,7 +210,7 @@ enum status ews_objects_find(struct op *op, struct remote *remote,
         .id =
             token == NULL && uid != NULL ? global_id_of(op->arena, uid) : NULL,
     };
-    struct found found = { .last = false };
+    struct found found = { .count = 0 };
 
     *objects_out = NULL;
     *count_out = 0;
