@@ -331,7 +331,10 @@ static void perform(struct op *op, struct http_client *client,
               (unsigned long long)(time_monotonic_ms() - start));
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, NULL);
     curl_slist_free_all(headers);
-    pool_give(client->pool, handle, transfer.code == CURLE_OK && answer->xml);
+    /* That there is no such thing is an answer, too. */
+    pool_give(client->pool, handle,
+              transfer.code == CURLE_OK &&
+                  (answer->xml || answer->code == 404));
 }
 
 void http_post(struct op *op, struct http_client *client,
