@@ -28,7 +28,8 @@ const struct tree_node tree_nodes[] = {
     { "o=od", "", "organization", "o", "od", NULL, NULL, false, false, false },
     { "cn=users,o=od", "o=od", "container", "cn", "users", NULL, NULL, true, false, true },
     { "cn=groups,o=od", "o=od", "container", "cn", "groups", NULL, NULL, false, true, true },
-    { "cn=computers,o=od", "o=od", "container", "cn", "computers", NULL, NULL, false, false, false },
+    { "cn=computers,o=od", "o=od", "container", "cn", "computers", NULL, NULL, false, false,
+      false },
     { "cn=config,o=od", "o=od", "container", "cn", "config", NULL, NULL, false, false, false },
 };
 /* clang-format on */
