@@ -222,15 +222,23 @@ enum status desk_sync(struct desk *desk)
 
 /* Programs that keep calendars look every few minutes: for those Exchange tells
  * of news, so that most looks need not ask for them. */
-static void have_news_told(struct desk *desk)
+void desk_have_told(struct desk *desk, int64_t folder)
 {
     uint64_t linger_ms =
         1000u *
         (uint64_t)account_settings(desk->account)->exchange.push_linger;
 
-    if (desk->folder.complete && is_told_of(&desk->folder) &&
-        place_is_looked_at(place_at(desk), linger_ms))
-        watcher_look(desk->account, desk->folder.id);
+    if (desk->folder.complete && place_is_looked_at(place_at(desk), linger_ms))
+        watcher_look(desk->account, folder);
+}
+
+static bool is_current(struct desk *desk)
+{
+    if (desk->source != NULL)
+        return desk->source->is_current(desk);
+    if (is_told_of(&desk->folder))
+        desk_have_told(desk, desk->folder.id);
+    return place_is_current(desk->op, desk->account, desk->folder.id);
 }
 
 enum status desk_refresh(struct desk *desk)
@@ -238,10 +246,7 @@ enum status desk_refresh(struct desk *desk)
     struct place *place = place_at(desk);
     enum status status;
 
-    have_news_told(desk);
-    if (desk->source != NULL
-            ? desk->source->is_current(desk)
-            : place_is_current(desk->op, desk->account, desk->folder.id))
+    if (is_current(desk))
         return STATUS_OK;
     if (!flight_begin(desk->op, &place->sync, &status)) {
         if (status != STATUS_OK && status != STATUS_CANCELLED)

@@ -466,6 +466,7 @@ static bool is_current(struct desk *desk)
 
     if (!desk->folder.complete || desk->folder.sweeping || inbox == 0)
         return false;
+    desk_have_told(desk, inbox);
     place_standing(place_of(account, desk->folder.id), &looked, &touched);
     place_standing(place_of(account, inbox), &unused, &arrived);
     return looked > touched && looked > arrived &&

@@ -43,6 +43,10 @@ void desk_leave(struct desk *desk);
 bool desk_enter_both(struct desk *a, struct desk *b);
 void desk_leave_both(struct desk *a, struct desk *b);
 
+/* Has Exchange tell of news in a folder, where a program looks at the desk's
+ * again and again. */
+void desk_have_told(struct desk *desk, int64_t folder);
+
 /* Brings the folder up to date, out of turn and in it. */
 enum status desk_refresh(struct desk *desk);
 enum status desk_sync(struct desk *desk);

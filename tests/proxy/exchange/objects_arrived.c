@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proxy/exchange/schedule.h"
 #include "tests/proxy/exchange/party.h"
@@ -251,5 +252,64 @@ Test(objects_arrived, a_look_costs_one_call_and_reading_marks_nothing)
     char *list = exchange_list(bob->exchange, BOB, "inbox");
     cr_expect_null(strstr(list, "seen"), "%s", list);
     free(list);
+    party_close(&party);
+}
+
+Test(objects_arrived, all_versions_tell_what_waits)
+{
+    static const enum exchange_version versions[] = {
+        EXCHANGE_2007_SP1, EXCHANGE_2010_SP2, EXCHANGE_2016, EXCHANGE_2019
+    };
+
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        struct party party = { .ann = office_open(versions[i]) };
+
+        party.bob = office_beside(&party.ann, BOB);
+        office_refresh(&party.ann, party.ann.calendar);
+        office_refresh(&party.bob, party.bob.calendar);
+        invite(&party, "m1", "");
+        cr_expect_eq(count_waiting(&party.bob), 1, "%zu", i);
+        const char *text = text_of(&party.bob, waiting(&party.bob));
+        cr_expect_not_null(strstr(text, "METHOD:REQUEST"), "%s", text);
+        answer(&party, "ACCEPTED");
+        cr_expect_eq(count_waiting(&party.bob), 0, "%zu", i);
+        party_close(&party);
+    }
+}
+
+/* --- Again and again ------------------------------------------------------ */
+
+/* What a look costs. */
+static unsigned cost(struct office *office)
+{
+    office_calls(office);
+    waiting(office);
+    return office_calls(office);
+}
+
+Test(objects_arrived, a_look_costs_nothing_while_somebody_looks_again_and_again)
+{
+    struct party party = party_open();
+    struct office *bob = &party.bob;
+    char *error = NULL;
+    int left = 500;
+
+    cr_assert(settings_set(bob->settings, "exchange.push_linger", "3", &error));
+    waiting(bob);
+    usleep(400 * 1000);
+    while (cost(bob) != 0 && left-- > 0)
+        usleep(20 * 1000);
+    cr_assert(left > 0, "it is never watched");
+    for (int i = 0; i < 5; i++)
+        cr_expect_eq(cost(bob), 0);
+    invite(&party, "m1", "");
+    for (left = 500; count_waiting(bob) == 0 && left > 0; left--)
+        usleep(20 * 1000);
+    cr_expect(left > 0, "the invitation never comes");
+    for (left = 500; cost(bob) != 0 && left > 0; left--)
+        usleep(20 * 1000);
+    cr_expect(left > 0, "a look costs calls for ever");
+    answer(&party, "ACCEPTED");
+    cr_expect_eq(count_waiting(bob), 0, "at once");
     party_close(&party);
 }
