@@ -42,7 +42,7 @@ bool ldap_control_applies(const struct ldap_request *request, const char *oid)
     return false;
 }
 
-const struct ldap_control *ldap_control_find(const struct ldap_request *request,
+const struct ldap_control *ldap_control_with(const struct ldap_request *request,
                                              const char *oid)
 {
     for (size_t i = 0; i < request->control_count; i++)

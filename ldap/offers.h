@@ -38,7 +38,7 @@ const char *const *ldap_offered_mechanisms(const struct ldap_call *call);
 bool ldap_control_applies(const struct ldap_request *request, const char *oid);
 
 /* The control of a request that has this OID; NULL if there is none. */
-const struct ldap_control *ldap_control_find(const struct ldap_request *request,
+const struct ldap_control *ldap_control_with(const struct ldap_request *request,
                                              const char *oid);
 
 #endif

@@ -12,7 +12,7 @@ static bool read_subentries(const struct ldap_call *call,
                             struct search_controls *controls)
 {
     const struct ldap_control *control =
-        ldap_control_find(call->request, LDAP_CONTROL_SUBENTRIES);
+        ldap_control_with(call->request, LDAP_CONTROL_SUBENTRIES);
     struct ber_reader reader;
 
     if (control == NULL)
@@ -27,7 +27,7 @@ static bool read_paging(const struct ldap_call *call,
                         struct search_controls *controls)
 {
     const struct ldap_control *control =
-        ldap_control_find(call->request, LDAP_CONTROL_PAGED);
+        ldap_control_with(call->request, LDAP_CONTROL_PAGED);
 
     if (control == NULL)
         return true;
@@ -43,7 +43,7 @@ static bool read_sorting(const struct ldap_call *call,
                          struct search_controls *controls)
 {
     const struct ldap_control *control =
-        ldap_control_find(call->request, LDAP_CONTROL_SORT);
+        ldap_control_with(call->request, LDAP_CONTROL_SORT);
 
     if (control == NULL)
         return true;
