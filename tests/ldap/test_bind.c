@@ -168,6 +168,31 @@ Test(ldap_bind, says_why_a_token_is_refused)
     door_close(&door);
 }
 
+/* What was found before is not what is asked for now. */
+Test(ldap_bind, hangs_up_when_a_token_has_expired)
+{
+    const char *settings[] = { "exchange.tokens", "yes", NULL };
+    struct door *door = door_open(false, settings);
+    struct visitor *visitor = visitor_new(door);
+    size_t entries;
+
+    exchange_issue_token(door_exchange(door), ANN, "good");
+    visitor_expect(visitor, "a token",
+                   XOAUTH2("user=" ANN "~01auth=Bearer good~01~01"),
+                   BOUND("1"));
+    exchange_end_token(door_exchange(door), "good");
+    visitor_say(visitor, SEARCH_SMITH("2"));
+    const char *heard = visitor_hear_end(visitor, &entries);
+    cr_expect(!door_says(heard, 2, 0), "%s", heard);
+    cr_expect_eq(entries, 0);
+    visitor_expect(visitor, "another request", WHO_AM_I("3"),
+                   "30{02:0 78{0a:8 04'' 04'The token has expired, log in "
+                   "again' 8a'1.3.6.1.4.1.1466.20036'}}");
+    cr_expect_str_eq(visitor_hear(visitor), "closed");
+    visitor_free(&visitor);
+    door_close(&door);
+}
+
 /* --- What is offered ------------------------------------------------------ */
 
 #define SEARCH_OFFERS(ID)                                                      \
