@@ -196,8 +196,8 @@ static enum status walk_shut_home(struct walk *walk)
         whole ? dav_word_find("calendar") : next_word(walk);
 
     walk->at += !whole;
-    enum status status = word == NULL ? STATUS_NO_FOLDER
-                                      : walk_shut(walk, word);
+    enum status status =
+        word == NULL ? STATUS_NO_FOLDER : walk_shut(walk, word);
     if (whole) {
         home.folder = walk->place->folder;
         *walk->place = home;
@@ -220,8 +220,8 @@ static enum status walk_shared(struct walk *walk)
 {
     struct dav_tree *tree = walk->tree;
     struct dav_place *place = walk->place;
-    enum status status = folder_look(tree->op, tree->account,
-                                     1u << FOLDER_SHARED, place->owner);
+    enum status status =
+        folder_look(tree->op, tree->account, 1u << FOLDER_SHARED, place->owner);
 
     if (status == STATUS_NO_FOLDER)
         return walk_shut_home(walk);

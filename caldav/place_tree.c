@@ -251,8 +251,8 @@ static const char *word_of(const struct dav_tree *tree, int64_t top,
                            const struct folder *folder)
 {
     for (size_t i = 0; i < WORD_COUNT && !dav_tree_is_public(tree, top); i++) {
-        const struct folder *found =
-            words[i].use != FOLDER_PLAIN ? dav_tree_main(tree, top, &words[i])
+        const struct folder *found = words[i].use != FOLDER_PLAIN
+                                         ? dav_tree_main(tree, top, &words[i])
                                          : NULL;
 
         if (found != NULL && found->id == folder->id)

@@ -109,8 +109,8 @@ static enum status know(struct dav_resource *resource)
     int64_t folder = place->folder->id;
     bool is_one = place->kind == DAV_OBJECT;
 
-    objects_know(call->op, call->account, folder,
-                 is_one ? &place->name : NULL, is_one);
+    objects_know(call->op, call->account, folder, is_one ? &place->name : NULL,
+                 is_one);
     return objects_marks(call->op, call->account, folder, &resource->marks);
 }
 

@@ -225,8 +225,7 @@ enum status desk_sync(struct desk *desk)
 void desk_have_told(struct desk *desk, int64_t folder)
 {
     uint64_t linger_ms =
-        1000u *
-        (uint64_t)account_settings(desk->account)->exchange.push_linger;
+        1000u * (uint64_t)account_settings(desk->account)->exchange.push_linger;
 
     if (desk->folder.complete && place_is_looked_at(place_at(desk), linger_ms))
         watcher_look(desk->account, folder);

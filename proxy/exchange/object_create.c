@@ -117,13 +117,11 @@ static bool take_back(struct writing *writing)
         .change_key = writing->result.change_key,
     };
 
-    return account_told(
-               desk->account,
-               desk->objects->remove(
-                   desk->op, desk->remote, &made, false,
-                   meeting_notice_end(&writing->said.calendar.series,
-                                      desk->zone))) ==
-           STATUS_OK;
+    return account_told(desk->account,
+                        desk->objects->remove(
+                            desk->op, desk->remote, &made, false,
+                            meeting_notice_end(&writing->said.calendar.series,
+                                               desk->zone))) == STATUS_OK;
 }
 
 enum status writing_create(struct writing *writing)

@@ -71,10 +71,9 @@ static enum status remove_remote(struct desk *desk,
         status = decline(desk, &object);
     if (status != STATUS_OK || object.id == NULL)
         return status;
-    return account_told(desk->account,
-                        desk->objects->remove(desk->op, desk->remote, &object,
-                                              desk_has_trash(desk),
-                                              end->notice));
+    return account_told(desk->account, desk->objects->remove(
+                                           desk->op, desk->remote, &object,
+                                           desk_has_trash(desk), end->notice));
 }
 
 /* What is there to be deleted, if the conditions allow it. */

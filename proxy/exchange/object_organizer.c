@@ -3,9 +3,9 @@
  * of which not everybody is to be told
  *
  * A meeting whose organizer says that it is cancelled is called off: Exchange
- * tells those who are invited and takes it out of the calendar, as Outlook does;
- * so it does with single days (RFC 5546, 3.2.5).  Nobody is told of meetings
- * that are over, so that old ones can be imported.
+ * tells those who are invited and takes it out of the calendar, as Outlook
+ * does; so it does with single days (RFC 5546, 3.2.5).  Nobody is told of
+ * meetings that are over, so that old ones can be imported.
  */
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"

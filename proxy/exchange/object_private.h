@@ -92,7 +92,13 @@ enum status desk_ask(struct desk *desk, const struct remote_object objects[],
 /* Events have changed: what has arrived may have been answered. */
 void arrived_touch(struct desk *desk);
 
-/* What lists say of a message about a meeting, and its text. */
+/* Messages about meetings by their ids; and what lists say of one, and its text
+ * (object_message.c). */
+enum status arrived_read(struct desk *desk,
+                         const struct remote_object objects[], size_t count,
+                         bool (*each)(void *context,
+                                      const struct remote_object_read *read),
+                         void *context);
 void arrived_make(struct desk *desk, const char *text,
                   struct index_object_content *content);
 
@@ -193,8 +199,8 @@ bool meeting_has_people(const struct series *series);
 
 /* Whether it is a meeting of the user's, to be told by Exchange, to which the
  * owner of the calendar is not asked.  Addresses end with NULL. */
-bool meeting_is_misplaced(const struct series *series,
-                          const char *const user[], const char *const owner[]);
+bool meeting_is_misplaced(const struct series *series, const char *const user[],
+                          const char *const owner[]);
 
 /* The same without organizer and attendees, and the same without a day. */
 struct series meeting_without_people(struct arena *arena,

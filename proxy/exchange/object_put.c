@@ -242,18 +242,6 @@ enum status writing_keep(struct writing *writing)
     return status;
 }
 
-/* The rights that a write needs. */
-static enum status check_rights(struct writing *writing)
-{
-    unsigned needed =
-        writing->row.row == 0 ? FOLDER_MAY_ADD : FOLDER_MAY_MODIFY;
-
-    if ((writing->desk.folder.lacks & needed) != 0)
-        return op_fail(writing->desk.op, STATUS_DENIED,
-                       "no right to write here");
-    return STATUS_OK;
-}
-
 static const char *text_to_keep(struct writing *writing)
 {
     struct arena *arena = writing->desk.op->arena;
@@ -270,45 +258,6 @@ static const char *text_to_keep(struct writing *writing)
     return ical_keep(arena, writing->text, writing->len, &held);
 }
 
-/* Exchange invites in the name of whose calendar it is.  A meeting that the
- * user puts in somebody else's in her own name, without asking him to it, would
- * be one that nobody is invited to. */
-static enum status check_organizer(struct writing *writing)
-{
-    struct desk *desk = &writing->desk;
-    const char *const login[] = { desk->account->login_name, NULL };
-    const char *const *user = login;
-    enum status status = STATUS_OK;
-
-    if (!desk_is_foreign(desk) || writing->said.kind != OBJECT_EVENT)
-        return STATUS_OK;
-    if (desk->account->mailbox == NULL)
-        status = schedule_addresses(desk->op, desk->account, &user);
-    if (status == STATUS_OK &&
-        meeting_is_misplaced(&writing->said.calendar.series, user, desk->self))
-        status = writing_refuse(writing, OBJECT_ORGANIZER,
-                                "The organizer of a meeting in this calendar "
-                                "has to be whose calendar it is");
-    return status;
-}
-
-/* What all servers cannot hold has been refused as the text was read. */
-static enum status check_recurrence(struct writing *writing)
-{
-    struct desk *desk = &writing->desk;
-    const struct ical_object *said = &writing->said.calendar;
-    const struct recurrence *recurrence =
-        writing->said.kind == OBJECT_EVENT  ? said->series.recurrence
-        : writing->said.kind == OBJECT_TASK ? said->task.recurrence
-                                            : NULL;
-    const char *reason =
-        recurrence != NULL ? desk->objects->refuses(desk->remote, recurrence)
-                           : NULL;
-
-    return reason == NULL ? STATUS_OK
-                          : writing_refuse(writing, OBJECT_RECURRENCE, reason);
-}
-
 static enum status write_object(struct writing *writing,
                                 const struct object_condition *condition)
 {
@@ -320,11 +269,7 @@ static enum status write_object(struct writing *writing,
     if (status == STATUS_OK)
         status = check_uid_beside(writing);
     if (status == STATUS_OK)
-        status = check_rights(writing);
-    if (status == STATUS_OK)
-        status = check_organizer(writing);
-    if (status == STATUS_OK)
-        status = check_recurrence(writing);
+        status = writing_check(writing);
     if (status != STATUS_OK)
         return status;
     writing->kept = text_to_keep(writing);

@@ -344,43 +344,6 @@ enum status objects_read(
     return status;
 }
 
-/* Those that have no text; all of a folder where none is named. */
-static enum status find_textless(struct desk *desk, const char *const names[],
-                                 size_t count, const char ***names_out,
-                                 size_t *count_out)
-{
-    struct op *op = desk->op;
-    struct index *index = desk->account->index;
-    struct index_object *rows = arena_array(op->arena, count + 1, sizeof *rows);
-    enum status status =
-        names == NULL
-            ? index_objects(op, index, desk->folder.id, &rows, &count)
-            : index_objects_find(op, index, desk->folder.id, names, count,
-                                 rows);
-
-    *count_out = 0;
-    *names_out = arena_array(op->arena, count + 1, sizeof **names_out);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        if (rows[i].row != 0 && rows[i].size == 0)
-            (*names_out)[(*count_out)++] = rows[i].name;
-    return status;
-}
-
-enum status objects_know(struct op *op, struct account *account, int64_t folder,
-                         const char *const names[], size_t count)
-{
-    const char **textless;
-    size_t textless_count;
-    struct desk desk;
-    enum status status = desk_open(op, account, folder, &desk);
-
-    if (status == STATUS_OK)
-        status = find_textless(&desk, names, count, &textless, &textless_count);
-    return status == STATUS_OK && textless_count > 0
-               ? desk_know(&desk, textless, textless_count)
-               : status;
-}
-
 /* --- A single one --------------------------------------------------------- */
 
 struct one {

@@ -133,12 +133,10 @@ static struct series event_of(const struct zone *zone,
     };
 }
 
-static enum status read_shut(struct desk *desk,
-                             const struct remote_object objects[],
-                             size_t count,
-                             bool (*each)(void *context,
-                                          const struct remote_object_read *read),
-                             void *context)
+static enum status read_shut(
+    struct desk *desk, const struct remote_object objects[], size_t count,
+    bool (*each)(void *context, const struct remote_object_read *read),
+    void *context)
 {
     desk_know_owner(desk);
     for (size_t i = 0; i < count; i++) {
@@ -182,8 +180,7 @@ static bool is_told_twice(const struct remote_busy *a,
            b->from < seam;
 }
 
-static struct remote_object_page page_of(struct desk *desk,
-                                         const char *address,
+static struct remote_object_page page_of(struct desk *desk, const char *address,
                                          struct remote_busy *times,
                                          size_t count, int64_t begin)
 {
@@ -205,15 +202,15 @@ static struct remote_object_page page_of(struct desk *desk,
         nth = before != NULL && compare(before, &times[i]) == 0 ? nth + 1 : 0;
         deltas[n++].object = object_of_time(arena, address, &times[i], nth);
     }
-    return (struct remote_object_page){
-        .deltas = deltas, .count = n, .last = true
-    };
+    return (struct remote_object_page){ .deltas = deltas,
+                                        .count = n,
+                                        .last = true };
 }
 
-static enum status list_shut(struct desk *desk,
-                             bool (*page)(void *context,
-                                          const struct remote_object_page *page),
-                             void *context)
+static enum status list_shut(
+    struct desk *desk,
+    bool (*page)(void *context, const struct remote_object_page *page),
+    void *context)
 {
     const char *address = desk->folder.remote + strlen(MARK);
     struct remote_busy_answer answer = { .status = STATUS_OK };

@@ -321,8 +321,9 @@ enum status object_make(struct desk *desk, const struct index_object *row,
         status = STATUS_CORRUPT;
     content->hidden = read->hidden;
     if (status == STATUS_OK)
-        content->shape = arena_printf(
-            desk->op->arena, "%s%s", is_meeting(read, content->text) ? INDEX_MEETING : "",
-            shape_of(desk->op->arena, content->text));
+        content->shape =
+            arena_printf(desk->op->arena, "%s%s",
+                         is_meeting(read, content->text) ? INDEX_MEETING : "",
+                         shape_of(desk->op->arena, content->text));
     return status;
 }

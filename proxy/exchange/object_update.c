@@ -229,8 +229,7 @@ static enum status update_event(struct writing *writing,
 
     if (status != STATUS_OK || writing->out->gone)
         return status;
-    return meeting_is_called_off(&change.was, &change.shall,
-                                 writing->desk.zone)
+    return meeting_is_called_off(&change.was, &change.shall, writing->desk.zone)
                ? call_off(&change)
                : write_event(&change, extras);
 }

@@ -35,6 +35,9 @@ struct writing {
 enum status writing_refuse(struct writing *writing, enum object_problem problem,
                            const char *reason);
 
+/* Whether the user may write it, in whose name, and Exchange can hold it. */
+enum status writing_check(struct writing *writing);
+
 /* Makes a new one, or what differs of one that is there. */
 enum status writing_create(struct writing *writing);
 enum status writing_update(struct writing *writing);

@@ -163,13 +163,16 @@ Test(caldav_inbox, nothing_can_be_put_moved_or_copied)
     cr_assert_eq(look(), 1);
     cr_expect_eq(
         dav_do(world, "PUT", item, CALENDAR, EVENT("talk", "Talk")).code, 403);
-    cr_expect_eq(dav_do(world, "PUT", INBOX "n.ics", CALENDAR,
-                        EVENT("n", "N")).code, 403);
+    cr_expect_eq(
+        dav_do(world, "PUT", INBOX "n.ics", CALENDAR, EVENT("n", "N")).code,
+        403);
     cr_expect_eq(dav_do(world, "MOVE", item,
-                        "Destination: " HOME "calendar/n.ics\r\n", NULL).code,
+                        "Destination: " HOME "calendar/n.ics\r\n", NULL)
+                     .code,
                  403);
     cr_expect_eq(dav_do(world, "COPY", item,
-                        "Destination: " HOME "calendar/n.ics\r\n", NULL).code,
+                        "Destination: " HOME "calendar/n.ics\r\n", NULL)
+                     .code,
                  403);
     cr_expect_eq(look(), 1);
 }

@@ -123,12 +123,13 @@ Test(caldav_scheduling, lists_have_the_tags_of_meetings_and_only_of_those)
 Test(caldav_scheduling, an_attendee_is_told_the_new_tag_of_a_changed_meeting)
 {
 #define CALLED(SUMMARY, MORE)                                                  \
-    "From: Bob <" BOB ">\r\nTo: <" ANN ">\r\nMIME-Version: 1.0\r\n"           \
-    "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n"      \
-    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\n"       \
-    VEVENT_WITH("m", SUMMARY, "ORGANIZER:mailto:" BOB "\r\n"                   \
-                "ATTENDEE;RSVP=TRUE:mailto:" ANN "\r\n" MORE)                  \
-    "END:VCALENDAR\r\n"
+    "From: Bob <" BOB ">\r\nTo: <" ANN ">\r\nMIME-Version: 1.0\r\n"            \
+    "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\n"       \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:"                    \
+    "REQUEST\r\n" VEVENT_WITH("m", SUMMARY,                                    \
+                              "ORGANIZER:mailto:" BOB "\r\n"                   \
+                              "ATTENDEE;RSVP=TRUE:mailto:" ANN                 \
+                              "\r\n" MORE) "END:VCALENDAR\r\n"
     struct exchange *exchange = dav_world_exchange(world);
     char first[100] = "", second[100] = "";
 

@@ -192,8 +192,7 @@ Test(caldav_shared, tells_apples_programs_whose_calendars_one_may_open)
 {
     let("calendar", "Editor");
     exchange_grant(exchange, CAT, "calendar", ANN, "Reviewer");
-    exchange_describe(exchange, BOB, "ProxyAddress",
-                      "robert@example.com");
+    exchange_describe(exchange, BOB, "ProxyAddress", "robert@example.com");
     dav_world_set(world, "mail.shared", BOB ", " CAT);
     DAV_PLAY(world, proxies);
 }
@@ -225,11 +224,12 @@ static void add_lunch(void)
     char text[400];
 
     time_civil_from_day(day, &year, &month, &date);
-    snprintf(text, sizeof text,
-             VCALENDAR("BEGIN:VEVENT\r\nUID:soon\r\nDTSTAMP:20260101T000000Z\r\n"
-                       "DTSTART:%04d%02u%02uT120000Z\r\n"
-                       "DURATION:PT1H\r\nSUMMARY:Lunch\r\nEND:VEVENT\r\n"),
-             (int)year, month, date);
+    snprintf(
+        text, sizeof text,
+        VCALENDAR("BEGIN:VEVENT\r\nUID:soon\r\nDTSTAMP:20260101T000000Z\r\n"
+                  "DTSTART:%04d%02u%02uT120000Z\r\n"
+                  "DURATION:PT1H\r\nSUMMARY:Lunch\r\nEND:VEVENT\r\n"),
+        (int)year, month, date);
     add(text);
 }
 

@@ -292,8 +292,7 @@ static const char *gather(struct call *call, const struct view *view,
         if (user == NULL)
             return "ErrorMailRecipientNotFound";
         reading = sim_rights_of(call->user, calendar).read;
-        if ((user->hides_busy || reading == READING_NONE) &&
-            user != call->user)
+        if ((user->hides_busy || reading == READING_NONE) && user != call->user)
             return "ErrorNoFreeBusyAccess";
         *details = !group && reading >= READING_SUBJECT;
         more = calendar_between(call->arena, calendar, view->from, view->to,

@@ -247,7 +247,8 @@ static void deliver_to(struct sim_mailbox *sender, const char *address,
         report(sender, address, sent);
 }
 
-static void deliver_all(struct arena *arena, const struct sim_submission *submission,
+static void deliver_all(struct arena *arena,
+                        const struct sim_submission *submission,
                         const struct recipients *all,
                         const struct sim_content *sent, const char *class)
 {

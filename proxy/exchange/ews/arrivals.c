@@ -162,7 +162,6 @@ enum status ews_arrivals(struct op *op, struct remote *remote,
         room++;
     *arrivals_out = arena_array(op->arena, room + 1, sizeof **arrivals_out);
     for (const struct xml_node *at = first; at != NULL; at = at->next)
-        *count_out +=
-            read_arrival(op->arena, at, &(*arrivals_out)[*count_out]);
+        *count_out += read_arrival(op->arena, at, &(*arrivals_out)[*count_out]);
     return STATUS_OK;
 }

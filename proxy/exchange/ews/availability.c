@@ -235,8 +235,8 @@ enum status ews_busy(struct op *op, struct remote *remote,
 
     for (size_t i = 0; i < count; i++)
         answers_out[i] = (struct remote_busy_answer){ .status = STATUS_OK };
-    for (int64_t at = from; at < to && status == STATUS_OK &&
-                            any_told(answers_out, count);
+    for (int64_t at = from;
+         at < to && status == STATUS_OK && any_told(answers_out, count);
          at += WINDOW) {
         asking.from = at;
         asking.to = to - at > WINDOW ? at + WINDOW : to;

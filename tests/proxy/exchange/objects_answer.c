@@ -303,14 +303,13 @@ Test(objects_answer, an_old_schedule_tag_does_not_fit_after_an_update)
     struct party party = party_open();
     const char *name = invite(&party, "");
     const char *text = party_fetch(&party.bob, name);
-    struct object before =
-        office_find(&party.bob, party.bob.calendar, name);
+    struct object before = office_find(&party.bob, party.bob.calendar, name);
 
-    cr_assert_eq(party_put(&party.ann, "m.ics",
-                           office_edit(&party.ann,
-                                       party_fetch(&party.ann, "m.ics"),
-                                       "110000Z", "120000Z")),
-                 STATUS_OK);
+    cr_assert_eq(
+        party_put(&party.ann, "m.ics",
+                  office_edit(&party.ann, party_fetch(&party.ann, "m.ics"),
+                              "110000Z", "120000Z")),
+        STATUS_OK);
     party_expect_mails(&party, "the update", 0, 1, 0);
     office_refresh(&party.bob, party.bob.calendar);
     cr_expect_eq(

@@ -54,9 +54,8 @@ static void invite(struct party *party, const char *uid, const char *lines)
         office_event(ann, uid, "Plan",
                      arena_printf(ann->arena, ORGANIZER ASKS_BOB "%s", lines));
 
-    cr_assert_eq(
-        party_put(ann, arena_printf(ann->arena, "%s.ics", uid), text),
-        STATUS_OK);
+    cr_assert_eq(party_put(ann, arena_printf(ann->arena, "%s.ics", uid), text),
+                 STATUS_OK);
 }
 
 static const char *event_of(struct office *office)
@@ -71,11 +70,10 @@ static void answer(struct party *party, const char *partstat)
     const char *name = event_of(bob);
 
     cr_assert_eq(
-        party_put(bob, name,
-                  office_edit(bob, party_fetch(bob, name),
-                              "PARTSTAT=NEEDS-ACTION",
-                              arena_printf(bob->arena, "PARTSTAT=%s",
-                                           partstat))),
+        party_put(
+            bob, name,
+            office_edit(bob, party_fetch(bob, name), "PARTSTAT=NEEDS-ACTION",
+                        arena_printf(bob->arena, "PARTSTAT=%s", partstat))),
         STATUS_OK);
 }
 
@@ -142,9 +140,9 @@ Test(objects_arrived, deleting_one_takes_the_message_away_and_answers_nobody)
     invite(&party, "m1", "");
     const char *name = waiting(bob);
     party_expect_mails(&party, "the invitation", 0, 1, 0);
-    cr_expect_eq(object_delete(&bob->op, bob->account, inbox_of(bob), name,
-                               true, NULL),
-                 STATUS_OK);
+    cr_expect_eq(
+        object_delete(&bob->op, bob->account, inbox_of(bob), name, true, NULL),
+        STATUS_OK);
     cr_expect_eq(exchange_count(bob->exchange, BOB, "inbox"), 0);
     cr_expect_eq(exchange_count(bob->exchange, BOB, "deleteditems"), 1);
     cr_expect_eq(office_mails(bob, ANN), 0, "nobody is told");
@@ -163,11 +161,12 @@ Test(objects_arrived, takes_nothing_from_clients)
 
     invite(&party, "m1", "");
     const char *name = waiting(bob);
-    cr_expect_eq(office_put(bob, inbox, "x.ics", office_event(bob, "x", "X", "")),
-                 STATUS_DENIED);
-    cr_expect_neq(office_put(bob, inbox, name,
-                             office_event(bob, "m1", "Plan", "")),
-                  STATUS_OK);
+    cr_expect_eq(
+        office_put(bob, inbox, "x.ics", office_event(bob, "x", "X", "")),
+        STATUS_DENIED);
+    cr_expect_neq(
+        office_put(bob, inbox, name, office_event(bob, "m1", "Plan", "")),
+        STATUS_OK);
     cr_expect_eq(object_transfer(&bob->op, bob->account, inbox, name,
                                  bob->calendar, "y.ics", true, false, NULL,
                                  &written),

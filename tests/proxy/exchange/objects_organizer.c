@@ -61,11 +61,11 @@ Test(objects_organizer, a_new_one_that_is_cancelled_invites_nobody)
 {
     struct party party = party_open();
 
-    cr_expect_eq(party_put(&party.ann, "m.ics",
-                           office_event(&party.ann, "m1", "Plan",
-                                        ORGANIZER ASKS_BOB
-                                        "STATUS:CANCELLED\r\n")),
-                 STATUS_OK);
+    cr_expect_eq(
+        party_put(&party.ann, "m.ics",
+                  office_event(&party.ann, "m1", "Plan",
+                               ORGANIZER ASKS_BOB "STATUS:CANCELLED\r\n")),
+        STATUS_OK);
     party_expect_mails(&party, "a cancelled one", 0, 0, 0);
     party_close(&party);
 }
@@ -151,10 +151,10 @@ Test(objects_organizer, nobody_is_told_of_what_is_over)
         party_expect_mails(&party, cases[i].what, 0, cases[i].told, 0);
         const char *after = party_get(ann, "m.ics");
         cr_expect_not_null(strstr(after, "mailto:" BOB), "%s", after);
-        cr_expect_eq(party_put(ann, "m.ics",
-                               office_edit(ann, text, "SUMMARY:Plan",
-                                           "SUMMARY:Plans")),
-                     STATUS_OK);
+        cr_expect_eq(
+            party_put(ann, "m.ics",
+                      office_edit(ann, text, "SUMMARY:Plan", "SUMMARY:Plans")),
+            STATUS_OK);
         party_expect_mails(&party, cases[i].what, 0, cases[i].told, 0);
         cr_expect_eq(office_delete(ann, ann->calendar, "m.ics"), STATUS_OK);
         party_expect_mails(&party, cases[i].what, 0, cases[i].told, 0);

@@ -49,9 +49,8 @@ Test(objects_rules, what_exchange_cannot_hold_is_refused_with_a_reason)
 
     for (size_t i = 0; i < 2 * sizeof refused / sizeof *refused; i++) {
         size_t nth = i / 2;
-        const char *text =
-            rule_text(&office, components[i % 2], refused[nth].start,
-                      refused[nth].lines);
+        const char *text = rule_text(&office, components[i % 2],
+                                     refused[nth].start, refused[nth].lines);
 
         cr_expect_eq(office_put(&office, folders[i % 2], "r.ics", text),
                      STATUS_BAD_CONTENT, "%s: %s", refused[nth].what,
@@ -148,8 +147,9 @@ Test(objects_rules, the_31st_of_outlook_is_the_last_day)
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct office office = office_open(EXCHANGE_2016);
-        const char *day = i == 3 ? "2028-02-29" : i == 1 ? "2027-01-30"
-                                                         : "2027-01-31";
+        const char *day = i == 3   ? "2028-02-29"
+                          : i == 1 ? "2027-01-30"
+                                   : "2027-01-31";
 
         cr_assert_not_null(exchange_add_object(
             office.exchange, ANN, "calendar",
@@ -162,8 +162,8 @@ Test(objects_rules, the_31st_of_outlook_is_the_last_day)
                          "</t:CalendarItem>",
                          day, day, cases[i].pattern, day)));
         office_refresh(&office, office.calendar);
-        const char *text = office_get(
-            &office, office.calendar, office_names(&office, office.calendar));
+        const char *text = office_get(&office, office.calendar,
+                                      office_names(&office, office.calendar));
         cr_expect_not_null(strstr(text, cases[i].rule), "%zu: %s", i, text);
         office_close(&office);
     }
@@ -196,10 +196,9 @@ Test(objects_rules, weeks_that_begin_otherwise_are_refused_by_2007)
                 cr_assert_eq(office_put(&office, folder, "r.ics", plain),
                              STATUS_OK);
             enum status status = office_put(&office, folder, "r.ics", text);
-            cr_expect_eq(status,
-                         cases[i / 2].taken ? STATUS_OK : STATUS_BAD_CONTENT,
-                         "%s %s %d", components[i % 2], cases[i / 2].rule,
-                         changed);
+            cr_expect_eq(
+                status, cases[i / 2].taken ? STATUS_OK : STATUS_BAD_CONTENT,
+                "%s %s %d", components[i % 2], cases[i / 2].rule, changed);
             if (cases[i / 2].taken)
                 continue;
             cr_expect_eq(office.written.problem, OBJECT_RECURRENCE);

@@ -42,9 +42,9 @@ static struct folder calendar_of_bob(struct office *office)
 {
     struct folder folder;
 
-    cr_assert_eq(schedule_shut_calendar(&office->op, office->account, BOB,
-                                        &folder),
-                 STATUS_OK);
+    cr_assert_eq(
+        schedule_shut_calendar(&office->op, office->account, BOB, &folder),
+        STATUS_OK);
     return folder;
 }
 
@@ -55,9 +55,9 @@ static const char *texts(struct office *office, int64_t folder)
     size_t count;
     const char *all = "";
 
-    cr_assert_eq(objects_list(&office->op, office->account, folder, &objects,
-                              &count),
-                 STATUS_OK);
+    cr_assert_eq(
+        objects_list(&office->op, office->account, folder, &objects, &count),
+        STATUS_OK);
     for (size_t i = 0; i < count; i++)
         all = arena_printf(
             office->arena, "%s%s", all,
@@ -180,9 +180,8 @@ Test(objects_shut, nobody_and_who_hides_it_are_refused)
     struct folder folder;
 
     exchange_grant(ann.exchange, BOB, "calendar", ANN, "None");
-    cr_expect_eq(
-        schedule_shut_calendar(&ann.op, ann.account, BOB, &folder),
-        STATUS_DENIED);
+    cr_expect_eq(schedule_shut_calendar(&ann.op, ann.account, BOB, &folder),
+                 STATUS_DENIED);
     cr_expect_eq(schedule_shut_calendar(&ann.op, ann.account,
                                         "nobody@example.com", &folder),
                  STATUS_NO_FOLDER);
@@ -196,9 +195,9 @@ Test(objects_shut, nothing_can_be_written_there)
     bob_does(&ann, "One", 3, "");
     struct folder folder = calendar_of_bob(&ann);
     const char *name = office_names(&ann, folder.id);
-    cr_expect_eq(office_put(&ann, folder.id, "x.ics",
-                            office_event(&ann, "x", "X", "")),
-                 STATUS_DENIED);
+    cr_expect_eq(
+        office_put(&ann, folder.id, "x.ics", office_event(&ann, "x", "X", "")),
+        STATUS_DENIED);
     cr_expect_eq(office_delete(&ann, folder.id, name), STATUS_DENIED);
     cr_expect_eq(exchange_count(ann.exchange, BOB, "calendar"), 1);
     office_close(&ann);
