@@ -125,6 +125,9 @@ static struct reach begins(const struct ldap_type *type, const char *text)
     if (str_equal(type->name, "uid") || str_equal(type->name, "fileAs") ||
         type->flags & ATTRIBUTE_ANYTHING)
         reach.list = LIST_PERSONAL;
+    /* Titles and places are names, too, by which nobody is found. */
+    if (str_equal(type->name, "name"))
+        reach.list = LIST_EVERYBODY;
     return reach;
 }
 

@@ -3,10 +3,17 @@
  */
 #include "ldap/plan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <criterion/criterion.h>
 
+#include "ldap/filter.h"
+#include "ldap/selection.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+#include "proxy/exchange/directory_words.h"
 #include "tests/ldap/filter_text.h"
 
 /* "a*": by the beginning; "=a": that address; "own": one's own contacts; "all":
@@ -56,6 +63,7 @@ static const struct {
     { "(uid=ann)", "ann* | own" },
     { "(uid=ann@example.com)", "=ann@example.com | own" },
     { "(sAMAccountName=ann)", "ann*" },
+    { "(name=ann)", "ann* | all" },
     { "(anr=ann smi)", "ann smi* | own" },
     { "(cn=ann*smi*)", "ann/ann smi*" },
     { "(cn=*smi*)", "smi* | all" },
@@ -165,4 +173,109 @@ Test(ldap_plan, asks_for_no_more_texts_than_it_may)
     cr_expect(plan.count == LDAP_PLAN_TEXTS + 1);
     cr_expect(plan.needs_everybody);
     arena_free(&arena);
+}
+
+/* --- Nobody is missed ----------------------------------------------------- */
+
+static const char *const addresses[] = { "Ann.Smith@example.com",
+                                         "a.s@example.org", NULL };
+
+static const struct person ann = {
+    .id = "ann.smith@example.com",
+    .alias = "asmith",
+    .addresses = addresses,
+    .contact.text = {
+        [CONTACT_DISPLAY_NAME] = "Dr. Ann-Marie O'Brien Smith",
+        [CONTACT_GIVEN_NAME] = "Ann-Marie",
+        [CONTACT_SURNAME] = "O'Brien Smith",
+        [CONTACT_FILE_AS] = "O'Brien Smith, Ann-Marie",
+        [CONTACT_JOB_TITLE] = "Baker",
+    },
+};
+
+/* A value of hers, or a part of one. */
+static const char *random_value(struct arena *arena)
+{
+    static const char *const values[] = {
+        "Dr. Ann-Marie O'Brien Smith",
+        "ann-marie",
+        "O'BRIEN SMITH",
+        "O'Brien Smith, Ann-Marie",
+        "baker",
+        "Ann.Smith@example.com",
+        "a.s@example.org",
+        "asmith",
+        "ann.smith@example.com",
+    };
+    const char *value =
+        values[(size_t)rand() % (sizeof values / sizeof *values)];
+    size_t len = strlen(value), from = 0, to = len;
+
+    if (rand() % 2)
+        to = 1 + (size_t)rand() % len;
+    if (rand() % 4 == 0)
+        from = (size_t)rand() % to;
+    return arena_strndup(arena, value + from, to - from);
+}
+
+static const char *random_filter(struct arena *arena, int depth)
+{
+    static const char *const names[] = { "cn",    "sn",   "givenName",
+                                         "mail",  "uid",  "fileAs",
+                                         "title", "name", "mailNickname" };
+    static const char *const shapes[] = { "(%s=%s)",
+                                          "(%s=%s*)",
+                                          "(%s=*%s*)",
+                                          "(%s=*%s)",
+                                          "(%s~=%s)",
+                                          "(%s=%s*%s)",
+                                          "(%s:caseExactMatch:=%s)" };
+    const char *more = depth > 0 ? random_filter(arena, depth - 1) : "";
+    int kind = depth > 0 ? rand() % 6 : 5;
+
+    if (kind == 0)
+        return arena_printf(arena, "(!%s)", more);
+    if (kind < 3)
+        return arena_printf(arena, "(%c%s%s)", "&|"[kind - 1], more,
+                            random_filter(arena, depth - 1));
+    return arena_printf(
+        arena, shapes[(size_t)rand() % (sizeof shapes / sizeof *shapes)],
+        names[(size_t)rand() % (sizeof names / sizeof *names)],
+        random_value(arena), random_value(arena));
+}
+
+static bool finds(struct arena *arena, const struct people_query *query)
+{
+    if (query->by == PEOPLE_BY_ADDRESS)
+        return str_equal_nocase(query->text, addresses[0]) ||
+               str_equal_nocase(query->text, addresses[1]);
+    return query->by == PEOPLE_ALL ? query->sources == PEOPLE_BOTH
+                                   : words_fit(words_asked(arena, query->text),
+                                               words_of(arena, &ann));
+}
+
+Test(ldap_plan, misses_nobody_who_matches)
+{
+    size_t matches = 0;
+
+    srand(20261122);
+    for (int i = 0; i < 20000; i++) {
+        struct arena *arena = arena_new();
+        const char *text = random_filter(arena, 3);
+        const struct ldap_filter *filter = filter_of(arena, text);
+        struct attribute_set set = selection_of_filter(filter, false);
+        const struct person_view view = { .person = &ann, .dn = "uid=x" };
+        struct ldap_entry entry = person_entry(arena, &view, &set);
+        struct ldap_plan plan = ldap_plan_of(arena, filter);
+        bool found = false;
+
+        if (ldap_filter_evaluate(arena, filter, &entry) == FILTER_TRUE) {
+            matches++;
+            for (size_t j = 0; j < plan.count; j++)
+                found = found || finds(arena, &plan.queries[j].query);
+            cr_expect(found, "%s asks for \"%s\"", text, show(arena, &plan));
+        }
+        arena_free(&arena);
+    }
+    cr_expect(matches > 1000, "%zu", matches);
 }
