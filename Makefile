@@ -139,6 +139,7 @@ export TSAN_OPTIONS ?= halt_on_error=0 suppressions=tests/sanitizers/suppression
 export UBSAN_OPTIONS ?= print_stacktrace=1 halt_on_error=1
 
 check: layers $(B)/check
+	$(Q)tests/layers/symbols $(B)/check
 	$(Q)$(B)/check
 
 layers:
