@@ -233,12 +233,6 @@ struct remote_objects {
     enum status (*zone)(struct op *op, struct remote *remote,
                         const char **name_out);
 
-    /* People, rooms and groups of the directory by the beginning of a name or
-     * address, up to 100; "smtp:ann@example.com" is that address alone. */
-    enum status (*people)(struct op *op, struct remote *remote,
-                          const char *text, struct contact **people_out,
-                          size_t *count_out, bool *more_out);
-
     /* All addresses of the mailbox's owner, the primary one first, NULL at the
      * end, and his name. */
     enum status (*addresses)(struct op *op, struct remote *remote,

@@ -34,6 +34,5 @@ const struct remote_objects ews_objects = {
     .arrivals = ews_arrivals,
     .busy = ews_busy,
     .zone = ews_zone,
-    .people = ews_people,
     .addresses = ews_addresses,
 };

@@ -174,9 +174,6 @@ enum status ews_zone(struct op *op, struct remote *remote,
                      const char **name_out);
 
 /* people.c */
-enum status ews_people(struct op *op, struct remote *remote, const char *text,
-                       struct contact **people_out, size_t *count_out,
-                       bool *more_out);
 enum status ews_addresses(struct op *op, struct remote *remote,
                           const char *address,
                           const char *const **addresses_out,

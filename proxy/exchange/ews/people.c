@@ -4,32 +4,7 @@
 #include "proxy/exchange/ews/objects.h"
 
 #include "proxy/base/arena.h"
-#include "proxy/base/str.h"
 #include "proxy/exchange/ews/directory.h"
-
-enum status ews_people(struct op *op, struct remote *remote, const char *text,
-                       struct contact **people_out, size_t *count_out,
-                       bool *more_out)
-{
-    const struct xml_node *set, *at;
-    struct person person;
-    size_t count = 0;
-    enum status status = resolve_names(op, ews_of(remote), text, &set);
-
-    *people_out = NULL;
-    *count_out = 0;
-    *more_out = false;
-    if (status != STATUS_OK || set == NULL)
-        return status;
-    for (at = set->children; at != NULL; at = at->next)
-        count++;
-    *people_out = arena_array(op->arena, count + 1, sizeof **people_out);
-    for (at = set->children; at != NULL; at = at->next)
-        if (person_read(op->arena, at, &person))
-            (*people_out)[(*count_out)++] = person.contact;
-    *more_out = str_equal(xml_value(set, "IncludesLastItemInRange"), "false");
-    return STATUS_OK;
-}
 
 /* The first who matches; false for nobody. */
 static enum status find_first(struct op *op, struct ews *ews, const char *text,

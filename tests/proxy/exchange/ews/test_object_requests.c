@@ -377,11 +377,11 @@ static void use_the_rest(struct scene *s, bool has_zone)
                                      .inline_picture = true };
     struct remote_busy_answer busy[2];
     struct remote_result result;
-    struct contact *found;
+    struct person *found;
     const char *const *addresses;
     const char *text;
     size_t count;
-    bool more;
+    bool complete;
 
     for (enum event_answer a = ANSWER_ACCEPTED; a <= ANSWER_DECLINED; a++)
         cr_expect_eq(slots()->respond(s->op, s->remote, &object, NULL, a, NASTY,
@@ -405,7 +405,8 @@ static void use_the_rest(struct scene *s, bool has_zone)
                       busy),
         STATUS_OK);
     cr_expect_eq(
-        slots()->people(s->op, s->remote, NASTY, &found, &count, &more),
+        ews_backend.directory->find(s->op, s->remote, NASTY, 100, &found,
+                                    &count, &complete),
         STATUS_OK);
     cr_expect_eq(slots()->addresses(s->op, s->remote, "ann@example.com",
                                     &addresses, &text),
