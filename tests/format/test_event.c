@@ -142,6 +142,13 @@ Test(event, writes_no_rule_that_cannot_be_read_again)
             };
             struct recurrence_days days;
             int64_t first;
+            /* What a pattern does not look at need not be tried again. */
+            bool monthly = pattern == REPEAT_MONTHLY_DAY ||
+                           pattern == REPEAT_MONTHLY_WEEKDAY;
+            bool by_day =
+                pattern == REPEAT_MONTHLY_DAY || pattern == REPEAT_YEARLY_DAY;
+            if ((monthly && rule.month > 1) || (by_day && i / 72 >= 31))
+                continue;
             recurrence_days_begin(&days, &rule);
             if (!recurrence_days_next(&days, &first))
                 continue;
@@ -149,12 +156,12 @@ Test(event, writes_no_rule_that_cannot_be_read_again)
             const char *text = ical_rule_text(arena, &rule, &rule.begin);
             const char *reason = NULL;
             struct recurrence again;
-            cr_expect(
-                ical_rule_read(&times, text, &rule.begin, &again, &reason),
-                "%s: %s", text, reason);
-            cr_expect(recurrence_equal(&rule, &again), "%s", text);
+            /* Each assertion is a message to the runner: failures only. */
+            if (!ical_rule_read(&times, text, &rule.begin, &again, &reason) ||
+                !recurrence_equal(&rule, &again))
+                cr_expect(false, "%s: %s", text, reason);
             count++;
         }
-    cr_expect(count > 10000, "%zu", count);
+    cr_expect(count > 6000, "%zu", count);
     arena_free(&arena);
 }

@@ -12,6 +12,7 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/http/throttle.h"
 
+#define FIRST_PAUSE_MS 1000
 #define LONGEST_PAUSE_MS 60000
 #define FRESH_PAUSE_MS 100
 
@@ -116,10 +117,17 @@ static uint32_t with_jitter(uint32_t milliseconds)
     return milliseconds + random % (milliseconds / 4 + 1);
 }
 
+static uint32_t first_pause = FIRST_PAUSE_MS;
+
+void retry_set_first_pause(uint32_t milliseconds)
+{
+    first_pause = milliseconds;
+}
+
 /* 1, 2, 4 ... 60 seconds. */
 static uint32_t growing_pause(unsigned tries)
 {
-    uint32_t pause = tries < 7 ? 1000u << tries : LONGEST_PAUSE_MS;
+    uint32_t pause = tries < 7 ? first_pause << tries : LONGEST_PAUSE_MS;
 
     return pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
 }

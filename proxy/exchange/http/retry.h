@@ -42,6 +42,11 @@ struct verdict retry_of_http(long code, const char *page);
  */
 struct verdict retry_of_curl(int code);
 
+/* The first pause before a server in trouble is asked again, which doubles with
+ * each try: a second, unless a test that waits for many of them says otherwise
+ * before it asks anything. */
+void retry_set_first_pause(uint32_t milliseconds);
+
 /* How long one operation goes on trying. */
 struct patience {
     uint64_t deadline; /* of time_monotonic_ms */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proxy/base/str.h"
+#include "proxy/exchange/http/retry.h"
 #include "tests/proxy/exchange/objects.h"
 
 #define ASKS_BOB                                                               \
@@ -13,8 +14,10 @@
 
 static struct office open_warm(void)
 {
-    struct office office = office_open(EXCHANGE_2016);
+    struct office office;
 
+    retry_set_first_pause(100);
+    office = office_open(EXCHANGE_2016);
     office_refresh(&office, office.calendar);
     office_refresh(&office, office.tasks);
     office_refresh(&office, office.contacts);
