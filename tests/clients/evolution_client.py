@@ -18,7 +18,7 @@ import time
 SECONDS = 30    # for one thing
 PATIENCE = 90   # for all of them
 OPENING = 4     # for opening
-STARTS = 20
+STARTING = 45   # for starting again and again
 STUCK = 75      # the exit code of what does not open
 ANN = "ann@postern.example"
 ACCOUNT = "ann"
@@ -104,11 +104,11 @@ def start_bus(url):
 def keep_starting():
     """Starts it until its folders open: some never get to ask Exchange anything."""
     directory = os.environ["HOME"]
-    for _ in range(STARTS):
+    end = time.monotonic() + STARTING
+    status = STUCK
+    while status == STUCK and time.monotonic() < end:
         os.environ["HOME"] = directory
         status = start_bus(sys.argv[1])
-        if status != STUCK:
-            break
     return status
 
 
