@@ -121,6 +121,10 @@ enum status object_make(struct desk *desk, const struct index_object *row,
                         const struct remote_object_read *read,
                         struct index_object_content *content);
 
+/* A text as a client wants it: cards in that version. */
+const char *object_as_version(struct op *op, const struct index_object *row,
+                              enum vcard_version version, const char *text);
+
 /* objects_read, of a folder that is being worked on. */
 enum status desk_read(struct desk *desk, const char *const names[],
                       size_t count, enum vcard_version version,

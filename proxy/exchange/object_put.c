@@ -378,6 +378,8 @@ enum status object_put(struct op *op, struct account *account, int64_t folder,
     if (!desk_enter_both(&writing->desk, writing->beside))
         return STATUS_CANCELLED;
     status = write_in_turn(writing, condition);
+    if (status == STATUS_OK)
+        writing_read_back(writing);
     arrived_touch(&writing->desk);
     desk_leave_both(&writing->desk, writing->beside);
     mail_changed(op, account, writing->desk.folder.id);

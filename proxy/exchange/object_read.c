@@ -54,8 +54,7 @@ static void end_block(struct reading *reading)
 
 /* --- Handing over --------------------------------------------------------- */
 
-/* As this client wants it. */
-static const char *as_version(struct op *op, const struct index_object *row,
+const char *object_as_version(struct op *op, const struct index_object *row,
                               enum vcard_version version, const char *text)
 {
     struct contact contact;
@@ -74,7 +73,8 @@ static void hand_over(struct reading *reading, size_t at, const char *text)
 {
     const struct index_object *row = &reading->rows[at];
     struct object object = object_of(row);
-    const char *shown = as_version(&reading->op, row, reading->version, text);
+    const char *shown =
+        object_as_version(&reading->op, row, reading->version, text);
 
     reading->wanted = reading->each(reading->context, at, STATUS_OK, &object,
                                     shown, strlen(shown));

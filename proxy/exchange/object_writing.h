@@ -42,6 +42,9 @@ enum status writing_check(struct writing *writing);
 enum status writing_create(struct writing *writing);
 enum status writing_update(struct writing *writing);
 
+/* Reads what a change has made, where that tells the client something. */
+void writing_read_back(struct writing *writing);
+
 /* Notes in the index what the writing has made: the row becomes that. */
 enum status writing_keep(struct writing *writing);
 

@@ -209,7 +209,7 @@ Test(objects_answer, what_is_one_s_own_in_an_invitation_tells_nobody)
                            office_edit(&party.bob, text, "END:VEVENT",
                                        ALARM "X-A:b\r\nEND:VEVENT")),
                  STATUS_OK);
-    cr_expect_eq(office_calls(&party.bob), 1);
+    cr_expect_eq(office_calls(&party.bob), 2, "with the reading back");
     party_expect_mails(&party, "an alarm", 0, 0, 0);
     const char *after = party_get(&party.bob, name);
     cr_expect_not_null(strstr(after, "-PT25M"), "%s", after);
