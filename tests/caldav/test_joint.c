@@ -93,13 +93,20 @@ Test(caldav_joint, is_one_collection_of_events_and_tasks)
     DAV_PLAY(world, using);
 }
 
-static const char *token_of(const struct dav_answer *answer)
+struct token {
+    char text[200];
+};
+
+static struct token token_of(const struct dav_answer *answer)
 {
+    struct token token;
     const char *start = strstr(answer->body, "<D:sync-token>");
 
     cr_assert_not_null(start, "%s", answer->body);
     start += strlen("<D:sync-token>");
-    return strndup(start, strcspn(start, "<"));
+    snprintf(token.text, sizeof token.text, "%.*s", (int)strcspn(start, "<"),
+             start);
+    return token;
 }
 
 static struct dav_answer sync(const char *token)
@@ -116,26 +123,26 @@ static struct dav_answer sync(const char *token)
 Test(caldav_joint, one_token_follows_both)
 {
     struct dav_answer answer = sync("");
-    const char *first = token_of(&answer);
+    struct token first = token_of(&answer);
 
     dav_do(world, "PUT", CALENDAR "e.ics", ICS, EVENT("e"));
     dav_do(world, "PUT", CALENDAR "t.ics", ICS, TASK("t"));
-    answer = sync(first);
+    answer = sync(first.text);
     cr_expect(dav_has(&answer, CALENDAR "e.ics"));
     cr_expect(dav_has(&answer, CALENDAR "t.ics"));
-    const char *second = token_of(&answer);
+    struct token second = token_of(&answer);
     dav_do(world, "DELETE", CALENDAR "t.ics", NULL, NULL);
-    answer = sync(second);
+    answer = sync(second.text);
     cr_expect(dav_has(&answer, GONE(CALENDAR "t.ics")), "%s", answer.body);
     cr_expect_not(dav_has(&answer, "e.ics"));
-    const char *third = token_of(&answer);
+    struct token third = token_of(&answer);
 
     dav_do(world, "PUT", CALENDAR "t.ics", ICS, EVENT("t"));
-    answer = sync(second);
+    answer = sync(second.text);
     cr_expect(dav_has(&answer, CALENDAR "t.ics"));
     cr_expect_not(dav_has(&answer, "404"), "what is there again has not gone");
     dav_world_set(world, "caldav.tasks", "apart");
-    answer = sync(third);
+    answer = sync(third.text);
     cr_expect_eq(answer.code, 403);
     cr_expect(dav_has(&answer, "<D:valid-sync-token/>"));
 }
