@@ -31,11 +31,12 @@ struct book {
     struct remote_book_edition edition;
 };
 
-/* "<number> <looked> <sequence> <id>" */
+/* "<id>\n<number> <looked> <sequence>" */
 static struct book book_of(struct op *op, struct account *account)
 {
     const char *fact = index_fact(op, account->index, FACT);
-    char **parts = str_split(op->arena, fact != NULL ? fact : "", " ");
+    const char *line = fact != NULL ? strchr(fact, '\n') : NULL;
+    char **parts = str_split(op->arena, line != NULL ? line : "", "\n ");
     struct book book = { .edition = { .id = "" } };
     uint64_t sequence;
 
@@ -45,7 +46,7 @@ static struct book book_of(struct op *op, struct account *account)
         !str_to_u64(parts[2], UINT32_MAX, &sequence))
         return (struct book){ .edition = { .id = "" } };
     book.edition.sequence = (uint32_t)sequence;
-    book.edition.id = parts[3] != NULL ? parts[3] : "";
+    book.edition.id = arena_strndup(op->arena, fact, (size_t)(line - fact));
     return book;
 }
 
@@ -54,9 +55,9 @@ static enum status keep_book(struct op *op, struct account *account,
 {
     return index_set_fact(
         op, account->index, FACT,
-        arena_printf(op->arena, "%lld %lld %lu %s", (long long)book->number,
-                     (long long)book->looked,
-                     (unsigned long)book->edition.sequence, book->edition.id));
+        arena_printf(op->arena, "%s\n%lld %lld %lu", book->edition.id,
+                     (long long)book->number, (long long)book->looked,
+                     (unsigned long)book->edition.sequence));
 }
 
 /* Takes all other editions away, a few people at a time. */

@@ -46,7 +46,7 @@ static enum status read_book(struct op *op, struct remote *remote,
     while (atomic_load(&book.asleep) && !op_cancelled(op))
         usleep(1000);
     *book_out = (struct remote_book){
-        .edition = { "list-1", book.sequence },
+        .edition = { "list 1", book.sequence },
         .unchanged = known->sequence == book.sequence,
     };
     for (size_t i = 0; i < book.count && !book_out->unchanged; i++) {
@@ -216,7 +216,7 @@ Test(directory_book, a_new_edition_replaces_the_old_one)
     cr_expect_eq(lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0).count,
                  200);
     cr_expect_eq(find(&office, "last199.1").count, 0);
-    cr_expect_str_eq(book.known[1], "list-1/1",
+    cr_expect_str_eq(book.known[1], "list 1/1",
                      "the next is asked for by what is known");
     office_close(&office);
 }
@@ -231,7 +231,7 @@ Test(directory_book, is_left_alone_while_there_is_no_newer_one)
     cr_expect_eq(atomic_load(&book.asked), 1);
     office.settings->directory.book_interval = 0;
     wait_asked(&office, 3);
-    cr_expect_str_eq(book.known[1], "list-1/1");
+    cr_expect_str_eq(book.known[1], "list 1/1");
     cr_expect_eq(lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0).count,
                  300);
     office_close(&office);
@@ -290,5 +290,59 @@ Test(directory_book, is_not_asked_for_unless_the_setting_wants_it)
     find(&office, "first1");
     usleep(50000);
     cr_expect_eq(atomic_load(&book.asked), 0);
+    office_close(&office);
+}
+
+/* --- The book of the simulated Exchange ----------------------------------- */
+
+Test(directory_book, comes_from_exchange_and_stays_when_it_is_broken)
+{
+    static const enum exchange_book_fault faults[] = {
+        BOOK_CORRUPT, BOOK_WRONG_HASH, BOOK_TRUNCATED, BOOK_NONSENSE
+    };
+    struct office office = office_open_on_disk(EXCHANGE_2016);
+
+    backend = ews_backend;
+    exchange_add_user(office.exchange, KIM, "Kim Example", PASSWORD, "en");
+    exchange_fill_directory(office.exchange, 3000);
+    exchange_offer_book(office.exchange, true);
+    lookup_set(&office, "directory.offline", "yes");
+    log_in(&office);
+    uint64_t end = time_monotonic_ms() + 60000;
+    struct found all;
+    do {
+        cr_assert(time_monotonic_ms() < end);
+        usleep(20000);
+        all = lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0);
+    } while (!all.complete);
+    cr_expect(all.count > 3000);
+    office_calls(&office);
+    struct found found = find(&office, "kim ex");
+    cr_expect_str_eq(found.ids, KIM);
+    cr_expect(found.complete);
+    cr_expect_eq(office_calls(&office), 0);
+
+    /* A newer one that is broken, in whatever way, changes nothing. */
+    office.settings->directory.book_interval = 0;
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        exchange_new_book(office.exchange);
+        exchange_break_book(office.exchange, faults[i]);
+        log_in(&office);
+        exchange_reset_calls(office.exchange);
+        find(&office, "kim");
+        while (exchange_calls(office.exchange, "OAB") < 2)
+            cr_assert(usleep(5000) == 0 && time_monotonic_ms() < end);
+        usleep(100 * 1000);
+        cr_expect_str_eq(find(&office, "kim ex").ids, KIM);
+        cr_expect_eq(lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0).count,
+                     all.count);
+    }
+
+    exchange_add_user(office.exchange, "nils@example.com", "Nils New", PASSWORD,
+                      "en");
+    exchange_new_book(office.exchange);
+    exchange_break_book(office.exchange, BOOK_WHOLE);
+    log_in(&office);
+    wait_for(&office, "nils", true);
     office_close(&office);
 }
