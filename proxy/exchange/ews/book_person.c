@@ -136,14 +136,6 @@ static void read_addresses(struct arena *arena, const struct oab_record *record,
 /* --- Certificates --------------------------------------------------------- */
 
 /* The two properties often hold the same one. */
-static bool is_listed(const char *const list[], size_t count, const char *text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_equal(list[i], text))
-            return true;
-    return false;
-}
-
 static size_t add_certificates(struct arena *arena,
                                const struct oab_record *record, uint32_t id,
                                const char **list, size_t count)
@@ -155,7 +147,8 @@ static size_t add_certificates(struct arena *arena,
         char *text = arena_alloc(arena, base64_encoded_size(len) + 1);
         base64_encode(value->data[i].data, len, text);
         const char *certificate = person_read_certificate(arena, text);
-        if (certificate != NULL && !is_listed(list, count, certificate))
+        if (certificate != NULL &&
+            !person_lists_certificate(list, count, certificate))
             list[count++] = certificate;
     }
     return count;

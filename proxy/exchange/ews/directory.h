@@ -47,6 +47,10 @@ void person_set_addresses(struct arena *arena, struct person *person,
  * where there is none. */
 const char *person_read_certificate(struct arena *arena, const char *text);
 
+/* Whether one, as it was read, is among others. */
+bool person_lists_certificate(const char *const list[], size_t count,
+                              const char *certificate);
+
 /* What a t:MailboxType says; an unknown word is a user. */
 enum person_kind person_read_kind(const char *mailbox_type);
 

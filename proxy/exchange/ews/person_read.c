@@ -164,6 +164,15 @@ const char *person_read_certificate(struct arena *arena, const char *text)
     return head > 0 && data[head] == 0x30 ? inside : NULL;
 }
 
+bool person_lists_certificate(const char *const list[], size_t count,
+                              const char *certificate)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(list[i], certificate))
+            return true;
+    return false;
+}
+
 static void read_certificates(struct arena *arena,
                               const struct xml_node *contact,
                               struct contact *person)
@@ -186,7 +195,7 @@ static void read_certificates(struct arena *arena,
                                                           : NULL;
              at != NULL; at = at->next) {
             const char *text = person_read_certificate(arena, at->text);
-            if (text != NULL && !is_listed(found, count, text))
+            if (text != NULL && !person_lists_certificate(found, count, text))
                 found[count++] = text;
         }
     person->certificates = count > 0 ? found : NULL;
