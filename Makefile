@@ -175,7 +175,7 @@ run-fuzzers: $(addprefix $(B)/,$(FUZZERS))
 
 bench: packages-test
 	$(Q)$(MAKE) build/postern build/exchange
-	$(Q)python3 -B tests/bench/bench.py
+	$(Q)/usr/bin/python3 -B tests/bench/bench.py
 
 # --- Running and installing ------------------------------------------------------
 

@@ -16,6 +16,8 @@ import shutil
 import tempfile
 import time
 
+import ldap3
+
 from client import Failed, Imap, Smtp
 from programs import OTHER, PASSWORD, USER, DavMail, Exchange, Postern
 
@@ -28,6 +30,10 @@ MESSAGE = (b"From: Bench <%s>\r\nTo: <%s>\r\nSubject: A message of the bench\r\n
 
 
 SESSIONS = 150
+
+# People in the directory, and what is typed to find one of them.
+PEOPLE = 2000
+TYPED = "smi", "smit", "smith"
 
 # Seconds: before the message comes, so that the watch stands; and how long to wait.
 IDLE_BEFORE = 3
@@ -146,6 +152,17 @@ class Bench:
         smtp.mail(USER, OTHER, self.message())
         smtp.close()
 
+    def complete(self, letters):
+        """What Thunderbird asks at one more letter, over a connection of its own."""
+        server = ldap3.Server("127.0.0.1", port=self.gateway.ldap, get_info=ldap3.NONE)
+        with ldap3.Connection(server, USER, PASSWORD) as connection:
+            connection.search(
+                "ou=people", f"(|(mail=*{letters}*)(cn=*{letters}*)"
+                f"(givenName=*{letters}*)(sn=*{letters}*))",
+                attributes=["cn", "mail"], size_limit=100)
+            if not connection.entries:
+                raise Failed(str(connection.result))
+
     def run(self):
         m = self.touched
         first, second = f"1:{m}", f"{m + 1}:{2 * m}"
@@ -193,6 +210,9 @@ class Bench:
         self.measure("send, a later one", self.send)
         self.measure("IDLE until a message", self.idle)
         self.imap.close()
+        self.exchange.ask(f"people {PEOPLE}")
+        for letters in TYPED:
+            self.measure(f'complete "{letters}"', lambda: self.complete(letters))
         self.measure(f"{SESSIONS} sessions", self.sessions)
         return self.costs
 

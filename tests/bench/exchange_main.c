@@ -181,6 +181,12 @@ static void run_fill(const struct line *line)
     say_ok();
 }
 
+static void run_people(const struct line *line)
+{
+    exchange_fill_directory(line->exchange, (size_t)atol(line->words[1]));
+    say_ok();
+}
+
 static void run_help(const struct line *line);
 
 /* clang-format off */
@@ -199,6 +205,7 @@ static const struct command {
     { "count",   run_count,   "count USER [FOLDER]" },
     { "folder",  run_folder,  "folder USER FOLDER" },
     { "fill",    run_fill,    "fill USER N [FOLDER]" },
+    { "people",  run_people,  "people N" },
     { "limit",   run_limit,   "limit OCTETS" },
     { "help",    run_help,    "help" },
 };

@@ -52,12 +52,13 @@ class Exchange:
 
 
 class Gateway:
-    """A program that listens for IMAP and SMTP."""
+    """A program that listens for IMAP, SMTP and LDAP."""
 
     def __init__(self, directory, url):
         self.directory = directory
         self.imap = free_port()
         self.smtp = free_port()
+        self.ldap = free_port()
         log = open(os.path.join(directory, "log"), "wb")
         begin = time.monotonic()
         self.process = subprocess.Popen(self.command(url), stdout=log, stderr=log,
@@ -66,7 +67,7 @@ class Gateway:
         self.start_seconds = time.monotonic() - begin
 
     def wait(self):
-        for port in self.imap, self.smtp:
+        for port in self.imap, self.smtp, self.ldap:
             while True:
                 if self.process.poll() is not None:
                     raise RuntimeError(f"{self.name} has ended: see {self.directory}")
@@ -115,7 +116,7 @@ listen = 127.0.0.1:{self.smtp}
 [caldav]
 listen =
 [ldap]
-listen =
+listen = 127.0.0.1:{self.ldap}
 [store]
 path = {self.directory}/state
 """)
@@ -137,7 +138,7 @@ davmail.imapPort={self.imap}
 davmail.smtpPort={self.smtp}
 davmail.popPort=
 davmail.caldavPort=
-davmail.ldapPort=
+davmail.ldapPort={self.ldap}
 davmail.disableUpdateCheck=true
 davmail.disableGuiNotifications=true
 davmail.enableProxy=false
