@@ -121,6 +121,10 @@ enum status object_make(struct desk *desk, const struct index_object *row,
                         const struct remote_object_read *read,
                         struct index_object_content *content);
 
+/* A text as it may be read: what was kept before control characters were refused
+ * may have some.  NULL for NULL. */
+const char *object_readable(struct arena *arena, const char *text);
+
 /* A text as a client wants it: cards in that version. */
 const char *object_as_version(struct op *op, const struct index_object *row,
                               enum vcard_version version, const char *text);

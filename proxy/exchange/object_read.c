@@ -73,8 +73,9 @@ static void hand_over(struct reading *reading, size_t at, const char *text)
 {
     const struct index_object *row = &reading->rows[at];
     struct object object = object_of(row);
-    const char *shown =
-        object_as_version(&reading->op, row, reading->version, text);
+    const char *shown = object_as_version(
+        &reading->op, row, reading->version,
+        object_readable(reading->op.arena, text));
 
     reading->wanted = reading->each(reading->context, at, STATUS_OK, &object,
                                     shown, strlen(shown));
@@ -379,6 +380,7 @@ enum status object_text(struct desk *desk, const struct index_object *row,
     enum status status = index_object_text(desk->op, desk->account->index,
                                            row->row, text_out, &kept);
 
+    *text_out = object_readable(desk->op->arena, *text_out);
     if (status != STATUS_OK || *text_out != NULL)
         return status;
     begin_blocks(&reading);

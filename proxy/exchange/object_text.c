@@ -75,6 +75,30 @@ struct object_said object_understand(struct desk *desk, enum object_kind kind,
     return said;
 }
 
+static bool is_control(const char *at)
+{
+    bool ends = *at == '\n' || (at[0] == '\r' && at[1] == '\n');
+
+    return *at == '\x7f' || ((unsigned char)*at < ' ' && *at != '\t' && !ends);
+}
+
+const char *object_readable(struct arena *arena, const char *text)
+{
+    size_t len = 0, kept = 0;
+
+    if (text == NULL)
+        return NULL;
+    while (text[len] != '\0' && !is_control(text + len))
+        len++;
+    if (text[len] == '\0')
+        return text;
+    char *clean = arena_alloc(arena, strlen(text) + 1);
+    for (const char *at = text; *at != '\0'; at++)
+        if (!is_control(at))
+            clean[kept++] = *at;
+    return clean;
+}
+
 /* --- What is private ------------------------------------------------------ */
 
 /* Of what is private only the times are shown. */
@@ -309,6 +333,7 @@ enum status object_make(struct desk *desk, const struct index_object *row,
                                    &text, &own);
         kept = own;
     }
+    kept = object_readable(desk->op->arena, kept);
     if (status == STATUS_OK && read->message != NULL)
         arrived_make(desk, read->message, content);
     else if (status == STATUS_OK && read->series != NULL)

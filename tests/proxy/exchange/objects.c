@@ -23,7 +23,7 @@ static void set(struct office *office, const char *key, const char *value)
     cr_assert(settings_set(office->settings, key, value, &error), "%s", error);
 }
 
-static void log_in(struct office *office)
+void office_log_in(struct office *office)
 {
     struct secret *secret = secret_new(PASSWORD, strlen(PASSWORD));
     struct folder folder = { 0 };
@@ -63,7 +63,7 @@ static struct office open_at(struct exchange *exchange, const char *user,
     set(&office, "store.path", path);
     if (strcmp(path, "memory") != 0)
         snprintf(office.directory, sizeof office.directory, "%s", path);
-    log_in(&office);
+    office_log_in(&office);
     return office;
 }
 
@@ -130,7 +130,7 @@ void office_restart(struct office *office, bool forget)
     accounts_free(&office->accounts);
     if (forget)
         remove_state(office);
-    log_in(office);
+    office_log_in(office);
 }
 
 /* --- Objects -------------------------------------------------------------- */

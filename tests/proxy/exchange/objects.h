@@ -50,6 +50,9 @@ struct office office_open_warm(void);
 struct office office_beside(const struct office *office, const char *user);
 void office_close(struct office *office);
 
+/* Starts the gateway, of which there is none. */
+void office_log_in(struct office *office);
+
 /* Ends the gateway and starts it again, with its state or without. */
 void office_restart(struct office *office, bool forget);
 
