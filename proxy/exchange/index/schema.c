@@ -12,6 +12,7 @@
 
 #include "proxy/base/memory.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/index/objects.h"
 
 /* "Pstn": tells our files from any other program's. */
 #define APPLICATION_ID 0x5073746e
@@ -313,6 +314,11 @@ static const char *const migrations[] = {
     "  PRIMARY KEY (word, row)"
     ") WITHOUT ROWID;"
     "CREATE INDEX people_words_row ON people_words (row);",
+
+    /* 15: the shape of a meeting's text tells that it is one. */
+    "UPDATE objects SET shape = '" INDEX_MEETING "' || shape"
+    "  WHERE instr(text, char(10) || 'ORGANIZER') > 0"
+    "  OR instr(text, char(10) || 'ATTENDEE') > 0;",
 };
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))

@@ -11,6 +11,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/index/objects.h"
 #include "proxy/exchange/index/schema.h"
 #include "tests/proxy/exchange/index/place.h"
 
@@ -187,6 +188,40 @@ Test(upgrade, of_a_removed_folder_keeps_the_order_of_uidvalidities)
     index_close(&place.index);
     place_open(&place);
     cr_expect_eq(place_marks(&place).uid_validity, 4000000001u);
+    place_drop(&place);
+}
+
+/* Which of its events are meetings is known of the texts that it has. */
+Test(upgrade, knows_which_events_are_meetings)
+{
+    static const char rows[] =
+        "INSERT INTO folders (remote, parent, name, kind, use, hidden,"
+        "  syncable, uid_validity) VALUES ('inbox', NULL, 'C', 1, 8, 0, 1, 7);"
+        "INSERT INTO objects (folder, remote, kind, name, named, revision,"
+        "  schedule, sweep, uid, text, shape) VALUES"
+        "  (1, 'a', 0, 'a.ics', 1, 1, 1, 1, 'a',"
+        "   'UID:a' || char(13, 10) || 'ORGANIZER:x', 'abc'),"
+        "  (1, 'b', 0, 'b.ics', 1, 2, 2, 1, 'b',"
+        "   'UID:b' || char(13, 10) || 'SUMMARY:ORGANIZER', 'abc'),"
+        "  (1, 'c', 0, 'c.ics', 1, 3, 3, 1, NULL, NULL, NULL);";
+    struct place place = place_new();
+    struct index_object *objects;
+    size_t count;
+
+    index_close(&place.index);
+    remove_file(&place, "index.sqlite");
+    remove_file(&place, "index.sqlite-wal");
+    sqlite3 *db = open_raw(&place);
+    cr_assert_eq(schema_migrate(db, 0, 14), SQLITE_OK);
+    run(db, rows);
+    sqlite3_close(db);
+    place_open(&place);
+    cr_assert_eq(index_objects(&place.op, place.index, 1, &objects, &count),
+                 STATUS_OK);
+    cr_assert_eq(count, 3);
+    for (size_t i = 0; i < count; i++)
+        cr_expect_eq(objects[i].meeting, str_equal(objects[i].name, "a.ics"),
+                     "%s", objects[i].name);
     place_drop(&place);
 }
 
