@@ -141,14 +141,11 @@ static bool read_value(struct arena *arena, const char **at,
     return read && (**at == '\0' || strchr(",;+", **at) != NULL);
 }
 
-static bool read_rdn(struct arena *arena, const char **at, struct dn_rdn *rdn)
+/* Its values go to `values`, which has room for all that are still to come. */
+static bool read_rdn(struct arena *arena, const char **at,
+                     struct dn_value *values, struct dn_rdn *rdn)
 {
-    size_t room = 1;
-
-    /* As many values as there are signs between them, at most. */
-    for (const char *c = *at; *c != '\0'; c++)
-        room += *c == '+';
-    rdn->values = arena_array(arena, room, sizeof *rdn->values);
+    rdn->values = values;
     do {
         struct dn_value *value = &rdn->values[rdn->count++];
 
@@ -161,23 +158,30 @@ static bool read_rdn(struct arena *arena, const char **at, struct dn_rdn *rdn)
     return true;
 }
 
+/* As many values as there are signs between them, at most. */
 bool dn_parse(struct arena *arena, const char *text, struct dn *dn_out)
 {
     const char *at = skip_spaces(text);
+    struct dn_value *values = NULL;
     size_t room = 1;
 
     *dn_out = (struct dn){ 0 };
     if (*at == '\0')
         return true;
     for (const char *c = at; *c != '\0'; c++)
-        room += *c == ',' || *c == ';';
+        room += strchr(",;+", *c) != NULL;
     dn_out->rdns = arena_array(arena, room, sizeof *dn_out->rdns);
-    while (read_rdn(arena, &at, &dn_out->rdns[dn_out->count++])) {
+    values = arena_array(arena, room, sizeof *values);
+    for (;;) {
+        struct dn_rdn *rdn = &dn_out->rdns[dn_out->count++];
+
+        if (!read_rdn(arena, &at, values, rdn))
+            return false;
         if (*at == '\0')
             return true;
+        values += rdn->count;
         at++;
     }
-    return false;
 }
 
 /* --- Writing ------------------------------------------------------------- */

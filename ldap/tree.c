@@ -163,6 +163,10 @@ static const char *person_id(struct arena *arena, const struct dn_rdn *rdn)
                : NULL;
 }
 
+/* No entry of the table stands deeper, so that of a longer name the end alone
+ * is looked for. */
+enum { DEPTH = 2 };
+
 enum ldap_code tree_seek(struct arena *arena, const char *text,
                          struct tree_place *place_out, const char **matched_out)
 {
@@ -174,6 +178,8 @@ enum ldap_code tree_seek(struct arena *arena, const char *text,
     *matched_out = NULL;
     if (!dn_parse(arena, text, &dn))
         return LDAP_INVALID_DN_SYNTAX;
+    if (dn.count > DEPTH)
+        from = dn.count - DEPTH;
     while ((above = find_node(arena, dn_key(arena, &dn, from))) == NULL)
         from++;
     *matched_out = above->dn;

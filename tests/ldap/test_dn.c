@@ -7,7 +7,9 @@
 
 #include <criterion/criterion.h>
 
+#include "ldap/tree.h"
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 
 /* clang-format off */
@@ -141,5 +143,30 @@ Test(ldap_dn, of_a_child_holds_any_value)
         cr_expect_str_eq(dn.rdns[0].values[0].value.data, values[i]);
         cr_expect_str_eq(dn_text(arena, &dn, 1), "ou=people");
     }
+    arena_free(&arena);
+}
+
+/* Memory for a step is memory for its own values, and an entry is not looked
+ * for at each step of a name that nothing can have. */
+Test(ldap_dn, may_be_as_long_as_a_message, .timeout = 20)
+{
+    enum { STEPS = 30000 };
+    struct arena *arena = arena_new();
+    struct tree_place place;
+    const char *matched;
+    struct buf text;
+    struct dn dn;
+
+    buf_init(&text, arena);
+    for (int i = 0; i < STEPS; i++)
+        buf_puts(&text, "a=b+c=d,");
+    buf_puts(&text, "ou=people");
+    cr_assert(dn_parse(arena, text.data, &dn));
+    cr_expect_eq(dn.count, STEPS + 1);
+    cr_expect_eq(dn.rdns[STEPS - 1].count, 2);
+    cr_expect_str_eq(dn.rdns[STEPS - 1].values[1].type, "c");
+    cr_expect_eq(tree_seek(arena, text.data, &place, &matched),
+                 LDAP_NO_SUCH_OBJECT);
+    cr_expect_str_eq(matched, "ou=people");
     arena_free(&arena);
 }
