@@ -57,8 +57,8 @@ const char *dav_header(const struct dav_call *call, const char *name);
 enum dav_depth { DAV_DEPTH_0, DAV_DEPTH_1, DAV_DEPTH_INFINITY, DAV_DEPTH_BAD };
 enum dav_depth dav_depth(const struct dav_call *call, enum dav_depth standard);
 
-/* Whether a URL, or a path, is one of this host: by the name that the client, or
- * a proxy that passes its requests on, has for it. */
+/* Whether a URL, or a path, is one of this host: by the name that the client,
+ * or a proxy that passes its requests on, has for it. */
 bool dav_is_here(const struct dav_call *call, const char *url);
 
 /* Whether Prefer has this (RFC 7240): "return=minimal". */

@@ -25,9 +25,9 @@ void dav_href_quote(struct buf *out, const char *text);
 char **dav_href_split(struct arena *arena, const char *href, size_t *count_out,
                       bool *slash_out);
 
-/* Whether a URL is of this host ("example.com:1080", as Host has it); a path is.
- * Whether TLS ends here or before us is not for a client to know: http and https
- * are the same, each with its own standard port. */
+/* Whether a URL is of this host ("example.com:1080", as Host has it); a path
+ * is.  Whether TLS ends here or before us is not for a client to know: http and
+ * https are the same, each with its own standard port. */
 bool dav_href_is_at(const char *href, const char *host);
 
 /* The text after "?" as it was sent; NULL if there is none. */

@@ -164,5 +164,4 @@ dav_prop_get dav_get_data;
 dav_prop_get dav_get_card_data;
 dav_prop_get dav_get_color;
 
-
 #endif

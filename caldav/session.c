@@ -23,8 +23,8 @@
  * RFC 8607, 3.1; Apple's calendar-proxy). */
 #define OFFERS                                                                 \
     "1, 3, extended-mkcol, calendar-access, calendar-auto-schedule,"           \
-    " calendar-managed-attachments, calendar-managed-attachments-no-recurrence," \
-    " calendar-proxy, addressbook"
+    " calendar-managed-attachments,"                                           \
+    " calendar-managed-attachments-no-recurrence, calendar-proxy, addressbook"
 
 void dav_session_init(struct dav_session *session,
                       const struct gateway *gateway)
@@ -236,7 +236,8 @@ static void log_request(const struct dav_call *call, uint64_t began)
     const char *target = call->request->target;
     struct arena *arena = call->op->arena;
 
-    log_debug(call->op->session, "%s %s status=%d ms=%" PRIu64,
+    log_debug(call->op->session,
+              "request method=%s target=%s status=%d milliseconds=%" PRIu64,
               str_printable(arena, call->request->method,
                             strlen(call->request->method), 40),
               str_printable(arena, target, strcspn(target, "?"), 500),
