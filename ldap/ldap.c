@@ -59,6 +59,9 @@ static size_t client_input(void *context, const char *data, size_t len)
     if (data[0] == TLS_HANDSHAKE && session->frame.message.len == 0)
         log_info(conn_name(client->conn),
                  "a client starts TLS on the plain port");
+    /* What had been said openly by then is thrown away. */
+    if (conn_has_tls(client->conn) != session->has_tls)
+        ldap_lookout_reset(&session->lookout);
     session->private_link = conn_is_private(client->conn);
     session->can_start_tls = conn_can_start_tls(client->conn);
     session->has_tls = conn_has_tls(client->conn);

@@ -9,57 +9,95 @@
 #include "ldap/peek.h"
 #include "ldap/request.h"
 
+/* What one message takes back. */
+struct taken_back {
+    int32_t id;
+    enum ldap_stop how;
+};
+
 void ldap_lookout_init(struct ldap_lookout *lookout, size_t limit)
 {
     *lookout = (struct ldap_lookout){ .limit = limit };
+    buf_init(&lookout->stops, NULL);
     buf_init(&lookout->cancelled, NULL);
 }
 
 void ldap_lookout_fini(struct ldap_lookout *lookout)
 {
+    buf_fini(&lookout->stops);
     buf_fini(&lookout->cancelled);
 }
 
-void ldap_lookout_begin(struct ldap_lookout *lookout)
+/* --- What waits ----------------------------------------------------------- */
+
+static enum ldap_stop stop_of(const struct ldap_peek *message)
+{
+    if (message->operation == LDAP_ABANDON)
+        return LDAP_ABANDONED;
+    return message->cancels ? LDAP_CANCELLED : LDAP_GOES_ON;
+}
+
+bool ldap_lookout_take(struct ldap_lookout *lookout, size_t len,
+                       const struct ldap_peek *message)
+{
+    if (lookout->seen < len)
+        return false;
+    lookout->seen -= len;
+    if (stop_of(message) != LDAP_GOES_ON)
+        buf_consume(&lookout->stops, sizeof(struct taken_back));
+    return true;
+}
+
+void ldap_lookout_reset(struct ldap_lookout *lookout)
 {
     lookout->seen = 0;
+    lookout->leaves = false;
+    buf_clear(&lookout->stops);
 }
 
-static enum ldap_stop judge(const struct ldap_watched *request,
-                            const struct ldap_peek *message)
+static void note(struct ldap_lookout *lookout, const struct ldap_peek *message)
 {
-    bool meant = request->can_stop && message->target == request->id;
+    struct taken_back stop = { message->target, stop_of(message) };
 
-    if (message->operation == LDAP_UNBIND)
-        return LDAP_ABANDONED;
-    if (message->operation == LDAP_ABANDON && meant)
-        return LDAP_ABANDONED;
-    return message->cancels && meant ? LDAP_CANCELLED : LDAP_GOES_ON;
+    if (stop.how != LDAP_GOES_ON)
+        buf_append(&lookout->stops, &stop, sizeof stop);
+    lookout->leaves = message->operation == LDAP_UNBIND;
 }
 
-enum ldap_stop ldap_lookout_see(struct ldap_lookout *lookout,
-                                const struct ldap_watched *request,
-                                const char *data, size_t len)
+static void look(struct ldap_lookout *lookout, const char *data, size_t len)
 {
-    enum ldap_stop stop = LDAP_GOES_ON;
-    size_t whole;
-
-    while (stop == LDAP_GOES_ON && lookout->seen < len) {
+    while (lookout->seen < len && !lookout->leaves) {
         const char *message = data + lookout->seen;
-        size_t left = len - lookout->seen;
+        size_t left = len - lookout->seen, whole;
         struct ldap_peek peek;
 
         if (ldap_frame_measure(message, left, lookout->limit, &whole) !=
                 LDAP_FOUND_MESSAGE ||
             whole > left || !ldap_peek(message, whole, &peek))
             break;
-        if (peek.starts_tls && lookout->hasty_tls == 0)
-            lookout->hasty_tls = peek.id;
-        stop = judge(request, &peek);
+        note(lookout, &peek);
         lookout->seen += whole;
     }
-    return stop;
 }
+
+enum ldap_stop ldap_lookout_see(struct ldap_lookout *lookout,
+                                const struct ldap_watched *request,
+                                const char *data, size_t len)
+{
+    const struct buf *stops = &lookout->stops;
+    struct taken_back stop;
+
+    look(lookout, data, len);
+    for (size_t at = 0; request->can_stop && at < stops->len;
+         at += sizeof stop) {
+        memcpy(&stop, stops->data + at, sizeof stop);
+        if (stop.id == request->id)
+            return stop.how;
+    }
+    return lookout->leaves ? LDAP_ABANDONED : LDAP_GOES_ON;
+}
+
+/* --- Who was cancelled ---------------------------------------------------- */
 
 /* Where an id is among those; their end if it is not. */
 static size_t place_of(const struct buf *ids, int32_t id)

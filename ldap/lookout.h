@@ -3,7 +3,8 @@
  *
  * A session runs one request after the other.  But Abandon, Cancel (RFC 3909)
  * and Unbind are about requests before them, which may be running or waiting
- * for their turn; so what has come is looked through whenever more has come.
+ * for their turn; so what has come is looked through, each message once, and
+ * what takes others back is remembered until its own turn comes.
  *
  * All of this is the loop's.
  */
@@ -16,6 +17,8 @@
 
 #include "proxy/base/buf.h"
 
+struct ldap_peek;
+
 enum ldap_stop {
     LDAP_GOES_ON,
     LDAP_ABANDONED, /* without an answer; the client may be leaving, too */
@@ -24,8 +27,9 @@ enum ldap_stop {
 
 struct ldap_lookout {
     size_t limit;         /* octets of a message */
-    size_t seen;          /* octets of what waits */
-    int32_t hasty_tls;    /* the first StartTLS that did not wait; 0: none */
+    size_t seen;          /* octets of what waits, from its front on */
+    struct buf stops;     /* each Abandon and Cancel in them, in their order */
+    bool leaves;          /* an Unbind is the last one */
     struct buf cancelled; /* ids (int32_t) whose Cancel is still to come */
 };
 
@@ -38,8 +42,13 @@ struct ldap_watched {
 void ldap_lookout_init(struct ldap_lookout *lookout, size_t limit);
 void ldap_lookout_fini(struct ldap_lookout *lookout);
 
-/* A message was taken: what waits is all behind it. */
-void ldap_lookout_begin(struct ldap_lookout *lookout);
+/* A message of so many octets was taken from the front of what waits.  True if
+ * it had been seen there: its client did not wait for the requests before. */
+bool ldap_lookout_take(struct ldap_lookout *lookout, size_t len,
+                       const struct ldap_peek *message);
+
+/* All that waits was thrown away. */
+void ldap_lookout_reset(struct ldap_lookout *lookout);
 
 /* Looks through what waits, as far as that is new, and says what becomes of the
  * request. */

@@ -38,7 +38,6 @@ static void peek_extended(struct ber_reader operation, struct ldap_peek *peek)
 
     if (!ber_take(&operation, REQUEST_NAME, &name))
         return;
-    peek->starts_tls = is_text(name, LDAP_START_TLS);
     if (is_text(name, LDAP_CANCEL))
         peek_cancel(operation, peek);
 }

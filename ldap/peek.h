@@ -16,7 +16,6 @@ struct ldap_peek {
     bool cancels;       /* Cancel (RFC 3909) */
     int32_t target;     /* whom Abandon and Cancel are about; 0 of others, and
                            where that cannot be read */
-    bool starts_tls;
 };
 
 /* False when it is no message. */

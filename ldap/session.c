@@ -52,9 +52,6 @@ static void prepare(struct ldap_session *session, const struct ldap_peek *peek)
         .can_stop =
             peek->operation == LDAP_SEARCH || peek->operation == LDAP_COMPARE,
     };
-    session->hasty = peek->id == session->lookout.hasty_tls;
-    if (session->hasty)
-        session->lookout.hasty_tls = 0;
     session->cancel_done =
         peek->cancels &&
         ldap_lookout_take_cancelled(&session->lookout, peek->target);
@@ -81,9 +78,9 @@ static void begin(struct ldap_session *session, const char *rest, size_t len)
     const struct buf *message = &session->frame.message;
     struct ldap_peek peek;
 
-    ldap_lookout_begin(&session->lookout);
     if (!ldap_peek(message->data, message->len, &peek))
         return;
+    session->hasty = ldap_lookout_take(&session->lookout, message->len, &peek);
     if (peek.operation == LDAP_UNBIND)
         session->leaves = true;
     if (peek.operation == LDAP_UNBIND || peek.operation == LDAP_ABANDON) {
