@@ -23,6 +23,19 @@ static const struct {
     { "IPF.",                     FOLDER_OTHER },
 };
 
+/* Contacts that programs gather, and nobody looks at: Exchange does not always
+ * hide them. */
+static const char *const gathered[] = {
+    "IPF.Contact.RecipientCache",
+    "IPF.Contact.QuickContacts",
+    "IPF.Contact.ImContactList",
+    "IPF.Contact.GalContacts",
+    "IPF.Contact.OrganizationalContacts",
+    "IPF.Contact.PeopleCentricConversationBuddies",
+    "IPF.Contact.Company",
+    "IPF.Contact.MOC",
+};
+
 /* Where a change leaves the class alone, the element tells. */
 static const struct {
     const char *element;
@@ -88,6 +101,9 @@ void folder_write_ids(struct xml_writer *writer, const char *element,
 
 enum folder_kind folder_kind_of(const char *element, const char *class)
 {
+    for (size_t i = 0; i < sizeof gathered / sizeof *gathered; i++)
+        if (class != NULL && str_starts_nocase(class, gathered[i]))
+            return FOLDER_OTHER;
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++)
         if (strcmp(element, elements[i].element) == 0)
             return elements[i].kind;

@@ -182,6 +182,37 @@ Test(directory_personal, finds_who_is_in_other_folders_of_the_mailbox)
     office_close(&office);
 }
 
+static enum folder_kind kind_of(struct office *office, const char *name)
+{
+    struct folder *folders;
+    size_t count;
+
+    cr_assert_eq(folder_list(&office->op, office->account, &folders, &count),
+                 STATUS_OK);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(folders[i].name, name) == 0)
+            return folders[i].kind;
+    cr_assert(false, "there is no %s", name);
+    return FOLDER_OTHER;
+}
+
+/* Whom mail was sent to once is not a contact yet. */
+Test(directory_personal, leaves_out_folders_that_programs_fill)
+{
+    struct office office = open_office();
+
+    exchange_add_folder(office.exchange, ANN, "Friends");
+    exchange_classify_folder(office.exchange, ANN, "Friends", "IPF.Contact");
+    exchange_add_folder(office.exchange, ANN, "Cache");
+    exchange_classify_folder(office.exchange, ANN, "Cache",
+                             "IPF.Contact.RecipientCache");
+    struct office other = office_beside(&office, ANN);
+    cr_expect_eq(kind_of(&other, "Friends"), FOLDER_CONTACTS);
+    cr_expect_eq(kind_of(&other, "Cache"), FOLDER_OTHER);
+    office_close(&other);
+    office_close(&office);
+}
+
 Test(directory_personal, has_no_ghosts_after_a_restart)
 {
     struct office office = office_open_on_disk(EXCHANGE_2016);
