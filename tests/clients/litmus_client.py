@@ -2,7 +2,8 @@
 
 litmus makes plain collections and puts plain files, and a calendar has neither.  So
 it talks to a bridge here, which makes a calendar of each collection, and an event of
-each file, whose description is what the file says; all else passes as it is.
+each file, whose description is what the file says; all else passes as it is.  As no
+calendar is in another, what litmus calls litmus/a/b/ is litmus-a-b/ there.
 """
 import base64
 import http.client
@@ -31,6 +32,8 @@ END:VEVENT
 END:VCALENDAR
 """
 
+HOME = "/users/%s/" % ANN
+
 HOP = ("connection", "content-length", "transfer-encoding", "host", "expect")
 
 
@@ -57,6 +60,30 @@ class Uids:
                     self.by_path[target + each[len(path):]] = uid
 
 
+class Collections:
+    """Those that are there, and what they are called at the gateway."""
+
+    def __init__(self):
+        self.made = {HOME + "litmus/"}
+
+    def flat(self, path):
+        above, name = re.fullmatch("(.*/)([^/]*)", path).groups()
+        parent = re.sub("[^/]*/$", "", above)
+        is_file = above.rstrip("/") in Bridge.uids.by_path
+        if not is_file and (above in self.made or parent in self.made):
+            below = above[len(HOME):].strip("/").replace("/", "-")
+            return HOME + below + "/" + name
+        return path
+
+    def note(self, method, path, target):
+        if method in ("DELETE", "MOVE"):
+            self.made.discard(path)
+        if method == "MKCALENDAR" and path.endswith("/"):
+            self.made.add(path)
+        if method == "MOVE" and target.endswith("/"):
+            self.made.add(target)
+
+
 def wrap(uid, data):
     event = EVENT % (uid, base64.b64encode(data).decode())
     return event.replace("\n", "\r\n").encode()
@@ -72,6 +99,7 @@ class Bridge(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     gateway = 0
     uids = Uids()
+    collections = Collections()
 
     def log_message(self, *args):
         pass
@@ -98,13 +126,18 @@ class Bridge(http.server.BaseHTTPRequestHandler):
         if method == "PUT":
             body = wrap(self.uids.of(self.path), body)
             fields["Content-Type"] = "text/calendar"
+        target = urllib.parse.urlsplit(fields.get("Destination", ""))
+        if target.path:
+            fields["Destination"] = target._replace(
+                path=self.collections.flat(target.path)).geturl()
+        fields["X-Forwarded-Host"] = self.headers["Host"]
         link = http.client.HTTPConnection("localhost", self.gateway)
-        link.request(method, self.path, body, fields)
+        link.request(method, self.collections.flat(self.path), body, fields)
         answer = link.getresponse()
         data = answer.read()
         if answer.status < 300:
-            target = urllib.parse.urlsplit(fields.get("Destination", "")).path
-            self.uids.note(method, self.path, target)
+            self.uids.note(method, self.path, target.path)
+            self.collections.note(method, self.path, target.path)
         if method == "GET" and answer.status == 200:
             data = unwrap(data)
         self.give(answer, data)

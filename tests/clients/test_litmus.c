@@ -52,13 +52,13 @@ static const struct trouble {
       "two events of one UID cannot be in one calendar: RFC 4791, 5.3.2.1" },
     { "copymove", "copy_overwrite", "'Overwrite: F' MUST fail with 412",
       "as there is no copy, there is nothing to be overwritten" },
-    { "copymove", "copy_coll",      "405 Method Not Allowed",
+    { "copymove", "copy_coll",      "403 Forbidden",
       "a calendar is not copied: all of its meetings would be there twice" },
     { "copymove", "copy_shallow",   "403 Forbidden",
       "the one before has left its collection there" },
-    { "copymove", "move",           "MOVE overwrites collection",
-      "an event does not take the place of a calendar with all that is in it" },
-    { "copymove", "move_coll",      "405 Method Not Allowed",
+    { "copymove", "move",           "onto existing resource with Overwrite: T",
+      "what has another UID is not overwritten: RFC 4791, 5.3.2.1" },
+    { "copymove", "move_coll",      "403 Forbidden",
       "it begins with a copy of a calendar" },
 };
 /* clang-format on */
