@@ -57,6 +57,25 @@ bool directory_name(struct arena *arena, struct person *person)
 
 /* --- Finding -------------------------------------------------------------- */
 
+/* Octets of a text that anybody is asked for by. */
+#define LONGEST 256
+
+/* Who is found by a text is found by its beginning, which costs no more than a
+ * name does, however long the text is. */
+static struct people_query shortened(struct arena *arena,
+                                     const struct people_query *query)
+{
+    struct people_query shorter = *query;
+    size_t len = LONGEST;
+
+    if (query->by != PEOPLE_BY_BEGINNING || strlen(query->text) <= LONGEST)
+        return shorter;
+    while (len > 0 && ((unsigned char)query->text[len] & 0xC0) == 0x80)
+        len--;
+    shorter.text = arena_strndup(arena, query->text, len);
+    return shorter;
+}
+
 static enum status find_global(struct op *op, struct account *account,
                                const struct people_query *query,
                                struct telling *telling, bool *complete_out)
@@ -74,15 +93,16 @@ enum status people_find(struct op *op, struct account *account,
                                      const struct person *person),
                         void *context, bool *complete_out)
 {
+    const struct people_query asked = shortened(op->arena, query);
     struct telling telling = { each, context, 0, true };
     bool own = true, global = true;
     enum status first = STATUS_OK, second = STATUS_OK;
 
     if ((query->sources & PEOPLE_PERSONAL) != 0)
-        first = personal_find(op, account, query, &telling, &own);
+        first = personal_find(op, account, &asked, &telling, &own);
     if ((query->sources & PEOPLE_GLOBAL) != 0 && telling.wanted &&
         first != STATUS_CANCELLED)
-        second = find_global(op, account, query, &telling, &global);
+        second = find_global(op, account, &asked, &telling, &global);
     *complete_out = first == STATUS_OK && second == STATUS_OK && own && global;
     /* Some of them now are better than all of them later. */
     if (telling.told > 0 && directory_is_passing(first))

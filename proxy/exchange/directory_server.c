@@ -112,8 +112,9 @@ static enum status server_remote(struct op *op, struct account *account,
         }
         if (!find_link(op, account, secret, remote_out)) {
             status = open_link(op, account, secret);
-            if (status == STATUS_OK)
-                find_link(op, account, secret, remote_out);
+            if (status == STATUS_OK &&
+                !find_link(op, account, secret, remote_out))
+                status = op_fail(op, STATUS_BUSY, "the settings have changed");
         }
         flight_end(serving, status);
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "proxy/base/secret.h"
 #include "tests/proxy/exchange/directory.h"
 
@@ -41,6 +42,34 @@ Test(directory_kept, a_keystroke_costs_one_call_and_a_longer_one_none)
         cr_expect_str_eq(found.names, cases[i].names, "%s", cases[i].text);
         cr_expect(found.complete, "%s", cases[i].text);
         cr_expect_eq(office_calls(&office), 0, "%s", cases[i].text);
+    }
+    office_close(&office);
+}
+
+/* A text as long as a message holds. */
+static const char *long_text(struct arena *arena, const char *word, size_t len)
+{
+    struct buf text;
+
+    buf_init(&text, arena);
+    while (text.len < len)
+        buf_puts(&text, word);
+    return text.data;
+}
+
+Test(directory_kept, a_long_text_costs_no_more_than_a_name, .timeout = 20)
+{
+    struct office office = lookup_office();
+
+    static const char *const words[] = { "xyz", "x yz ", "\xc3\xbc" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *text = long_text(office.op.arena, words[i], 200 * 1000);
+        struct found found = lookup_global(&office, text);
+
+        cr_expect_eq(found.status, STATUS_OK, "%s", words[i]);
+        cr_expect_eq(found.count, 0, "%s", words[i]);
+        cr_expect_eq(office_calls(&office), 1, "%s", words[i]);
     }
     office_close(&office);
 }
