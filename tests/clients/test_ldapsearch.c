@@ -8,6 +8,7 @@
 
 #include "proxy/base/buf.h"
 #include "tests/clients/harness.h"
+#include "tests/clients/link.h"
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
@@ -291,5 +292,63 @@ Test(ldapsearch, costs_a_call_for_a_keystroke_and_none_for_the_next,
                      exchange_calls(harness.exchange, "ResolveNames"));
         cr_expect_eq(exchange_calls(harness.exchange, "FindPeople"), 0);
     }
+    harness_stop(&harness);
+}
+
+/* --- What others have got wrong ------------------------------------------- */
+
+/* A message that says it has 2^31 octets is refused with a notice, before
+ * any of them has come, and the gateway is there for the next one. */
+static void refuse_two_gibibytes(const struct harness *harness)
+{
+    static const unsigned char head[] = { 0x30, 0x84, 0x80, 0,   0,
+                                          0,    0x02, 0x01, 0x01 };
+    static const char notice[] = "1.3.6.1.4.1.1466.20036";
+    size_t before = harness_resident_kb(harness);
+    struct link *link = link_open(harness->ldap);
+
+    link_send(link, head, sizeof head);
+    char *answer = link_octets(link, 2, 30);
+    cr_assert(answer != NULL && answer[0] == 0x30);
+    char *rest = link_octets(link, (unsigned char)answer[1], 30);
+    cr_assert_not_null(rest);
+    cr_expect(memmem(rest, (unsigned char)answer[1], notice,
+                     sizeof notice - 1) != NULL);
+    free(rest);
+    free(answer);
+    cr_expect(link_is_closed(link, 30));
+    link_close(&link);
+    cr_expect_lt(harness_resident_kb(harness), before + 16 * 1024);
+}
+
+Test(ldapsearch, prior_art, .timeout = SECONDS,
+     .description = "LDAP: a BER length of 2^31 must be refused; "
+                    "(objectClass=inetOrgPerson) must not match everything by "
+                    "accident; paged results; limit code only when there is "
+                    "more.")
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    people_fill(&harness);
+    refuse_two_gibibytes(&harness);
+
+    char *output = ASK(&harness, PLAIN, 0, "-b", "ou=people",
+                       "(&(cn=bak*)(objectClass=inetOrgPerson))", "mail");
+    cr_expect_eq(entries(output), 0, "%s", output);
+    free(output);
+    output = ASK(&harness, PLAIN, 0, "-b", "ou=people",
+                 "(&(cn=bak*)(objectClass=groupOfNames))", "mail");
+    cr_expect_eq(entries(output), 1, "%s", output);
+    free(output);
+
+    output = ASK(&harness, PLAIN, 0, "-E", "pr=1/noprompt", "-z", "2", "-b",
+                 "ou=people", "(givenName=mil*)", "mail");
+    cr_expect_eq(entries(output), 2, "%s", output);
+    free(output);
+    output = ASK(&harness, PLAIN, 4, "-z", "1", "-b", "ou=people",
+                 "(givenName=mil*)", "mail");
+    cr_expect_eq(entries(output), 1, "%s", output);
+    free(output);
     harness_stop(&harness);
 }
