@@ -243,8 +243,7 @@ bool meeting_same_but_answers(const struct series *was,
 enum remote_notice meeting_notice_new(const struct series *series,
                                       const struct zone *zone)
 {
-    return main_event(series)->cancelled ? REMOTE_NOTICE_NONE
-                                         : meeting_notice_end(series, zone);
+    return meeting_notice_end(series, zone);
 }
 
 /* Of what is over somebody is told who is to be told by all means. */
@@ -255,17 +254,27 @@ static bool is_past(const struct series *was, const struct series *shall,
            meeting_is_over(shall, zone);
 }
 
+/* What has been called off, or has been left to the client, is news to all who
+ * are invited as soon as it is neither. */
+static bool is_as_new(const struct series *was, const struct series *shall)
+{
+    return main_event(was)->cancelled ||
+           (meeting_has_people(was) && !any_event(was, has_ours) &&
+            any_event(shall, has_ours));
+}
+
 enum remote_notice meeting_notice_change(const struct series *was,
                                          const struct series *shall,
                                          const struct zone *zone)
 {
     unsigned differences = series_differences(was, shall);
 
-    if (!meeting_is_own(was) || is_past(was, shall, zone) ||
+    if (!meeting_is_own(was) || main_event(shall)->cancelled ||
+        is_past(was, shall, zone) ||
         (!any_event(was, has_ours) && !any_event(shall, has_ours)))
         return REMOTE_NOTICE_NONE;
     if ((differences & EVENT_SHARED_PARTS) != 0 || leaves_out(was, shall) ||
-        any_event(shall, is_forced))
+        any_event(shall, is_forced) || is_as_new(was, shall))
         return REMOTE_NOTICE_ALL;
     return differences & 1u << EVENT_ATTENDEES ? REMOTE_NOTICE_CHANGED
                                                : REMOTE_NOTICE_NONE;
@@ -274,7 +283,8 @@ enum remote_notice meeting_notice_change(const struct series *was,
 enum remote_notice meeting_notice_end(const struct series *series,
                                       const struct zone *zone)
 {
-    return meeting_is_own(series) && any_event(series, has_ours) &&
+    return meeting_is_own(series) && !main_event(series)->cancelled &&
+                   any_event(series, has_ours) &&
                    !is_past(series, series, zone)
                ? REMOTE_NOTICE_ALL
                : REMOTE_NOTICE_NONE;

@@ -41,6 +41,25 @@ static bool drop_large(struct ical_component *component)
     return dropped;
 }
 
+/* It asks for one message: what has it once more asks for another (RFC 6638,
+ * 7.2). */
+static bool drop_force_send(struct arena *arena,
+                            struct ical_component *component)
+{
+    static const char name[] = "SCHEDULE-FORCE-SEND";
+    bool dropped = false;
+    for (struct ical_line *line = component->lines; line != NULL;
+         line = line->next)
+        if (ical_param(line, name) != NULL) {
+            ical_line_set_param(arena, line, name, NULL);
+            dropped = true;
+        }
+    for (struct ical_component *child = component->children; child != NULL;
+         child = child->next)
+        dropped |= drop_force_send(arena, child);
+    return dropped;
+}
+
 /* What nobody misses. */
 static bool is_dispensable(const struct ical_line *line)
 {
@@ -108,12 +127,14 @@ const char *ical_keep(struct arena *arena, const char *text, size_t len,
         ical_lines_read(arena, text, len, NULL, NULL);
     if (calendar == NULL)
         return NULL;
+    bool less = drop_force_send(arena, calendar);
     struct ical_object held = without_times(object);
     const char *plain = ical_write(arena, &held, NULL, zone_utc(), NULL, NULL);
     const struct ical_component *without =
         ical_lines_read(arena, plain, strlen(plain), NULL, NULL);
     if (without != NULL && says_no_more(calendar, without))
         return NULL;
-    return drop_large(calendar) ? ical_lines_text(arena, calendar)
-                                : arena_strndup(arena, text, len);
+    less |= drop_large(calendar);
+    return less ? ical_lines_text(arena, calendar)
+                : arena_strndup(arena, text, len);
 }

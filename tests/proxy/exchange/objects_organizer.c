@@ -70,6 +70,62 @@ Test(objects_organizer, a_new_one_that_is_cancelled_invites_nobody)
     party_close(&party);
 }
 
+static void expect_put(struct party *party, const char *what, const char *text,
+                       size_t told)
+{
+    cr_expect_eq(party_put(&party->ann, "m.ics", text), STATUS_OK, "%s", what);
+    party_expect_mails(party, what, 0, told, 0);
+}
+
+Test(objects_organizer, what_is_cancelled_is_news_when_it_is_not_any_more)
+{
+    struct party party = party_open();
+    struct office *ann = &party.ann;
+    const char *text = office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB);
+    const char *cancelled =
+        office_edit(ann, text, "SUMMARY", "STATUS:CANCELLED\r\nSUMMARY");
+
+    expect_put(&party, "a new one", text, 1);
+    expect_put(&party, "cancelled", cancelled, 1);
+    expect_put(&party, "cancelled once more", cancelled, 0);
+    expect_put(&party, "another title of what is cancelled",
+               office_edit(ann, cancelled, "Plan", "Plans"), 0);
+    expect_put(&party, "held after all", text, 1);
+    party_close(&party);
+}
+
+Test(objects_organizer, whom_the_client_has_told_is_invited_when_it_tells_not)
+{
+    struct party party = party_open();
+    struct office *ann = &party.ann;
+    const char *text = office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB);
+
+    expect_put(&party, "told by the client",
+               office_edit(ann, text, "ATTENDEE",
+                           "ATTENDEE;SCHEDULE-AGENT=CLIENT"),
+               0);
+    expect_put(&party, "told by Exchange", text, 1);
+    party_close(&party);
+}
+
+Test(objects_organizer, a_message_is_forced_once)
+{
+    struct party party = party_open();
+    struct office *ann = &party.ann;
+    const char *text = office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB);
+
+    expect_put(&party, "a new one", text, 1);
+    expect_put(&party, "the same, by all means",
+               office_edit(ann, text, "ATTENDEE",
+                           "ATTENDEE;SCHEDULE-FORCE-SEND=REQUEST"),
+               1);
+    text = party_fetch(ann, "m.ics");
+    cr_expect_null(strstr(text, "FORCE-SEND"), "%s", text);
+    expect_put(&party, "an alarm",
+               office_edit(ann, text, "SUMMARY", ALARM "SUMMARY"), 0);
+    party_close(&party);
+}
+
 /* A day of the weekly meeting, with some lines. */
 #define WITH_DAY(OFFICE, TEXT, LINES)                                          \
     office_edit(OFFICE, TEXT, "END:VCALENDAR",                                 \
