@@ -218,7 +218,8 @@ static void begin_judging(struct judging *judging, struct desk *desk,
                             strstr(done, done_mark(op, &arrivals[i])) == NULL;
 }
 
-/* Notes those that nobody waits for, and forgets those that have gone. */
+/* Notes those that nobody waits for, and forgets those that have gone.  What a
+ * newer one has overtaken does not come back when that one is taken away. */
 static void keep_done(struct judging *judging, const char *before)
 {
     struct op *op = judging->desk->op;
@@ -231,7 +232,7 @@ static void keep_done(struct judging *judging, const char *before)
 
         if (is_missed(judging, i))
             judging->waits[i] = false;
-        else if (strstr(before, mark) == NULL)
+        else if (!is_overtaken(judging, i) && strstr(before, mark) == NULL)
             continue;
         buf_printf(&done, "%s ", mark);
     }

@@ -210,6 +210,24 @@ Test(objects_arrived, of_updates_the_newest_waits)
     party_close(&party);
 }
 
+Test(objects_arrived, what_an_update_has_overtaken_does_not_come_back)
+{
+    struct party party = party_open();
+    struct office *bob = &party.bob;
+
+    invite(&party, "m1", "");
+    invite(&party, "m1", "LOCATION:Hall\r\n");
+    cr_expect_eq(count_waiting(bob), 1);
+    cr_expect_eq(object_delete(&bob->op, bob->account, inbox_of(bob),
+                               waiting(bob), true, NULL),
+                 STATUS_OK);
+    cr_expect_eq(count_waiting(bob), 0);
+    cr_expect_eq(exchange_count(bob->exchange, BOB, "inbox"), 1);
+    invite(&party, "m1", "LOCATION:Garden\r\n");
+    cr_expect_eq(count_waiting(bob), 1);
+    party_close(&party);
+}
+
 Test(objects_arrived, keeps_names_and_revisions_whatever_becomes_of_the_message)
 {
     struct party party = party_open();
