@@ -345,6 +345,7 @@ enum status object_make(struct desk *desk, const struct index_object *row,
     if (status == STATUS_OK && content->text == NULL)
         status = STATUS_CORRUPT;
     content->hidden = read->hidden;
+    content->has_kept = read->kept != NULL;
     if (status == STATUS_OK)
         content->shape =
             arena_printf(desk->op->arena, "%s%s",

@@ -72,10 +72,11 @@ static void keep_content(struct op *op, struct index *index,
     db_run(index,
            "UPDATE objects SET text = ?, uid = ?, starts = ?, ends = ?,"
            " schedule = CASE WHEN shape IS NULL OR shape IS ?5 THEN schedule"
-           "  ELSE revision END, shape = ?5, hidden = ? WHERE row = ?",
-           "ssiisii", content->text, content->uid, content->starts,
+           "  ELSE revision END, shape = ?5, hidden = ?,"
+           " kept = CASE WHEN ? THEN NULL ELSE kept END WHERE row = ?",
+           "ssiisiii", content->text, content->uid, content->starts,
            content->ends, content->shape, (int64_t)content->hidden,
-           content->row);
+           (int64_t)content->has_kept, content->row);
     object_run_end(&run);
 }
 

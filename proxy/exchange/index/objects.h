@@ -120,6 +120,8 @@ struct index_object_content {
                           another than before, the Schedule-Tag is; that of
                           a meeting begins with INDEX_MEETING */
     bool hidden;       /* it is a mask of what its owner does not show */
+    bool has_kept;     /* Exchange has a client's text: that which the index
+                          has is needed no more, and would outlive it */
 };
 enum status index_object_keep(struct op *op, struct index *index,
                               const struct index_object_content contents[],

@@ -187,6 +187,26 @@ Test(objects_keep, an_exception_that_is_left_out_is_like_the_others_again)
     office_close(&office);
 }
 
+/* --- Several gateways ----------------------------------------------------- */
+
+Test(objects_keep, what_was_left_out_at_another_gateway_does_not_come_back)
+{
+    struct office office = office_open_warm();
+    struct office other = office_beside(&office, ANN);
+    const char *text = office_event(&office, "k", "Kept", "X-KEPT:yes\r\n");
+
+    EXPECT_OK(office_put(&office, office.calendar, "k.ics", text));
+    office_get(&office, office.calendar, "k.ics");
+    office_refresh(&other, other.calendar);
+    EXPECT_OK(office_put(&other, other.calendar, "k.ics",
+                         office_edit(&other, text, "X-KEPT:yes\r\n", "")));
+    office_refresh(&office, office.calendar);
+    text = office_get(&office, office.calendar, "k.ics");
+    cr_expect_null(strstr(text, "X-KEPT"), "%s", text);
+    office_close(&other);
+    office_close(&office);
+}
+
 /* --- Groups --------------------------------------------------------------- */
 
 #define GROUP(members)                                                         \
