@@ -27,6 +27,7 @@
 #define COSTLY ATTRIBUTE_COSTLY
 #define BINARY ATTRIBUTE_BINARY
 #define ANYTHING ATTRIBUTE_ANYTHING
+#define SECOND ATTRIBUTE_SECOND
 
 #define TYPE(name, aliases, oid, syntax, flags, reach, get, which, sup)        \
     {                                                                          \
@@ -119,7 +120,7 @@ const struct ldap_type attribute_types[] = {
     TYPE("department", "", MICROSOFT "2.141",
          TEXT, ONE, NONE, person_text, CONTACT_DEPARTMENT, NULL),
     TYPE("departmentNumber", "", NETSCAPE "2",
-         TEXT, 0, NONE, person_text, CONTACT_DEPARTMENT, NULL),
+         TEXT, SECOND, NONE, person_text, CONTACT_DEPARTMENT, NULL),
     TYPE("physicalDeliveryOfficeName", "", X500 "19",
          TEXT, 0, NONE, person_text, CONTACT_OFFICE, NULL),
     TYPE("roomNumber", "", COSINE "6", TEXT, 0, NONE, person_text, CONTACT_OFFICE, NULL),

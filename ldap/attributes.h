@@ -22,7 +22,9 @@ enum attribute_flag {
     ATTRIBUTE_OPERATIONAL = 2, /* comes by name or with "+" */
     ATTRIBUTE_COSTLY = 4,      /* costs a call: comes by name */
     ATTRIBUTE_BINARY = 8,      /* is told with ";binary" (RFC 4523) */
-    ATTRIBUTE_ANYTHING = 16    /* "anr": a question, never told */
+    ATTRIBUTE_ANYTHING = 16,   /* "anr": a question, never told */
+    ATTRIBUTE_SECOND = 32      /* what programs join to the same of another
+                                  name: comes by name */
 };
 
 /* How people can be found by an attribute. */

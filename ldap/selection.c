@@ -28,7 +28,7 @@ static const struct ldap_type *asked_type(const char *name)
 static bool is_general(const struct ldap_type *type, bool operational,
                        bool base)
 {
-    unsigned hidden = ATTRIBUTE_ANYTHING;
+    unsigned hidden = ATTRIBUTE_ANYTHING | ATTRIBUTE_SECOND;
 
     if (((type->flags & ATTRIBUTE_OPERATIONAL) != 0) != operational ||
         type->flags & hidden)

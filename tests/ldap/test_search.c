@@ -285,6 +285,7 @@ Test(ldap_search, tells_all_and_all_operational_attributes)
     cr_expect(strstr(all, "cn=Bob Berg ") && strstr(all, "title=Baker"));
     cr_expect(!strstr(all, "entryDN=") && !strstr(all, "jpegPhoto=") &&
               !strstr(all, "anr="));
+    cr_expect(strstr(all, " ou=Bakery") && !strstr(all, "departmentNumber="));
     cr_expect(strstr(own, "entryUUID=") && strstr(own, "entryDN="));
     cr_expect(!strstr(own, " cn="));
     cr_expect_str_eq(search(&asking, NULL, SUB, "(cn=bob*)", "").entries, all);
