@@ -30,7 +30,8 @@ static const struct {
     { "imap",     "The door for reading mail." },
     { "smtp",     "The door for sending mail." },
     { "caldav",   "The door for calendars, tasks and contacts (CalDAV and CardDAV)." },
-    { "ldap",     "The door for looking up people (LDAP)." },
+    { "ldap",     "The door for looking up people (LDAP).  Before it has searched a client may be"
+                  " silent for command_timeout only." },
     { "directory", "Where people are looked up." },
     { "mail",     "How messages are treated." },
     { "tls",      "TLS towards mail programs.  Towards Exchange there always is." },
@@ -166,7 +167,7 @@ const struct setting setting_table[] = {
       " with DavMail.  Other lists of tasks are collections of their own always.  Programs"
       " read the calendar anew when this is changed." },
 
-    LISTENER("ldap", ldap, "127.0.0.1:1389 [::1]:1389", "15m", "1000", "200", "256K"),
+    LISTENER("ldap", ldap, "127.0.0.1:1389 [::1]:1389", "12h", "1000", "200", "256K"),
     { "ldap", "size_limit", NUMBER, AT(ldap.size_limit), "1000", 0, 1000000, NULL,
       "How many entries one search is answered with at most, in pages or without them;"
       " a client may ask for fewer.  0 sets no limit." },

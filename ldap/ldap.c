@@ -21,14 +21,18 @@ struct client {
     struct ldap_session session;
 };
 
-/* Within a message a client has less time than between two. */
+/* Within a message a client has less time than between two, and before it has
+ * searched: for each letter that is typed too fast Thunderbird leaves a
+ * connection behind, logged in.  Evolution has one for the whole day, and loses
+ * the search that finds it closed. */
 static void set_timeout(struct client *client)
 {
+    const struct ldap_session *session = &client->session;
     const struct listener_settings *settings =
-        &client->session.gateway->settings->ldap.listener;
-    uint64_t seconds = client->session.frame.message.len > 0
-                           ? settings->command_timeout
-                           : settings->idle_timeout;
+        &session->gateway->settings->ldap.listener;
+    bool hurries = session->frame.message.len > 0 || !session->has_searched;
+    uint64_t seconds =
+        hurries ? settings->command_timeout : settings->idle_timeout;
 
     conn_set_timeout(client->conn, seconds * 1000);
 }

@@ -208,6 +208,8 @@ static void run_message(struct ldap_session *session, struct op *op,
         ldap_read(op->arena, message->data, message->len, &request);
 
     reply->id = request.id;
+    if (request.operation == LDAP_SEARCH)
+        session->has_searched = true;
     if (request.operation == LDAP_BIND)
         account_unref(&session->account); /* whatever comes of it (4.2.1) */
     call.account = session->account;

@@ -42,9 +42,10 @@ struct ldap_session {
 
     /* The request that is whole, while found is not LDAP_FOUND_NOTHING. */
     enum ldap_frame_found found;
-    bool leaves;      /* the client has said good-bye */
-    bool hasty;       /* it did not wait for the requests before it */
-    bool cancel_done; /* it is a Cancel, and its target was stopped */
+    bool has_searched; /* ever: it was not logged in for nothing */
+    bool leaves;       /* the client has said good-bye */
+    bool hasty;        /* it did not wait for the requests before it */
+    bool cancel_done;  /* it is a Cancel, and its target was stopped */
 
     struct ldap_watched watched; /* it as well */
     struct ldap_lookout lookout;

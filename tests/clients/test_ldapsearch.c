@@ -9,6 +9,7 @@
 #include "proxy/base/buf.h"
 #include "tests/clients/harness.h"
 #include "tests/clients/link.h"
+#include "tests/clients/link.h"
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
@@ -239,6 +240,34 @@ Test(ldapsearch, is_told_of_a_limit_only_when_there_is_more, .timeout = SECONDS)
                      cases[i].limit, output);
         free(output);
     }
+    harness_stop(&harness);
+}
+
+/* Nobody logs in and looks for the root entry. */
+#define BIND "\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\x00\x80\x00"
+#define BOUND 14
+#define SEARCH                                                                 \
+    "\x30\x25\x02\x01\x02\x63\x20\x04\x00\x0a\x01\x00\x0a\x01\x00\x02"         \
+    "\x01\x00\x02\x01\x00\x01\x01\x00\x87\x0b"                                 \
+    "objectClass\x30\x00"
+
+Test(ldapsearch, keeps_a_connection_once_it_has_searched, .timeout = SECONDS)
+{
+    struct harness harness;
+
+    harness_start(&harness, EXCHANGE_2016,
+                  "[ldap]\ncommand_timeout = 1s\nidle_timeout = 1h\n");
+    struct link *lost = link_open(harness.ldap);
+    struct link *used = link_open(harness.ldap);
+    link_send(used, BIND, sizeof BIND - 1);
+    free(link_octets(used, BOUND, 10));
+    link_send(used, SEARCH, sizeof SEARCH - 1);
+    link_send(lost, BIND, sizeof BIND - 1);
+    free(link_octets(lost, BOUND, 10));
+    cr_expect(link_is_closed(lost, 10));
+    cr_expect(!link_is_closed(used, 3));
+    link_close(&lost);
+    link_close(&used);
     harness_stop(&harness);
 }
 
