@@ -179,6 +179,9 @@ void account_disconnect(struct account *account);
 /* Frees what is known of looks at other stores. */
 void stores_forget(struct account *account);
 
+/* A folder of theirs is gone, or shut: who asks next looks anew. */
+void stores_look_again(struct account *account);
+
 /* What of a user's name is his own ("ann@example.com"), and whose mailbox it asks
  * for (NULL: his); both as the client wrote them, in the arena or the name. */
 const char *account_split(struct arena *arena, const char *user,

@@ -89,6 +89,13 @@ void stores_forget(struct account *account)
     }
 }
 
+void stores_look_again(struct account *account)
+{
+    pthread_mutex_lock(&account->lock);
+    stores_forget(account);
+    pthread_mutex_unlock(&account->lock);
+}
+
 static struct store_look *find_look(struct account *account,
                                     const struct index_store *store)
 {

@@ -212,6 +212,8 @@ enum status desk_sync(struct desk *desk)
         (status == STATUS_NOT_FOUND || status == STATUS_NO_FOLDER)) {
         status = op_fail(desk->op, STATUS_NO_FOLDER, "the folder is gone");
         atomic_store(&desk->account->tree_looked_ms, 0);
+        if (desk->folder.store > 0)
+            stores_look_again(desk->account);
     }
     if (status == STATUS_OK)
         status = joint_settle(desk);

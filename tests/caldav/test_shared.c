@@ -256,6 +256,27 @@ static const struct dav_step busy_only[] = {
 };
 /* clang-format on */
 
+/* What a look shows and does not show; how the calendar answers. */
+static void expect_calendar(const char *what, int code, const char *has,
+                            const char *lacks)
+{
+    const struct dav_step step = {
+        what, "GET", BOBS_CALENDAR, NULL, NULL, code, { has }, lacks
+    };
+
+    dav_play(world, &step, 1);
+}
+
+Test(caldav_shared, busy_times_take_the_place_of_a_calendar_that_is_shut_now)
+{
+    let("calendar", "Reviewer");
+    add_lunch();
+    expect_calendar("open", 200, "SUMMARY:Lunch", "SUMMARY:Busy");
+    let("calendar", "FreeBusyTimeOnly");
+    expect_calendar("it is seen that it is shut", 404, NULL, "SUMMARY");
+    expect_calendar("shut", 200, "SUMMARY:Busy", "SUMMARY:Lunch");
+}
+
 Test(caldav_shared, a_calendar_that_is_shut_tells_when_its_owner_is_busy)
 {
     add(EVENT("one", "Lunch"));
