@@ -8,8 +8,8 @@
 
 #include "proxy/base/buf.h"
 
-/* Puts the system's certificates and those of the file `added` into `out`.
- * False when that file cannot be read or holds none. */
+/* Puts the system's certificates and those of the file `added`, which may be
+ * "", into `out`.  False when that file cannot be read or holds none. */
 bool certificates_load(const char *added, struct buf *out);
 
 #endif

@@ -34,8 +34,7 @@ static enum status wait_result(struct op *op, const struct ldap_links *links,
     return ldap_told(op, parsed == LDAP_SUCCESS ? code : parsed, doing);
 }
 
-/* --- TLS and the login
- * ------------------------------------------------------------ */
+/* --- TLS and the login ---------------------------------------------------- */
 
 /* The certificates we believe as the file that the library wants: one without a
  * name. */

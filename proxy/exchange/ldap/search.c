@@ -16,7 +16,7 @@ struct search {
     struct berval *cookie; /* where the next page begins; NULL: there is none */
     size_t seen;
     bool stopped; /* nobody wants more */
-    bool cut;     /* the server does not tell the rest */
+    bool cut;     /* the server was not let or does not tell the rest */
 };
 
 /* --- One page ------------------------------------------------------------- */
@@ -91,10 +91,7 @@ static void take_entry(struct search *search, LDAP *link, LDAPMessage *message)
 {
     size_t limit = search->question->limit;
 
-    if (search->stopped)
-        return;
     if (limit != 0 && search->seen == limit) {
-        search->cut = true;
         search->stopped = true;
         return;
     }
@@ -119,6 +116,10 @@ static enum status read_page(struct search *search, LDAP *link, int id)
         ldap_msgfree(message);
         if (kind == LDAP_RES_SEARCH_RESULT)
             return status;
+        if (search->stopped) {
+            search->cut = true;
+            return STATUS_OK;
+        }
     }
 }
 
@@ -168,9 +169,11 @@ enum status ldap_ask(struct op *op, struct ldap_links *links,
         status = read_all(&search, link);
         *complete_out = !search.cut && search.cookie == NULL;
         again = status == STATUS_UNAVAILABLE && used && search.seen == 0;
-        /* Pages that nobody fetches are forgotten at the next search. */
+        /* Pages that nobody fetches are forgotten at the next search; who knows
+         * no pages may be telling of everybody still. */
         ldap_links_give(links, link,
-                        status == STATUS_OK || status == STATUS_NOT_FOUND);
+                        !search.stopped && (status == STATUS_OK ||
+                                            status == STATUS_NOT_FOUND));
         ber_bvfree(search.cookie);
     } while (again);
     if (status == STATUS_OK) {
