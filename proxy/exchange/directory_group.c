@@ -92,11 +92,15 @@ enum status people_members(struct op *op, struct account *account,
 
 /* --- Pictures ------------------------------------------------------------- */
 
+static bool is_picture(const struct account *account, size_t len)
+{
+    return len > 0 && len <= account_settings(account)->directory.photo_limit;
+}
+
 /* Kept as its type, a NUL, and its bytes. */
 static enum status ask_photo(struct op *op, struct question *question,
                              struct directory_answer *answer)
 {
-    uint64_t limit = account_settings(question->account)->directory.photo_limit;
     const void *data = NULL;
     const char *type = NULL;
     size_t len = 0;
@@ -111,7 +115,7 @@ static enum status ask_photo(struct op *op, struct question *question,
                                 remote->backend->directory->photo(
                                     op, remote, question->text,
                                     question->pixels, &data, &len, &type));
-    if (status == STATUS_OK && (len == 0 || len > limit))
+    if (status == STATUS_OK && !is_picture(question->account, len))
         status = STATUS_NOT_FOUND;
     buf_init(&kept, op->arena);
     if (status == STATUS_OK) {
@@ -160,8 +164,12 @@ enum status people_photo(struct op *op, struct account *account,
     *data_out = NULL;
     *len_out = 0;
     *type_out = NULL;
-    if (person->personal)
-        return personal_photo(op, account, person->id, data_out, len_out,
-                              type_out);
-    return find_photo(op, account, person, pixels, data_out, len_out, type_out);
+    if (!person->personal)
+        return find_photo(op, account, person, pixels, data_out, len_out,
+                          type_out);
+    enum status status =
+        personal_photo(op, account, person->id, data_out, len_out, type_out);
+    if (status == STATUS_OK && !is_picture(account, *len_out))
+        return op_fail(op, STATUS_NOT_FOUND, "the picture is too large");
+    return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proxy/base/arena.h"
+#include "proxy/base/buf.h"
 #include "tests/proxy/exchange/directory.h"
 
 #define MIA                                                                    \
@@ -340,5 +341,49 @@ Test(directory_personal, pictures_are_those_of_the_cards)
                               get(&office, lookup_personal(&office, "tom").ids),
                               96, &data, &len, &type),
                  STATUS_NOT_FOUND);
+    office_close(&office);
+}
+
+/* A card whose picture has so many octets, about. */
+static void put_picture(struct office *office, const char *name, size_t octets)
+{
+    struct buf photo;
+
+    buf_init(&photo, office->op.arena);
+    buf_puts(&photo, "PHOTO:data:image/jpeg;base64,");
+    for (size_t i = 0; i < octets / 3; i++)
+        buf_puts(&photo, "/9j/");
+    buf_puts(&photo, "\r\n");
+    cr_assert_eq(office_put(office, office->contacts,
+                            arena_printf(office->op.arena, "%s.vcf", name),
+                            office_card(office, name, name, photo.data)),
+                 STATUS_OK);
+}
+
+Test(directory_personal, pictures_may_be_so_large_and_no_larger)
+{
+    static const struct {
+        const char *name;
+        size_t octets;
+        enum status status;
+    } cases[] = {
+        { "small", 900, STATUS_OK },
+        { "large", 1200, STATUS_NOT_FOUND },
+    };
+    struct office office = open_office();
+    const void *data;
+    const char *type;
+    size_t len;
+
+    lookup_set(&office, "directory.photo_limit", "1K");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        put_picture(&office, cases[i].name, cases[i].octets);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *id = lookup_personal(&office, cases[i].name).ids;
+
+        cr_expect_eq(people_photo(&office.op, office.account, get(&office, id),
+                                  96, &data, &len, &type),
+                     cases[i].status, "%s", cases[i].name);
+    }
     office_close(&office);
 }
