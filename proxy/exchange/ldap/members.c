@@ -1,6 +1,7 @@
 /*
  * members.c - who is in a group of an LDAP server
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +47,9 @@ static void take_values(struct members *members, LDAP *link, LDAPMessage *entry,
 
     for (size_t i = 0; i < count; i++)
         add_member(members, dns[i]);
-    if (last != NULL && last[1] != '*')
-        members->next = strtol(last + 1, NULL, 10) + 1;
+    long end = last != NULL && last[1] != '*' ? strtol(last + 1, NULL, 10) : -1;
+    if (count > 0 && end >= 0 && end < INT_MAX)
+        members->next = end + 1;
 }
 
 static bool take_members(void *context, LDAP *link, LDAPMessage *entry)

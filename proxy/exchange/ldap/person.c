@@ -12,6 +12,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/base64.h"
 #include "proxy/base/str.h"
+#include "proxy/base/utf8.h"
 
 /* clang-format off */
 #define TEXT(which)         offsetof(struct person, contact.text[which])
@@ -103,7 +104,7 @@ const char **ldap_all_texts(struct arena *arena, LDAP *link, LDAPMessage *entry,
     for (size_t i = 0; values != NULL && values[i] != NULL; i++)
         if (is_text(values[i]))
             texts[(*count_out)++] =
-                arena_strndup(arena, values[i]->bv_val, values[i]->bv_len);
+                utf8_repair(arena, values[i]->bv_val, values[i]->bv_len);
     ldap_value_free_len(values);
     return texts;
 }

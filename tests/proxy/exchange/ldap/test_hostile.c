@@ -22,6 +22,7 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/time.h"
+#include "proxy/base/utf8.h"
 #include "tests/ldap/notation.h"
 
 #define LIMIT 3
@@ -30,6 +31,9 @@
 #define PERSON                                                                 \
     "30{02:%1$d 64{04'uid=ann,o=x' 30{30{04'objectClass' 31{04'person'}} "     \
     "30{04'cn' 31{04'Ann'}} 30{04'mail' 31{04'ann@example.com'}}}}} "
+#define LATIN                                                                  \
+    "30{02:%1$d 64{04'uid=joe,o=x' 30{30{04'cn' 31{04'J~f6rg'}} "              \
+    "30{04'mail' 31{04'joe@example.com'}}}}} "
 #define DONE "30{02:%1$d 65{0a:0 04'' 04''}} "
 #define ROOT "30{02:%1$d 64{04'' 30{30{04'namingContexts' 31{04'o=x'}}}}} "
 #define OTHERS                                                                 \
@@ -46,6 +50,7 @@ static const struct {
     bool complete;
 } cases[] = {
     { "rules",    PERSON DONE,             false, false, STATUS_OK,          1,     true },
+    { "latin",    LATIN DONE,              false, false, STATUS_OK,          1,     true },
     { "endless",  PERSON,                  true,  false, STATUS_OK,          LIMIT, false },
     { "nobody",   "",                      false, true,  STATUS_UNAVAILABLE, 0,     false },
     { "severed",  PERSON "*3020",          false, true,  STATUS_UNAVAILABLE, 0,     false },
@@ -199,6 +204,10 @@ Test(ldap_hostile, harms_nobody_and_holds_nobody_up, .timeout = 60)
 
         cr_expect_eq(status, cases[i].status, "%s: %d", cases[i].asked, status);
         cr_expect_eq(count, cases[i].count, "%s: %zu", cases[i].asked, count);
+        for (size_t k = 0; k < count; k++) {
+            const char *name = people[k].contact.text[CONTACT_DISPLAY_NAME];
+            cr_expect(utf8_valid(name, strlen(name)), "%s", name);
+        }
         if (status == STATUS_OK)
             cr_expect_eq(complete, cases[i].complete, "%s", cases[i].asked);
         cr_expect_lt(time_monotonic_ms() - start, 10000, "%s", cases[i].asked);
