@@ -14,7 +14,8 @@ static struct imap_client *other;
 
 static void begin(void)
 {
-    world = imap_world_new();
+    /* Else a NOOP may be answered before the news have come. */
+    world = imap_world_new_with("exchange.push", "poll");
     for (int i = 0; i < 5; i++)
         imap_world_add(world, NULL, "a message");
     other = imap_client_ann(world);
