@@ -134,6 +134,19 @@ static enum status reply(struct change *change)
 
 /* --- Events --------------------------------------------------------------- */
 
+/* Exchange answers and deletes whatever state an event is in. */
+static enum status look_at_same(struct change *change, struct look *look)
+{
+    struct desk *desk = &change->writing->desk;
+    const char *key = change->object->change_key;
+    enum status status = look_at(desk, change->object, look);
+
+    if (status == STATUS_OK && key != NULL && !str_equal(key, look->change_key))
+        status = op_fail(desk->op, STATUS_CONFLICT,
+                         "the event has been changed meanwhile");
+    return status;
+}
+
 /* Other people's meetings: an invitation is answered, and only what is one's
  * own may be changed; a copy that was put here by hand is to Exchange an event
  * without people, which may become anything. */
@@ -149,7 +162,7 @@ static enum status change_invitation(struct change *change)
     if (problem == OBJECT_FINE &&
         meeting_replies(&change->was, &change->shall, &one, 1) == 0)
         return STATUS_OK;
-    enum status status = look_at(&writing->desk, change->object, &look);
+    enum status status = look_at_same(change, &look);
     if (status != STATUS_OK)
         return status;
     if (look.invited && problem != OBJECT_FINE)
@@ -182,11 +195,15 @@ static enum status call_off(struct change *change)
 {
     struct writing *writing = change->writing;
     struct desk *desk = &writing->desk;
-    enum status status = account_told(
-        desk->account,
-        desk->objects->remove(desk->op, desk->remote, change->object,
-                              desk_has_trash(desk),
-                              meeting_notice_end(&change->was, desk->zone)));
+    struct look look;
+    enum status status = look_at_same(change, &look);
+
+    if (status == STATUS_OK)
+        status = account_told(
+            desk->account,
+            desk->objects->remove(
+                desk->op, desk->remote, change->object, desk_has_trash(desk),
+                meeting_notice_end(&change->was, desk->zone)));
 
     writing->out->gone = status == STATUS_OK;
     return status;

@@ -62,6 +62,32 @@ Test(objects_answer, answers_go_back_once)
     party_close(&party);
 }
 
+Test(objects_answer, what_is_another_by_now_is_not_answered)
+{
+    struct party party = party_open();
+    struct office *bob = &party.bob;
+    const char *name = invite(&party, "");
+    const char *text = answered(bob, party_fetch(bob, name), "ACCEPTED");
+    const struct object_condition seen = {
+        .revision = office_find(bob, bob->calendar, name).revision
+    };
+
+    cr_assert_eq(party_put(&party.ann, "m.ics",
+                           office_edit(&party.ann,
+                                       party_fetch(&party.ann, "m.ics"),
+                                       "T110000Z", "T120000Z")),
+                 STATUS_OK);
+    party_expect_mails(&party, "another time", 0, 1, 0);
+    cr_expect_eq(office_put_if(bob, bob->calendar, name, text, seen),
+                 STATUS_CONFLICT);
+    party_expect_mails(&party, "what there was before", 0, 0, 0);
+    cr_expect_eq(party_put(bob, name,
+                           answered(bob, party_fetch(bob, name), "ACCEPTED")),
+                 STATUS_OK);
+    party_expect_mails(&party, "what there is", 1, 0, 0);
+    party_close(&party);
+}
+
 Test(objects_answer, a_schedule_tag_lets_a_change_pass_over_answers)
 {
     struct party party = party_open();

@@ -126,6 +126,33 @@ Test(objects_organizer, a_message_is_forced_once)
     party_close(&party);
 }
 
+Test(objects_organizer, what_is_another_by_now_is_not_called_off)
+{
+    struct party party = party_open();
+    struct office *ann = &party.ann;
+    struct office outlook = office_beside(ann, ANN);
+    const char *text = office_event(ann, "m1", "Plan", ORGANIZER ASKS_BOB);
+
+    expect_put(&party, "a new one", text, 1);
+    office_refresh(&outlook, outlook.calendar);
+    cr_assert_eq(party_put(&outlook, "m.ics",
+                           office_edit(&outlook, text, "Plan", "Party")),
+                 STATUS_OK);
+    party_expect_mails(&party, "another title", 0, 1, 0);
+    text = office_edit(ann, text, "SUMMARY", "STATUS:CANCELLED\r\nSUMMARY");
+    cr_expect_eq(
+        office_put_if(
+            ann, ann->calendar, "m.ics", text,
+            (struct object_condition){
+                .revision = office_find(ann, ann->calendar, "m.ics").revision }),
+        STATUS_CONFLICT);
+    party_expect_mails(&party, "cancelled as it was", 0, 0, 0);
+    expect_put(&party, "cancelled as it is", text, 1);
+    cr_expect(ann->written.gone);
+    office_close(&outlook);
+    party_close(&party);
+}
+
 /* A day of the weekly meeting, with some lines. */
 #define WITH_DAY(OFFICE, TEXT, LINES)                                          \
     office_edit(OFFICE, TEXT, "END:VCALENDAR",                                 \
