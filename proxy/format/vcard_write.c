@@ -201,6 +201,23 @@ static void write_group(struct writing *writing)
     }
 }
 
+/* The structured name, which version 3 wants in every card (RFC 2426, 3.1.2):
+ * groups have their name for it, as Apple writes it, and people who have none
+ * an empty one. */
+static void write_structured_name(struct writing *writing)
+{
+    const struct contact *contact = writing->contact;
+    const char *name =
+        contact->group ? contact->text[CONTACT_DISPLAY_NAME] : "";
+
+    if (writing->version != VCARD_4 &&
+        strstr(writing->out.data, "\r\nN:") == NULL &&
+        strstr(writing->out.data, "\r\nN;") == NULL)
+        write_line(writing, "N", NULL, NULL,
+                   arena_printf(writing->arena, "%s;;;;",
+                                card_escape(writing->arena, name)));
+}
+
 /* What only Exchange says: certificates, unless the client has some itself. */
 static void write_certificates(struct writing *writing)
 {
@@ -271,6 +288,7 @@ const char *vcard_write(struct arena *arena, const struct contact *contact,
     write_group(writing);
     write_kept(writing);
     write_new(writing);
+    write_structured_name(writing);
     write_photo(writing);
     write_certificates(writing);
     buf_puts(&writing->out, "END:VCARD\r\n");

@@ -235,6 +235,40 @@ Test(vcard, knows_groups_in_both_forms)
     arena_free(&arena);
 }
 
+/* Version 3 wants one in every card, and nobody is given a name by it. */
+Test(vcard, tells_a_structured_name_also_of_those_who_have_none)
+{
+    static const struct {
+        bool group;
+        enum vcard_version version;
+        const char *line; /* NULL: none */
+    } cases[] = { { true, VCARD_3, "N:Tea\\; cake;;;;" },
+                  { false, VCARD_3, "N:;;;;" },
+                  { true, VCARD_4, NULL },
+                  { false, VCARD_4, NULL } };
+    struct arena *arena = arena_new();
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct contact held = { .uid = "u",
+                                .group = cases[i].group,
+                                .preferred_place = -1 };
+
+        held.text[CONTACT_DISPLAY_NAME] = "Tea; cake";
+        const char *text = vcard_write(arena, &held, NULL, cases[i].version);
+        cr_expect(cases[i].line == NULL ? strstr(text, "\nN:") == NULL
+                                        : has_line(text, cases[i].line),
+                  "%zu: %s", i, text);
+
+        struct contact read = understood(arena, text);
+        cr_expect(read.text[CONTACT_SURNAME] == NULL, "%zu", i);
+        const char *kept = vcard_keep(arena, text, strlen(text), &held);
+        cr_expect(kept == NULL || strstr(kept, "\nN:") == NULL, "%s", kept);
+        const char *again = vcard_write(arena, &held, text, cases[i].version);
+        cr_expect_str_eq(again, text, "%zu: %s", i, again);
+    }
+    arena_free(&arena);
+}
+
 Test(vcard, keeps_the_lines_of_a_group_that_lists_do_not_have)
 {
     static const char text[] =
