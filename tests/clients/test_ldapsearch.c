@@ -90,6 +90,16 @@ static const struct {
       "(&(objectclass=person)(|(cn=*mila*)(mail=*mila*)(sn=*mila*)))", "mail: mila.baker@postern.example", 1 },
     { "Thunderbird, two words",
       "(|(&(cn=*mila*)(cn=*baker*))(&(givenName=*mila*)(sn=*baker*)))", "mail: mila.baker@postern.example", 1 },
+    { "Thunderbird 153's composer", "(|(cn=*mila*)(mail=*mila*)(givenName=*mila*)(sn=*mila*))", "mail: mila.baker@postern.example", 1 },
+    { "the same, two words",
+      "(|(cn=*mila*b*)(mail=*mila b*)(givenName=*mila*)(sn=*mila b*))", "mail: mila.baker@postern.example", 1 },
+    { "Thunderbird 153's address book",
+      "(&(|(cn=*mila*)(givenName=*mila*)(sn=*mila*)(mozillaNickname=*mila*)(mail=*mila*)"
+      "(mozillaSecondEmail=*mila*)(&(description=*mila*))(o=*mila*)(ou=*mila*)(title=*mila*)"
+      "(mozillaWorkUrl=*mila*)(mozillaHomeUrl=*mila*)))", "mail: mila.baker@postern.example", 1 },
+    { "Evolution 3.46's composer",
+      "(|(displayName=*mila*)(mail=*mila*)(cn=*mila*)(fileAs=*mila*))", "mail: mila.baker@postern.example", 1 },
+    { "Evolution 3.46's address book", "(cn=*mila*)", "mail: mila.baker@postern.example", 1 },
     { "Evolution",
       "(&(mail=*)(|(cn=mil*)(sn=mil*)(givenName=mil*)(mail=mil*)(fileAs=mil*)))", "mail: mila.baker@postern.example", 2 },
     { "Evolution, the address book",
