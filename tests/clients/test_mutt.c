@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/clients/harness.h"
+#include "tests/clients/neomutt.h"
 #include "tests/clients/program.h"
 #include "tests/clients/script.h"
 
@@ -37,29 +38,9 @@ static void start(struct harness *harness, size_t count)
                   harness->ca_file);
 }
 
-/* Runs neomutt on a terminal and does what the lines of Expect say. */
 static char *drive(const struct harness *harness, const char *lines)
 {
-    const char *args[] = { "expect", "-f", "drive.exp", NULL };
-
-    harness_write(harness, "drive.exp",
-                  "set timeout 20\n"
-                  "set stty_init \"rows 30 columns 100\"\n"
-                  "spawn neomutt -n -F muttrc\n"
-                  "proc see {text} {\n"
-                  "    expect {\n"
-                  "        -re $text {}\n"
-                  "        timeout { puts \"\\nno $text\"; exit 1 }\n"
-                  "        eof { puts \"\\nended before $text\"; exit 1 }\n"
-                  "    }\n"
-                  "}\n"
-                  "%s\n"
-                  "expect {\n"
-                  "    eof {}\n"
-                  "    timeout { puts \"\\ndoes not end\"; exit 1 }\n"
-                  "}\n",
-                  lines);
-    return program_succeed(harness, args, NULL);
+    return neomutt_drive(harness, "", lines);
 }
 
 Test(mutt, reads_and_flags, .timeout = SECONDS)

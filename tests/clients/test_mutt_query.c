@@ -14,6 +14,7 @@
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 #include "tests/clients/harness.h"
+#include "tests/clients/neomutt.h"
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
@@ -96,29 +97,9 @@ static void start(struct harness *harness)
     buf_fini(&setting);
 }
 
-/* Runs neomutt on a terminal and does what the lines of Expect say. */
 static void drive(const struct harness *harness, const char *lines)
 {
-    const char *args[] = { "expect", "-f", "drive.exp", NULL };
-
-    harness_write(harness, "drive.exp",
-                  "set timeout 20\n"
-                  "set stty_init \"rows 30 columns 100\"\n"
-                  "spawn neomutt -n -F muttrc -f mailbox\n"
-                  "proc see {text} {\n"
-                  "    expect {\n"
-                  "        -re $text {}\n"
-                  "        timeout { puts \"\\nno $text\"; exit 1 }\n"
-                  "        eof { puts \"\\nended before $text\"; exit 1 }\n"
-                  "    }\n"
-                  "}\n"
-                  "%s\n"
-                  "expect {\n"
-                  "    eof {}\n"
-                  "    timeout { puts \"\\ndoes not end\"; exit 1 }\n"
-                  "}\n",
-                  lines);
-    free(program_succeed(harness, args, NULL));
+    free(neomutt_drive(harness, "-f mailbox", lines));
 }
 
 /* clang-format off */

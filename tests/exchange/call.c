@@ -211,10 +211,9 @@ static void put_back_off(struct call *call)
         call->fault->parameter);
 }
 
-void message_begin(struct call *call, const char *code)
+/* What every message begins with. */
+static void put_outcome(struct call *call, const char *code)
 {
-    buf_printf(&call->out, "<m:%sResponseMessage ResponseClass=\"%s\">",
-               call->request->name, class_of(code));
     if (code != NULL)
         put_element(&call->out, "m:MessageText", code_text(code));
     put_element(&call->out, "m:ResponseCode", code == NULL ? "NoError" : code);
@@ -226,6 +225,13 @@ void message_begin(struct call *call, const char *code)
     call->messages++;
 }
 
+void message_begin(struct call *call, const char *code)
+{
+    buf_printf(&call->out, "<m:%sResponseMessage ResponseClass=\"%s\">",
+               call->request->name, class_of(code));
+    put_outcome(call, code);
+}
+
 bool bare_begin(struct call *call, const char *name, const char *code)
 {
     buf_printf(
@@ -234,15 +240,7 @@ bool bare_begin(struct call *call, const char *name, const char *code)
         "services/2006/messages\" xmlns:t=\"http://schemas.microsoft.com/"
         "exchange/services/2006/types\" ResponseClass=\"%s\">",
         name, class_of(code));
-    if (code != NULL)
-        put_element(&call->out, "m:MessageText", code_text(code));
-    put_element(&call->out, "m:ResponseCode", code == NULL ? "NoError" : code);
-    if (code != NULL)
-        put_element(&call->out, "m:DescriptiveLinkKey", "0");
-    if (str_equal(code, "ErrorServerBusy") && call->fault != NULL &&
-        call->fault->fault == FAULT_SERVER_BUSY_INNER)
-        put_back_off(call);
-    call->messages++;
+    put_outcome(call, code);
     return code == NULL;
 }
 
