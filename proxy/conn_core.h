@@ -96,7 +96,7 @@ struct conn {
     size_t in_flight;     /* taken from it, not sent */
     bool gone;            /* nobody reads what is written */
     bool wants_close, wants_tls, wants_compression, wants_wake, wants_abort;
-    uint64_t waited_ms;   /* by the present job, for the client */
+    uint64_t waited_ms; /* by the present job, for the client */
     struct bell_rope rope;
 
     atomic_bool cancelled;
@@ -124,8 +124,8 @@ struct conn {
     struct packing *packing;
     struct buf sending;
     bool writing;
-    bool tired; /* something was sent since the compressor has rested */
-    bool said_goodbye;     /* TLS's */
+    bool tired;        /* something was sent since the compressor has rested */
+    bool said_goodbye; /* TLS's */
     size_t unsent_at_last; /* when the output timer was started */
 
     uint64_t timeout;
@@ -161,13 +161,16 @@ void conn_cancel(struct conn *conn);
 /* Closes at once. */
 void conn_abort(struct conn *conn);
 
-/* --- Between conn.c, conn_io.c and conn_write.c --- */
+/* --- Between conn.c, conn_step.c, conn_io.c and conn_write.c --- */
 
 /* Makes the mutex, and what workers wait for. */
 void conn_init_waiting(struct conn *conn);
 
 /* Does all that can be done now. */
 void conn_step(struct conn *conn);
+
+/* Lets go of a closed connection as far as nobody is using it. */
+void conn_release(struct conn *conn);
 
 /* The client can be spoken to: makes the session unless it is there. */
 void conn_open_session(struct conn *conn);
