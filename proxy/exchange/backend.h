@@ -22,12 +22,13 @@
 #include "proxy/exchange/folder.h"
 #include "proxy/exchange/mail.h"
 #include "proxy/exchange/remote_directory.h"
+#include "proxy/exchange/remote_mail.h"
+#include "proxy/exchange/remote_news.h"
 #include "proxy/exchange/remote_object.h"
 
 struct backend;
 struct secret;
 struct settings;
-struct spool;
 
 /* The first member of each backend's own struct. */
 struct remote {
@@ -50,10 +51,10 @@ struct remote_folder {
                            alone */
     enum folder_kind kind;
     enum folder_use use;
-    bool hidden;        /* by attribute, or a search folder */
-    bool syncable;      /* false: items_sync does not work here */
-    unsigned lacks;     /* of enum folder_right: what the user may not do */
-    bool more_below;    /* has folders below */
+    bool hidden;     /* by attribute, or a search folder */
+    bool syncable;   /* false: items_sync does not work here */
+    unsigned lacks;  /* of enum folder_right: what the user may not do */
+    bool more_below; /* has folders below */
 };
 
 enum remote_change {
@@ -74,60 +75,7 @@ struct remote_stamp {
     uint32_t deleted;  /* 0x670B */
     uint32_t total;
     uint32_t unread;
-    int64_t taken;     /* when it was asked for, by Exchange's clock */
-};
-
-/* One message as lists show it: index columns only, no content. */
-struct remote_item {
-    const char *id;
-    const char *change_key;
-    const char *class;             /* "IPM.Note" */
-    uint32_t article;              /* 0x0E23: the order of arrival; 0 if
-                                      absent */
-    uint32_t flags;                /* of enum mail_flag */
-    const char *const *categories; /* NULL at the end; NULL: none */
-    int64_t received;
-    int64_t created;               /* 0x3007 */
-    uint32_t size;                 /* 0x0E08, an estimate */
-    const char *message_id;        /* with its angle brackets; NULL if none */
-    const char *search_key;        /* 0x300B in base64; shared by copies; NULL
-                                      if none */
-    const char *conversation;      /* its id; NULL where there are none: before
-                                      Exchange 2010 */
-};
-
-enum remote_item_change {
-    REMOTE_ITEM_PRESENT,
-    REMOTE_ITEM_GONE,
-    REMOTE_ITEM_READ_FLAG
-};
-
-struct remote_item_delta {
-    enum remote_item_change change;
-    struct remote_item item; /* gone: the id; read flag: id, change_key and
-                                MAIL_SEEN of the flags */
-};
-
-/* One page of a sync; `state` continues after it and is kept with its rows. */
-struct remote_item_page {
-    const struct remote_item_delta *deltas;
-    size_t count;
-    const char *state;
-    bool last;
-};
-
-/* What was read of one message. */
-enum remote_part { REMOTE_HEADER, REMOTE_CONTENT };
-
-struct remote_read {
-    size_t index;          /* into the ids asked for */
-    enum status status;
-    const char *header;    /* REMOTE_HEADER: the transport header with CRLF and
-                              the empty line; NULL when it has none or an
-                              incomplete one */
-    size_t header_len;
-    struct spool *content; /* REMOTE_CONTENT: with CRLF line ends; the callback
-                              may keep it by setting this to NULL */
+    int64_t taken; /* when it was asked for, by Exchange's clock */
 };
 
 /* What becomes of one item of a write. */
@@ -137,80 +85,10 @@ struct remote_result {
     const char *change_key;
 };
 
-/* Flags and categories as they shall be: absolute, so that repeating does no
- * harm. */
-struct remote_update {
-    const char *id;
-    uint32_t old_flags;
-    uint32_t flags;
-    bool set_categories;
-    const char *const *categories;
-    const char *change_key; /* STATUS_CONFLICT if the item has another by now;
-                               NULL: whatever it has become.  All updates of a
-                               call have one, or none */
-};
-
 enum remote_delete {
     REMOTE_DELETE_SOFT,
     REMOTE_DELETE_TO_TRASH,
     REMOTE_DELETE_HARD
-};
-
-struct remote_new {
-    const struct spool *content;
-    uint32_t flags;
-    const char *const *categories;
-    int64_t received;
-    const char *token; /* marks this attempt, for find_new */
-};
-
-struct remote_submission {
-    const struct spool *content; /* without Bcc, with a Message-ID */
-    const char *const *bcc;      /* NULL at the end */
-    bool delivery_receipt;
-    const char *token;
-};
-
-/* --- News ----------------------------------------------------------------- */
-
-/* How a server tells of news. */
-enum remote_push {
-    REMOTE_PUSH_NONE,  /* not at all: folder_stamps tell */
-    REMOTE_PUSH_PULL,  /* when it is asked */
-    REMOTE_PUSH_STREAM /* by itself, over a call that hangs */
-};
-
-enum remote_news_kind {
-    REMOTE_NEWS_OPEN,     /* the stream has begun: all is told from now on */
-    REMOTE_NEWS_ALIVE,    /* there is nothing new */
-    REMOTE_NEWS_MESSAGES, /* some in `folder` have come, gone or changed */
-    REMOTE_NEWS_FOLDER,   /* `folder` itself: its counts, or its name */
-    REMOTE_NEWS_TREE,     /* folders have come, gone or moved */
-    REMOTE_NEWS_END       /* the stream has ended: anything may be missed from
-                             now on.  STATUS_STALE: Exchange has forgotten the
-                             subscription.  STATUS_LIMIT: too many streams. */
-};
-
-struct remote_news {
-    enum remote_news_kind kind;
-    const char *folder; /* its id; may be one that is not known yet */
-    enum status status; /* END: why, and `reason` in words (NULL: none) */
-    const char *reason;
-    uint32_t pause;     /* END: milliseconds that Exchange asks for; 0: none */
-};
-
-/* Takes news, on any thread, without waiting for anything. */
-typedef void remote_tell(void *context, const struct remote_news *news);
-
-struct streams; /* http/stream.h: the sleep of the watcher's thread */
-
-/* A subscription to the news of a mailbox: the first member of each backend's
- * own struct. */
-struct remote_watch {
-    struct remote *remote;
-    enum remote_push push;
-    remote_tell *tell;
-    void *context;
 };
 
 /* --- Beyond the mailbox itself -------------------------------------------- */
@@ -393,13 +271,11 @@ struct backend {
                           void *context);
 
     /* The same as mail_search_words says. */
-    enum status (*search_words)(struct op *op, struct remote *remote,
-                                const char *folder,
-                                enum mail_search_field field, const char *text,
-                                bool (*page)(void *context,
-                                             const char *const ids[],
-                                             size_t count),
-                                void *context);
+    enum status (*search_words)(
+        struct op *op, struct remote *remote, const char *folder,
+        enum mail_search_field field, const char *text,
+        bool (*page)(void *context, const char *const ids[], size_t count),
+        void *context);
 
     /* Events, tasks and contacts; may be NULL where a backend has none. */
     const struct remote_objects *objects;
