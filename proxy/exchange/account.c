@@ -14,6 +14,7 @@
 #include "proxy/exchange/account_private.h"
 #include "proxy/exchange/cache.h"
 #include "proxy/exchange/credentials.h"
+#include "proxy/exchange/index/messages.h"
 
 /* --- What is kept on the disk -------------------------------------------- */
 

@@ -14,6 +14,7 @@
 #include "proxy/exchange/flight.h"
 #include "proxy/exchange/folder.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 #include "proxy/exchange/mail.h"
 
 struct account;

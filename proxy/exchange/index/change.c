@@ -8,7 +8,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/time.h"
-#include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 bool change_begin(struct index *index, int64_t folder, struct change *change)
 {

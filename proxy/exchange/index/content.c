@@ -8,7 +8,7 @@
  */
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/change.h"
-#include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 enum status index_content(struct op *op, struct index *index, int64_t row,
                           struct index_content *content_out)

@@ -1,8 +1,8 @@
 /*
  * identities.c - what messages are by, wherever they lie
  */
-#include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
+#include "proxy/exchange/index/messages.h"
 
 enum status index_identities(struct op *op, struct index *index, int64_t folder,
                              const uint32_t uids[], size_t count,

@@ -10,8 +10,8 @@
 #include "proxy/base/numbers.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/change.h"
-#include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
+#include "proxy/exchange/index/messages.h"
 
 /* --- Looking up ---------------------------------------------------------- */
 

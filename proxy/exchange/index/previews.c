@@ -4,8 +4,8 @@
  * A message that is rendered anew loses its preview: what it says may have
  * changed, also while Exchange was being asked for it.
  */
-#include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
+#include "proxy/exchange/index/messages.h"
 
 enum status index_previews(struct op *op, struct index *index, int64_t folder,
                            const uint32_t uids[], size_t count,

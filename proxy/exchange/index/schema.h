@@ -14,6 +14,10 @@ enum schema_verdict {
     SCHEMA_FAILED   /* the disk refuses, or another process has the file */
 };
 
+/* The migrations, one after the other, and how many there are. */
+extern const char *const schema_steps[];
+extern const int schema_steps_count;
+
 /* Brings the file's tables to this version; `*made_out` tells whether it had
  * none. */
 enum schema_verdict schema_prepare(sqlite3 *db, bool *made_out);

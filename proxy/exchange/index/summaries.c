@@ -13,8 +13,8 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/exchange/index/change.h"
-#include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/lookup.h"
+#include "proxy/exchange/index/messages.h"
 #include "proxy/format/mime_summary.h"
 
 /* How many runs of a long text the full-text index is asked for. */

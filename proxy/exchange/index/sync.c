@@ -17,7 +17,7 @@
  */
 #include "proxy/exchange/index/sync.h"
 
-#include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 static void apply_delta(struct op *op, struct change *change,
                         const struct remote_item_delta *delta)

@@ -14,6 +14,7 @@
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/change.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 #define HOUR 3600
 

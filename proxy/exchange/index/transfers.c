@@ -7,7 +7,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/index/change.h"
-#include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 /* --- Copies -------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
  * views.c - what views and counts are made of
  */
 #include "proxy/exchange/index/db.h"
-#include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 static void read_marks(struct index *index, int64_t folder,
                        struct index_marks *marks)

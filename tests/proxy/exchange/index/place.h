@@ -9,6 +9,7 @@
 
 #include "proxy/base/op.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 
 struct place {
     char directory[64];

@@ -5,6 +5,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 #include "tests/proxy/exchange/index/place.h"
 
 static uint32_t add(struct place *place, int number)

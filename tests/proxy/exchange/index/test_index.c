@@ -16,6 +16,7 @@
 #include "proxy/base/log.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/index/index.h"
+#include "proxy/exchange/index/messages.h"
 #include "tests/proxy/exchange/index/place.h"
 
 Test(index, gives_no_uid_before_the_last_page_is_in)
