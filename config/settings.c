@@ -104,6 +104,15 @@ static const char *listening_problem(const struct settings *settings)
                    : "imap.listen: every door is off; there is nothing to do";
 }
 
+/* Of several, the second might have no TLS where the first has. */
+static bool is_ldap_url(const char *url)
+{
+    return *url == '\0' || ((str_starts_nocase(url, "ldap://") ||
+                             str_starts_nocase(url, "ldaps://") ||
+                             str_starts_nocase(url, "ldapi://")) &&
+                            strpbrk(url, " ,\t") == NULL);
+}
+
 static const char *problem_of(const struct settings *settings)
 {
     const char *url = settings->exchange.url;
@@ -115,6 +124,12 @@ static const char *problem_of(const struct settings *settings)
         !str_starts_nocase(url, "http://") && !str_starts(url, "memory:"))
         return "exchange.url: is not an address such as"
                " https://mail.example.com/EWS/Exchange.asmx";
+    if (str_has_login(url))
+        return "exchange.url: must not bring a user's name: everybody logs in"
+               " with his own";
+    if (!is_ldap_url(settings->directory.server))
+        return "directory.server: is not one address such as"
+               " ldaps://gc.example.com:3269";
     if (*settings->tls.certificate == '\0' && *settings->tls.key != '\0')
         return "tls.key: needs tls.certificate";
     return listening_problem(settings);

@@ -138,6 +138,23 @@ char *str_trim(struct arena *arena, const char *text)
     return arena_strndup(arena, start, len);
 }
 
+const char *str_authority(const char *url, size_t *len_out)
+{
+    const char *colon = strstr(url, "://");
+    const char *start = colon != NULL ? colon + 3 : url;
+
+    *len_out = strcspn(start, "/?#");
+    return start;
+}
+
+bool str_has_login(const char *url)
+{
+    size_t len;
+    const char *authority = str_authority(url, &len);
+
+    return memchr(authority, '@', len) != NULL;
+}
+
 char *str_lower(char *text)
 {
     for (char *p = text; *p != '\0'; p++)

@@ -33,6 +33,13 @@ char **str_split(struct arena *arena, const char *text, const char *separators);
 /* A copy without white space at both ends. */
 char *str_trim(struct arena *arena, const char *text);
 
+/* What a URL says between "//" and the path: the host, with a port and with
+ * whatever stands before an "@". */
+const char *str_authority(const char *url, size_t *len_out);
+
+/* Whether a URL brings a user's name or a password of its own. */
+bool str_has_login(const char *url);
+
 /* Lower-cases ASCII letters in place and returns `text`. */
 char *str_lower(char *text);
 

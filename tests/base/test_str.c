@@ -137,3 +137,34 @@ Test(str, shows_anything_in_a_log)
                          printables[i].shown);
     arena_free(&arena);
 }
+
+/* clang-format off */
+static const struct {
+    const char *url;
+    const char *authority;
+    bool has_login;
+} urls[] = {
+    { "https://mail.example.com/EWS",          "mail.example.com",       false },
+    { "https://mail.example.com:443/a@b",      "mail.example.com:443",   false },
+    { "http://[::1]:80",                       "[::1]:80",               false },
+    { "https://ann:secret@mail.example.com/",  "ann:secret@mail.example.com", true },
+    { "https://mail.example.com?a@b",          "mail.example.com",       false },
+    { "https://mail.example.com#a@b",          "mail.example.com",       false },
+    { "mail.example.com/EWS",                  "mail.example.com",       false },
+    { "",                                      "",                       false },
+};
+/* clang-format on */
+
+Test(str, finds_the_host_of_a_url_and_a_login_before_it)
+{
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        size_t len;
+        const char *authority = str_authority(urls[i].url, &len);
+
+        cr_expect(len == strlen(urls[i].authority) &&
+                      memcmp(authority, urls[i].authority, len) == 0,
+                  "%s: %.*s", urls[i].url, (int)len, authority);
+        cr_expect_eq(str_has_login(urls[i].url), urls[i].has_login, "%s",
+                     urls[i].url);
+    }
+}

@@ -58,21 +58,34 @@ static unsigned long first_scheme(enum auth_scheme wanted,
     }
 }
 
+/* "mail.example.com" of "https://mail.example.com:443/EWS", "[::1]" of
+ * "http://[::1]:80/" */
+static const char *host_of(const char *url, size_t *len_out)
+{
+    const char *host = str_authority(url, len_out);
+    const char *bracket = *host == '[' ? memchr(host, ']', *len_out) : NULL;
+    const char *port = bracket != NULL ? bracket + 1 : host;
+
+    port += strcspn(port, ":");
+    if (port < host + *len_out)
+        *len_out = (size_t)(port - host);
+    return host;
+}
+
 /* Whether a secret is safe on the way to this address. */
 static bool is_private(const char *url)
 {
     static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]" };
+    size_t len;
+    const char *host = host_of(url, &len);
 
     if (str_starts_nocase(url, "https://"))
         return true;
     if (!str_starts_nocase(url, "http://"))
         return false;
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        size_t len = strlen(hosts[i]);
-        if (strncasecmp(url + 7, hosts[i], len) == 0 &&
-            strchr(":/", url[7 + len]) != NULL)
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        if (str_is_nocase(host, len, hosts[i]))
             return true;
-    }
     return false;
 }
 
@@ -83,6 +96,10 @@ static enum status check(struct op *op, struct http_client *client,
         return op_fail(op, STATUS_UNAVAILABLE,
                        "exchange.url must begin with https:// (it is \"%s\")",
                        client->url);
+    /* It would be shown instead of the client's: anybody could come in. */
+    if (str_has_login(client->url))
+        return op_fail(op, STATUS_UNAVAILABLE,
+                       "exchange.url must not bring a user's name");
     if (*ca != '\0' && !pool_trust(client->pool, ca))
         return op_fail(op, STATUS_UNAVAILABLE,
                        "no certificate can be read from %s", ca);
@@ -148,23 +165,14 @@ struct throttle *http_client_throttle(struct http_client *client)
     return client->throttle;
 }
 
-/* "mail.example.com" of "https://mail.example.com:443/EWS" */
-static size_t host_of(const char *url, const char **host_out)
-{
-    const char *colon = strstr(url, "://");
-
-    *host_out = colon != NULL ? colon + 3 : url;
-    return strcspn(*host_out, ":/");
-}
-
 bool http_client_is_host(struct http_client *client, const char *url)
 {
-    const char *own, *other;
-    size_t len = host_of(url, &other);
+    size_t own_len, len;
+    const char *host = host_of(url, &len);
 
     pthread_mutex_lock(&client->mutex);
-    bool same =
-        host_of(client->url, &own) == len && strncasecmp(own, other, len) == 0;
+    const char *own = host_of(client->url, &own_len);
+    bool same = own_len == len && strncasecmp(own, host, len) == 0;
     pthread_mutex_unlock(&client->mutex);
     return same;
 }
@@ -178,10 +186,10 @@ CURL *handle_new(struct http_client *client)
 
 static char *url_at(struct arena *arena, const char *url, const char *path)
 {
-    const char *colon = strstr(url, "://");
-    size_t len = colon != NULL ? (size_t)(colon - url) + 3 : 0;
+    size_t len;
+    const char *authority = str_authority(url, &len);
 
-    len += strcspn(url + len, "/");
+    len += (size_t)(authority - url);
     return arena_printf(arena, "%.*s%s", (int)len, url, path);
 }
 
@@ -234,7 +242,7 @@ static bool follow(struct op *op, struct http_client *client, CURL *handle)
 
     curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &location);
     if (location == NULL || !str_starts_nocase(location, "https://") ||
-        !str_ends_nocase(location, "/exchange.asmx"))
+        !str_ends_nocase(location, "/exchange.asmx") || str_has_login(location))
         return false;
     pthread_mutex_lock(&client->mutex);
     if (!client->redirected) {
