@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "caldav/caldav.h"
@@ -127,6 +128,17 @@ static void share_heaps(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
+/* What everybody logs in with is in memory, and so is what he reads. */
+static void forbid_core(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+        limit.rlim_cur = 0;
+        setrlimit(RLIMIT_CORE, &limit);
+    }
+}
+
 int main(int argc, char *argv[])
 {
     struct options options;
@@ -134,6 +146,7 @@ int main(int argc, char *argv[])
     const struct command *command = NULL;
 
     share_heaps();
+    forbid_core();
     if (!options_read(&options, argc, argv))
         return EXIT_SETTINGS;
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
