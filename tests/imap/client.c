@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 
+#include <errno.h>
 #include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,9 @@
 #include "proxy/exchange/account.h"
 #include "proxy/protocol.h"
 #include "tests/exchange/exchange.h"
+
+/* How long news may take; nothing waits for so long unless it fails. */
+#define PATIENCE_SECONDS 60
 
 struct imap_world {
     struct exchange *exchange;
@@ -268,15 +272,25 @@ const char *imap_client_say_octets(struct imap_client *client, const char *data,
     return client->heard.data;
 }
 
-const char *imap_client_hear(struct imap_client *client)
+/* Waits until there are news; false when there are none. */
+static bool is_woken(struct imap_client *client)
 {
     struct timespec until;
-    struct op op;
 
-    start_hearing(client);
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 5;
-    if (sem_timedwait(&client->woken, &until) == 0) {
+    until.tv_sec += PATIENCE_SECONDS;
+    while (sem_timedwait(&client->woken, &until) != 0)
+        if (errno != EINTR)
+            return false;
+    return true;
+}
+
+const char *imap_client_hear(struct imap_client *client, const char *pattern)
+{
+    start_hearing(client);
+    while (!imap_is_like(client->heard.data, pattern) && is_woken(client)) {
+        struct op op;
+
         op_init(&op, client->arena, "test");
         imap_session_news(&client->session, &op);
         arena_reset(client->arena);

@@ -59,9 +59,9 @@ uint64_t imap_number_after(const char *text, const char *before);
 const char *imap_client_say_octets(struct imap_client *client, const char *data,
                                    size_t len);
 
-/* What an idling client hears if it has been woken; "" if it has not, waiting
- * for a moment. */
-const char *imap_client_hear(struct imap_client *client);
+/* What a client hears that is woken, be it once or several times, until it is
+ * like the pattern, or until nothing more comes. */
+const char *imap_client_hear(struct imap_client *client, const char *pattern);
 
 /* Whether the session wants the connection closed. */
 bool imap_client_is_closed(const struct imap_client *client);

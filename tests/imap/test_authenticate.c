@@ -164,6 +164,8 @@ Test(imap_authenticate, sends_the_client_away_for_a_new_token)
 
 Test(imap_authenticate, wakes_an_idling_client_when_its_token_has_expired)
 {
+    static const char bye[] =
+        "* BYE The token has expired, please log in again\n";
     struct imap_client *other = imap_client_new(world);
 
     expect("a AUTHENTICATE XOAUTH2 " X_GOOD "\n", IN);
@@ -172,8 +174,7 @@ Test(imap_authenticate, wakes_an_idling_client_when_its_token_has_expired)
     imap_client_say(other, "a AUTHENTICATE XOAUTH2 " X_GOOD "\n");
     exchange_end_token(imap_world_exchange(world), "token-1");
     imap_client_say(other, "b STATUS Drafts (MESSAGES)\n");
-    cr_expect_str_eq(imap_client_hear(client),
-                     "* BYE The token has expired, please log in again\n");
+    cr_expect_str_eq(imap_client_hear(client, bye), bye);
     cr_expect(imap_client_is_closed(client));
     imap_client_free(&other);
 }
