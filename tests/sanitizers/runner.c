@@ -4,11 +4,16 @@
  * Criterion shares memory with the processes of its tests at addresses that
  * ThreadSanitizer keeps for itself, and does not hear of leaks that
  * AddressSanitizer finds when such a process ends.  So this stands in for its
- * library there: it runs each test in a child, one after the other, with the
- * same report.  A name such as "conn" or "conn::answers" as argument runs the
- * tests that begin with it.
+ * library there: it runs each test in a child, several at once, with the same
+ * report.
+ *
+ *     check [-jN] [conn] [conn::answers]
+ *
+ * N is how many run at once, the number of processors if not given; a name runs
+ * the tests that begin with it.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +27,11 @@
 /* How a child ends whose test was skipped. */
 #define SKIPPED 77
 
-/* No test takes longer, in seconds. */
-#define PATIENCE 300
+/* No test takes longer, in seconds, however busy the machine is. */
+#define PATIENCE 1200
+
+/* More run at no time. */
+#define AT_ONCE_MAX 64
 
 /* The linker puts all tests of the program between these two. */
 extern struct criterion_test *__start_cr_tst[];
@@ -137,7 +145,7 @@ static struct criterion_test_extra_data frame_of(const struct criterion_test *te
     return frame;
 }
 
-static void run_in_child(const struct criterion_test *test)
+static void run_test(const struct criterion_test *test)
 {
     struct criterion_test_extra_data frame = frame_of(test);
 
@@ -152,6 +160,35 @@ static void run_in_child(const struct criterion_test *test)
     exit(failed ? 1 : 0);
 }
 
+/* A test that runs, and a file for what it says: two that speak at the same
+ * time would not be understood. */
+static struct run {
+    const struct criterion_test *test;
+    pid_t child;
+    FILE *said;
+} runs[AT_ONCE_MAX];
+static unsigned running;
+
+static void start(const struct criterion_test *test)
+{
+    struct run *run = &runs[running++];
+
+    *run = (struct run){ .test = test, .said = tmpfile() };
+    fflush(NULL);
+    run->child = run->said != NULL ? fork() : -1;
+    if (run->child < 0) {
+        perror("cannot run a test");
+        exit(2);
+    }
+    if (run->child > 0)
+        return;
+    dup2(fileno(run->said), STDOUT_FILENO);
+    dup2(fileno(run->said), STDERR_FILENO);
+    for (unsigned i = 0; i < running; i++)
+        close(fileno(runs[i].said));
+    run_test(test);
+}
+
 /* Whether the test's process ended as the test says that it does. */
 static bool ended_well(const struct criterion_test *test, int status)
 {
@@ -161,45 +198,89 @@ static bool ended_well(const struct criterion_test *test, int status)
            WEXITSTATUS(status) == test->data->exit_code;
 }
 
-static bool is_chosen(const struct criterion_test *test, int argc, char *argv[])
+/* Names a test that has failed or has said anything, and tells what. */
+static void report(const struct run *run, int status, bool good)
+{
+    bool late = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    char part[4096];
+    size_t len;
+
+    if (good && lseek(fileno(run->said), 0, SEEK_END) == 0)
+        return;
+    fprintf(stderr, "[%s] %s::%s%s\n", good ? "----" : "FAIL",
+            run->test->category, run->test->name,
+            late ? " did not end" : "");
+    rewind(run->said);
+    while ((len = fread(part, 1, sizeof part, run->said)) > 0)
+        fwrite(part, 1, len, stderr);
+}
+
+static struct tally {
+    unsigned tested, passing, crashing, skipped;
+} tally;
+
+static void wait_for_one(void)
+{
+    int status;
+    pid_t child = wait(&status);
+    struct run *run = runs;
+
+    while (run->child != child)
+        run++;
+    bool skip = WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED;
+    bool good = ended_well(run->test, status);
+    tally.skipped += skip;
+    tally.tested += !skip;
+    tally.passing += good;
+    tally.crashing += !good && WIFSIGNALED(status);
+    report(run, status, good || skip);
+    fclose(run->said);
+    *run = runs[--running];
+}
+
+static bool is_chosen(const struct criterion_test *test, char *names[])
 {
     char name[512];
 
     snprintf(name, sizeof name, "%s::%s", test->category, test->name);
-    for (int i = 1; i < argc; i++)
-        if (strncmp(name, argv[i], strlen(argv[i])) == 0)
+    for (char **at = names; *at != NULL; at++)
+        if (strncmp(name, *at, strlen(*at)) == 0)
             return true;
-    return argc < 2;
+    return *names == NULL;
+}
+
+static unsigned at_once(int argc, char *argv[])
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    for (int option; (option = getopt(argc, argv, "j:")) != -1;)
+        count = option == 'j' ? atol(optarg) : 0;
+    if (count < 1 || count > AT_ONCE_MAX) {
+        fprintf(stderr, "usage: check [-jN] [suite[::test]]...\n");
+        exit(2);
+    }
+    return (unsigned)count;
 }
 
 int main(int argc, char *argv[])
 {
-    unsigned tested = 0, passing = 0, crashing = 0, skipped = 0;
+    unsigned most = at_once(argc, argv);
 
     for (struct criterion_test **at = __start_cr_tst; at < __stop_cr_tst;
          at++) {
-        int status;
-
-        if (*at == NULL || (*at)->data->disabled || !is_chosen(*at, argc, argv))
+        if (*at == NULL || (*at)->data->disabled ||
+            !is_chosen(*at, argv + optind))
             continue;
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0)
-            run_in_child(*at);
-        waitpid(child, &status, 0);
-
-        bool skip = WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED;
-        bool good = ended_well(*at, status);
-        skipped += skip;
-        tested += !skip;
-        passing += good;
-        crashing += !good && WIFSIGNALED(status);
-        if (!good && !skip)
-            fprintf(stderr, "[FAIL] %s::%s\n", (*at)->category, (*at)->name);
+        if (running == most)
+            wait_for_one();
+        start(*at);
     }
+    while (running > 0)
+        wait_for_one();
     fprintf(stderr,
             "[====] Synthesis: Tested: %u | Passing: %u | Failing: %u | "
             "Crashing: %u | Skipped: %u\n",
-            tested, passing, tested - passing, crashing, skipped);
-    return passing == tested ? 0 : 1;
+            tally.tested, tally.passing, tally.tested - tally.passing,
+            tally.crashing, tally.skipped);
+    return tally.passing == tally.tested ? 0 : 1;
 }
