@@ -167,12 +167,14 @@ static enum status find_beginning(struct op *op, struct question *question,
     return status;
 }
 
-/* Without what makes no difference. */
+/* Without what makes no difference, and without "=" at the front, which asks
+ * Exchange for a whole name. */
 static const char *trimmed(struct arena *arena, const char *text)
 {
     struct buf out;
 
     buf_init(&out, arena);
+    text += strspn(text, " \t\r\n=");
     for (char **word = str_split(arena, text, " \t\r\n"); *word != NULL; word++)
         buf_printf(&out, "%s%s", out.len > 0 ? " " : "", *word);
     return out.len > 0 ? out.data : "";

@@ -7,7 +7,8 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/format/mime_charset.h"
+#include "proxy/base/utf8.h"
+#include "proxy/format/text_key.h"
 
 /* What stands between words that are asked for. */
 #define BETWEEN " \t,;<>()\""
@@ -38,23 +39,14 @@ static void add(struct words *words, const char *word, size_t len)
         arena_strndup(words->arena, word, len < LONGEST ? len : LONGEST);
 }
 
-/* Without case, and without accents: these follow their letters there. */
-static char *fold(struct arena *arena, const char *text)
+/* Whatever a client takes for equal has to be equal here, too: who was found by
+ * "gr" is looked for among those when it has become "gross" of "Gro\u00df". */
+static const char *fold(struct arena *arena, const char *text)
 {
-    char *folded = mime_casemap(arena, text), *to = folded;
+    const char *valid = utf8_repair(arena, text, strlen(text));
+    const char *key = text_key(arena, valid, strlen(valid), TEXT_LOOSE);
 
-    for (const char *c = folded; *c != '\0';) {
-        unsigned char first = (unsigned char)c[0], second = (unsigned char)c[1];
-
-        /* U+0300 to U+036F */
-        if ((first == 0xCC && second >= 0x80) ||
-            (first == 0xCD && second >= 0x80 && second <= 0xAF))
-            c += 2;
-        else
-            *to++ = *c++;
-    }
-    *to = '\0';
-    return folded;
+    return key != NULL ? key : valid;
 }
 
 static bool is_letter(char c)

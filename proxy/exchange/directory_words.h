@@ -20,7 +20,7 @@ struct arena;
 const char *const *words_asked(struct arena *arena, const char *text);
 
 /* What words may begin of a person, each to what stands after the next space:
- * of "O'Brien" these are "O'BRIEN" and "BRIEN".  NULL at the end. */
+ * of "O'Brien" these are "o'brien" and "brien".  NULL at the end. */
 const char *const *words_of(struct arena *arena, const struct person *person);
 
 /* Whether all that were asked for begin one of his. */

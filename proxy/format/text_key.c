@@ -96,6 +96,22 @@ static struct units normalized(struct arena *arena, const UNormalizer2 *form,
     return to;
 }
 
+/* Letters with a stroke through them, or without their dot, are in no parts;
+ * those of one unit each, in small letters. */
+static UChar32 plain(UChar32 c)
+{
+    static const UChar letters[][2] = {
+        { 0x00f8, 'o' }, { 0x0111, 'd' }, { 0x0127, 'h' },
+        { 0x0131, 'i' }, { 0x0142, 'l' }, { 0x0167, 't' },
+    };
+
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        if (letters[i][0] == c)
+            return letters[i][1];
+    }
+    return c;
+}
+
 /* Takes the accents off characters that are in parts. */
 static void drop_marks(struct units *units)
 {
@@ -106,7 +122,7 @@ static void drop_marks(struct units *units)
 
         U16_NEXT(units->data, i, units->len, c);
         if ((U_GET_GC_MASK(c) & U_GC_MN_MASK) == 0)
-            U16_APPEND_UNSAFE(units->data, count, c);
+            U16_APPEND_UNSAFE(units->data, count, plain(c));
     }
     units->len = count;
 }

@@ -122,7 +122,8 @@ Test(directory_words, each_that_is_asked_for_begins_one_of_a_person)
     struct person person = { .addresses = list, .alias = "aob7" };
 
     person.contact.text[CONTACT_DISPLAY_NAME] =
-        "O'Brien, Ann\xC3\xA9 (Z\xC3\xBCrich)";
+        "O'Brien-Gro\xC3\x9F, Ann\xC3\xA9 (Z\xC3\xBCrich, \xC5\x81\xC3\xB3"
+        "d\xC5\xBA)";
     /* clang-format off */
     static const struct { const char *text; bool fits; } cases[] = {
         { "",                  true },
@@ -134,6 +135,11 @@ Test(directory_words, each_that_is_asked_for_begins_one_of_a_person)
         { "anne o'brien",      true },
         { "\"O'Brien, Ann\"",  true },
         { "zur",               true },
+        { "gros",              true },
+        { "GROSS",             true },
+        { "gro\xC3\x9F",       true },
+        { "lodz",              true },
+        { "\xC5\x82\xC3\xB3" "d", true },
         { "aob",               true },
         { "anne.ob",           true },
         { "obrien@ex",         true },
@@ -142,6 +148,7 @@ Test(directory_words, each_that_is_asked_for_begins_one_of_a_person)
         { "rien",              false },
         { "anne x",            false },
         { "zurichsee",         false },
+        { "zuerich",           false },
     };
     /* clang-format on */
     const char *const *words = words_of(arena, &person);

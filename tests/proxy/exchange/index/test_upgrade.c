@@ -12,6 +12,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/index/objects.h"
+#include "proxy/exchange/index/people.h"
 #include "proxy/exchange/index/schema.h"
 #include "tests/proxy/exchange/index/place.h"
 
@@ -222,6 +223,34 @@ Test(upgrade, knows_which_events_are_meetings)
     for (size_t i = 0; i < count; i++)
         cr_expect_eq(objects[i].meeting, str_equal(objects[i].name, "a.ics"),
                      "%s", objects[i].name);
+    place_drop(&place);
+}
+
+/* Words of old are folded otherwise. */
+Test(upgrade, has_people_and_their_words_made_anew)
+{
+    static const char rows[] =
+        "INSERT INTO facts (name, value) VALUES ('book', 'x'), ('other', 'y');"
+        "INSERT INTO people (book, id, person) VALUES (1, 'a@b', 'p');"
+        "INSERT INTO people_words (word, row) VALUES ('GRO', 1);";
+    struct place place = place_new();
+    struct index_person people[2];
+    size_t count = 2;
+
+    index_close(&place.index);
+    remove_file(&place, "index.sqlite");
+    remove_file(&place, "index.sqlite-wal");
+    sqlite3 *db = open_raw(&place);
+    cr_assert_eq(schema_migrate(db, 0, 15), SQLITE_OK);
+    run(db, rows);
+    sqlite3_close(db);
+    place_open(&place);
+    cr_expect_eq(
+        index_people(&place.op, place.index, 1, NULL, 0, people, &count),
+        STATUS_OK);
+    cr_expect_eq(count, 0);
+    cr_expect_null(index_fact(&place.op, place.index, "book"));
+    cr_expect_str_eq(index_fact(&place.op, place.index, "other"), "y");
     place_drop(&place);
 }
 
