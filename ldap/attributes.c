@@ -290,6 +290,14 @@ static void sort_names(void)
     qsort(names, name_count, sizeof *names, compare_names);
 }
 
+/* A description with an option that nobody knows is none that is known, either
+ * (RFC 4512, 2.5); the only one here is that of certificates (RFC 4523). */
+static bool has_options(const struct ldap_type *type, const char *options)
+{
+    return *options == '\0' || (type->flags & ATTRIBUTE_BINARY &&
+                                str_equal_nocase(options, ";binary"));
+}
+
 const struct ldap_type *attribute_find(const char *description)
 {
     struct known_name wanted = { description, 0, NULL };
@@ -300,7 +308,9 @@ const struct ldap_type *attribute_find(const char *description)
         return NULL;
     wanted.len = strcspn(description, ";");
     found = bsearch(&wanted, names, name_count, sizeof *names, compare_names);
-    return found != NULL ? found->type : NULL;
+    return found != NULL && has_options(found->type, description + wanted.len)
+               ? found->type
+               : NULL;
 }
 
 enum value_kind attribute_kind(const struct ldap_type *type)

@@ -54,8 +54,8 @@ extern const size_t attribute_type_count;
 /* The longest table that a set of attributes is kept for. */
 enum { ATTRIBUTE_TYPES_MAX = 192 };
 
-/* By any of its names or its OID; what follows a semicolon (";lang-de") does
- * not count.  NULL: unknown. */
+/* By any of its names or its OID; certificates have the option ";binary".
+ * NULL: unknown, as is any other option (";lang-de"). */
 const struct ldap_type *attribute_find(const char *description);
 
 /* How its values are compared. */

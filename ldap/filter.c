@@ -136,6 +136,20 @@ static enum truth compare(struct arena *arena, const struct ldap_filter *filter,
                : FILTER_UNDEFINED;
 }
 
+/*
+ * Parts of names fit whatever the accents, as Exchange and Active Directory
+ * have it: who types "mull" on another country's keyboard means "M\u00fcller",
+ * too.  RFC 4517 would leave him out; whole values, and rules that are named,
+ * are compared as it says.
+ */
+static enum value_kind kind_of_parts(const struct ldap_type *type)
+{
+    enum value_kind kind = attribute_kind(type);
+
+    return kind == VALUE_TEXT && type->reach == REACH_NAME ? VALUE_LOOSE_TEXT
+                                                           : kind;
+}
+
 static enum truth substrings(struct arena *arena,
                              const struct ldap_filter *filter,
                              const struct ldap_entry *entry)
@@ -145,7 +159,7 @@ static enum truth substrings(struct arena *arena,
 
     if (type == NULL || syntaxes[type->syntax].substrings == NULL)
         return FILTER_UNDEFINED;
-    assertion.kind = attribute_kind(type);
+    assertion.kind = kind_of_parts(type);
     return assertion_prepare_parts(&assertion, filter)
                ? look(&assertion, type, entry)
                : FILTER_UNDEFINED;

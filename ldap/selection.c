@@ -14,16 +14,6 @@
 
 /* --- What is asked for ---------------------------------------------------- */
 
-/* Options but ";binary" ask for values that nobody has. */
-static const struct ldap_type *asked_type(const char *name)
-{
-    const char *options = strchr(name, ';');
-
-    return options == NULL || str_equal_nocase(options, BINARY)
-               ? attribute_find(name)
-               : NULL;
-}
-
 /* What comes without being named; members only of an entry that is read. */
 static bool is_general(const struct ldap_type *type, bool operational,
                        bool base)
@@ -71,7 +61,7 @@ struct selection selection_of(struct arena *arena,
         add_general(&selection, false, base);
     for (size_t i = 0; i < total; i++) {
         const char *name = search->attributes[i];
-        const struct ldap_type *type = asked_type(name);
+        const struct ldap_type *type = attribute_find(name);
 
         if (str_equal(name, "*") || str_equal(name, "+"))
             add_general(&selection, *name == '+', base);

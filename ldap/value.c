@@ -98,6 +98,12 @@ static bool exact(struct arena *arena, struct octets value,
     return text_value(arena, value, TEXT_EXACT, part, key_out);
 }
 
+static bool loose(struct arena *arena, struct octets value,
+                  enum value_part part, struct octets *key_out)
+{
+    return text_value(arena, value, TEXT_LOOSE, part, key_out);
+}
+
 /* The text without any of `dropped`, which are characters of UTF-8. */
 static bool without(struct arena *arena, struct octets value,
                     const char *const dropped[], struct octets *key_out)
@@ -339,6 +345,7 @@ static bool (*const keys[VALUE_KINDS])(struct arena *arena, struct octets value,
                                        struct octets *key_out) = {
     [VALUE_TEXT]       = no_case,
     [VALUE_EXACT_TEXT] = exact,
+    [VALUE_LOOSE_TEXT] = loose,
     [VALUE_NUMERIC]    = numeric,
     [VALUE_PHONE]      = phone,
     [VALUE_DN]         = dn_value,

@@ -16,6 +16,7 @@ struct arena;
 enum value_kind {
     VALUE_TEXT, /* whatever the case */
     VALUE_EXACT_TEXT,
+    VALUE_LOOSE_TEXT, /* whatever the case and the accents */
     VALUE_NUMERIC, /* digits, with spaces that do not count */
     VALUE_PHONE,   /* nor do hyphens */
     VALUE_DN,

@@ -49,7 +49,8 @@ static const struct {
     const char *name; /* NULL: nobody knows it */
 } names[] = {
     { "CN", "cn" }, { "commonname", "cn" }, { "surname", "sn" },
-    { "cn;lang-de;x-foo", "cn" }, { "userCertificate;binary", "userCertificate" },
+    { "cn;lang-de", NULL }, { "cn;binary", NULL }, { "cn;", NULL },
+    { "userCertificate;BINARY", "userCertificate" }, { "userCertificate;binary;x", NULL },
     { "xmozillanickname", "mozillaNickname" }, { "zip", "postalCode" },
     { "cellphone", "mobile" }, { "fax", "facsimileTelephoneNumber" },
     { "nscpaimscreenname", "nsAIMid" }, { "custom3", "mozillaCustom3" },
