@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ldap/octets.h"
+#include "ldap/value_list.h"
 #include "proxy/exchange/directory.h"
 
 struct arena;
@@ -25,17 +25,6 @@ struct person_view {
     const struct person_link *members;
     size_t member_count;
 };
-
-struct value_list {
-    struct arena *arena;
-    struct octets *values;
-    size_t count;
-    size_t room;
-};
-
-/* Not NULL, "" or what is there already. */
-void value_add(struct value_list *list, const char *text);
-void value_add_octets(struct value_list *list, struct octets value);
 
 /* Where the people are, and who has that address there. */
 #define PEOPLE_DN "ou=people"

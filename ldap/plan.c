@@ -6,330 +6,48 @@
 #include <string.h>
 
 #include "ldap/attributes.h"
-#include "ldap/classes.h"
+#include "ldap/entry.h"
 #include "ldap/filter.h"
+#include "ldap/reach.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
-struct text {
-    enum people_by by;
-    const char *text;
-    const char *narrower;
-};
+/* --- What can be ---------------------------------------------------------- */
 
-/* Who has to be looked at besides those found by texts. */
-enum list { LIST_NOBODY, LIST_PERSONAL, LIST_EVERYBODY };
-
-/* Those who may match a part of the filter. */
-struct reach {
-    struct text texts[LDAP_PLAN_TEXTS];
-    size_t text_count;
-    enum list list;
-    const char *hints[LDAP_PLAN_TEXTS]; /* texts of what nobody can be asked
-                                           for, as titles */
-    size_t hint_count;
-    bool blind; /* the list is needed, whatever is found by texts */
-};
-
-static const struct reach nobody;
-static const struct reach everybody = { .list = LIST_EVERYBODY, .blind = true };
-static const struct reach personal = { .list = LIST_PERSONAL };
-
-/* --- Texts ---------------------------------------------------------------- */
-
-static const char *text_of(struct arena *arena, struct octets value)
+/* Whether an item can be true (or false) of somebody.  What is Undefined of an
+ * entry without anything is so of all, except for what costs a call, at which
+ * nobody may have looked. */
+static bool item_can_be(struct arena *arena, const struct ldap_filter *item,
+                        bool wanted)
 {
-    const char *text = value.data == NULL ? NULL : octets_text(value);
+    const struct ldap_entry nothing = { .dn = "" };
+    const struct ldap_type *type = attribute_find(item->attribute);
 
-    return text == NULL ? "" : str_trim(arena, text);
+    /* Nobody has an empty value. */
+    if (wanted && item->value.len == 0 &&
+        (item->kind == FILTER_EQUALITY || item->kind == FILTER_APPROXIMATE))
+        return false;
+    return (type != NULL && type->flags & ATTRIBUTE_COSTLY) ||
+           ldap_filter_evaluate(arena, item, &nothing) != FILTER_UNDEFINED;
 }
 
-static void add_text(struct reach *reach, struct text text)
+static bool can_be(struct arena *arena, const struct ldap_filter *filter,
+                   bool wanted)
 {
-    for (size_t i = 0; i < reach->text_count; i++) {
-        struct text *there = &reach->texts[i];
+    bool all = (filter->kind == FILTER_AND) == wanted;
 
-        if (!str_equal_nocase(there->text, text.text))
-            continue;
-        if (text.by == PEOPLE_BY_BEGINNING)
-            there->by = text.by;
-        return;
+    if (filter->kind == FILTER_NOT)
+        return can_be(arena, &filter->children[0], !wanted);
+    if (filter->kind != FILTER_AND && filter->kind != FILTER_OR)
+        return item_can_be(arena, filter, wanted);
+    for (size_t i = 0; i < filter->child_count; i++) {
+        if (can_be(arena, &filter->children[i], wanted) != all)
+            return !all;
     }
-    if (reach->text_count == LDAP_PLAN_TEXTS) {
-        reach->list = LIST_EVERYBODY;
-        reach->blind = true;
-        return;
-    }
-    reach->texts[reach->text_count++] = text;
+    return all;
 }
 
-static void add_hint(struct reach *reach, const char *hint)
-{
-    for (size_t i = 0; i < reach->hint_count; i++) {
-        if (str_equal_nocase(reach->hints[i], hint))
-            return;
-    }
-    if (reach->hint_count == LDAP_PLAN_TEXTS)
-        reach->blind = true;
-    else
-        reach->hints[reach->hint_count++] = hint;
-}
-
-static bool has_text(const struct reach *reach, const char *text)
-{
-    size_t i = 0;
-
-    while (i < reach->text_count &&
-           !str_equal_nocase(reach->texts[i].text, text))
-        i++;
-    return i < reach->text_count;
-}
-
-/* The people whose names begin so. */
-static struct reach found_by(enum people_by by, const char *text)
-{
-    struct reach reach = nobody;
-
-    add_text(&reach, (struct text){ by, text, NULL });
-    return reach;
-}
-
-/* Nobody can be asked; but where the same text is looked for in names as well,
- * those are who is meant. */
-static struct reach hinted(const char *text)
-{
-    struct reach reach = { .list = LIST_EVERYBODY };
-
-    add_hint(&reach, text);
-    return reach;
-}
-
-/* --- Items ---------------------------------------------------------------- */
-
-/* What stands before each address of that attribute. */
-#define PROXY "smtp:"
-
-/* What the directory is asked for; "": nothing sensible. */
-static const char *asked_text(const struct ldap_type *type, const char *text)
-{
-    if (!str_equal(type->name, "proxyAddresses"))
-        return text;
-    return str_starts_nocase(text, PROXY) ? text + sizeof PROXY - 1 : "";
-}
-
-static struct reach begins(const struct ldap_type *type, const char *text)
-{
-    struct reach reach = found_by(PEOPLE_BY_BEGINNING, text);
-
-    /* Ids of one's own contacts are no words of names. */
-    if (str_equal(type->name, "uid") || str_equal(type->name, "fileAs") ||
-        type->flags & ATTRIBUTE_ANYTHING)
-        reach.list = LIST_PERSONAL;
-    /* Titles and places are names, too, by which nobody is found. */
-    if (str_equal(type->name, "name"))
-        reach.list = LIST_EVERYBODY;
-    return reach;
-}
-
-static struct reach equality(struct arena *arena, const struct ldap_type *type,
-                             struct octets value)
-{
-    const char *text = asked_text(type, text_of(arena, value));
-    struct reach reach = begins(type, text);
-
-    if (type->reach == REACH_ADDRESS && strchr(text, '@') != NULL)
-        reach.texts[0].by = PEOPLE_BY_ADDRESS;
-    return *text == '\0' ? everybody : reach;
-}
-
-/* The longest of the parts. */
-static const char *longest(struct arena *arena,
-                           const struct ldap_filter *filter)
-{
-    const char *text = text_of(arena, filter->initial);
-    const char *last = text_of(arena, filter->final);
-
-    if (strlen(last) > strlen(text))
-        text = last;
-    for (size_t i = 0; i < filter->any_count; i++) {
-        const char *any = text_of(arena, filter->any[i]);
-
-        if (strlen(any) > strlen(text))
-            text = any;
-    }
-    return text;
-}
-
-/* "ann smi" of ann*smi*, by which Exchange finds Ann Smith. */
-static const char *joined(struct arena *arena, const char *first,
-                          const struct ldap_filter *filter)
-{
-    struct octets next = filter->any_count > 0 ? filter->any[0] : filter->final;
-    const char *text = text_of(arena, next);
-
-    return *text == '\0' ? NULL : arena_printf(arena, "%s %s", first, text);
-}
-
-static struct reach name_parts(struct arena *arena,
-                               const struct ldap_type *type,
-                               const struct ldap_filter *filter)
-{
-    const char *first = asked_text(type, text_of(arena, filter->initial));
-    const char *text = longest(arena, filter);
-    struct reach reach;
-
-    if (*first != '\0') {
-        reach = begins(type, first);
-        reach.texts[0].narrower = joined(arena, first, filter);
-        return reach;
-    }
-    if (*text == '\0' || filter->initial.data != NULL)
-        return everybody;
-    reach = found_by(PEOPLE_BY_BEGINNING, text);
-    reach.list = LIST_EVERYBODY;
-    return reach;
-}
-
-/* The longest word: the others may stand before it. */
-static struct reach approximate(struct arena *arena, struct octets value)
-{
-    char **words = str_split(arena, text_of(arena, value), " ,.-");
-    const char *word = "";
-    struct reach reach;
-
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (strlen(words[i]) > strlen(word))
-            word = words[i];
-    }
-    if (*word == '\0')
-        return everybody;
-    reach = found_by(PEOPLE_BY_BEGINNING, word);
-    reach.list = LIST_EVERYBODY;
-    return reach;
-}
-
-/* Items about names, which the directory finds people by. */
-static struct reach name(struct arena *arena, const struct ldap_type *type,
-                         const struct ldap_filter *filter)
-{
-    const struct matching_rule *rule = rule_find(filter->rule);
-
-    switch (filter->kind) {
-    case FILTER_EQUALITY:
-        return equality(arena, type, filter->value);
-    case FILTER_SUBSTRINGS:
-        return name_parts(arena, type, filter);
-    case FILTER_APPROXIMATE:
-        return approximate(arena, filter->value);
-    case FILTER_EXTENSIBLE:
-        return filter->dn_attributes ||
-                       (rule != NULL && rule->use != RULE_EQUALITY)
-                   ? everybody
-                   : equality(arena, type, filter->value);
-    default:
-        return everybody;
-    }
-}
-
-/* Who is of a class that people can be of. */
-static struct reach class(const struct ldap_filter *filter)
-{
-    const char *text =
-        filter->kind == FILTER_EQUALITY ? octets_text(filter->value) : NULL;
-    const struct ldap_class *class = text == NULL ? NULL : class_find(text);
-
-    if (filter->kind != FILTER_EQUALITY)
-        return everybody;
-    return class == NULL || class->of == OF_NOBODY ? nobody : everybody;
-}
-
-static struct reach other(struct arena *arena, const struct ldap_filter *filter)
-{
-    const char *text = filter->kind == FILTER_SUBSTRINGS
-                           ? longest(arena, filter)
-                           : text_of(arena, filter->value);
-
-    return filter->kind == FILTER_PRESENT || *text == '\0' ? everybody
-                                                           : hinted(text);
-}
-
-static struct reach item(struct arena *arena, const struct ldap_filter *filter)
-{
-    const struct ldap_type *type = attribute_find(filter->attribute);
-
-    if (filter->attribute == NULL)
-        return rule_find(filter->rule) == NULL ? nobody : everybody;
-    if (type == NULL ||
-        (filter->rule != NULL && rule_find(filter->rule) == NULL))
-        return nobody;
-    if (str_equal(type->name, "objectClass"))
-        return class(filter);
-    if (filter->dn_attributes)
-        return everybody;
-    switch (type->reach) {
-    case REACH_PERSONAL:
-        return personal;
-    case REACH_NAME:
-    case REACH_ADDRESS:
-        return name(arena, type, filter);
-    case REACH_NONE:
-        break;
-    }
-    return other(arena, filter);
-}
-
-/* --- Several of them ------------------------------------------------------ */
-
-static bool is_asked_blindly(const struct reach *reach)
-{
-    size_t i = 0;
-
-    while (i < reach->hint_count && has_text(reach, reach->hints[i]))
-        i++;
-    return reach->list == LIST_EVERYBODY &&
-           (reach->blind || i < reach->hint_count);
-}
-
-/* How much the longest text tells, in letters. */
-static size_t precision(const struct reach *reach)
-{
-    enum { ADDRESS = 100 };
-    size_t letters = 0;
-
-    for (size_t i = 0; i < reach->text_count; i++) {
-        const struct text *text = &reach->texts[i];
-        size_t len =
-            text->by == PEOPLE_BY_ADDRESS ? ADDRESS : strlen(text->text);
-
-        letters = len > letters ? len : letters;
-    }
-    return letters < ADDRESS ? letters : ADDRESS;
-}
-
-/* How many people it may be about, roughly: nobody; some of one's own; those
- * found by texts, the fewer the longer these are; everybody. */
-static size_t breadth(const struct reach *reach)
-{
-    enum { OWN = 1, FOUND = 1000, LISTED = 2000, BLIND = 3000 };
-
-    if (is_asked_blindly(reach))
-        return reach->blind ? BLIND : BLIND - 1;
-    if (reach->list == LIST_EVERYBODY)
-        return LISTED - precision(reach);
-    if (reach->text_count > 0)
-        return FOUND + 4 * reach->text_count - precision(reach);
-    return reach->list == LIST_NOBODY ? 0 : OWN;
-}
-
-static void join(struct reach *reach, const struct reach *more)
-{
-    for (size_t i = 0; i < more->text_count; i++)
-        add_text(reach, more->texts[i]);
-    for (size_t i = 0; i < more->hint_count; i++)
-        add_hint(reach, more->hints[i]);
-    reach->list = more->list > reach->list ? more->list : reach->list;
-    reach->blind = reach->blind || more->blind;
-}
+/* --- Whom it is about ----------------------------------------------------- */
 
 static struct reach reach_of(struct arena *arena,
                              const struct ldap_filter *filter);
@@ -337,27 +55,46 @@ static struct reach reach_of(struct arena *arena,
 static struct reach any_of(struct arena *arena,
                            const struct ldap_filter *filter)
 {
-    struct reach reach = nobody;
+    struct reach reach = reach_nobody;
 
     for (size_t i = 0; i < filter->child_count; i++) {
         struct reach child = reach_of(arena, &filter->children[i]);
 
-        join(&reach, &child);
+        reach_join(&reach, &child);
     }
     return reach;
 }
 
+/* "smith ann" of (&(sn=smith)(givenName=ann)): Exchange tries both orders. */
+static void narrow(struct arena *arena, struct reach *reach,
+                   const struct reach *other)
+{
+    struct reach_text *one = &reach->texts[0];
+    const struct reach_text *two = &other->texts[0];
+
+    if (reach->text_count == 1 && other->text_count == 1 &&
+        one->by == PEOPLE_BY_BEGINNING && two->by == PEOPLE_BY_BEGINNING &&
+        one->narrower == NULL && !str_starts_nocase(one->text, two->text))
+        one->narrower = arena_printf(arena, "%s %s", one->text, two->text);
+}
+
+/* The part that says most, and the next one. */
 static struct reach all_of(struct arena *arena,
                            const struct ldap_filter *filter)
 {
-    struct reach reach = everybody;
+    struct reach reach = reach_everybody, next = reach_everybody;
 
     for (size_t i = 0; i < filter->child_count; i++) {
         struct reach child = reach_of(arena, &filter->children[i]);
 
-        if (breadth(&child) < breadth(&reach))
+        if (reach_breadth(&child) < reach_breadth(&reach)) {
+            next = reach;
             reach = child;
+        } else if (reach_breadth(&child) < reach_breadth(&next)) {
+            next = child;
+        }
     }
+    narrow(arena, &reach, &next);
     return reach;
 }
 
@@ -370,21 +107,42 @@ static struct reach reach_of(struct arena *arena,
     case FILTER_OR:
         return any_of(arena, filter);
     case FILTER_NOT:
-        return everybody;
+        return can_be(arena, &filter->children[0], false) ? reach_everybody
+                                                          : reach_nobody;
     default:
-        return item(arena, filter);
+        return item_can_be(arena, filter, true) ? reach_of_item(arena, filter)
+                                                : reach_nobody;
+    }
+}
+
+/* --- The plan ------------------------------------------------------------- */
+
+/* A text comes before those that it goes on from: "ann s" of a completion has
+ * been told before all who are called Ann have used up what a client takes. */
+static void sort_texts(struct reach *reach)
+{
+    for (size_t i = 1; i < reach->text_count; i++) {
+        struct reach_text text = reach->texts[i];
+        size_t at = 0;
+
+        while (at < i && !str_starts_nocase(text.text, reach->texts[at].text))
+            at++;
+        memmove(&reach->texts[at + 1], &reach->texts[at],
+                (i - at) * sizeof text);
+        reach->texts[at] = text;
     }
 }
 
 struct ldap_plan ldap_plan_of(struct arena *arena,
                               const struct ldap_filter *filter)
 {
-    const struct reach reach = reach_of(arena, filter);
+    struct reach reach = reach_of(arena, filter);
     struct ldap_plan_query *queries =
         arena_array(arena, reach.text_count + 1, sizeof *queries);
     struct ldap_plan plan = { .queries = queries,
-                              .needs_everybody = is_asked_blindly(&reach) };
+                              .needs_everybody = reach_is_blind(&reach) };
 
+    sort_texts(&reach);
     for (size_t i = 0; i < reach.text_count; i++)
         queries[plan.count++] = (struct ldap_plan_query){
             .query = { .by = reach.texts[i].by,
