@@ -2,60 +2,40 @@
  * ical_rule.c - RRULE to and from the patterns of Exchange
  *
  * iCalendar can say more than Exchange can hold, and many things in several
- * ways.  A rule is first taken for the pattern that it looks like.  Then
- * libical says what days the rule really has, and they are compared with those
- * of the pattern: only a rule that has the same days is taken.
+ * ways: they are made one (ical_rule_simplify).  A rule is then taken for the
+ * pattern that it looks like, and the days that it really has are compared with
+ * those of the pattern (ical_rule_days.c): only a rule that has the same days
+ * is taken.
  */
-#include <ctype.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <libical/ical.h>
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/base/time.h"
+#include "proxy/format/ical_rule_private.h"
 #include "proxy/format/ical_values.h"
 #include "proxy/format/recurrence.h"
 #include "proxy/format/zone_private.h"
 
-enum { DAY = 86400, COMPARED = 64, LIST_MAX = 31, ALL_DAYS = 0x7F };
+/* Exchange counts no further. */
+enum { COUNT_MAX = 999 };
+
+enum { DAY = 86400, ALL_DAYS = 0x7F };
 
 static const char *const day_names[] = { "SU", "MO", "TU", "WE",
                                          "TH", "FR", "SA" };
 
-/* A list of numbers. */
-struct numbers {
-    int items[LIST_MAX];
-    size_t count;
-};
-
-/* The parts of a rule. */
-struct parts {
-    enum { DAILY, WEEKLY, MONTHLY, YEARLY } freq;
-    uint32_t interval;
-    uint32_t count;
-    const char *until;
-    unsigned weekdays; /* of BYDAY */
-    size_t weekday_count;
-    int week; /* of a BYDAY that is alone; 0 */
-    struct numbers month_days;
-    struct numbers months;
-    struct numbers positions;
-    unsigned first;
-};
-
 /* --- Reading the parts --------------------------------------------------- */
 
 static bool read_numbers(struct arena *arena, const char *value,
-                         struct numbers *out)
+                         struct rule_numbers *out)
 {
     char **items = str_split(arena, value, ",");
     for (; *items != NULL; items++) {
         int64_t number;
         const char *text = **items == '+' ? *items + 1 : *items;
-        if (out->count == LIST_MAX || !str_to_i64(text, &number) ||
+        if (out->count == RULE_NUMBERS || !str_to_i64(text, &number) ||
             number < -366 || number > 366)
             return false;
         out->items[out->count++] = (int)number;
@@ -72,7 +52,7 @@ static int read_weekday(const char *text)
 }
 
 static bool read_days(struct arena *arena, const char *value,
-                      struct parts *parts)
+                      struct rule_parts *parts)
 {
     char **items = str_split(arena, value, ",");
     for (; *items != NULL; items++) {
@@ -90,7 +70,7 @@ static bool read_days(struct arena *arena, const char *value,
     return parts->weekday_count > 0;
 }
 
-static bool read_freq(const char *value, struct parts *parts)
+static bool read_freq(const char *value, struct rule_parts *parts)
 {
     static const char *const names[] = { "DAILY", "WEEKLY", "MONTHLY",
                                          "YEARLY" };
@@ -112,7 +92,7 @@ static bool read_count(const char *value, uint32_t *out)
 }
 
 static bool read_part(struct arena *arena, const char *name, const char *value,
-                      struct parts *parts)
+                      struct rule_parts *parts)
 {
     if (str_equal_nocase(name, "FREQ"))
         return read_freq(value, parts);
@@ -141,9 +121,9 @@ static bool read_part(struct arena *arena, const char *name, const char *value,
 }
 
 static bool read_parts(struct arena *arena, const char *value,
-                       struct parts *parts)
+                       struct rule_parts *parts)
 {
-    *parts = (struct parts){ .interval = 1, .first = 1 };
+    *parts = (struct rule_parts){ .interval = 1, .first = 1 };
     bool freq = false;
     char **items = str_split(arena, value, ";");
     for (; *items != NULL; items++) {
@@ -167,7 +147,7 @@ static bool set_of_days(unsigned weekdays)
            weekdays == 0x41 || weekdays == ALL_DAYS;
 }
 
-static bool consecutive(const struct numbers *numbers)
+static bool consecutive(const struct rule_numbers *numbers)
 {
     for (size_t i = 1; i < numbers->count; i++)
         if (numbers->items[i] != numbers->items[i - 1] + 1)
@@ -176,9 +156,9 @@ static bool consecutive(const struct numbers *numbers)
 }
 
 /* The nth weekday of a month, in any of the ways there are to say it. */
-static bool nth_weekday(const struct parts *parts, struct recurrence *out)
+static bool nth_weekday(const struct rule_parts *parts, struct recurrence *out)
 {
-    const struct numbers *days = &parts->month_days;
+    const struct rule_numbers *days = &parts->month_days;
     out->weekdays = parts->weekdays;
     if (parts->week != 0 && days->count == 0 && parts->positions.count == 0)
         out->week = parts->week;
@@ -194,10 +174,10 @@ static bool nth_weekday(const struct parts *parts, struct recurrence *out)
 }
 
 /* A day of the month; "28,29,30;BYSETPOS=-1" is the 30th or the last. */
-static bool month_day(const struct parts *parts, unsigned default_day,
+static bool month_day(const struct rule_parts *parts, unsigned default_day,
                       bool *by_weekday, struct recurrence *out)
 {
-    const struct numbers *days = &parts->month_days;
+    const struct rule_numbers *days = &parts->month_days;
     *by_weekday = false;
     if (days->count == 0 && parts->positions.count == 0) {
         out->day = default_day;
@@ -214,7 +194,7 @@ static bool month_day(const struct parts *parts, unsigned default_day,
     return *by_weekday || (out->day >= 1 && out->day <= 31);
 }
 
-static bool in_month(const struct parts *parts, const struct civil *start,
+static bool in_month(const struct rule_parts *parts, const struct civil *start,
                      bool *by_weekday, struct recurrence *out)
 {
     *by_weekday = parts->weekday_count > 0;
@@ -222,8 +202,9 @@ static bool in_month(const struct parts *parts, const struct civil *start,
                        : month_day(parts, start->day, by_weekday, out);
 }
 
-static bool pattern_of(const struct parts *parts, const struct civil *start,
-                       unsigned weekday, struct recurrence *out)
+static bool pattern_of(const struct rule_parts *parts,
+                       const struct civil *start, unsigned weekday,
+                       struct recurrence *out)
 {
     bool by_weekday, plain = parts->month_days.count == 0 &&
                              parts->positions.count == 0 && parts->week == 0;
@@ -258,61 +239,6 @@ static bool pattern_of(const struct parts *parts, const struct civil *start,
     }
 }
 
-/* --- Comparing with libical ---------------------------------------------- */
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void set_up(void)
-{
-    icalerror_set_errors_are_fatal(0);
-}
-
-/* Without its end, which libical would not take said twice. */
-static const char *endless(struct arena *arena, const char *value)
-{
-    struct buf out;
-    buf_init(&out, arena);
-    char **items = str_split(arena, value, ";");
-    for (; *items != NULL; items++)
-        if (!str_starts_nocase(*items, "COUNT=") &&
-            !str_starts_nocase(*items, "UNTIL="))
-            buf_printf(&out, "%s%s", out.len > 0 ? ";" : "", *items);
-    return out.data;
-}
-
-static bool same_days(struct arena *arena, const char *value,
-                      const struct recurrence *rule)
-{
-    pthread_once(&once, set_up);
-    struct icalrecurrencetype theirs =
-        icalrecurrencetype_from_string(endless(arena, value));
-    if (theirs.freq == ICAL_NO_RECURRENCE)
-        return false;
-    struct civil begin = zone_seconds_civil(rule->begin.instant);
-    struct icaltimetype start = {
-        .year = begin.year, .month = begin.month, .day = begin.day, .is_date = 1
-    };
-    struct recurrence ours = *rule;
-    ours.count = COMPARED;
-    ours.until = (struct when){ .kind = WHEN_NONE };
-    struct recurrence_days days;
-    recurrence_days_begin(&days, &ours);
-    icalrecur_iterator *iterator = icalrecur_iterator_new(theirs, start);
-    bool same = iterator != NULL;
-    int64_t day;
-    while (same && recurrence_days_next(&days, &day)) {
-        struct icaltimetype next = icalrecur_iterator_next(iterator);
-        /* libical looks no further than some hundred years. */
-        if (icaltime_is_null_time(next))
-            break;
-        same = time_day_from_civil(next.year, (unsigned)next.month,
-                                   (unsigned)next.day) == day;
-    }
-    if (iterator != NULL)
-        icalrecur_iterator_free(iterator);
-    return same;
-}
-
 /* --- The end ------------------------------------------------------------- */
 
 /* The last day that may still have an instance, on the clock of the start. */
@@ -334,24 +260,27 @@ static bool read_until(const struct ical_times *times, const char *value,
     return true;
 }
 
-/* Where both ends are said, the one that comes first counts. */
-static bool set_end(const struct ical_times *times, const struct parts *parts,
-                    const struct when *start, struct recurrence *rule)
+/* Where both ends are said, the one that comes first counts.  What is counted
+ * further than Exchange counts ends on the day of its last one. */
+static bool set_end(const struct ical_times *times,
+                    const struct rule_parts *parts, const struct when *start,
+                    struct recurrence *rule)
 {
     rule->count = parts->count;
-    if (parts->until == NULL)
+    if (parts->until == NULL && rule->count <= COUNT_MAX)
         return true;
-    int64_t until, day, last = INT64_MIN;
-    if (!read_until(times, parts->until, start, &until))
+    int64_t until = INT64_MAX / DAY, day, last = INT64_MIN;
+    if (parts->until != NULL && !read_until(times, parts->until, start, &until))
         return false;
     if (rule->count != 0) {
         struct recurrence_days days;
         recurrence_days_begin(&days, rule);
         while (recurrence_days_next(&days, &day))
             last = day;
-        if (last <= until)
+        if (last <= until && rule->count <= COUNT_MAX)
             return true;
         rule->count = 0;
+        until = last < until ? last : until;
     }
     rule->until = (struct when){ .kind = WHEN_DATE, .instant = until * DAY };
     return until * DAY >= rule->begin.instant;
@@ -361,15 +290,17 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
                     const struct when *start, struct recurrence *out,
                     const char **reason_out)
 {
-    struct parts parts;
+    struct rule_parts parts;
     int64_t day = when_day(start), first;
     struct civil face = zone_seconds_civil(day * DAY);
     *out = (struct recurrence){ .begin = { .kind = WHEN_DATE,
                                            .instant = day * DAY } };
     *reason_out = "Exchange cannot hold this recurrence rule.";
     value = ical_rule_plain(times->arena, value, start);
-    if (!read_parts(times->arena, value, &parts) ||
-        !pattern_of(&parts, &face, zone_day_weekday(day), out))
+    if (!read_parts(times->arena, value, &parts))
+        return false;
+    ical_rule_simplify(&parts);
+    if (!pattern_of(&parts, &face, zone_day_weekday(day), out))
         return false;
     out->interval = parts.interval;
     out->first = parts.first;
@@ -380,7 +311,7 @@ bool ical_rule_read(const struct ical_times *times, const char *value,
         *reason_out = "The start is not on the recurrence rule.";
         return false;
     }
-    if (!times->trusted && !same_days(times->arena, value, out)) {
+    if (!times->trusted && !ical_rule_has_days(times->arena, value, out)) {
         *reason_out = "Exchange would repeat it on other days.";
         return false;
     }
