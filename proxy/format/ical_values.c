@@ -314,6 +314,8 @@ static const struct zone *zone_of_name(const char *name)
     const struct zone *zone = zone_iana(name);
     if (zone == NULL)
         zone = zone_windows(name);
+    if (zone == NULL)
+        zone = zone_made(name);
     /* "Something/Europe/Paris": the last two or three parts. */
     for (const char *rest = strchr(name, '/'); zone == NULL && rest != NULL;
          rest = strchr(rest + 1, '/'))

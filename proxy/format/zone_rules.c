@@ -217,21 +217,33 @@ static struct zone *zone_make(const struct zone_rules *rules)
     return zone;
 }
 
+/* Those that were made so far. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct zone *made;
+static size_t made_count;
+
 static const struct zone *made_zone(const struct zone_rules *rules)
 {
-    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    static struct zone *made;
-    static size_t count;
     pthread_mutex_lock(&mutex);
     struct zone *zone = made;
     while (zone != NULL && !zone_fits(zone, rules))
         zone = zone->next;
-    if (zone == NULL && count < MADE_MAX) {
+    if (zone == NULL && made_count < MADE_MAX) {
         zone = zone_make(rules);
         zone->next = made;
         made = zone;
-        count++;
+        made_count++;
     }
+    pthread_mutex_unlock(&mutex);
+    return zone;
+}
+
+const struct zone *zone_made(const char *name)
+{
+    pthread_mutex_lock(&mutex);
+    const struct zone *zone = made;
+    while (zone != NULL && strcmp(zone->name, name) != 0)
+        zone = zone->next;
     pthread_mutex_unlock(&mutex);
     return zone;
 }

@@ -64,6 +64,9 @@ const struct zone *zone_windows(const char *name);
 const struct zone *zone_from_rules(const struct zone_rules *rules,
                                    const char *hint);
 
+/* The one that this process has made of rules and that has this name; NULL. */
+const struct zone *zone_made(const char *name);
+
 /* The zone this machine is in; UTC if that cannot be told. */
 const struct zone *zone_local(void);
 

@@ -183,6 +183,28 @@ Test(ical_write, keeps_the_clients_zone_where_windows_has_no_other)
     arena_free(&arena);
 }
 
+Test(ical_write, tells_the_rules_of_a_zone_that_has_no_name)
+{
+    struct arena *arena = arena_new();
+    struct zone_rules rules = {
+        .standard = 0,
+        .daylight = 7200,
+        .to_standard = { .month = 10, .week = 5, .weekday = 4, .hour = 3 },
+        .to_daylight = { .month = 3, .week = 5, .weekday = 4, .hour = 1 }
+    };
+    struct ical_object object =
+        read(arena, ical_text_event(arena, "RRULE:FREQ=WEEKLY\n"));
+    object.series.master.start.zone = zone_from_rules(&rules, NULL);
+    object.series.master.end.zone = object.series.master.start.zone;
+    const char *now = write(arena, &object, NULL);
+    cr_expect(has_line(now, "TZOFFSETTO:+0200"), "%s", now);
+    cr_expect(has_line(now, "TZOFFSETTO:+0000"), "%s", now);
+    struct ical_object again = read(arena, now);
+    cr_expect_eq(again.series.master.start.zone,
+                 object.series.master.start.zone, "%s", now);
+    arena_free(&arena);
+}
+
 /* The rule is the client's until the time that it repeats is another one. */
 Test(ical_write, takes_the_time_out_of_a_rule_when_the_start_moves)
 {

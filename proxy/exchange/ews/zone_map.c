@@ -143,8 +143,9 @@ const struct zone *zone_read_definition(const struct xml_node *node)
     struct zone_rules rules = { 0 };
     const struct zone *zone = id != NULL ? zone_windows(id) : NULL;
 
+    /* Of a zone that Windows does not know the id is as it was written. */
     if (zone == NULL && node != NULL && read_rules(node, &rules))
-        zone = zone_from_rules(&rules, NULL);
+        zone = zone_from_rules(&rules, id);
     if (zone == NULL && name != NULL)
         zone = zone_windows(name);
     return zone;

@@ -226,6 +226,15 @@ static const struct {
       "<t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition></t:TransitionsGroup></t:TransitionsGroups>"
       "<t:Transitions><t:Transition><t:To Kind=\"Group\">0</t:To></t:Transition></t:Transitions></t:StartTimeZone></t:CalendarItem>",
       "id=i " AT_BERLIN "busy=2" },
+    { "a zone that Windows does not know, by the name it was written under", BUILD_2016,
+      "<t:CalendarItem><t:ItemId Id=\"i\"/>" TIMES "<t:StartTimeZone Id=\"Antarctica/Troll\" Name=\"Antarctica/Troll\"><t:Periods>"
+      "<t:Period Bias=\"PT0S\" Name=\"Standard\" Id=\"s\"/><t:Period Bias=\"-PT120M\" Name=\"Daylight\" Id=\"d\"/></t:Periods>"
+      "<t:TransitionsGroups><t:TransitionsGroup Id=\"0\"><t:RecurringDayTransition><t:To Kind=\"Period\">d</t:To><t:TimeOffset>PT60M</t:TimeOffset>"
+      "<t:Month>3</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>"
+      "<t:RecurringDayTransition><t:To Kind=\"Period\">s</t:To><t:TimeOffset>PT180M</t:TimeOffset><t:Month>10</t:Month>"
+      "<t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition></t:TransitionsGroup></t:TransitionsGroups>"
+      "<t:Transitions><t:Transition><t:To Kind=\"Group\">0</t:To></t:Transition></t:Transitions></t:StartTimeZone></t:CalendarItem>",
+      "id=i start=2024-05-06T07:00:00Z[Antarctica/Troll] end=2024-05-06T08:00:00Z[Antarctica/Troll] busy=2" },
     { "a zone of Exchange 2007", BUILD_2007,
       "<t:CalendarItem><t:ItemId Id=\"i\"/>" TIMES "<t:MeetingTimeZone><t:BaseOffset>-PT1H</t:BaseOffset>"
       "<t:Standard><t:Offset>PT0S</t:Offset><t:RelativeYearlyRecurrence><t:DaysOfWeek>Sunday</t:DaysOfWeek><t:DayOfWeekIndex>Last</t:DayOfWeekIndex>"
