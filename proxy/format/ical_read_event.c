@@ -9,6 +9,7 @@
 #include "proxy/format/ical_private.h"
 #include "proxy/format/html_text.h"
 #include "proxy/format/recurrence.h"
+#include "proxy/format/zone_private.h"
 
 enum { ATTENDEES_MAX = 2000, ATTACHMENTS_MAX = 200, DAY = 86400 };
 
@@ -71,6 +72,27 @@ static void undo_midnights(const struct ical_component *component,
                                 .instant = when_day(&event->end) * DAY };
 }
 
+/* A start that the clocks skip in spring is read an hour later, which may be
+ * after the end: then it lasts as long as the two faces say. */
+static void pass_gap(const struct ical_times *times,
+                     const struct ical_component *component,
+                     struct event *event)
+{
+    const char *end = ical_value(component, "DTEND");
+    if (end == NULL || event->start.kind != WHEN_ZONED ||
+        event->start.zone != event->end.zone ||
+        event->end.instant > event->start.instant)
+        return;
+    struct ical_times faces = *times;
+    faces.zone = zone_utc();
+    int64_t from =
+        ical_when_value(&faces, ical_value(component, "DTSTART"), NULL).instant;
+    int64_t to = ical_when_value(&faces, end, NULL).instant;
+    struct civil shown = zone_civil(event->start.zone, event->start.instant);
+    if (zone_civil_seconds(&shown) != from && to > from)
+        event->end.instant = event->start.instant + to - from;
+}
+
 static bool read_times(const struct ical_context *context,
                        const struct ical_component *component,
                        struct event *event, const char **reason_out)
@@ -85,6 +107,7 @@ static bool read_times(const struct ical_context *context,
     *reason_out = "The end does not fit to the start.";
     if (!read_end(context, component, event))
         return false;
+    pass_gap(&context->times, component, event);
     undo_midnights(component, event);
     *reason_out = "The end is before the start.";
     return event->end.instant >= event->start.instant;

@@ -356,6 +356,36 @@ Test(ical_read, reads_days_durations_and_floating_times)
     arena_free(&arena);
 }
 
+Test(ical_read, lets_an_event_last_that_begins_at_a_time_that_is_skipped)
+{
+    /* clang-format off */
+    static const struct { const char *start, *end; int seconds; } cases[] = {
+        { "20270328T023000", "20270328T030000", 1800 },
+        { "20270328T023000", "20270328T033000", 3600 },
+        { "20270328T023000", "20270328T050000", 5400 },
+        { "20270328T030000", "20270328T030000", 0 },
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new();
+        struct ical_object object;
+        const char *reason = NULL;
+        const char *text = ical_text(
+            arena, arena_printf(arena,
+                                "BEGIN:VEVENT\nUID:a\n"
+                                "DTSTART;TZID=Europe/Berlin:%s\n"
+                                "DTEND;TZID=Europe/Berlin:%s\nEND:VEVENT\n",
+                                cases[i].start, cases[i].end));
+        cr_assert(ical_read(arena, text, strlen(text), zone_utc(), NULL,
+                            &object, &reason) == ICAL_FINE,
+                  "%s: %s", cases[i].end, reason);
+        cr_expect_eq(object.series.master.end.instant -
+                         object.series.master.start.instant,
+                     cases[i].seconds, "%s", cases[i].end);
+        arena_free(&arena);
+    }
+}
+
 Test(ical_read, understands_exchanges_own_all_day_events)
 {
     struct arena *arena = arena_new();
