@@ -81,6 +81,9 @@ static const struct dav_step events[] = {
     { "what Exchange cannot hold", "PUT", HOME "calendar/e.ics", CALENDAR,
       EVENT_WITH("e", "x", "RRULE:FREQ=HOURLY\r\n"), 403,
       { "<C:valid-calendar-object-resource/>", "<D:responsedescription>" }, NULL },
+    { "more rarely than Exchange repeats anything", "PUT", HOME "calendar/e.ics", CALENDAR,
+      EVENT_WITH("e", "x", "RRULE:FREQ=DAILY;INTERVAL=1500\r\n"), 403,
+      { "<C:valid-calendar-object-resource/>" }, NULL },
     { "a day that meets the next one", "PUT", HOME "calendar/e.ics", CALENDAR,
       VCALENDAR(VEVENT_WITH("e", "x", "RRULE:FREQ=DAILY\r\n")
                 "BEGIN:VEVENT\r\nUID:e\r\nRECURRENCE-ID:20260602T100000Z\r\n"
