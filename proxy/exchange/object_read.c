@@ -96,13 +96,31 @@ static void take_row(struct reading *reading, size_t at,
 {
     struct arena *arena = reading->desk->op->arena;
     struct index_object *row = &reading->rows[at];
-    const char *name = row->name, *remote = row->remote;
+    const char *name = row->name;
 
     *row = *fresh;
     row->name = name;
-    row->remote = remote;
+    row->remote = arena_strdup(arena, fresh->remote);
     row->change_key = arena_strdup(arena, fresh->change_key);
     row->uid = arena_strdup(arena, fresh->uid);
+}
+
+/* The row that a text belongs to.  One that was asked for before a write of
+ * ours goes by the old revision.  One that somebody has made in between, and
+ * that is no more, goes by none: nobody who keeps that takes it for what is
+ * there. */
+static void match_row(struct reading *reading, size_t at,
+                      const struct index_object_content *content,
+                      const struct index_object *fresh)
+{
+    struct index_object *row = &reading->rows[at];
+    bool is_old = str_equal(content->change_key, row->change_key);
+
+    if (fresh->revision == row->revision ||
+        (!is_old && str_equal(content->change_key, fresh->change_key)))
+        take_row(reading, at, fresh);
+    else if (!is_old)
+        row->revision = row->schedule = 0;
 }
 
 /* Keeps the block's texts, and hands them over as what they are by then. */
@@ -128,10 +146,7 @@ static enum status keep_block(struct reading *reading)
             hand_over_failure(reading, at, STATUS_NOT_FOUND);
             continue;
         }
-        /* What has been written meanwhile keeps its new revision: the text
-         * goes by the old one. */
-        if (str_equal(fresh[i].change_key, reading->contents[i].change_key))
-            take_row(reading, at, &fresh[i]);
+        match_row(reading, at, &reading->contents[i], &fresh[i]);
         hand_over(reading, at, reading->contents[i].text);
     }
     return status;
@@ -153,6 +168,7 @@ static bool take_read(void *context, const struct remote_object_read *read)
     struct index_object_content content = {
         .row = reading->rows[at].row,
         .revision = reading->rows[at].revision,
+        .asked = reading->rows[at].change_key,
         .change_key = arena_strdup(arena, read->object.change_key),
     };
     enum status status = read->status;
@@ -197,20 +213,27 @@ static enum status ask(struct reading *reading, size_t count)
 static enum status read_block(struct reading *reading, size_t first,
                               size_t count, size_t which[], size_t *missing)
 {
+    struct index_object now[BLOCK];
     const char *texts[BLOCK];
     int64_t rows[BLOCK];
 
     for (size_t i = 0; i < count; i++)
         rows[i] = reading->rows[first + i].row;
     enum status status = index_object_texts(
-        &reading->op, reading->desk->account->index, rows, count, texts);
-    for (size_t i = 0; i < count && status == STATUS_OK && reading->wanted; i++)
-        if (rows[i] == 0)
+        &reading->op, reading->desk->account->index, rows, count, now, texts);
+    for (size_t i = 0; i < count && status == STATUS_OK && reading->wanted;
+         i++) {
+        if (now[i].row == 0) {
             hand_over_failure(reading, first + i, STATUS_NOT_FOUND);
-        else if (texts[i] == NULL)
+            continue;
+        }
+        if (now[i].revision != reading->rows[first + i].revision)
+            take_row(reading, first + i, &now[i]);
+        if (texts[i] == NULL)
             which[(*missing)++] = first + i;
         else
             hand_over(reading, first + i, texts[i]);
+    }
     reading->status = status;
     end_block(reading);
     return status;

@@ -66,6 +66,29 @@ void exchange_set_latency(struct exchange *exchange, unsigned milliseconds)
     pthread_mutex_unlock(&exchange->call_mutex);
 }
 
+void exchange_interject(struct exchange *exchange, const char *operation,
+                        void (*run)(void *context), void *context)
+{
+    pthread_mutex_lock(&exchange->call_mutex);
+    exchange->interjection =
+        (struct interjection){ operation, run, context };
+    pthread_mutex_unlock(&exchange->call_mutex);
+}
+
+/* What is to be done before this call, taken out; `run` NULL: nothing. */
+static struct interjection take_interjection(struct exchange *exchange,
+                                             const char *operation)
+{
+    struct interjection taken = { 0 };
+
+    if (exchange->interjection.run != NULL &&
+        str_equal(exchange->interjection.operation, operation)) {
+        taken = exchange->interjection;
+        exchange->interjection.run = NULL;
+    }
+    return taken;
+}
+
 /* Each rule counts the calls that it lets pass by itself. */
 static bool take_fault(struct exchange *exchange, const char *operation,
                        struct exchange_fault_rule *fault_out)
@@ -149,7 +172,10 @@ void exchange_call_begin(struct exchange *exchange, const char *operation,
     if (real)
         take_fault(exchange, operation, fault_out);
     latency = real ? exchange->latency : 0;
+    struct interjection between = take_interjection(exchange, operation);
     pthread_mutex_unlock(&exchange->call_mutex);
+    if (between.run != NULL)
+        between.run(between.context);
     if (latency > 0)
         exchange_pause(latency);
 }

@@ -247,6 +247,11 @@ struct exchange_fault_rule {
 void exchange_set_fault(struct exchange *exchange,
                         const struct exchange_fault_rule *rule);
 void exchange_clear_faults(struct exchange *exchange);
+
+/* Has something done before the next call of that operation is: what somebody
+ * else does between two calls.  It is done once, by another thread. */
+void exchange_interject(struct exchange *exchange, const char *operation,
+                        void (*run)(void *context), void *context);
 void exchange_set_latency(struct exchange *exchange, unsigned milliseconds);
 
 /* Makes every sync state given out so far invalid; gives all items new ids, as

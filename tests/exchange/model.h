@@ -264,6 +264,13 @@ struct rule {
     char *code;
 };
 
+/* What is done before a call; calls.c. */
+struct interjection {
+    const char *operation;
+    void (*run)(void *context);
+    void *context;
+};
+
 struct send_as {
     char *user;
     char *from;
@@ -317,6 +324,7 @@ struct exchange {
     size_t counter_count;
     struct rule *rules;
     size_t rule_count;
+    struct interjection interjection; /* `run` NULL: none */
     unsigned latency;
     unsigned in_progress;
     unsigned peak;

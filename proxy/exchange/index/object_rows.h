@@ -17,6 +17,7 @@
     "row, remote, change_key, kind, name, named, revision, schedule, uid,"     \
     " starts, ends, coalesce(length(CAST(text AS BLOB)), 0), hidden,"           \
     " shape GLOB '" INDEX_MEETING "*' AND text IS NOT NULL"
+#define OBJECT_COLUMN_COUNT 14
 
 /* A row of these columns, in op's arena; and the only one of a query, with row
  * 0 where there is none. */

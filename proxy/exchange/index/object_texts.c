@@ -22,16 +22,20 @@ enum status index_object_text(struct op *op, struct index *index, int64_t row,
 
 enum status index_object_texts(struct op *op, struct index *index,
                                const int64_t rows[], size_t count,
+                               struct index_object objects_out[],
                                const char *texts_out[])
 {
     db_read(index);
     for (size_t i = 0; i < count; i++) {
         sqlite3_stmt *query = db_query(
-            index, "SELECT text FROM objects WHERE row = ?", "i", rows[i]);
+            index, "SELECT " OBJECT_COLUMNS ", text FROM objects WHERE row = ?",
+            "i", rows[i]);
 
+        objects_out[i] = (struct index_object){ 0 };
         texts_out[i] = NULL;
         if (db_row(index, query)) {
-            texts_out[i] = db_text(op, query, 0);
+            object_row_read(op, query, &objects_out[i]);
+            texts_out[i] = db_text(op, query, OBJECT_COLUMN_COUNT);
             sqlite3_reset(query);
         }
     }
@@ -39,16 +43,17 @@ enum status index_object_texts(struct op *op, struct index *index,
 }
 
 /* Whether the row has been written since Exchange was asked: what was read is
- * older than that, and its change key would bring the past back. */
+ * older than that, and its change key would bring the past back.  So is what
+ * still has the key that was known then: of a write Exchange may tell none. */
 static bool is_overtaken(struct index *index,
                          const struct index_object_content *content)
 {
     return content->revision != 0 &&
            db_number(index,
-                     "SELECT count(*) FROM objects WHERE row = ? AND"
-                     " revision <> ? AND change_key IS NOT ?",
-                     "iis", content->row, (int64_t)content->revision,
-                     content->change_key) != 0;
+                     "SELECT count(*) FROM objects WHERE row = ?1 AND"
+                     " revision <> ?2 AND (change_key IS NOT ?3 OR ?3 IS ?4)",
+                     "iiss", content->row, (int64_t)content->revision,
+                     content->change_key, content->asked) != 0;
 }
 
 static void keep_content(struct op *op, struct index *index,

@@ -98,9 +98,11 @@ enum status index_objects_since(struct op *op, struct index *index,
 enum status index_object_text(struct op *op, struct index *index, int64_t row,
                               const char **text_out, const char **kept_out);
 
-/* The texts of many rows at once, NULL where there is none. */
+/* Many rows as they are by now, row 0 for one that has gone, each with the text
+ * that belongs to its revision, NULL where there is none. */
 enum status index_object_texts(struct op *op, struct index *index,
                                const int64_t rows[], size_t count,
+                               struct index_object objects_out[],
                                const char *texts_out[]);
 
 #define INDEX_MEETING "m"
@@ -111,6 +113,7 @@ enum status index_object_texts(struct op *op, struct index *index,
 struct index_object_content {
     int64_t row;
     uint64_t revision; /* the object's when it was asked for; 0: whatever */
+    const char *asked; /* and the change key that was known of it then */
     const char *change_key;
     const char *uid;
     int64_t starts;
