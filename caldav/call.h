@@ -61,8 +61,13 @@ enum dav_depth dav_depth(const struct dav_call *call, enum dav_depth standard);
  * or a proxy that passes its requests on, has for it. */
 bool dav_is_here(const struct dav_call *call, const char *url);
 
-/* Whether Prefer has this (RFC 7240): "return=minimal". */
+/* Whether Prefer has this (RFC 7240): "return=minimal"; and saying that it has
+ * been done so. */
 bool dav_prefers(const struct dav_call *call, const char *what);
+void dav_applied(struct dav_call *call, const char *what);
+
+/* RFC 6352, 8.4 and RFC 9110, 12.5.1: version 4 of cards for who asks for it. */
+enum vcard_version dav_card_version(const struct dav_call *call);
 
 /* The XML of the body; false and an answer where it is none.  NULL for an empty
  * body, which is refused unless `may_be_empty`. */
@@ -93,6 +98,9 @@ enum status dav_object_find(struct dav_call *call,
 /* An entity tag with its quotes, of an object in a folder that stands so. */
 const char *dav_etag(struct arena *arena, const struct object_marks *marks,
                      uint64_t revision);
+
+/* POST to a collection (RFC 5995): method_put.c. */
+enum status dav_add_member(struct dav_call *call);
 
 /* Says that another object has the UID (RFC 4791, 5.3.2.1). */
 enum status dav_refuse_uid(struct dav_call *call,

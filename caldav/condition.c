@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "caldav/tag.h"
+#include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
@@ -30,6 +31,12 @@ static const char *list_of(const struct dav_call *call, const char *name)
     return list;
 }
 
+/* RFC 9110, 13.1.1: whatever state something is in. */
+static bool is_any(struct arena *arena, const char *list)
+{
+    return str_equal(str_trim(arena, list), "*");
+}
+
 /* RFC 6638, 8.3: a schedule tag is the number in it. */
 static bool has_schedule_tag(struct arena *arena, const char *text,
                              uint64_t revision)
@@ -44,8 +51,13 @@ static bool is_reading(const struct dav_call *call)
            str_equal(call->request->method, "HEAD");
 }
 
+/* RFC 8144, 3.2: who would change something else than he thinks may be shown
+ * what it is. */
 static bool refuse_tag(struct dav_call *call, const char *tag, int code)
 {
+    if (tag != NULL && !is_reading(call) &&
+        dav_show(call, &call->place, code))
+        return false;
     if (tag != NULL)
         dav_reply_field(call->reply, "ETag", "%s", tag);
     dav_reply_empty(call->reply, code);
@@ -72,7 +84,8 @@ bool dav_check_conditions(struct dav_call *call,
         if (!there || !dav_tag_is_in(arena, match, tag, false))
             return refuse_tag(call, tag, 412);
         condition_out->present = true;
-        condition_out->revision = object->revision;
+        if (!is_any(arena, match))
+            condition_out->revision = object->revision;
     }
     if (schedule != NULL) {
         if (!there || !has_schedule_tag(arena, schedule, object->schedule))
@@ -82,7 +95,7 @@ bool dav_check_conditions(struct dav_call *call,
     if (none != NULL) {
         if (there && dav_tag_is_in(arena, none, tag, true))
             return refuse_tag(call, tag, is_reading(call) ? 304 : 412);
-        condition_out->absent = str_equal(str_trim(arena, none), "*");
+        condition_out->absent = is_any(arena, none);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include "caldav/call.h"
 #include "caldav/condition.h"
 #include "caldav/href.h"
+#include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
@@ -133,7 +134,8 @@ static enum status transfer(struct dav_call *call, bool move)
                              overwrites(call), &condition, &written);
     if (status != STATUS_OK)
         return dav_refuse_object(call, &to, status, &written);
-    dav_reply_empty(call->reply, written.created ? 201 : 204);
+    if (!dav_show(call, &to, written.created ? 201 : 200))
+        dav_reply_empty(call->reply, written.created ? 201 : 204);
     return STATUS_OK;
 }
 

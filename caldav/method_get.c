@@ -13,15 +13,6 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 
-/* RFC 6352, 8.4 and RFC 9110, 12.5.1: version 4 for who asks for it. */
-static enum vcard_version wanted_version(const struct dav_call *call)
-{
-    const char *accept = dav_header(call, "Accept");
-
-    return accept != NULL && strstr(accept, "version=4") != NULL ? VCARD_4
-                                                                 : VCARD_3;
-}
-
 static const char *type_of(enum object_kind kind)
 {
     switch (kind) {
@@ -34,18 +25,32 @@ static const char *type_of(enum object_kind kind)
     }
 }
 
+struct reading {
+    struct dav_call *call;
+    const struct object_marks *marks;
+};
+
+/* It may have changed since it was listed: what has been read is what the
+ * conditions and the tag are about. */
 static bool put_text(void *context, size_t index, enum status status,
                      const struct object *object, const char *text, size_t len)
 {
-    struct dav_call *call = context;
+    struct reading *reading = context;
+    struct dav_call *call = reading->call;
+    struct object_condition condition;
 
     (void)index;
     if (status != STATUS_OK) {
         op_fail(call->op, status, "the object cannot be read");
         dav_reply_status(call->reply, status);
-    } else {
+    } else if (dav_check_conditions(call, reading->marks, object, &condition)) {
         text = dav_links(call, call->place.href, text, len);
+        dav_reply_field(call->reply, "ETag", "%s",
+                        dav_etag(call->op->arena, reading->marks,
+                                 object->revision));
         dav_put_schedule_tag(call, object, text);
+        if (object->kind == OBJECT_CONTACT)
+            dav_reply_field(call->reply, "Vary", "Accept");
         dav_reply_whole(call->reply, 200, type_of(object->kind), text,
                         strlen(text));
     }
@@ -56,6 +61,7 @@ static enum status get_object(struct dav_call *call)
 {
     const char *query = dav_href_query(call->request->target);
     struct dav_resource resource;
+    struct reading reading = { call, &resource.marks };
     struct object_condition condition;
     enum status status = dav_resource_find(call, &call->place, &resource);
 
@@ -66,12 +72,9 @@ static enum status get_object(struct dav_call *call)
     if (!dav_check_conditions(call, &resource.marks, resource.object,
                               &condition))
         return STATUS_OK;
-    dav_reply_field(
-        call->reply, "ETag", "%s",
-        dav_etag(call->op->arena, &resource.marks, resource.object->revision));
     status = objects_read(call->op, call->account, call->place.folder->id,
-                          &call->place.name, 1, wanted_version(call), put_text,
-                          call);
+                          &call->place.name, 1, dav_card_version(call),
+                          put_text, &reading);
     /* Nothing said: it has gone meanwhile. */
     return status == STATUS_OK && call->reply->code == 0 ? STATUS_NOT_FOUND
                                                          : status;
@@ -139,7 +142,7 @@ static enum status get_folder(struct dav_call *call)
         dav_joining_init(&download.joining, call->op->arena, &call->reply->body,
                          !is_cards);
         status = objects_read(call->op, call->account, folder, names, count,
-                              wanted_version(call), add_text, &download);
+                              dav_card_version(call), add_text, &download);
         if (download.status != STATUS_OK)
             status = download.status;
         if (status != STATUS_OK)

@@ -159,6 +159,8 @@ static enum status make(struct dav_call *call, struct wish *wish,
                    : status;
     }
     dav_reply_field(call->reply, "Cache-Control", "no-cache");
+    if (dav_prefers(call, "return=minimal"))
+        dav_applied(call, "return=minimal");
     dav_reply_empty(call->reply, 201);
     return STATUS_OK;
 }

@@ -108,6 +108,8 @@ enum status dav_method_post(struct dav_call *call)
 {
     const char *query = dav_href_query(call->request->target);
 
+    if ((DAV_KIND(call->place.kind) & DAV_FOLDERS) != 0)
+        return dav_add_member(call);
     if (call->place.kind == DAV_OUTBOX)
         return ask_who_is_busy(call);
     if (query != NULL && strstr(query, "action=attachment-") != NULL)

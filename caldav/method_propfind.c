@@ -1,7 +1,8 @@
 /*
  * method_propfind.c - PROPFIND: properties of a resource and of its members
  *
- * RFC 4918, 9.1.  A depth of infinity is refused, as it may be there.
+ * RFC 4918, 9.1.  A depth of infinity is refused, as it may be there.  Prefer:
+ * depth-noroot asks for the members alone (RFC 8144, 4).
  */
 #include "caldav/listing.h"
 #include "caldav/props.h"
@@ -18,8 +19,7 @@ static bool read_ask(struct dav_call *call, const struct dav_node *root,
 
     *ask = (struct dav_ask){ .kind = all     ? DAV_ASK_ALL
                                      : names ? DAV_ASK_NAMES
-                                             : DAV_ASK_SOME,
-                             .minimal = dav_prefers(call, "return=minimal") };
+                                             : DAV_ASK_SOME };
     if (root != NULL && (!str_equal(root->name, "D:propfind") ||
                          all + names + (prop != NULL) != 1)) {
         dav_refuse(call, 400, NULL,
@@ -30,20 +30,23 @@ static bool read_ask(struct dav_call *call, const struct dav_node *root,
         prop = dav_child(root, "D:include");
     if (prop != NULL)
         dav_ask_read(arena, prop, ask);
-    if (ask->minimal)
-        dav_reply_field(call->reply, "Preference-Applied", "return=minimal");
     return true;
 }
 
 struct answer {
     struct dav_multistatus out;
     const struct dav_ask *ask;
+    bool no_root; /* the first one is not shown */
 };
 
 static bool put_member(void *context, struct dav_resource *resource)
 {
     struct answer *answer = context;
 
+    if (answer->no_root) {
+        answer->no_root = false;
+        return true;
+    }
     return dav_response_props(&answer->out, resource, answer->ask);
 }
 
@@ -69,6 +72,9 @@ enum status dav_method_propfind(struct dav_call *call)
         return status;
     dav_multistatus_init(&answer.out, call);
     answer.ask = &ask;
+    answer.no_root = depth == DAV_DEPTH_1 && dav_prefers(call, "depth-noroot");
+    if (answer.no_root)
+        dav_applied(call, "depth-noroot");
     if (depth == DAV_DEPTH_1 && is_collection)
         status = dav_list(call, &resource, put_member, &answer);
     else

@@ -264,11 +264,12 @@ enum status dav_method_proppatch(struct dav_call *call)
     dav_changes_read(call->op->arena, root, &changes);
     bool good = dav_changes_apply(&resource, &changes);
     if (good && dav_prefers(call, "return=minimal")) {
-        dav_reply_field(call->reply, "Preference-Applied", "return=minimal");
+        dav_applied(call, "return=minimal");
         dav_reply_empty(call->reply, 200);
         return STATUS_OK;
     }
     dav_multistatus_init(&out, call);
+    out.minimal = false;
     dav_response_begin(&out, call->place.href);
     dav_changes_put(&out.writer, call->op->arena, &changes);
     dav_response_end(&out);

@@ -30,7 +30,7 @@ static const struct dav_method_kind methods[] = {
     { "DELETE",     dav_method_delete,     FOLDERS | OBJECT },
     { "COPY",       dav_method_copy,       OBJECT | FOLDERS },
     { "MOVE",       dav_method_move,       OBJECT | FOLDERS },
-    { "POST",       dav_method_post,       OBJECT | DAV_KIND(DAV_OUTBOX) },
+    { "POST",       dav_method_post,       OBJECT | FOLDERS | DAV_KIND(DAV_OUTBOX) },
     { "MKCOL",      dav_method_mkcol,      FREE | OBJECT | FOLDERS },
     { "MKCALENDAR", dav_method_mkcalendar, FREE | OBJECT | FOLDERS },
 };
@@ -105,6 +105,18 @@ bool dav_is_here(const struct dav_call *call, const char *url)
            (passed != NULL && dav_href_is_at(url, passed));
 }
 
+/* Without the white space and the quotes that may stand around a value. */
+static const char *bare(struct arena *arena, const char *word)
+{
+    struct buf out;
+
+    buf_init(&out, arena);
+    for (; *word != '\0'; word++)
+        if (strchr(" \t\"", *word) == NULL)
+            buf_putc(&out, *word);
+    return out.len > 0 ? out.data : "";
+}
+
 bool dav_prefers(const struct dav_call *call, const char *what)
 {
     const struct dav_request *request = call->request;
@@ -115,10 +127,24 @@ bool dav_prefers(const struct dav_call *call, const char *what)
         char **words =
             str_split(call->op->arena, request->headers[i].value, ",;");
         for (size_t k = 0; words[k] != NULL; k++)
-            if (str_equal_nocase(words[k], what))
+            if (str_equal_nocase(bare(call->op->arena, words[k]), what))
                 return true;
     }
     return false;
+}
+
+void dav_applied(struct dav_call *call, const char *what)
+{
+    dav_reply_field(call->reply, "Preference-Applied", "%s", what);
+    dav_reply_field(call->reply, "Vary", "Prefer");
+}
+
+enum vcard_version dav_card_version(const struct dav_call *call)
+{
+    const char *accept = dav_header(call, "Accept");
+
+    return accept != NULL && strstr(accept, "version=4") != NULL ? VCARD_4
+                                                                 : VCARD_3;
 }
 
 bool dav_read_body(struct dav_call *call, bool may_be_empty,

@@ -7,7 +7,10 @@
 
 void dav_multistatus_init(struct dav_multistatus *out, struct dav_call *call)
 {
-    *out = (struct dav_multistatus){ .call = call };
+    *out = (struct dav_multistatus){
+        .call = call,
+        .minimal = dav_prefers(call, "return=minimal"),
+    };
     xml_writer_init(&out->writer, &call->reply->body);
 }
 
@@ -18,6 +21,8 @@ static void begin(struct dav_multistatus *out)
     if (out->begun)
         return;
     out->begun = true;
+    if (out->minimal)
+        dav_applied(out->call, "return=minimal");
     dav_reply_begin(reply, 207, "application/xml; charset=utf-8");
     buf_puts(&reply->body, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     dav_open_root(&out->writer, "D:multistatus");

@@ -15,8 +15,10 @@ struct dav_multistatus {
     struct dav_call *call;
     struct xml_writer writer;
     bool begun;
+    bool minimal; /* what is missing is not told (RFC 8144, 2.1) */
 };
 
+/* Minimal where the client would have it so. */
 void dav_multistatus_init(struct dav_multistatus *out, struct dav_call *call);
 
 /* Opens and closes the response for one resource; it begins the answer where

@@ -26,7 +26,7 @@
 
 /* clang-format off */
 const struct dav_prop dav_props[] = {
-    /* WebDAV: RFC 4918, 3253, 3744, 4331, 5397, 5842, 6578 */
+    /* WebDAV: RFC 4918, 3253, 3744, 4331, 5397, 5842, 5995, 6578 */
     { "D:resourcetype",                     ANY,            ALL,        dav_get_resourcetype },
     { "D:displayname",                      ANY,            ALL | KEPT, dav_get_displayname },
     { "D:getetag",                          ITEM,           ALL,        dav_get_etag },
@@ -44,6 +44,7 @@ const struct dav_prop dav_props[] = {
     { "D:supported-report-set",             ANY,            0,          dav_get_reports },
     { "D:sync-token",                       FOLDER | INBOX, 0,          dav_get_sync_token },
     { "D:resource-id",                      FOLDER,         0,          dav_get_resource_id },
+    { "D:add-member",                       FOLDER,         0,          dav_get_add_member },
     { "D:quota-used-bytes",                 FOLDER | HOME,  0,          dav_get_quota_used },
     { "D:quota-available-bytes",            FOLDER | HOME,  0,          dav_get_quota_free },
     { "S:getctag",                          FOLDER | INBOX, 0,          dav_get_ctag },
@@ -384,10 +385,10 @@ bool dav_response_props(struct dav_multistatus *out,
 
     if (answer.found)
         close_propstat(answer.writer, 200);
-    if (!ask->minimal)
+    if (!out->minimal)
         put_missing(&answer);
     /* RFC 4918, 14.24: there has to be something. */
-    if (!answer.found && (ask->minimal || answer.missing_count == 0)) {
+    if (!answer.found && (out->minimal || answer.missing_count == 0)) {
         xml_open(answer.writer, "D:propstat");
         xml_element(answer.writer, "D:prop", NULL);
         dav_put_status(answer.writer, 200);

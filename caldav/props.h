@@ -92,7 +92,6 @@ struct dav_ask {
     enum { DAV_ASK_SOME, DAV_ASK_ALL, DAV_ASK_NAMES } kind;
     const char **names; /* those of `prop`, or `include` */
     size_t count;
-    bool minimal; /* do not tell of what is missing */
 };
 
 /* Reads the children of a D:prop into `ask`. */
@@ -124,6 +123,7 @@ dav_prop_get dav_get_reports;
 dav_prop_get dav_get_ctag;
 dav_prop_get dav_get_sync_token;
 dav_prop_get dav_get_resource_id;
+dav_prop_get dav_get_add_member;
 dav_prop_get dav_get_quota_used;
 dav_prop_get dav_get_quota_free;
 

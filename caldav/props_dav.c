@@ -232,6 +232,16 @@ enum status dav_get_privilege_tree(struct dav_resource *resource,
     return STATUS_OK;
 }
 
+/* RFC 5995, 3.2.1: a collection takes what is posted to it. */
+enum status dav_get_add_member(struct dav_resource *resource,
+                               struct xml_writer *writer)
+{
+    if ((lacks(resource) & FOLDER_MAY_ADD) != 0)
+        return STATUS_NOT_FOUND;
+    dav_put_href(writer, resource->place.href);
+    return STATUS_OK;
+}
+
 /* --- Reports, tags -------------------------------------------------------- */
 
 enum status dav_get_reports(struct dav_resource *resource,

@@ -186,10 +186,7 @@ enum status dav_report_card_query(struct dav_call *call,
         dav_text(arena, dav_child(dav_child(root, "A:limit"), "A:nresults"));
     struct query query = { .call = call, .left = UINT64_MAX };
 
-    query.ask = (struct dav_ask){
-        .kind = prop == NULL ? DAV_ASK_ALL : DAV_ASK_SOME,
-        .minimal = dav_prefers(call, "return=minimal"),
-    };
+    query.ask.kind = prop == NULL ? DAV_ASK_ALL : DAV_ASK_SOME;
     dav_ask_read(arena, prop, &query.ask);
     if (!dav_shape_read(call, prop, &query.shape) ||
         !dav_card_filter_read(call, dav_child(root, "A:filter"), &query.filter))

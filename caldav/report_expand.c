@@ -120,7 +120,8 @@ static void put_properties(struct dav_resource *resource,
         if (!put_property(resource, writer, node, depth))
             missing[missing_count++] = name_of(arena, node);
     close_propstat(writer, 200);
-    if (missing_count == 0)
+    if (missing_count == 0 ||
+        dav_prefers(resource->call, "return=minimal"))
         return;
     xml_open(writer, "D:propstat");
     xml_open(writer, "D:prop");

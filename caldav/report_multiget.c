@@ -259,11 +259,8 @@ static enum status run(struct dav_call *call, const struct dav_node *root)
     const struct dav_node *prop = dav_child(root, "D:prop");
     struct arena *arena = call->op->arena;
 
-    multiget.ask = (struct dav_ask){
-        .kind =
-            dav_child(root, "D:allprop") != NULL ? DAV_ASK_ALL : DAV_ASK_SOME,
-        .minimal = dav_prefers(call, "return=minimal"),
-    };
+    multiget.ask.kind =
+        dav_child(root, "D:allprop") != NULL ? DAV_ASK_ALL : DAV_ASK_SOME;
     dav_ask_read(arena, prop, &multiget.ask);
     if (!dav_shape_read(call, prop, &multiget.shape))
         return STATUS_OK;

@@ -226,8 +226,7 @@ enum status dav_report_principal_search(struct dav_call *call,
     struct arena *arena = call->op->arena;
     struct people *people = arena_alloc(arena, sizeof *people);
     struct search search = { 0 };
-    struct dav_ask ask = { .kind = DAV_ASK_SOME,
-                           .minimal = dav_prefers(call, "return=minimal") };
+    struct dav_ask ask = { .kind = DAV_ASK_SOME };
     struct dav_multistatus out;
     enum status status = STATUS_OK;
 

@@ -185,10 +185,7 @@ enum status dav_report_calendar_query(struct dav_call *call,
     const struct dav_node *prop = dav_child(root, "D:prop");
     struct query query = { .call = call };
 
-    query.ask = (struct dav_ask){
-        .kind = prop == NULL ? DAV_ASK_ALL : DAV_ASK_SOME,
-        .minimal = dav_prefers(call, "return=minimal"),
-    };
+    query.ask.kind = prop == NULL ? DAV_ASK_ALL : DAV_ASK_SOME;
     dav_ask_read(call->op->arena, prop, &query.ask);
     if (!dav_shape_read(call, prop, &query.shape) ||
         !dav_filter_read(call, dav_child(root, "C:filter"), &query.filter) ||

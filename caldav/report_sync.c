@@ -90,8 +90,7 @@ static enum status answer(struct dav_call *call, const struct dav_node *root,
                           struct object_change *changes, size_t count)
 {
     struct arena *arena = call->op->arena;
-    struct dav_ask ask = { .kind = DAV_ASK_SOME,
-                           .minimal = dav_prefers(call, "return=minimal") };
+    struct dav_ask ask = { .kind = DAV_ASK_SOME };
     struct object_marks marks = folder->marks;
     struct dav_multistatus out;
 

@@ -26,20 +26,27 @@ void dav_put_schedule_tag(struct dav_call *call, const struct object *object,
                         object->schedule);
 }
 
-void dav_put_tags(struct dav_call *call, const struct object *object,
-                  const char *text)
+/* Of an object in that folder. */
+static void put_tags(struct dav_call *call, const struct folder *folder,
+                     const struct object *object, const char *text)
 {
     struct object_marks marks;
 
-    if (objects_marks(call->op, call->account, call->place.folder->id,
-                      &marks) == STATUS_OK)
+    if (objects_marks(call->op, call->account, folder->id, &marks) == STATUS_OK)
         dav_reply_field(call->reply, "ETag", "%s",
                         dav_etag(call->op->arena, &marks, object->revision));
     dav_put_schedule_tag(call, object, text);
 }
 
+void dav_put_tags(struct dav_call *call, const struct object *object,
+                  const char *text)
+{
+    put_tags(call, call->place.folder, object, text);
+}
+
 struct showing {
     struct dav_call *call;
+    const struct dav_place *place;
     int code;
     bool done;
 };
@@ -53,10 +60,11 @@ static bool show(void *context, size_t index, enum status status,
     (void)index;
     if (status != STATUS_OK)
         return true;
-    text = dav_links(call, call->place.href, text, len);
-    dav_put_tags(call, object, text);
-    dav_reply_field(call->reply, "Preference-Applied", "return=representation");
-    dav_reply_field(call->reply, "Content-Location", "%s", call->place.href);
+    text = dav_links(call, showing->place->href, text, len);
+    put_tags(call, showing->place->folder, object, text);
+    dav_applied(call, "return=representation");
+    dav_reply_field(call->reply, "Content-Location", "%s",
+                    showing->place->href);
     dav_reply_whole(call->reply, showing->code,
                     object->kind == OBJECT_CONTACT
                         ? "text/vcard; charset=utf-8"
@@ -66,14 +74,19 @@ static bool show(void *context, size_t index, enum status status,
     return true;
 }
 
+bool dav_show(struct dav_call *call, const struct dav_place *place, int code)
+{
+    struct showing showing = { call, place, code, false };
+
+    if (!dav_prefers(call, "return=representation"))
+        return false;
+    objects_read(call->op, call->account, place->folder->id, &place->name, 1,
+                 dav_card_version(call), show, &showing);
+    return showing.done;
+}
+
 bool dav_show_written(struct dav_call *call,
                       const struct object_written *written, int code)
 {
-    struct showing showing = { .call = call, .code = code };
-
-    if (written->gone || !dav_prefers(call, "return=representation"))
-        return false;
-    objects_read(call->op, call->account, call->place.folder->id,
-                 &call->place.name, 1, VCARD_3, show, &showing);
-    return showing.done;
+    return !written->gone && dav_show(call, &call->place, code);
 }

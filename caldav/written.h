@@ -15,9 +15,11 @@ void dav_put_schedule_tag(struct dav_call *call, const struct object *object,
 void dav_put_tags(struct dav_call *call, const struct object *object,
                   const char *text);
 
-/* Shows the object as it is now where the client would have it so (Prefer:
- * return=representation, RFC 8144); false, and nothing said, where it would not
- * or cannot. */
+/* Shows an object as it is now, with the tags of that, where the client would
+ * have it so (Prefer: return=representation, RFC 8144, 3); false, and nothing
+ * said, where it would not or cannot.  The second shows that of the call, as it
+ * has been written. */
+bool dav_show(struct dav_call *call, const struct dav_place *place, int code);
 bool dav_show_written(struct dav_call *call,
                       const struct object_written *written, int code);
 

@@ -5,8 +5,11 @@
  * Exchange keeps: when its answer is lost, the token is looked for before
  * anything is repeated.
  */
+#include <string.h>
+
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
+#include "proxy/exchange/credentials.h"
 #include "proxy/exchange/object_writing.h"
 
 #define LOOK_SECONDS 3
@@ -35,6 +38,20 @@ enum status object_find_attempt(struct desk *desk, const char *token,
         }
     } while (time_monotonic_ms() < end && wait_for(desk->op, LOOK_AGAIN_MS));
     return status == STATUS_OK ? STATUS_OK : STATUS_UNCERTAIN;
+}
+
+/* Of the UID, which only one object has: who has lost the answer and tries again
+ * comes upon what he has made. */
+const char *writing_new_name(const struct writing *writing)
+{
+    const struct object_said *said = &writing->said;
+    struct digest *digest = digest_new();
+    char hex[65];
+
+    digest_add(digest, said->uid, strlen(said->uid));
+    digest_finish(&digest, hex);
+    return arena_printf(writing->desk.op->arena, "%.32s%s", hex,
+                        said->kind == OBJECT_CONTACT ? ".vcf" : ".ics");
 }
 
 static enum status create_event(struct writing *writing,

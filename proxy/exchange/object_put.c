@@ -27,11 +27,12 @@ enum status object_row(struct desk *desk, const char *name,
 
 /* --- Conditions ----------------------------------------------------------- */
 
-static bool is_conditional(const struct object_condition *condition)
+/* Whether it is about one state; that something is there at all is not. */
+static bool names_state(const struct object_condition *condition)
 {
     return condition != NULL &&
-           (condition->absent || condition->present ||
-            condition->revision != 0 || condition->schedule != 0);
+           (condition->absent || condition->revision != 0 ||
+            condition->schedule != 0);
 }
 
 enum status object_check(struct op *op, const struct index_object *row,
@@ -82,6 +83,14 @@ static enum status resume(struct writing *writing, bool *resumed)
     return status;
 }
 
+static enum status refuse_uid(struct writing *writing,
+                              const struct index_object *other)
+{
+    writing->out->other = other->name;
+    return writing_refuse(writing, OBJECT_UID_TAKEN,
+                          "Another object of this collection has that UID");
+}
+
 /* The same UID under another name: an invitation that Exchange has put here
  * itself, and that no client has named yet, is the one that is meant. */
 static enum status find_same(struct writing *writing,
@@ -99,9 +108,7 @@ static enum status find_same(struct writing *writing,
         writing->row = *other;
         return STATUS_OK;
     }
-    writing->out->other = other->name;
-    return writing_refuse(writing, OBJECT_UID_TAKEN,
-                          "Another object of this collection has that UID");
+    return refuse_uid(writing, other);
 }
 
 /* Whether something may have that UID without our knowing: what nobody has read
@@ -169,9 +176,7 @@ static enum status check_uid_beside(struct writing *writing)
                                 beside->folder.id, writing->said.uid, &other);
     if (status != STATUS_OK || other.row == 0)
         return status;
-    writing->out->other = other.name;
-    return writing_refuse(writing, OBJECT_UID_TAKEN,
-                          "Another object of this collection has that UID");
+    return refuse_uid(writing, &other);
 }
 
 /* Which row is meant, by its name, else by its UID. */
@@ -194,6 +199,9 @@ static enum status find_row(struct writing *writing,
         status = object_row(desk, writing->name, &writing->row);
     if (status == STATUS_OK && !resumed)
         status = object_check(desk->op, &writing->row, condition);
+    if (status == STATUS_OK && writing->adds && !resumed &&
+        writing->row.row != 0)
+        status = refuse_uid(writing, &writing->row);
     if (status != STATUS_OK)
         return status;
     writing->out->created = writing->row.row == 0;
@@ -286,7 +294,7 @@ static enum status write_object(struct writing *writing,
 static bool may_write_again(const struct writing *writing,
                             const struct object_condition *condition)
 {
-    return writing->replied || !is_conditional(condition);
+    return writing->replied || !names_state(condition);
 }
 
 static enum status write_in_turn(struct writing *writing,
@@ -300,7 +308,7 @@ static enum status write_in_turn(struct writing *writing,
         if (desk_sync(&writing->desk) != STATUS_OK ||
             !may_write_again(writing, condition))
             break;
-        status = write_object(writing, NULL);
+        status = write_object(writing, writing->replied ? NULL : condition);
     }
     return status == STATUS_NOT_FOUND ? STATUS_CONFLICT : status;
 }
@@ -375,6 +383,9 @@ enum status object_put(struct op *op, struct account *account, int64_t folder,
     enum status status = begin(writing, op, account, folder);
     if (status != STATUS_OK)
         return status;
+    writing->adds = name == NULL;
+    if (writing->adds)
+        writing->name = writing_new_name(writing);
     if (!desk_enter_both(&writing->desk, writing->beside))
         return STATUS_CANCELLED;
     status = write_in_turn(writing, condition);

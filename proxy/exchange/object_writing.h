@@ -11,6 +11,7 @@ struct writing {
     struct desk desk;
     struct desk *beside; /* the folder that is shown as one with this; NULL */
     const char *name;
+    bool adds; /* something new, under a name of ours */
     const char *text;
     size_t len;
     struct object_said said;   /* what it shall be */
@@ -37,6 +38,9 @@ enum status writing_refuse(struct writing *writing, enum object_problem problem,
 
 /* Whether the user may write it, in whose name, and Exchange can hold it. */
 enum status writing_check(struct writing *writing);
+
+/* A name for something new. */
+const char *writing_new_name(const struct writing *writing);
 
 /* Makes a new one, or what differs of one that is there. */
 enum status writing_create(struct writing *writing);

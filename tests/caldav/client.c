@@ -27,7 +27,8 @@ struct dav_world {
     struct settings *settings;
     struct gateway gateway;
     struct arena *arena;
-    bool open; /* connections are not private */
+    bool borrowed; /* the exchange belongs to another one */
+    bool open;     /* connections are not private */
 };
 
 struct dav_world *dav_world_new(void)
@@ -35,17 +36,14 @@ struct dav_world *dav_world_new(void)
     return dav_world_of(EXCHANGE_2016);
 }
 
-struct dav_world *dav_world_of(enum exchange_version version)
+/* With a gateway to an Exchange that serves. */
+static struct dav_world *open_gateway(struct exchange *exchange)
 {
     struct dav_world *world = calloc(1, sizeof *world);
 
-    log_set_level(LOG_LEVEL_ERROR);
     world->arena = arena_new();
-    world->exchange = exchange_new(version);
-    exchange_add_user(world->exchange, ANN, "Ann", "secret", "en");
-    exchange_add_user(world->exchange, BOB, "Bob", "secret", "en");
+    world->exchange = exchange;
     world->settings = settings_new();
-    cr_assert(exchange_serve(world->exchange, 0, false, EXCHANGE_BASIC) != 0);
     dav_world_set(world, "exchange.url", exchange_url(world->exchange));
     dav_world_set(world, "exchange.auth", "basic");
     dav_world_set(world, "exchange.patience", "0");
@@ -56,12 +54,33 @@ struct dav_world *dav_world_of(enum exchange_version version)
     return world;
 }
 
+struct dav_world *dav_world_of(enum exchange_version version)
+{
+    struct exchange *exchange = exchange_new(version);
+
+    log_set_level(LOG_LEVEL_ERROR);
+    exchange_add_user(exchange, ANN, "Ann", "secret", "en");
+    exchange_add_user(exchange, BOB, "Bob", "secret", "en");
+    cr_assert(exchange_serve(exchange, 0, false, EXCHANGE_BASIC) != 0);
+    return open_gateway(exchange);
+}
+
+struct dav_world *dav_world_beside(const struct dav_world *world)
+{
+    struct dav_world *beside = open_gateway(world->exchange);
+
+    beside->borrowed = true;
+    return beside;
+}
+
 void dav_world_free(struct dav_world **world)
 {
     accounts_free(&(*world)->gateway.accounts);
     settings_free(&(*world)->settings);
-    exchange_stop((*world)->exchange);
-    exchange_free(&(*world)->exchange);
+    if (!(*world)->borrowed) {
+        exchange_stop((*world)->exchange);
+        exchange_free(&(*world)->exchange);
+    }
     arena_free(&(*world)->arena);
     free(*world);
     *world = NULL;

@@ -22,6 +22,9 @@
 struct dav_world;
 struct dav_world *dav_world_new(void);
 struct dav_world *dav_world_of(enum exchange_version version);
+
+/* Another gateway to the same Exchange, which outlives it. */
+struct dav_world *dav_world_beside(const struct dav_world *world);
 void dav_world_free(struct dav_world **world);
 struct exchange *dav_world_exchange(struct dav_world *world);
 

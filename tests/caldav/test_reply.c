@@ -115,7 +115,8 @@ Test(caldav_reply, leaves_a_body_without_an_end_when_it_fails)
 Test(caldav_reply, lists_ten_thousand_members_in_bounded_memory)
 {
     struct op op;
-    struct dav_call call = { .op = &op, .reply = &reply };
+    const struct dav_request request = { .method = "PROPFIND" };
+    struct dav_call call = { .op = &op, .reply = &reply, .request = &request };
     struct dav_multistatus out;
 
     op_init(&op, arena, "caldav/1");
@@ -134,7 +135,8 @@ Test(caldav_reply, lists_ten_thousand_members_in_bounded_memory)
 Test(caldav_reply, stops_when_the_client_has_gone)
 {
     struct op op;
-    struct dav_call call = { .op = &op, .reply = &reply };
+    const struct dav_request request = { .method = "PROPFIND" };
+    struct dav_call call = { .op = &op, .reply = &reply, .request = &request };
     struct dav_multistatus out;
     int told = 0;
 

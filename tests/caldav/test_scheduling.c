@@ -45,7 +45,9 @@ static const struct dav_step questions[] = {
     { "another kind of request", "POST", HOME "outbox/", CALENDAR, EVENT("x", "x"),
       403, { "<C:valid-scheduling-message/>" }, NULL },
     { "no request", "POST", HOME "outbox/", CALENDAR, "Hello", 400, { "<C:valid-calendar-data/>" }, NULL },
-    { "nothing to post to", "POST", HOME "calendar/", CALENDAR, REQUEST(ATTENDEE(ANN)),
+    { "nothing to ask", "POST", HOME "calendar/", CALENDAR, REQUEST(ATTENDEE(ANN)),
+      403, { "<C:valid-calendar-object-resource/>" }, NULL },
+    { "nothing to post to", "POST", HOME "inbox/", CALENDAR, REQUEST(ATTENDEE(ANN)),
       405, { NULL }, NULL },
 };
 
