@@ -10,7 +10,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/object_joint.h"
+#include "proxy/exchange/object_private.h"
 
 /* As many as Exchange tells in one call. */
 #define BLOCK 50
@@ -73,9 +73,9 @@ static void hand_over(struct reading *reading, size_t at, const char *text)
 {
     const struct index_object *row = &reading->rows[at];
     struct object object = object_of(row);
-    const char *shown = object_as_version(
-        &reading->op, row, reading->version,
-        object_readable(reading->op.arena, text));
+    const char *shown =
+        object_as_version(&reading->op, row, reading->version,
+                          object_readable(reading->op.arena, text));
 
     reading->wanted = reading->each(reading->context, at, STATUS_OK, &object,
                                     shown, strlen(shown));
@@ -298,74 +298,6 @@ enum status desk_know(struct desk *desk, const char *const names[],
                       size_t count)
 {
     return desk_read(desk, names, count, VCARD_4, pass_over, NULL);
-}
-
-/* --- From one folder of two ----------------------------------------------- */
-
-/* The names that are one folder's, and where they are among all. */
-struct share {
-    const char **names;
-    size_t *at;
-    size_t count;
-    bool wanted; /* the receiver goes on */
-    bool (*each)(void *context, size_t index, enum status status,
-                 const struct object *object, const char *text, size_t len);
-    void *context;
-};
-
-static bool take_shared(void *context, size_t index, enum status status,
-                        const struct object *object, const char *text,
-                        size_t len)
-{
-    struct share *share = context;
-
-    share->wanted = share->each(share->context, share->at[index], status,
-                                object, text, len);
-    return share->wanted;
-}
-
-static enum status read_share(struct op *op, struct account *account,
-                              int64_t folder, enum vcard_version version,
-                              struct share *share)
-{
-    struct desk desk;
-    enum status status = desk_open(op, account, folder, &desk);
-
-    if (status == STATUS_OK)
-        status = desk_read(&desk, share->names, share->count, version,
-                           take_shared, share);
-    return status;
-}
-
-enum status objects_read(
-    struct op *op, struct account *account, int64_t folder,
-    const char *const names[], size_t count, enum vcard_version version,
-    bool (*each)(void *context, size_t index, enum status status,
-                 const struct object *object, const char *text, size_t len),
-    void *context)
-{
-    struct joint joint = joint_of(op, account, folder);
-    size_t *whose = arena_array(op->arena, count + 1, sizeof *whose);
-    struct share share = {
-        .names = arena_array(op->arena, count + 1, sizeof(char *)),
-        .at = arena_array(op->arena, count + 1, sizeof(size_t)),
-        .wanted = true,
-        .each = each,
-        .context = context,
-    };
-    enum status status = joint_divide(op, account, &joint, names, count, whose);
-
-    for (size_t k = 0; k < joint.count && status == STATUS_OK && share.wanted;
-         k++) {
-        share.count = 0;
-        for (size_t i = 0; i < count; i++)
-            if (whose[i] == k) {
-                share.names[share.count] = names[i];
-                share.at[share.count++] = i;
-            }
-        status = read_share(op, account, joint.folders[k], version, &share);
-    }
-    return status;
 }
 
 /* --- A single one --------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
  * object_writing.h - an object on its way; what object_put.c, object_create.c
- * and object_update.c share
+ * and object_update*.c share
  */
 #ifndef POSTERN_EXCHANGE_OBJECT_WRITING_H
 #define POSTERN_EXCHANGE_OBJECT_WRITING_H
@@ -45,6 +45,12 @@ const char *writing_new_name(const struct writing *writing);
 /* Makes a new one, or what differs of one that is there. */
 enum status writing_create(struct writing *writing);
 enum status writing_update(struct writing *writing);
+
+/* The part of a change that events have alone: answers, the end of a meeting,
+ * or a change of the event itself.  The object's key follows. */
+enum status writing_update_event(struct writing *writing,
+                                 struct remote_object *object,
+                                 struct remote_object_extras *extras);
 
 /* Reads what a change has made, where that tells the client something. */
 void writing_read_back(struct writing *writing);

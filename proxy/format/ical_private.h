@@ -84,8 +84,7 @@ int64_t ical_when_rings(const struct ical_context *context,
 
 bool ical_is_self(const struct ical_context *context, const char *address);
 
-/* --- Writing ----------------------------------------------------------------
- */
+/* --- Writing ------------------------------------------------------------- */
 
 /* Puts into a component what Exchange holds otherwise than `was`, which is what
  * the component says (NULL: it is new). */
@@ -114,5 +113,9 @@ void ical_put_categories(struct ical_pen *pen, struct ical_component *component,
                          const char *const *categories);
 void ical_put_alarm(struct ical_pen *pen, struct ical_component *component,
                     struct ical_component *alarm, const char *trigger);
+void ical_put_organizer(struct ical_pen *pen, struct ical_component *component,
+                        const struct event *shall);
+void ical_put_attendees(struct ical_pen *pen, struct ical_component *component,
+                        const struct event *was, const struct event *shall);
 
 #endif
