@@ -8,11 +8,10 @@
 #include <string.h>
 
 #include "config/settings.h"
-#include "proxy/base/buf.h"
 #include "proxy/base/memory.h"
 #include "proxy/base/secret.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/http/certificates.h"
+#include "proxy/exchange/http/trust.h"
 
 /* IIS closes a connection after two silent minutes: we close it before. */
 #define IDLE_SECONDS 100L
@@ -28,7 +27,7 @@ struct pool {
     struct secret *secret;
     char *proxy;
     char *user_agent;
-    struct buf certificates; /* empty: the system's */
+    char *ca; /* a file of authorities besides the system's; "" */
     long tls_min;
     long connect_timeout;
     long timeout;
@@ -129,7 +128,7 @@ struct pool *pool_new(const struct exchange_settings *settings,
 
     pthread_once(&once, initialise_curl);
     pthread_mutex_init(&pool->mutex, NULL);
-    buf_init(&pool->certificates, NULL);
+    pool->ca = memory_strdup("");
     pool->user = full_user(settings->domain, user);
     pool->secret = secret_copy(secret);
     pool->proxy = memory_strdup(settings->proxy);
@@ -151,8 +150,8 @@ void pool_free(struct pool **pool)
         curl_easy_cleanup(gone->idle[i]);
     close_share(gone);
     secret_free(&gone->secret);
-    buf_fini(&gone->certificates);
     pthread_mutex_destroy(&gone->mutex);
+    free(gone->ca);
     free(gone->user);
     free(gone->proxy);
     free(gone->user_agent);
@@ -162,21 +161,22 @@ void pool_free(struct pool **pool)
 
 bool pool_trust(struct pool *pool, const char *ca)
 {
-    return certificates_load(ca, &pool->certificates);
+    X509_STORE *store = trust_store(ca);
+
+    X509_STORE_free(store);
+    free(pool->ca);
+    pool->ca = memory_strdup(ca);
+    return store != NULL;
 }
 
 /* --- Handles -------------------------------------------------------------- */
 
 static void trust(const struct pool *pool, CURL *handle)
 {
-    struct curl_blob blob = { pool->certificates.data, pool->certificates.len,
-                              CURL_BLOB_NOCOPY };
-
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, pool->tls_min);
-    if (blob.len > 0)
-        curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob);
+    trust_teach(handle, pool->ca);
 }
 
 static void set_timeout(const struct pool *pool, CURL *handle, bool hurry)
