@@ -21,6 +21,7 @@
 #include "proxy/conn_core.h"
 #include "proxy/listener.h"
 #include "proxy/protocol.h"
+#include "proxy/quiet.h"
 #include "proxy/tls.h"
 
 struct door {
@@ -46,6 +47,7 @@ struct porter {
     struct bell *bell;
     struct bell_rope stop_rope;
     uv_timer_t drain_timer;
+    struct quiet quiet;
     bool stopping;
     unsigned last_number;
     char *scratch;
@@ -312,8 +314,7 @@ static void on_drain_timeout(uv_timer_t *timer)
 static void stop(void *subject)
 {
     struct porter *porter = subject;
-    uint64_t patience =
-        porter->settings->service.drain_timeout * UINT64_C(1000);
+    uint64_t ms = porter->settings->service.drain_timeout * UINT64_C(1000);
     struct conn *conn, *next;
 
     if (porter->stopping) {
@@ -323,7 +324,7 @@ static void stop(void *subject)
     porter->stopping = true;
     log_info("postern", "stopping");
     close_doors(porter);
-    uv_timer_start(&porter->drain_timer, on_drain_timeout, patience, 0);
+    uv_timer_start(&porter->drain_timer, on_drain_timeout, ms, 0);
     for (conn = LIST_FIRST(&porter->conns); conn != NULL; conn = next) {
         next = LIST_NEXT(conn, link);
         conn_drain(conn);
@@ -353,16 +354,22 @@ struct porter *porter_new(const struct settings *settings)
     porter->stop_rope = (struct bell_rope){ .answer = stop, .subject = porter };
     uv_timer_init(&porter->loop, &porter->drain_timer);
     porter->drain_timer.data = porter;
+    quiet_init(&porter->quiet, &porter->loop);
     STAILQ_INIT(&porter->entrances);
     return porter;
 }
 
+void porter_when_quiet(struct porter *porter, uint64_t milliseconds,
+                       void (*rest)(void *subject), void *subject)
+{
+    quiet_tell(&porter->quiet, milliseconds, rest, subject);
+}
+
 void porter_run(struct porter *porter)
 {
-    /* First until we are told to stop, then until the last connection has
-     * gone. */
+    /* Until we are told to stop, and then until the last client has gone. */
     while (!porter->stopping || !LIST_EMPTY(&porter->conns))
-        uv_run(&porter->loop, UV_RUN_ONCE);
+        quiet_run(&porter->quiet);
 }
 
 void porter_free(struct porter **porter)
@@ -377,6 +384,7 @@ void porter_free(struct porter **porter)
     while (!LIST_EMPTY(&old->conns))
         uv_run(&old->loop, UV_RUN_ONCE);
     uv_close((uv_handle_t *)&old->drain_timer, NULL);
+    quiet_fini(&old->quiet);
     bell_free(&old->bell);
     uv_run(&old->loop, UV_RUN_DEFAULT);
     int busy = uv_loop_close(&old->loop);

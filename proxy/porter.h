@@ -47,6 +47,11 @@ uint16_t porter_port(const struct porter *porter, size_t nth);
  * none. */
 uint16_t porter_port_of(const struct porter *porter, const char *protocol);
 
+/* Has `rest` called on the loop whenever nothing has happened there for so many
+ * milliseconds: once, until something does. */
+void porter_when_quiet(struct porter *porter, uint64_t milliseconds,
+                       void (*rest)(void *subject), void *subject);
+
 /* Runs until porter_stop and until the last request and client have gone. */
 void porter_run(struct porter *porter);
 

@@ -34,6 +34,9 @@
 enum { ON_TERM, ON_INT, ON_HUP, SIGNAL_COUNT };
 static const int signal_numbers[SIGNAL_COUNT] = { SIGTERM, SIGINT, SIGHUP };
 
+/* After so many milliseconds without anything to do memory is given back. */
+#define QUIET_MS 5000
+
 struct generation {
     struct settings *settings;
     struct gateway gateway;
@@ -170,6 +173,13 @@ static void watch_signals(struct run *run)
 
 /* --- Life --- */
 
+static void rest(void *subject)
+{
+    struct run *run = subject;
+
+    accounts_rest(run->accounts);
+}
+
 static bool open_doors(struct run *run, const struct gateway *gateway,
                        struct tls_context *tls)
 {
@@ -204,6 +214,7 @@ static int serve(struct run *run, const struct guide *guide)
 
     if (guide != NULL)
         guide_print(stdout, guide, run->porter);
+    porter_when_quiet(run->porter, QUIET_MS, rest, run);
     tell_manager("READY=1");
     porter_run(run->porter);
     log_info("postern", "stopped");

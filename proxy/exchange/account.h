@@ -32,6 +32,10 @@ struct accounts *accounts_new(const struct settings *settings,
 void accounts_reload(struct accounts *accounts,
                      const struct settings *settings);
 
+/* There is nothing to do for a while: gives memory back that only work needs.
+ * Never waits. */
+void accounts_rest(struct accounts *accounts);
+
 /* Waits for the watcher, closes every index.  No session may be left. */
 void accounts_free(struct accounts **accounts);
 

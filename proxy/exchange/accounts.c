@@ -7,6 +7,7 @@
  * been idle; only a password that Exchange has taken makes a directory on the
  * disk.
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,18 @@ struct accounts *accounts_new(const struct settings *settings,
 void accounts_reload(struct accounts *accounts, const struct settings *settings)
 {
     atomic_store(&accounts->settings, settings);
+}
+
+void accounts_rest(struct accounts *accounts)
+{
+    if (pthread_mutex_trylock(&accounts->lock) != 0)
+        return;
+    for (struct account *account = accounts->list; account != NULL;
+         account = account->next)
+        if (atomic_load(&account->opened))
+            index_rest(account->index);
+    pthread_mutex_unlock(&accounts->lock);
+    malloc_trim(0);
 }
 
 void accounts_free(struct accounts **accounts)

@@ -165,6 +165,14 @@ void index_close(struct index **index)
     *index = NULL;
 }
 
+void index_rest(struct index *index)
+{
+    if (pthread_mutex_trylock(&index->lock) != 0)
+        return;
+    sqlite3_db_release_memory(index->db);
+    pthread_mutex_unlock(&index->lock);
+}
+
 const char *index_fact(struct op *op, struct index *index, const char *name)
 {
     const char *value = NULL;

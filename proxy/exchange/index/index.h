@@ -39,6 +39,9 @@ struct index;
 struct index *index_open(const char *directory, const char *user);
 void index_close(struct index **index);
 
+/* Gives back what is in memory of the file, unless it is being worked with. */
+void index_rest(struct index *index);
+
 /* How many tombstones a folder keeps at least, and how old they may become. */
 void index_limit_tombstones(struct index *index, uint32_t number,
                             uint32_t seconds);

@@ -15,6 +15,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/log.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/index/db.h"
 #include "proxy/exchange/index/index.h"
 #include "proxy/exchange/index/messages.h"
 #include "tests/proxy/exchange/index/place.h"
@@ -358,7 +359,7 @@ static size_t read_reports(int report, struct told *told, size_t room)
     return have / sizeof *told;
 }
 
-Test(index, survives_being_killed_at_any_moment, .timeout = 120)
+Test(index, survives_being_killed_at_any_moment, .timeout = 600)
 {
     struct place place = place_new();
     struct told *told = calloc(100000, sizeof *told);
@@ -461,5 +462,39 @@ Test(index, keeps_no_preview_of_another_rendering)
     index_keep_previews(&place.op, place.index, &row, &now, &preview, 1);
     cr_assert_not_null(preview_of(&place, 1));
     cr_expect_str_eq(preview_of(&place, 1), "Dear all");
+    place_drop(&place);
+}
+
+static int cache_of(struct place *place)
+{
+    int used = 0, highest = 0;
+
+    sqlite3_db_status(place->index->db, SQLITE_DBSTATUS_CACHE_USED, &used,
+                      &highest, 0);
+    return used;
+}
+
+Test(index, gives_its_memory_back_and_works_on)
+{
+    struct place place = place_new();
+
+    place_sync(&place, 1, 500, true);
+    int before = cache_of(&place);
+    index_rest(place.index);
+    cr_expect_lt(cache_of(&place), before / 2);
+    cr_expect_eq(place_uid(&place, "item-500"), 500);
+    place_drop(&place);
+}
+
+Test(index, is_left_alone_while_it_is_worked_with)
+{
+    struct place place = place_new();
+
+    place_sync(&place, 1, 500, true);
+    int before = cache_of(&place);
+    pthread_mutex_lock(&place.index->lock);
+    index_rest(place.index);
+    pthread_mutex_unlock(&place.index->lock);
+    cr_expect_eq(cache_of(&place), before);
     place_drop(&place);
 }
