@@ -95,6 +95,7 @@ struct directory_settings {
     bool offline;           /* keep the offline address book */
     uint32_t book_interval; /* seconds between looks for a new edition */
     uint64_t book_limit;    /* octets of its files */
+    uint64_t book_kept;     /* octets of one that is kept for the next */
     char *server;           /* "ldaps://gc.example.com:3269"; "": Exchange */
     char *server_base;      /* "" is what the server names */
     char *server_bind;      /* "%u" is the user; "" is the user as he logs in */

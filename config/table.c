@@ -187,6 +187,10 @@ const struct setting setting_table[] = {
     { "directory", "book_limit", OCTETS, AT(directory.book_limit), "1G",
       MEGA, 64 * GIGA, NULL,
       "How large its files may be." },
+    { "directory", "book_kept", OCTETS, AT(directory.book_kept), "256M",
+      0, 64 * GIGA, NULL,
+      "How large it may be, unpacked, to be kept beside the index, for each user: then a"
+      " new edition takes a download of its changes only.  0 keeps none." },
     { "directory", "server", TEXT, AT(directory.server), "", 0, 0, NULL,
       "An LDAP server to look people up at instead of Exchange, such as the global"
       " catalog of Active Directory: ldaps://gc.example.com:3269.  Everyone is logged in"

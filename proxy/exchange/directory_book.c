@@ -19,6 +19,7 @@
 #include "proxy/exchange/helpers.h"
 
 #define FACT "book"
+#define KEPT_FILE "book.data"
 
 /* How long after a failure it is not tried again. */
 #define RETRY_MS (10 * 60 * 1000u)
@@ -103,10 +104,25 @@ static const char *folder_of(const struct account *account)
     return folder != NULL && *folder != '\0' ? folder : "/tmp";
 }
 
+/* Only what is on a disk anyway is kept there. */
+static struct remote_book_edition known_edition(struct op *op,
+                                                const struct account *account,
+                                                const struct book *book)
+{
+    struct remote_book_edition edition = book->edition;
+
+    if (account->directory != NULL)
+        edition.kept =
+            arena_printf(op->arena, "%s/" KEPT_FILE, account->directory);
+    return edition;
+}
+
 static enum status download(struct op *op, struct account *account,
                             struct download *download, const struct book *known,
                             struct remote_book *fresh)
 {
+    const struct remote_book_edition edition =
+        known_edition(op, account, known);
     struct remote *remote;
     enum status status = directory_remote_of(op, account, &remote);
 
@@ -119,7 +135,7 @@ static enum status download(struct op *op, struct account *account,
     status =
         directory_told(account, remote->backend->directory->book(
                                     op, remote, account_address(op, account),
-                                    folder_of(account), &known->edition,
+                                    folder_of(account), &edition,
                                     take_person, download, fresh));
     enum status listed = listing_end(&download->listing);
     arena_free(&download->scratch);

@@ -20,6 +20,8 @@ struct remote;
 struct remote_book_edition {
     const char *id;    /* of the list; "" : none yet */
     uint32_t sequence; /* grows with each edition */
+    const char *kept;  /* the file in which its data stay until the next one,
+                          so that changes are enough then; NULL: nowhere */
 };
 
 /* What an edition brings. */

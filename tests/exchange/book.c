@@ -32,6 +32,25 @@ static void spoil_file(struct sim_book *book)
             book->data[i] ^= 0x55;
 }
 
+/* Those who have the edition before can make this one of it. */
+static void add_patch(struct sim_book *book, const struct buf *details)
+{
+    struct sim_patch *patches = book->patches;
+    struct buf patch;
+
+    buf_init(&patch, NULL);
+    lzx_pack_patch(&patch, book->details, book->unpacked,
+                   (unsigned char *)details->data, details->len);
+    free(patches[BOOK_PATCHES - 1].data);
+    memmove(patches + 1, patches, (BOOK_PATCHES - 1) * sizeof *patches);
+    patches[0] = (struct sim_patch){ .sequence = book->sequence,
+                                     .data = memory_new(patch.len),
+                                     .len = patch.len,
+                                     .unpacked = details->len };
+    memcpy(patches[0].data, patch.data, patch.len);
+    buf_fini(&patch);
+}
+
 static void make(struct exchange *exchange)
 {
     struct sim_book *book = exchange->book;
@@ -43,10 +62,15 @@ static void make(struct exchange *exchange)
     spoil_details(book, &details);
     lzx_pack(&packed, (unsigned char *)details.data, details.len,
              book->compressed);
+    if (book->details != NULL)
+        add_patch(book, &details);
     free(book->data);
     book->data = memory_new(packed.len);
     memcpy(book->data, packed.data, packed.len);
     book->len = packed.len;
+    free(book->details);
+    book->details = memory_new(details.len);
+    memcpy(book->details, details.data, details.len);
     book->unpacked = details.len;
     spoil_file(book);
     buf_fini(&details);
@@ -88,20 +112,27 @@ void exchange_break_book(struct exchange *exchange,
 
 void sim_book_free(struct exchange *exchange)
 {
-    if (exchange->book != NULL)
-        free(exchange->book->data);
-    free(exchange->book);
+    struct sim_book *book = exchange->book;
+
+    if (book == NULL)
+        return;
+    for (size_t i = 0; i < BOOK_PATCHES; i++)
+        free(book->patches[i].data);
+    free(book->details);
+    free(book->data);
+    free(book);
 }
 
 /* --- Files --------------------------------------------------------------- */
 
-static const char *hash_of(struct arena *arena, const struct sim_book *book)
+static const char *hash_of(struct arena *arena, const unsigned char *data,
+                           size_t len, bool wrong)
 {
     unsigned char hash[SHA_DIGEST_LENGTH];
     struct buf text;
 
-    SHA1(book->data, book->len, hash);
-    if (book->fault == BOOK_WRONG_HASH)
+    SHA1(data, len, hash);
+    if (wrong)
         hash[0] ^= 1;
     buf_init(&text, arena);
     for (size_t i = 0; i < sizeof hash; i++)
@@ -114,8 +145,28 @@ static const char *data_name(struct arena *arena, const struct sim_book *book)
     return arena_printf(arena, BOOK_ID "-data-%u.lzx", book->sequence);
 }
 
-/* Templates of dialogues and differences from the edition before are named as
- * real servers do, though nobody but Outlook wants them. */
+static const char *patch_name(struct arena *arena,
+                              const struct sim_patch *patch)
+{
+    return arena_printf(arena, BOOK_ID "-binpatch-%u.lzx", patch->sequence);
+}
+
+static void tell_patches(struct buf *text, struct arena *arena,
+                         const struct sim_book *book)
+{
+    const struct sim_patch *patch = book->patches;
+
+    for (; patch < book->patches + BOOK_PATCHES && patch->data != NULL; patch++)
+        buf_printf(text,
+                   "<Diff seq=\"%u\" ver=\"32\" size=\"%zu\""
+                   " uncompressedsize=\"%zu\" SHA=\"%s\">%s</Diff>",
+                   patch->sequence, patch->len, patch->unpacked,
+                   hash_of(arena, patch->data, patch->len, false),
+                   patch_name(arena, patch));
+}
+
+/* Templates of dialogues are named as real servers do, though nobody but
+ * Outlook wants them. */
 static const char *manifest(struct arena *arena, const struct sim_book *book)
 {
     struct buf text;
@@ -127,14 +178,10 @@ static const char *manifest(struct arena *arena, const struct sim_book *book)
         "\" dn=\"/\" name=\"\\Global Address List\"><Full seq=\"%u\""
         " ver=\"32\" size=\"%zu\" uncompressedsize=\"%zu\" SHA=\"%s\">%s"
         "</Full>",
-        book->sequence, book->len, book->unpacked, hash_of(arena, book),
+        book->sequence, book->len, book->unpacked,
+        hash_of(arena, book->data, book->len, book->fault == BOOK_WRONG_HASH),
         data_name(arena, book));
-    if (book->sequence > 1)
-        buf_printf(&text,
-                   "<Diff seq=\"%u\" ver=\"32\" size=\"1203\""
-                   " uncompressedsize=\"%zu\" SHA=\"%040u\">" BOOK_ID
-                   "-binpatch-%u.lzx</Diff>",
-                   book->sequence, book->unpacked, 7u, book->sequence);
+    tell_patches(&text, arena, book);
     buf_printf(&text,
                "<Template seq=\"%u\" ver=\"32\" size=\"6200\""
                " uncompressedsize=\"21000\" SHA=\"%040u\" langid=\"0409\""
@@ -142,6 +189,21 @@ static const char *manifest(struct arena *arena, const struct sim_book *book)
                "</OAL></OAB>\r\n",
                book->sequence, 9u, book->sequence);
     return text.data;
+}
+
+static const char *find_patch(struct arena *arena, const struct sim_book *book,
+                              const char *name, size_t *len_out)
+{
+    for (size_t i = 0; i < BOOK_PATCHES; i++) {
+        const struct sim_patch *patch = &book->patches[i];
+
+        if (patch->data == NULL ||
+            !str_equal_nocase(name, patch_name(arena, patch)))
+            continue;
+        *len_out = patch->len;
+        return arena_memdup(arena, patch->data, patch->len);
+    }
+    return NULL;
 }
 
 static const char *find(struct arena *arena, const struct sim_book *book,
@@ -156,10 +218,11 @@ static const char *find(struct arena *arena, const struct sim_book *book,
         *len_out = strlen(text);
         return text;
     }
-    if (!str_equal_nocase(name, data_name(arena, book)) ||
-        book->fault == BOOK_MISSING)
-        return NULL;
     *type_out = "application/octet-stream";
+    if (!str_equal_nocase(name, data_name(arena, book)))
+        return find_patch(arena, book, name, len_out);
+    if (book->fault == BOOK_MISSING)
+        return NULL;
     *len_out = book->fault == BOOK_TRUNCATED ? book->len / 2 : book->len;
     return arena_memdup(arena, book->data, *len_out);
 }

@@ -17,13 +17,26 @@ struct buf;
 #define BOOK_FOLDER "/OAB/6f1f3a52-5c08-4cda-844a-253ff36b4a6a/"
 #define BOOK_ID "c1d0a1b6-0f6e-4f0e-9f52-7a52a0d1c3f4"
 
+/* From the edition before to this one. */
+struct sim_patch {
+    uint32_t sequence;
+    unsigned char *data; /* its file */
+    size_t len;
+    size_t unpacked; /* the size of the edition that it makes */
+};
+
+/* So many of the newest patches can be had. */
+#define BOOK_PATCHES 4
+
 struct sim_book {
     uint32_t sequence; /* 0: no book is offered */
     bool compressed;
     enum exchange_book_fault fault;
     unsigned char *data; /* the file with the details */
     size_t len;
-    size_t unpacked; /* its size before it was compressed */
+    unsigned char *details;                 /* before they were compressed */
+    size_t unpacked;                        /* how many octets */
+    struct sim_patch patches[BOOK_PATCHES]; /* the newest one first */
 };
 
 void sim_book_free(struct exchange *exchange);

@@ -7,6 +7,10 @@
  * word.  A frame holds literals and matches of what came before it; the first
  * one tells the lengths of their codes.
  *
+ * A patch says the same of one edition after another: each of its blocks may
+ * match what stands in the same block of the edition before, as if that stood
+ * in front of it.
+ *
  * What real encoders choose for each block is fixed here: all codes of a tree
  * have the shortest two lengths that make it complete, so that a tree is told
  * in a bit for each of its symbols.
@@ -14,6 +18,7 @@
 #include "tests/exchange/lzx.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <zlib.h>
 
@@ -21,12 +26,13 @@
 #include "proxy/base/memory.h"
 
 #define BLOCK 0x40000
+#define PATCH_BLOCK 0x80000
 #define FRAME 0x8000
 #define LITERALS 256
 #define LENGTHS 249
 #define SHORTEST 3
 #define LONGEST 256
-#define HASHES 0x8000
+#define HASHES 0x80000
 #define SLOTS 50
 
 uint32_t lzx_crc(const void *data, size_t len)
@@ -122,7 +128,10 @@ static void put_lengths(struct bits *bits, const struct tree *tree,
 struct encoder {
     struct bits bits;
     const unsigned char *data;
-    size_t len;
+    size_t before;   /* how much of it is known already */
+    size_t len;      /* how much is not */
+    size_t distance; /* to the last match; 0: none yet */
+    size_t hashed;   /* octets of which a hash is made */
     struct tree main;
     struct tree lengths;
     uint32_t slots[SLOTS]; /* where each begins */
@@ -130,10 +139,17 @@ struct encoder {
     uint32_t last[HASHES]; /* where such octets were, and 1 */
 };
 
-/* 2^17 octets have 34 slots, 2^18 have 36. */
-static unsigned slots_for(size_t len)
+/* By the size of the window; what stands in front takes whole frames of it. */
+static unsigned slots_for(const struct encoder *encoder)
 {
-    return len > 0x20000 ? 36 : 34;
+    static const unsigned slots[] = { 34, 36, 38, 42, SLOTS };
+    size_t window =
+        (encoder->before + FRAME - 1) / FRAME * FRAME + encoder->len;
+    unsigned i = 0;
+
+    while (window > (size_t)0x20000 << i)
+        i++;
+    return slots[i];
 }
 
 static void find_slots(struct encoder *encoder)
@@ -142,36 +158,55 @@ static void find_slots(struct encoder *encoder)
 
     for (unsigned i = 0; i < SLOTS; i++) {
         encoder->slots[i] = base;
-        encoder->extra[i] = i < 4 ? 0 : i / 2 - 1;
+        encoder->extra[i] = i < 4 ? 0 : i < 36 ? i / 2 - 1 : 17;
         base += 1u << encoder->extra[i];
     }
 }
 
-static unsigned hash_of(const unsigned char *at)
+/* Where octets of the same hash were last, and 1. */
+static uint32_t *last_of(struct encoder *encoder, size_t at)
 {
-    return ((unsigned)at[0] << 7 ^ (unsigned)at[1] << 4 ^
-            (unsigned)at[2] * 37) %
-           HASHES;
+    uint32_t hash = 2166136261u;
+
+    for (size_t i = 0; i < encoder->hashed; i++)
+        hash = (hash ^ encoder->data[at + i]) * 16777619u;
+    return &encoder->last[(hash ^ hash >> 15) % HASHES];
 }
 
-/* How long the match is with what last had the same hash, up to a limit. */
+static size_t match_at(const struct encoder *encoder, size_t at, size_t limit,
+                       size_t distance)
+{
+    size_t len = 0;
+
+    while (len < limit &&
+           encoder->data[at - distance + len] == encoder->data[at + len])
+        len++;
+    return len;
+}
+
+/* How long the match is, up to a limit, with what last had the same hash or is
+ * as far away as the last one. */
 static size_t match(struct encoder *encoder, size_t at, size_t end,
                     size_t *offset)
 {
     size_t limit = end - at < LONGEST ? end - at : LONGEST;
-    size_t from, len = 0;
+    size_t longest = 0, len = 0;
 
-    if (limit < SHORTEST)
-        return 0;
-    uint32_t *last = &encoder->last[hash_of(encoder->data + at)];
-    from = *last;
+    if (encoder->distance > 0 && encoder->distance <= at) {
+        *offset = encoder->distance;
+        longest = match_at(encoder, at, limit, *offset);
+    }
+    if (limit < encoder->hashed)
+        return longest;
+    uint32_t *last = last_of(encoder, at);
+    size_t distance = at + 1 - *last;
+    bool known = *last != 0;
     *last = (uint32_t)at + 1;
-    if (from == 0)
-        return 0;
-    *offset = at - (from - 1);
-    while (len < limit &&
-           encoder->data[from - 1 + len] == encoder->data[at + len])
-        len++;
+    if (known)
+        len = match_at(encoder, at, limit, distance);
+    if (len <= longest)
+        return longest;
+    *offset = distance;
     return len;
 }
 
@@ -217,13 +252,22 @@ static void put_frame(struct encoder *encoder, size_t from, size_t to)
             continue;
         }
         put_match(encoder, len, offset);
+        encoder->distance = offset;
         at += len;
     }
     end_word(&encoder->bits);
 }
 
+static void learn(struct encoder *encoder)
+{
+    for (size_t at = 0; at + encoder->hashed <= encoder->before; at++)
+        *last_of(encoder, at) = (uint32_t)at + 1;
+    encoder->distance = encoder->before;
+}
+
+/* Of `data`, so many octets are known already, and so many come behind them. */
 static void compress_block(struct buf *out, const unsigned char *data,
-                           size_t len)
+                           size_t before, size_t len)
 {
     struct encoder *encoder = memory_new(sizeof *encoder);
     struct buf frame;
@@ -231,14 +275,19 @@ static void compress_block(struct buf *out, const unsigned char *data,
     buf_init(&frame, NULL);
     encoder->bits.out = &frame;
     encoder->data = data;
+    encoder->before = before;
     encoder->len = len;
-    encoder->main = tree_of(LITERALS + slots_for(len) * 8);
+    encoder->hashed = before > 0 ? 8 : SHORTEST;
+    encoder->main = tree_of(LITERALS + slots_for(encoder) * 8);
     encoder->lengths = tree_of(LENGTHS);
     find_slots(encoder);
+    learn(encoder);
     for (size_t at = 0; at < len; at += FRAME) {
+        size_t end = len - at < FRAME ? len : at + FRAME;
+
         if (at == 0)
             begin_block(encoder);
-        put_frame(encoder, at, len - at < FRAME ? len : at + FRAME);
+        put_frame(encoder, before + at, before + end);
         put_word(out, (uint32_t)frame.len);
         buf_append(out, frame.data, frame.len);
         buf_clear(&frame);
@@ -260,7 +309,7 @@ static void pack_block(struct buf *out, const unsigned char *data, size_t len,
 
     buf_init(&packed, NULL);
     if (compressed)
-        compress_block(&packed, data, len);
+        compress_block(&packed, data, 0, len);
     compressed = compressed && packed.len < len;
     put_number(out, compressed);
     put_number(out, compressed ? packed.len : len);
@@ -283,4 +332,49 @@ void lzx_pack(struct buf *out, const unsigned char *data, size_t len,
     for (size_t at = 0; at < len; at += BLOCK)
         pack_block(out, data + at, len - at < BLOCK ? len - at : BLOCK,
                    compressed);
+}
+
+/* --- Patches ------------------------------------------------------------- */
+
+static void pack_change(struct buf *out, const unsigned char *before,
+                        size_t before_len, const unsigned char *data,
+                        size_t len)
+{
+    unsigned char *both = memory_new(before_len + len);
+    struct buf packed;
+
+    buf_init(&packed, NULL);
+    if (before_len > 0)
+        memcpy(both, before, before_len);
+    memcpy(both + before_len, data, len);
+    compress_block(&packed, both, before_len, len);
+    put_number(out, packed.len);
+    put_number(out, len);
+    put_number(out, before_len);
+    put_number(out, lzx_crc(data, len));
+    buf_append(out, packed.data, packed.len);
+    buf_fini(&packed);
+    free(both);
+}
+
+static size_t piece(size_t len, size_t at)
+{
+    size_t left = at < len ? len - at : 0;
+
+    return left < PATCH_BLOCK ? left : PATCH_BLOCK;
+}
+
+void lzx_pack_patch(struct buf *out, const unsigned char *before,
+                    size_t before_len, const unsigned char *data, size_t len)
+{
+    put_number(out, 3);
+    put_number(out, 2);
+    put_number(out, PATCH_BLOCK);
+    put_number(out, before_len);
+    put_number(out, len);
+    put_number(out, lzx_crc(before, before_len));
+    put_number(out, lzx_crc(data, len));
+    for (size_t at = 0; at < len; at += PATCH_BLOCK)
+        pack_change(out, before + (at < before_len ? at : 0),
+                    piece(before_len, at), data + at, piece(len, at));
 }

@@ -16,6 +16,10 @@ struct buf;
 void lzx_pack(struct buf *out, const unsigned char *data, size_t len,
               bool compressed);
 
+/* Writes the whole file that makes `data` of `before`. */
+void lzx_pack_patch(struct buf *out, const unsigned char *before,
+                    size_t before_len, const unsigned char *data, size_t len);
+
 /* CRC-32 as Exchange has it, which is not complemented at the end. */
 uint32_t lzx_crc(const void *data, size_t len);
 

@@ -1,7 +1,8 @@
 /*
  * book.c - see book.h: from the manifest to the people
  *
- * Files are only ever spools: what a crash leaves behind is nothing.
+ * Files are spools, of which a crash leaves nothing behind, but for the one in
+ * which an edition is kept for the next.
  */
 #include "proxy/exchange/ews/book.h"
 
@@ -20,13 +21,13 @@ struct listener {
 
 static enum status find_file(struct op *op, struct ews *ews,
                              const char *address, const char **path_out,
-                             struct book_file *file_out)
+                             struct book_manifest *manifest_out)
 {
     enum status status = book_locate(op, ews, address, path_out);
 
     if (status != STATUS_OK)
         return status;
-    status = book_fetch_manifest(op, ews, *path_out, file_out);
+    status = book_fetch_manifest(op, ews, *path_out, manifest_out);
     if (status == STATUS_UNSUPPORTED)
         book_forget(ews);
     return status;
@@ -84,6 +85,40 @@ static enum status tell_all(struct op *op, const struct spool *unpacked,
     return tell(op, oab, listener);
 }
 
+static enum status take_whole(struct op *op, struct ews *ews, const char *path,
+                              const struct book_file *file, const char *folder,
+                              struct spool **unpacked_out)
+{
+    struct spool *packed = NULL;
+    enum status status = book_fetch(op, ews, path, file, folder, &packed);
+
+    if (status == STATUS_OK)
+        status = book_unpack(op, packed, file->unpacked, folder, unpacked_out);
+    spool_free(&packed);
+    return status;
+}
+
+/* By its changes, or the whole of it. */
+static enum status take(struct op *op, struct ews *ews, const char *path,
+                        const struct book_manifest *manifest,
+                        const char *folder,
+                        const struct remote_book_edition *known,
+                        const struct listener *listener)
+{
+    struct spool *unpacked = NULL;
+    enum status status = check_size(op, ews, &manifest->full);
+
+    if (status == STATUS_OK &&
+        !book_change(op, ews, path, manifest, folder, known, &unpacked))
+        status = take_whole(op, ews, path, &manifest->full, folder, &unpacked);
+    if (status == STATUS_OK)
+        status = tell_all(op, unpacked, listener);
+    if (status == STATUS_OK && known->kept != NULL)
+        book_keep(unpacked, known->kept, ews->book_kept);
+    spool_free(&unpacked);
+    return status;
+}
+
 enum status ews_book(struct op *op, struct remote *remote, const char *address,
                      const char *folder,
                      const struct remote_book_edition *known,
@@ -91,27 +126,17 @@ enum status ews_book(struct op *op, struct remote *remote, const char *address,
                      void *context, struct remote_book *book_out)
 {
     struct ews *ews = ews_of(remote);
-    struct spool *packed = NULL, *unpacked = NULL;
-    struct listener listener = { each, context };
-    struct book_file file;
+    const struct listener listener = { each, context };
+    struct book_manifest manifest;
     const char *path;
 
     *book_out = (struct remote_book){ .unchanged = false };
-    enum status status = find_file(op, ews, address, &path, &file);
+    enum status status = find_file(op, ews, address, &path, &manifest);
     if (status != STATUS_OK)
         return status;
-    book_out->edition = file.edition;
-    book_out->unchanged = is_same(&file.edition, known);
+    book_out->edition = manifest.full.edition;
+    book_out->unchanged = is_same(&manifest.full.edition, known);
     if (book_out->unchanged)
         return STATUS_OK;
-    status = check_size(op, ews, &file);
-    if (status == STATUS_OK)
-        status = book_fetch(op, ews, path, &file, folder, &packed);
-    if (status == STATUS_OK)
-        status = book_unpack(op, packed, file.unpacked, folder, &unpacked);
-    spool_free(&packed);
-    if (status == STATUS_OK)
-        status = tell_all(op, unpacked, &listener);
-    spool_free(&unpacked);
-    return status;
+    return take(op, ews, path, &manifest, folder, known, &listener);
 }

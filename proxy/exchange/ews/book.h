@@ -42,16 +42,25 @@ struct book_file {
     unsigned char hash[BOOK_HASH_SIZE]; /* SHA-1 of the file */
 };
 
-/* Reads a manifest: the whole edition of the first list that has one; false
- * when there is none. */
+/* What a manifest says. */
+struct book_manifest {
+    struct book_file full;
+    const struct book_file *diffs; /* each makes its edition of the one before,
+                                      as they are listed */
+    size_t diff_count;
+};
+
+/* Reads a manifest: the first list that has a whole edition; false when there
+ * is none. */
 bool book_read_manifest(struct arena *arena, const char *text, size_t len,
-                        struct book_file *file_out);
+                        struct book_manifest *manifest_out);
 
 /* --- book_fetch.c --------------------------------------------------------- */
 
 /* Reads a manifest from the folder.  STATUS_UNSUPPORTED: none is there. */
 enum status book_fetch_manifest(struct op *op, struct ews *ews,
-                                const char *path, struct book_file *file_out);
+                                const char *path,
+                                struct book_manifest *manifest_out);
 
 /* The file, checked, as it is on the server; the caller frees the spool.
  * STATUS_CORRUPT: it is not what the manifest says. */
@@ -65,6 +74,25 @@ enum status book_fetch(struct op *op, struct ews *ews, const char *path,
 enum status book_unpack(struct op *op, const struct spool *packed,
                         uint64_t size, const char *folder,
                         struct spool **unpacked_out);
+
+/* What changes make of an edition, unpacked as well; the caller frees it. */
+enum status book_patch(struct op *op, const struct spool *packed,
+                       const struct spool *before, uint64_t size,
+                       const char *folder, struct spool **unpacked_out);
+
+/* --- book_change.c -------------------------------------------------------- */
+
+/* The newest edition, made of the one that is kept by all the changes since;
+ * the caller frees it.  False: there is no such way, or it is longer than the
+ * whole edition is, or it has come to nothing. */
+bool book_change(struct op *op, struct ews *ews, const char *path,
+                 const struct book_manifest *manifest, const char *folder,
+                 const struct remote_book_edition *known,
+                 struct spool **unpacked_out);
+
+/* Keeps the data of an edition in that file, if they are no more than `limit`
+ * octets; otherwise, or where the disk refuses, there is no such file. */
+void book_keep(const struct spool *unpacked, const char *file, uint64_t limit);
 
 /* --- book_person.c -------------------------------------------------------- */
 

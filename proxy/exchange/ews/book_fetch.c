@@ -83,7 +83,8 @@ static bool take_text(void *context, const char *data, size_t len)
 }
 
 enum status book_fetch_manifest(struct op *op, struct ews *ews,
-                                const char *path, struct book_file *file_out)
+                                const char *path,
+                                struct book_manifest *manifest_out)
 {
     struct arrival arrival = { .begin = begin_text, .take = take_text };
     const char *manifest = arena_printf(op->arena, "%soab.xml", path);
@@ -94,7 +95,7 @@ enum status book_fetch_manifest(struct op *op, struct ews *ews,
         return status;
     if (arrival.refused || arrival.text.len == 0 ||
         !book_read_manifest(op->arena, arrival.text.data, arrival.text.len,
-                            file_out))
+                            manifest_out))
         return op_fail(op, STATUS_UNSUPPORTED,
                        "oab.xml names no address book that can be read");
     return STATUS_OK;

@@ -63,28 +63,56 @@ static bool read_u64(const struct xml_node *node, const char *attribute,
     return text != NULL && str_to_u64(text, max, number);
 }
 
-static bool read_full(struct arena *arena, const struct xml_node *list,
-                      struct book_file *file)
+static bool read_file(struct arena *arena, const struct xml_node *node,
+                      const char *id, struct book_file *file)
 {
-    const struct xml_node *full = xml_child(list, "Full");
-    const char *id = xml_value(list, "id");
     uint64_t sequence;
 
-    if (full == NULL || id == NULL || *id == '\0' ||
-        !str_equal(xml_value(full, "ver"), VERSION_4) ||
-        !read_u64(full, "seq", UINT32_MAX, &sequence) ||
-        !read_u64(full, "size", INT64_MAX, &file->size) ||
-        !read_u64(full, "uncompressedsize", INT64_MAX, &file->unpacked) ||
-        !read_hash(xml_value(full, "SHA"), file->hash))
+    if (!str_equal(xml_value(node, "ver"), VERSION_4) ||
+        !read_u64(node, "seq", UINT32_MAX, &sequence) ||
+        !read_u64(node, "size", INT64_MAX, &file->size) ||
+        !read_u64(node, "uncompressedsize", INT64_MAX, &file->unpacked) ||
+        !read_hash(xml_value(node, "SHA"), file->hash))
         return false;
-    file->edition.id = arena_strdup(arena, id);
+    file->edition = (struct remote_book_edition){ .id = id };
     file->edition.sequence = (uint32_t)sequence;
-    file->name = str_trim(arena, full->text);
+    file->name = str_trim(arena, node->text);
     return is_name(file->name);
 }
 
+/* Those that cannot be read are left out. */
+static void read_diffs(struct arena *arena, const struct xml_node *list,
+                       struct book_manifest *manifest)
+{
+    struct book_file *diffs;
+    size_t count = 0;
+
+    for (const struct xml_node *at = list->children; at; at = at->next)
+        count++;
+    manifest->diffs = diffs = arena_array(arena, count, sizeof *diffs);
+    for (const struct xml_node *at = list->children; at; at = at->next)
+        if (strcmp(at->name, "Diff") == 0 &&
+            read_file(arena, at, manifest->full.edition.id,
+                      &diffs[manifest->diff_count]))
+            manifest->diff_count++;
+}
+
+static bool read_list(struct arena *arena, const struct xml_node *list,
+                      struct book_manifest *manifest)
+{
+    const struct xml_node *full = xml_child(list, "Full");
+    const char *id = xml_value(list, "id");
+
+    *manifest = (struct book_manifest){ .diff_count = 0 };
+    if (full == NULL || id == NULL || *id == '\0' ||
+        !read_file(arena, full, arena_strdup(arena, id), &manifest->full))
+        return false;
+    read_diffs(arena, list, manifest);
+    return true;
+}
+
 bool book_read_manifest(struct arena *arena, const char *text, size_t len,
-                        struct book_file *file_out)
+                        struct book_manifest *manifest_out)
 {
     const struct xml_node *root =
         xml_tree_read(arena, text, len, MANIFEST_LIMIT);
@@ -92,7 +120,7 @@ bool book_read_manifest(struct arena *arena, const char *text, size_t len,
     if (root == NULL || strcmp(root->name, "OAB") != 0)
         return false;
     for (const struct xml_node *at = root->children; at != NULL; at = at->next)
-        if (strcmp(at->name, "OAL") == 0 && read_full(arena, at, file_out))
+        if (strcmp(at->name, "OAL") == 0 && read_list(arena, at, manifest_out))
             return true;
     return false;
 }

@@ -2,8 +2,10 @@
  * book_unpack.c - unpacks the file of an offline address book
  *
  * MS-OXOAB, 2.11: blocks, each as it is or compressed by LZX, each with a
- * checksum, which libmspack looks at.  It reads and writes by functions of
- * ours, so that names of files mean nothing to it.
+ * checksum, which libmspack looks at.  Changes are such blocks, too, which go
+ * on from those of the edition before; the checksum is of what they make, so
+ * that changes to another edition are noticed.  libmspack reads and writes by
+ * functions of ours, so that names of files mean nothing to it.
  */
 #include "proxy/exchange/ews/book.h"
 
@@ -17,20 +19,22 @@
 /* More in a piece makes it faster. */
 #define BUFFER_SIZE 65536
 
-static const char in_name[] = "packed", out_name[] = "unpacked";
+static const char in_name[] = "packed", before_name[] = "before",
+                  out_name[] = "unpacked";
 
 /* What libmspack calls; it comes first, so that it leads to the rest. */
 struct unpacking {
     struct mspack_system system;
     struct op *op;
     const struct spool *in;
+    const struct spool *before; /* what is changed; NULL: nothing */
     struct spool *out;
 };
 
 /* A file that it has open. */
 struct open_file {
     struct unpacking *unpacking;
-    bool writes;
+    const struct spool *from; /* NULL: it is written */
     uint64_t at;
 };
 
@@ -47,7 +51,9 @@ static struct mspack_file *open_file(struct mspack_system *system,
     if (file == NULL)
         return NULL;
     file->unpacking = (struct unpacking *)(void *)system;
-    file->writes = mode == MSPACK_SYS_OPEN_WRITE && name == out_name;
+    if (mode != MSPACK_SYS_OPEN_WRITE)
+        file->from =
+            name == before_name ? file->unpacking->before : file->unpacking->in;
     return (struct mspack_file *)(void *)file;
 }
 
@@ -62,10 +68,10 @@ static int read_file(struct mspack_file *context, void *out, int len)
     struct unpacking *unpacking = file->unpacking;
     int got = 0;
 
-    if (file->writes || len < 0 || op_cancelled(unpacking->op))
+    if (file->from == NULL || len < 0 || op_cancelled(unpacking->op))
         return -1;
     while (got < len) {
-        long part = spool_read(unpacking->in, file->at, (char *)out + got,
+        long part = spool_read(file->from, file->at, (char *)out + got,
                                (size_t)(len - got));
         if (part < 0)
             return -1;
@@ -81,7 +87,7 @@ static int write_file(struct mspack_file *context, void *data, int len)
 {
     struct open_file *file = file_of(context);
 
-    if (!file->writes || len < 0 ||
+    if (file->from != NULL || len < 0 ||
         !spool_write(file->unpacking->out, data, (size_t)len))
         return -1;
     return len;
@@ -90,12 +96,12 @@ static int write_file(struct mspack_file *context, void *data, int len)
 static int seek_file(struct mspack_file *context, off_t offset, int mode)
 {
     struct open_file *file = file_of(context);
-    off_t size = (off_t)spool_size(file->unpacking->in);
+    off_t size = file->from != NULL ? (off_t)spool_size(file->from) : 0;
     off_t base = mode == MSPACK_SYS_SEEK_CUR   ? (off_t)file->at
                  : mode == MSPACK_SYS_SEEK_END ? size
                                                : 0;
 
-    if (file->writes || offset < -base || offset > size - base)
+    if (file->from == NULL || offset < -base || offset > size - base)
         return -1;
     file->at = (uint64_t)(base + offset);
     return 0;
@@ -105,7 +111,8 @@ static off_t tell_file(struct mspack_file *context)
 {
     struct open_file *file = file_of(context);
 
-    return (off_t)(file->writes ? spool_size(file->unpacking->out) : file->at);
+    return (off_t)(file->from == NULL ? spool_size(file->unpacking->out)
+                                      : file->at);
 }
 
 static void ignore_message(struct mspack_file *file, const char *format, ...)
@@ -132,7 +139,10 @@ static int unpack(struct unpacking *unpacking)
     if (decompressor == NULL)
         return MSPACK_ERR_NOMEMORY;
     decompressor->set_param(decompressor, MSOABD_PARAM_DECOMPBUF, BUFFER_SIZE);
-    int error = decompressor->decompress(decompressor, in_name, out_name);
+    int error = unpacking->before == NULL
+                    ? decompressor->decompress(decompressor, in_name, out_name)
+                    : decompressor->decompress_incremental(
+                          decompressor, in_name, before_name, out_name);
     mspack_destroy_oab_decompressor(decompressor);
     return error;
 }
@@ -160,6 +170,13 @@ enum status book_unpack(struct op *op, const struct spool *packed,
                         uint64_t size, const char *folder,
                         struct spool **unpacked_out)
 {
+    return book_patch(op, packed, NULL, size, folder, unpacked_out);
+}
+
+enum status book_patch(struct op *op, const struct spool *packed,
+                       const struct spool *before, uint64_t size,
+                       const char *folder, struct spool **unpacked_out)
+{
     struct unpacking unpacking = {
         .system = { .open = open_file,
                     .close = close_file,
@@ -173,6 +190,7 @@ enum status book_unpack(struct op *op, const struct spool *packed,
                     .copy = copy },
         .op = op,
         .in = packed,
+        .before = before,
         .out = spool_new(folder, size),
     };
     int error = unpack(&unpacking);

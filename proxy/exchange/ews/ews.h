@@ -25,7 +25,8 @@ struct ews {
     uint32_t push_timeout; /* seconds that a stream may last */
     uint32_t push_silence; /* seconds without an octet, then it is dead */
     uint64_t answer_limit; /* octets of an answer, MIME content apart */
-    uint64_t book_limit;   /* octets of the offline address book */
+    uint64_t book_limit;   /* octets of the offline address book, */
+    uint64_t book_kept;    /* and of one that is kept for the next */
     char *spool_directory; /* NULL: where temporary files go */
     atomic_int *version;   /* enum ews_version: what is asked for; shared with
                               the views of other stores */

@@ -257,6 +257,7 @@ static struct ews *new_ews(const struct settings *settings, const char *mailbox)
     ews->push_silence = settings->exchange.push_silence;
     ews->answer_limit = settings->exchange.answer_limit;
     ews->book_limit = settings->directory.book_limit;
+    ews->book_kept = settings->directory.book_kept;
     ews->book = book_place_new();
     if (path != NULL && path[0] == '/' && access(path, W_OK | X_OK) == 0)
         ews->spool_directory = memory_strdup(path);

