@@ -38,7 +38,7 @@ static void tear_down(void)
     asking_end(&t);
 }
 
-TestSuite(access, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(access, .init = set_up, .fini = tear_down, .timeout = 600);
 
 static char *ask(const char *user, const char *operation)
 {

@@ -29,7 +29,7 @@ static void tear_down(void)
     asking_end(&t);
 }
 
-TestSuite(load, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(load, .init = set_up, .fini = tear_down, .timeout = 600);
 
 /* The code that a call is refused with, NULL if it is not. */
 static const char *enter(const char *user, const char *operation)

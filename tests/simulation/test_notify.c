@@ -49,7 +49,7 @@ static void tear_down(void)
     asking_end(&t);
 }
 
-TestSuite(notify, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(notify, .init = set_up, .fini = tear_down, .timeout = 600);
 
 static char *ask(const char *operation)
 {

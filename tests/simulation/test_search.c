@@ -34,7 +34,7 @@ static void tear_down(void)
     asking_end(&t);
 }
 
-TestSuite(search, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(search, .init = set_up, .fini = tear_down, .timeout = 600);
 
 static char *ask_in(const char *version, const char *operation)
 {

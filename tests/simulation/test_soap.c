@@ -119,7 +119,7 @@ static void tear_down(void)
     asking_end(&t.asking);
 }
 
-TestSuite(soap, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(soap, .init = set_up, .fini = tear_down, .timeout = 600);
 
 /* --- Codes --------------------------------------------------------------- */
 

@@ -37,7 +37,7 @@ static void tear_down(void)
     asking_end(&t);
 }
 
-TestSuite(stores, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(stores, .init = set_up, .fini = tear_down, .timeout = 600);
 
 static char *ask_as(const char *user, const char *version,
                     const char *operation)

@@ -434,7 +434,7 @@ static void live(unsigned seed)
     free(life);
 }
 
-Test(services_random, changes_are_all_told, .timeout = 300)
+Test(services_random, changes_are_all_told, .timeout = 600)
 {
     const char *given = getenv("POSTERN_SEED");
     unsigned seed = given != NULL ? (unsigned)strtoul(given, NULL, 10)

@@ -168,7 +168,7 @@ static void compare_with_truth(struct services *services, const char *folder,
     mail_view_unref(&again);
 }
 
-Test(services_together, agree_with_exchange_in_the_end, .timeout = 120)
+Test(services_together, agree_with_exchange_in_the_end, .timeout = 600)
 {
     struct services services = services_open(EXCHANGE_2016);
     struct session sessions[6];

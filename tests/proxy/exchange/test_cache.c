@@ -71,7 +71,7 @@ static enum found look(struct cache *cache, int64_t row)
     return found;
 }
 
-Test(cache, gives_no_torn_message_after_being_killed, .timeout = 120)
+Test(cache, gives_no_torn_message_after_being_killed, .timeout = 600)
 {
     char directory[64];
     size_t whole = 0;

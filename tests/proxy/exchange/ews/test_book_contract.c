@@ -81,7 +81,7 @@ static void read_editions(enum exchange_version version, bool compressed)
     stage_end(&stage);
 }
 
-Test(ews_book_contract, reads_each_edition_of_the_book_once, .timeout = 120)
+Test(ews_book_contract, reads_each_edition_of_the_book_once, .timeout = 600)
 {
     read_editions(EXCHANGE_2010_SP2, false);
     read_editions(EXCHANGE_2013_SP1, true);
@@ -116,7 +116,7 @@ static const struct {
 };
 /* clang-format on */
 
-Test(ews_book_contract, takes_no_broken_book, .timeout = 60)
+Test(ews_book_contract, takes_no_broken_book, .timeout = 600)
 {
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         for (int compressed = 0; compressed < 2; compressed++) {

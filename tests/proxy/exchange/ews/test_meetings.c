@@ -364,37 +364,37 @@ static const char *const versions[] = { "2007",     "2010 SP1", "2010 SP2",
         end(&table);                                                           \
     }
 
-Test(ews_meetings, come_together_change_and_end, .timeout = 60)
+Test(ews_meetings, come_together_change_and_end, .timeout = 600)
 {
     IN_ALL_VERSIONS(meet);
 }
 
-Test(ews_meetings, vanish_where_they_are_declined, .timeout = 60)
+Test(ews_meetings, vanish_where_they_are_declined, .timeout = 600)
 {
     IN_ALL_VERSIONS(decline);
 }
 
-Test(ews_meetings, are_told_to_nobody_unless_they_shall, .timeout = 60)
+Test(ews_meetings, are_told_to_nobody_unless_they_shall, .timeout = 600)
 {
     IN_ALL_VERSIONS(keep_quiet);
 }
 
-Test(ews_meetings, are_answered_for_one_day, .timeout = 60)
+Test(ews_meetings, are_answered_for_one_day, .timeout = 600)
 {
     IN_ALL_VERSIONS(answer_one_day);
 }
 
-Test(ews_meetings, are_made_when_people_have_time, .timeout = 60)
+Test(ews_meetings, are_made_when_people_have_time, .timeout = 600)
 {
     IN_ALL_VERSIONS(ask_when);
 }
 
-Test(ews_meetings, are_for_people_of_the_directory, .timeout = 60)
+Test(ews_meetings, are_for_people_of_the_directory, .timeout = 600)
 {
     IN_ALL_VERSIONS(ask_who);
 }
 
-Test(ews_meetings, are_where_the_user_says, .timeout = 60)
+Test(ews_meetings, are_where_the_user_says, .timeout = 600)
 {
     IN_ALL_VERSIONS(ask_where);
 }

@@ -353,7 +353,7 @@ static char *item_in(struct arena *arena, const char *item)
     return arena_printf(arena, "<m:Items>%s</m:Items>", item);
 }
 
-Test(ews_object_read, understands_what_exchange_says, .timeout = 60)
+Test(ews_object_read, understands_what_exchange_says, .timeout = 600)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct remote_object object = { .id = "i",

@@ -457,7 +457,7 @@ static void check(struct scene *s, struct validation *validation,
 }
 
 Test(ews_object_requests, fit_the_official_schema_in_every_version,
-     .timeout = 120)
+     .timeout = 600)
 {
     struct validation *validation = validation_new();
 

@@ -137,7 +137,7 @@ static const struct {
 };
 /* clang-format on */
 
-Test(ews_object_writes, write_only_what_differs, .timeout = 60)
+Test(ews_object_writes, write_only_what_differs, .timeout = 600)
 {
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         struct series was = { .has_master = true, .master = plain_event() };

@@ -727,52 +727,52 @@ static const char *const versions[] = { "2007",     "2010 SP1", "2010 SP2",
         end(&office);                                                          \
     }
 
-Test(ews_objects, keep_single_events, .timeout = 60)
+Test(ews_objects, keep_single_events, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_single);
 }
 
-Test(ews_objects, keep_series_with_their_exceptions, .timeout = 60)
+Test(ews_objects, keep_series_with_their_exceptions, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_series);
 }
 
-Test(ews_objects, make_series_with_exceptions, .timeout = 60)
+Test(ews_objects, make_series_with_exceptions, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_whole_series);
 }
 
-Test(ews_objects, keep_tasks, .timeout = 60)
+Test(ews_objects, keep_tasks, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_task);
 }
 
-Test(ews_objects, keep_contacts, .timeout = 60)
+Test(ews_objects, keep_contacts, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_contact);
 }
 
-Test(ews_objects, keep_groups, .timeout = 60)
+Test(ews_objects, keep_groups, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_group);
 }
 
-Test(ews_objects, keep_files, .timeout = 60)
+Test(ews_objects, keep_files, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_files);
 }
 
-Test(ews_objects, keep_pictures, .timeout = 60)
+Test(ews_objects, keep_pictures, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_photo);
 }
 
-Test(ews_objects, are_listed_and_found, .timeout = 60)
+Test(ews_objects, are_listed_and_found, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_lists);
 }
 
-Test(ews_objects, are_found_again_when_the_answer_was_lost, .timeout = 60)
+Test(ews_objects, are_found_again_when_the_answer_was_lost, .timeout = 600)
 {
     IN_ALL_VERSIONS(use_lost_answers);
 }

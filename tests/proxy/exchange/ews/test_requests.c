@@ -393,7 +393,7 @@ static void check_words(size_t version)
     }
 }
 
-Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 120)
+Test(ews_requests, fit_the_official_schema_in_every_version, .timeout = 600)
 {
     struct validation *validation = validation_new();
 

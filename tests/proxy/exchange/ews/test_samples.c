@@ -320,7 +320,7 @@ Test(ews_samples, are_understood)
     buf_fini(&told);
 }
 
-Test(ews_samples, do_no_harm_to_any_slot, .timeout = 120)
+Test(ews_samples, do_no_harm_to_any_slot, .timeout = 600)
 {
     const char *shared = getenv("POSTERN_SHARED");
     struct responder responder;
