@@ -1,8 +1,8 @@
 /*
- * attachment.h - attachments by their URLs (RFC 8607)
+ * attachment.h - managed attachments (RFC 8607)
  *
- * An attachment's URL is that of its event with "?attachment=" and Exchange's
- * id.
+ * Their URLs are links.h's.  Those that were given out before had "?attachment="
+ * and the id behind the event's URL, and are still in files that have been sent.
  */
 #ifndef POSTERN_CALDAV_ATTACHMENT_H
 #define POSTERN_CALDAV_ATTACHMENT_H
@@ -11,9 +11,24 @@
 
 #define DAV_ATTACHMENT_QUERY "attachment="
 
-enum status dav_attachment_get(struct dav_call *call, const char *quoted_id);
+/* GET of one, by its id. */
+enum status dav_attachment_get(struct dav_call *call, const char *id);
+
+/* The id in such a query, unquoted; NULL if there is none. */
+const char *dav_attachment_of_query(struct arena *arena, const char *query);
 
 /* POST with an action: attachment-add, -update, -remove. */
 enum status dav_attachment_post(struct dav_call *call, const char *query);
+
+/*
+ * RFC 8607, 3.7: an attachment that a text has by its MANAGED-ID alone is one
+ * that the event has already, or one of another event: then its content comes
+ * along, and the event gets a file of its own.  Any other would be lost without
+ * a word: `fits_out` is false.  `object` is what is there by now.
+ */
+enum status dav_attachments_adopt(struct dav_call *call,
+                                  const struct object *object,
+                                  const char **text, size_t *len,
+                                  bool *fits_out);
 
 #endif

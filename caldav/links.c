@@ -1,19 +1,65 @@
 /*
- * links.c - the URLs of attachments in the texts that are given out
+ * links.c - the URLs of attachments, and the lines that have them
  */
 #include "caldav/links.h"
 
 #include <string.h>
 
-#include "caldav/attachment.h"
 #include "caldav/href.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 #include "proxy/format/ical_lines.h"
 
-/* Takes a line with all that is folded into it; where the next one begins. */
-static const char *take_line(const char *at, const char *end, struct buf *line)
+/* A request's line has to have room for what is only there to be read. */
+#define NAME_MAX_LEN 200
+
+/* --- URLs ----------------------------------------------------------------- */
+
+const char *dav_host(const struct dav_call *call)
+{
+    const char *host = dav_header(call, "Host");
+
+    if (host == NULL || *host == '\0' || strpbrk(host, " \"<>/\\") != NULL)
+        return "";
+    return arena_printf(call->op->arena, "%s://%s",
+                        call->session->tls ? "https" : "http", host);
+}
+
+/* Exchange's ids are base64: what programs take for something else in a URL is
+ * written as RFC 4648, 5 has it. */
+static void put_id(struct arena *arena, struct buf *out, const char *id)
+{
+    char *plain = arena_strdup(arena, id);
+
+    for (char *c = plain; *c != '\0'; c++)
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+    dav_href_quote(out, plain);
+}
+
+static bool is_segment(const char *name)
+{
+    return name != NULL && *name != '\0' && strlen(name) <= NAME_MAX_LEN &&
+           !str_equal(name, ".") && !str_equal(name, "..");
+}
+
+const char *dav_link(struct dav_call *call, const char *href, const char *id,
+                     const char *file)
+{
+    struct arena *arena = call->op->arena;
+    struct buf out;
+
+    buf_init(&out, arena);
+    buf_printf(&out, "%s%s/", dav_host(call), href);
+    put_id(arena, &out, id);
+    buf_putc(&out, '/');
+    dav_href_quote(&out, is_segment(file) ? file : "attachment");
+    return out.data;
+}
+
+/* --- Lines ---------------------------------------------------------------- */
+
+const char *dav_links_take(const char *at, const char *end, struct buf *line)
 {
     buf_clear(line);
     for (;;) {
@@ -32,62 +78,29 @@ static const char *take_line(const char *at, const char *end, struct buf *line)
     return at;
 }
 
-/* Where the value begins, past quoted parameters; NULL if there is none. */
-static char *value_of(char *line)
+struct ical_line *dav_links_read(struct arena *arena, const char *line)
 {
-    bool quoted = false;
+    struct ical_line *read = str_starts_nocase(line, "ATTACH;")
+                                 ? ical_line_parse(arena, line)
+                                 : NULL;
+    const char *id = read != NULL ? ical_param(read, "MANAGED-ID") : NULL;
 
-    for (; *line != '\0'; line++) {
-        if (*line == '"')
-            quoted = !quoted;
-        if (*line == ':' && !quoted)
-            return line + 1;
-    }
-    return NULL;
+    return id != NULL && *id != '\0' ? read : NULL;
 }
 
-/* The MANAGED-ID of an ATTACH; NULL for any other line. */
-static const char *managed_id(struct arena *arena, char *line)
-{
-    static const char name[] = ";MANAGED-ID=";
-    const char *value = value_of(line);
-    const char *id = strcasestr(line, name);
-
-    if (!str_starts_nocase(line, "ATTACH;") || value == NULL || id == NULL ||
-        id > value)
-        return NULL;
-    id += strlen(name);
-    return *id == '"' ? arena_strndup(arena, id + 1, strcspn(id + 1, "\""))
-                      : arena_strndup(arena, id, strcspn(id, ";:"));
-}
-
-/* What this host is called by the client. */
-static const char *host_of(const struct dav_call *call)
-{
-    const char *host = dav_header(call, "Host");
-
-    if (host == NULL || *host == '\0' || strpbrk(host, " \"<>/\\") != NULL)
-        return "";
-    return arena_printf(call->op->arena, "%s://%s",
-                        call->session->tls ? "https" : "http", host);
-}
-
-static void put_line(struct dav_call *call, const char *href, char *line,
+static void put_line(struct dav_call *call, const char *href, const char *text,
                      struct buf *out)
 {
     struct arena *arena = call->op->arena;
-    const char *id = managed_id(arena, line);
-    struct buf linked;
+    struct ical_line *line = dav_links_read(arena, text);
 
-    if (id == NULL) {
-        ical_line_fold(out, line);
-        return;
+    if (line != NULL) {
+        ical_line_set_value(arena, line,
+                            dav_link(call, href, ical_param(line, "MANAGED-ID"),
+                                     ical_param(line, "FILENAME")));
+        text = line->text;
     }
-    buf_init(&linked, arena);
-    buf_append(&linked, line, (size_t)(value_of(line) - line));
-    buf_printf(&linked, "%s%s?" DAV_ATTACHMENT_QUERY, host_of(call), href);
-    dav_href_quote(&linked, id);
-    ical_line_fold(out, linked.data);
+    ical_line_fold(out, text);
 }
 
 const char *dav_links(struct dav_call *call, const char *href, const char *text,
@@ -102,55 +115,23 @@ const char *dav_links(struct dav_call *call, const char *href, const char *text,
     buf_init(&out, call->op->arena);
     buf_init(&line, call->op->arena);
     while (text < end) {
-        text = take_line(text, end, &line);
+        text = dav_links_take(text, end, &line);
         put_line(call, href, line.data, &out);
     }
     return out.data;
 }
 
-/* --- Those that a client sends -------------------------------------------- */
-
-/* The ids in a text, NULL at the end. */
-static const char **ids_of(struct arena *arena, const char *text, size_t len)
+bool dav_links_have(struct arena *arena, const char *text, const char *id)
 {
-    const char *end = text + len;
-    const char **ids = NULL;
-    size_t count = 0, room = 0;
+    const char *end = text + strlen(text);
     struct buf line;
 
     buf_init(&line, arena);
     while (text < end) {
-        text = take_line(text, end, &line);
-        const char *id = managed_id(arena, line.data);
-        if (id == NULL)
-            continue;
-        if (count + 1 >= room) {
-            const char **more = arena_array(arena, 2 * room + 8, sizeof *more);
-
-            if (count > 0)
-                memcpy(more, ids, count * sizeof *more);
-            room = 2 * room + 8;
-            ids = more;
-        }
-        ids[count++] = id;
+        text = dav_links_take(text, end, &line);
+        const struct ical_line *read = dav_links_read(arena, line.data);
+        if (read != NULL && str_equal(ical_param(read, "MANAGED-ID"), id))
+            return true;
     }
-    return ids != NULL ? ids : arena_array(arena, 1, sizeof *ids);
-}
-
-bool dav_links_are_in(struct arena *arena, const char *text, size_t len,
-                      const char *other)
-{
-    const char **ids = ids_of(arena, text, len);
-    const char **known = ids_of(arena, other != NULL ? other : "",
-                                other != NULL ? strlen(other) : 0);
-
-    for (; *ids != NULL; ids++) {
-        const char **at = known;
-
-        while (*at != NULL && !str_equal(*at, *ids))
-            at++;
-        if (*at == NULL)
-            return false;
-    }
-    return true;
+    return false;
 }

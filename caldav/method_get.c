@@ -68,7 +68,8 @@ static enum status get_object(struct dav_call *call)
     if (status != STATUS_OK)
         return status;
     if (query != NULL && str_starts(query, DAV_ATTACHMENT_QUERY))
-        return dav_attachment_get(call, query + strlen(DAV_ATTACHMENT_QUERY));
+        return dav_attachment_get(
+            call, dav_attachment_of_query(call->op->arena, query));
     if (!dav_check_conditions(call, &resource.marks, resource.object,
                               &condition))
         return STATUS_OK;
@@ -174,6 +175,8 @@ enum status dav_method_get(struct dav_call *call)
 
     if (call->place.kind == DAV_OBJECT)
         return get_object(call);
+    if (call->place.kind == DAV_ATTACHMENT)
+        return dav_attachment_get(call, call->place.attachment);
     if (call->place.kind == DAV_PERSON)
         return get_person(call);
     if ((DAV_KIND(call->place.kind) & DAV_FOLDERS) != 0)

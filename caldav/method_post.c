@@ -112,7 +112,7 @@ enum status dav_method_post(struct dav_call *call)
         return dav_add_member(call);
     if (call->place.kind == DAV_OUTBOX)
         return ask_who_is_busy(call);
-    if (query != NULL && strstr(query, "action=attachment-") != NULL)
+    if (query != NULL && strstr(query, "action=") != NULL)
         return dav_attachment_post(call, query);
     return dav_refuse(call, 400, NULL, "There is nothing to post here");
 }

@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
+#include "caldav/attachment.h"
 #include "caldav/condition.h"
-#include "caldav/links.h"
 #include "caldav/props.h"
 #include "caldav/written.h"
 #include "proxy/base/arena.h"
@@ -77,48 +77,6 @@ static enum status marks_of(struct dav_call *call, struct object_marks *marks)
                : status;
 }
 
-/* --- Attachments ---------------------------------------------------------- */
-
-struct comparison {
-    struct arena *arena;
-    const char *text;
-    size_t len;
-    bool fits;
-};
-
-static bool compare(void *context, size_t index, enum status status,
-                    const struct object *object, const char *text, size_t len)
-{
-    struct comparison *comparison = context;
-
-    (void)index, (void)object, (void)len;
-    if (status == STATUS_OK)
-        comparison->fits = dav_links_are_in(comparison->arena, comparison->text,
-                                            comparison->len, text);
-    return true;
-}
-
-/* RFC 8607, 3.11: an attachment that is sent by its id is one that the event
- * has already.  Any other would be lost without a word. */
-static enum status check_attachments(struct dav_call *call,
-                                     const struct object *object,
-                                     const char *text, size_t len,
-                                     bool *fits_out)
-{
-    struct arena *arena = call->op->arena;
-    struct comparison comparison = { arena, text, len, false };
-
-    *fits_out = strcasestr(text, "MANAGED-ID") == NULL ||
-                dav_links_are_in(arena, text, len, NULL);
-    if (*fits_out || object->name == NULL)
-        return STATUS_OK;
-    enum status status =
-        objects_read(call->op, call->account, call->place.folder->id,
-                     &object->name, 1, VCARD_3, compare, &comparison);
-    *fits_out = comparison.fits;
-    return status;
-}
-
 /* --- PUT ------------------------------------------------------------------ */
 
 /* RFC 5995, 3.1: a new one in a collection says where it is. */
@@ -142,7 +100,8 @@ static enum status write_object(struct dav_call *call,
     size_t len;
     const char *text =
         dav_body_text(call->op->arena, call->request->body, &len);
-    enum status status = check_attachments(call, object, text, len, &fits);
+    enum status status =
+        dav_attachments_adopt(call, object, &text, &len, &fits);
 
     if (status != STATUS_OK)
         return status;

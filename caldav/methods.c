@@ -17,12 +17,13 @@
 #define OBJECT DAV_KIND(DAV_OBJECT)
 #define FREE DAV_KIND(DAV_FREE)
 #define SHOWN (DAV_COLLECTIONS | DAV_KIND(DAV_PERSON) | OBJECT)
+#define A_FILE DAV_KIND(DAV_ATTACHMENT)
 
 /* clang-format off */
 static const struct dav_method_kind methods[] = {
-    { "OPTIONS",    dav_method_options,    ALL | FREE },
-    { "GET",        dav_method_get,        SHOWN },
-    { "HEAD",       dav_method_get,        SHOWN },
+    { "OPTIONS",    dav_method_options,    ALL | FREE | A_FILE },
+    { "GET",        dav_method_get,        SHOWN | A_FILE },
+    { "HEAD",       dav_method_get,        SHOWN | A_FILE },
     { "PROPFIND",   dav_method_propfind,   SHOWN },
     { "PROPPATCH",  dav_method_proppatch,  SHOWN },
     { "REPORT",     dav_method_report,     SHOWN },
@@ -236,6 +237,8 @@ static const struct {
     [OBJECT_TOO_MANY]    = { "C:max-instances", "A:max-resource-size" },
     [OBJECT_ATTENDEES]   = { "C:allowed-attendee-scheduling-object-change", NULL },
     [OBJECT_ORGANIZER]   = { "C:allowed-organizer-scheduling-object-change", NULL },
+    [OBJECT_DAY]         = { "C:valid-rid", NULL },
+    [OBJECT_FILES]       = { "C:max-attachments-per-resource", NULL },
 };
 /* clang-format on */
 

@@ -68,6 +68,16 @@ static enum status look_below(struct dav_tree *tree,
     return status;
 }
 
+/* Below an object there is nothing but what is attached to it. */
+static void be_attachment(struct walk *walk, const struct folder *folder,
+                          const char *front, const char *name)
+{
+    walk->place->folder = folder;
+    walk->place->name = name;
+    walk->place->attachment = walk->segments[walk->at];
+    be(walk, DAV_ATTACHMENT, front);
+}
+
 /* Nothing is known of this name in a folder (NULL: right below the top): it may
  * be an object, or a folder to be. */
 static void be_new(struct walk *walk, const struct folder *above,
@@ -78,6 +88,11 @@ static void be_new(struct walk *walk, const struct folder *above,
     bool holds = above != NULL && dav_kind_of(above) != DAV_NOWHERE;
     struct buf href;
 
+    if (holds && dav_kind_of(above) == DAV_CALENDAR &&
+        walk->at + 2 == walk->count) {
+        be_attachment(walk, above, front, segment);
+        return;
+    }
     if (!is_last(walk)) {
         be(walk, DAV_NOWHERE, front);
         return;

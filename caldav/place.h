@@ -9,6 +9,7 @@
  *     /users/<mail>/calendar/               the calendar that everyone has;
  *     /users/<mail>/tasks/, contacts/       tasks and contacts alike
  *     /users/<mail>/calendar/<name>/        a calendar below it
+ *     /users/<mail>/calendar/<object>/<id>/<file>   what is attached there
  *     /users/<mail>/<name>/<name>/          any other folder by its path
  *     /users/<mail>/inbox/, outbox/         for scheduling (RFC 6638)
  *     /public/<name>/<name>/                a public folder
@@ -42,9 +43,10 @@ enum dav_place_kind {
     DAV_INBOX,
     DAV_OUTBOX,
     DAV_DIRECTORY,
-    DAV_PERSON, /* a card of the directory */
-    DAV_OBJECT, /* something in a folder, be it there or not */
-    DAV_FREE    /* nothing; a folder could be made there */
+    DAV_PERSON,     /* a card of the directory */
+    DAV_OBJECT,     /* something in a folder, be it there or not */
+    DAV_ATTACHMENT, /* a file at an event (links.h), likewise */
+    DAV_FREE        /* nothing; a folder could be made there */
 };
 
 /* Sets of them. */
@@ -60,17 +62,21 @@ enum dav_place_kind {
 
 struct dav_place {
     enum dav_place_kind kind;
-    const char *href;  /* quoted; with a slash at the end for collections */
+    const char *href;  /* quoted; with a slash at the end for collections; of
+                          DAV_ATTACHMENT that of the folder */
     const char *owner; /* the mail in it as the client writes it; NULL */
     bool own;          /* that is himself */
     bool slash;        /* it was asked for with one at the end */
 
-    /* Of a folder: itself; of DAV_OBJECT: the folder it is in; of DAV_FREE: the
-     * one above it, NULL for the top; of the home of somebody who shows nothing
-     * but when he is busy: the calendar of that (schedule.h). */
+    /* Of a folder: itself; of DAV_OBJECT and DAV_ATTACHMENT: the folder that
+     * is in; of DAV_FREE: the one above it, NULL for the top; of the home of
+     * somebody who shows nothing but when he is busy: the calendar of that
+     * (schedule.h). */
     const struct folder *folder;
     const char *name; /* of DAV_OBJECT, DAV_PERSON and DAV_FREE, unquoted; of
-                         DAV_PROXY one of the next */
+                         DAV_ATTACHMENT that of its event; of DAV_PROXY one of
+                         the next */
+    const char *attachment; /* of DAV_ATTACHMENT: its id as the URL has it */
 };
 
 #define DAV_PROXY_READ "calendar-proxy-read"

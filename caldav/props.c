@@ -11,6 +11,7 @@
 
 #define ANY DAV_ALL_KINDS
 #define FOLDER DAV_FOLDERS
+#define CALENDAR DAV_KIND(DAV_CALENDAR)
 #define EVENTS (DAV_KIND(DAV_CALENDAR) | DAV_KIND(DAV_TASKS))
 #define BOXES (DAV_KIND(DAV_INBOX) | DAV_KIND(DAV_OUTBOX))
 #define INBOX DAV_KIND(DAV_INBOX)
@@ -67,6 +68,9 @@ const struct dav_prop dav_props[] = {
     { "C:supported-calendar-data",          EVENTS | BOXES, 0,          dav_get_calendar_types },
     { "C:supported-collation-set",          EVENTS,         0,          dav_get_collations },
     { "C:max-resource-size",                EVENTS,         0,          dav_get_max_size },
+    { "C:max-attachment-size",              CALENDAR,       0,          dav_get_max_size },
+    { "C:max-attachments-per-resource",     CALENDAR,       0,          dav_get_max_attachments },
+    { "C:managed-attachments-server-URL",   HOME,           0,          dav_get_attachments_url },
     { "C:min-date-time",                    EVENTS,         0,          dav_get_min_date },
     { "C:max-date-time",                    EVENTS,         0,          dav_get_max_date },
     { "C:max-instances",                    EVENTS,         0,          dav_get_max_instances },

@@ -153,6 +153,8 @@ dav_prop_get dav_get_card_types;
 dav_prop_get dav_get_collations;
 dav_prop_get dav_get_card_collations;
 dav_prop_get dav_get_max_size;
+dav_prop_get dav_get_max_attachments;
+dav_prop_get dav_get_attachments_url;
 dav_prop_get dav_get_min_date;
 dav_prop_get dav_get_max_date;
 dav_prop_get dav_get_max_instances;

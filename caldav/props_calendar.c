@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "caldav/links.h"
 #include "config/settings.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -104,6 +105,24 @@ enum status dav_get_max_size(struct dav_resource *resource,
 {
     xml_text(writer, arena_printf(resource->call->op->arena, "%" PRIu64,
                                   resource->call->settings->body_limit));
+    return STATUS_OK;
+}
+
+enum status dav_get_max_attachments(struct dav_resource *resource,
+                                    struct xml_writer *writer)
+{
+    xml_text(writer, arena_printf(resource->call->op->arena, "%d",
+                                  EVENT_ATTACHMENTS_MAX));
+    return STATUS_OK;
+}
+
+/* RFC 8607, 6.1: they are where the events are. */
+enum status dav_get_attachments_url(struct dav_resource *resource,
+                                    struct xml_writer *writer)
+{
+    dav_put_href(writer,
+                 arena_printf(resource->call->op->arena, "%s/",
+                              dav_host(resource->call)));
     return STATUS_OK;
 }
 

@@ -23,8 +23,7 @@
  * RFC 8607, 3.1; Apple's calendar-proxy). */
 #define OFFERS                                                                 \
     "1, 3, extended-mkcol, calendar-access, calendar-auto-schedule,"           \
-    " calendar-managed-attachments,"                                           \
-    " calendar-managed-attachments-no-recurrence, calendar-proxy, addressbook"
+    " calendar-managed-attachments, calendar-proxy, addressbook"
 
 void dav_session_init(struct dav_session *session,
                       const struct gateway *gateway)
@@ -221,11 +220,20 @@ static void run_method(struct dav_call *call,
         dav_reply_status(call->reply, status);
 }
 
+/* RFC 8607, 3.11: of a file it is said in its own words that it is too big. */
+static bool is_big_file(const struct dav_request *request)
+{
+    return request->refusal == 413 && request->target != NULL &&
+           strstr(request->target, "action=attachment-") != NULL;
+}
+
 static void refuse(struct dav_call *call)
 {
     call->reply->keep_alive = false;
     if (call->request->refusal == 401)
         ask_who(call);
+    else if (is_big_file(call->request))
+        dav_reply_error(call->reply, 403, "C:max-attachment-size", NULL);
     else
         dav_reply_empty(call->reply, call->request->refusal);
 }

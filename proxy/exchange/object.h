@@ -128,8 +128,12 @@ enum object_problem {
     OBJECT_ATTENDEES,   /* an attendee may not change what only the organizer
                            may (RFC 6638: allowed-attendee-scheduling-object-
                            change) */
-    OBJECT_ORGANIZER    /* the organizer cannot be changed, or is not the owner
+    OBJECT_ORGANIZER,   /* the organizer cannot be changed, or is not the owner
                            (allowed-organizer-scheduling-object-change) */
+    OBJECT_DAY,         /* there is no such day of the series (RFC 8607:
+                           valid-rid) */
+    OBJECT_FILES        /* so many files cannot be attached to it (RFC 8607:
+                           max-attachments-per-resource) */
 };
 
 struct object_written {
@@ -172,18 +176,47 @@ enum status object_transfer(struct op *op, struct account *account,
 
 /* --- Attachments of events ------------------------------------------------ */
 
-/* The content of one, by the id its link has. */
+/* The content of one, by the id its link has: Exchange's, in which "-" and "_"
+ * may stand for "+" and "/". */
 enum status object_attachment_read(struct op *op, struct account *account,
                                    int64_t folder, const char *name,
                                    const char *id, const char **type_out,
                                    const char **file_out, const char **data_out,
                                    size_t *len_out);
 
-/* RFC 8607: adds, replaces (`id`) or takes away (`data` NULL) one. */
+/* A change of what is attached (RFC 8607): something comes, something goes, or
+ * one takes the place of the other. */
+struct object_attaching {
+    const char *id;   /* what goes; NULL: nothing */
+    const char *file; /* what comes: its name, */
+    const char *type; /* its type */
+    const char *data; /* and its content; NULL: nothing comes */
+    size_t len;
+    const char *const *days; /* where, NULL at the end: days of a series by
+                                their RECURRENCE-ID, and "M" for the series
+                                itself.  NULL: all of it */
+};
+
+/* How many days one change may name. */
+#define OBJECT_DAYS_MAX 100
+
+/*
+ * One call for what comes and one for what goes.  A day that is named costs one
+ * for each, and all of them another before and two after; so do, where it is
+ * all of it, the days that are exceptions and have files of their own.
+ *
+ * The same that has been tried before, and whose outcome nobody has heard,
+ * is not done twice, also after a restart.  Nobody who is invited is told, as
+ * Exchange tells nobody of what is attached by itself.
+ *
+ * STATUS_NOT_FOUND: there is no such event, or attachment of it;
+ * STATUS_BAD_CONTENT with OBJECT_DAY or OBJECT_FILES.  `id_out` is that of what
+ * has come.
+ */
 enum status object_attach(struct op *op, struct account *account,
-                          int64_t folder, const char *name, const char *id,
-                          const char *file, const char *type, const char *data,
-                          size_t len, const char **id_out,
+                          int64_t folder, const char *name,
+                          const struct object_attaching *wish,
+                          const char **id_out,
                           struct object_written *written_out);
 
 /* --- What clients say of folders and objects ------------------------------ */

@@ -8,26 +8,23 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
-#include "proxy/exchange/object_private.h"
+#include "proxy/base/time.h"
+#include "proxy/exchange/credentials.h"
+#include "proxy/exchange/object_attaching.h"
 
-static const struct event_attachment *find_attachment(
-    const struct series *series, const char *id)
+const struct event_attachment *attaching_find(const struct series *series,
+                                              const char *id)
 {
-    for (size_t i = 0; i < series->master.attachment_count; i++)
-        if (str_equal(series->master.attachments[i].id, id))
-            return &series->master.attachments[i];
-    for (size_t k = 0; k < series->exception_count; k++)
-        for (size_t i = 0; i < series->exceptions[k].attachment_count; i++)
-            if (str_equal(series->exceptions[k].attachments[i].id, id))
-                return &series->exceptions[k].attachments[i];
-    return NULL;
+    const struct event_attachment *found =
+        attachment_of_id(&series->master, id);
+
+    for (size_t i = 0; i < series->exception_count && found == NULL; i++)
+        found = attachment_of_id(&series->exceptions[i], id);
+    return found;
 }
 
-/* That the object has an attachment of that id, so that a link cannot reach
- * anything else. */
-static enum status check_attachment(struct desk *desk,
-                                    const struct index_object *row,
-                                    const char *id)
+enum status attaching_read(struct desk *desk, const struct index_object *row,
+                           struct series *series_out)
 {
     const char *text;
     enum status status = object_text(desk, row, &text);
@@ -36,10 +33,8 @@ static enum status check_attachment(struct desk *desk,
         return status;
     struct object_said said =
         object_understand(desk, OBJECT_EVENT, text, strlen(text));
-    if (said.problem != OBJECT_FINE ||
-        find_attachment(&said.calendar.series, id) == NULL)
-        return op_fail(desk->op, STATUS_NOT_FOUND, "no such attachment");
-    return STATUS_OK;
+    *series_out = said.calendar.series;
+    return said.problem == OBJECT_FINE ? STATUS_OK : STATUS_CORRUPT;
 }
 
 static enum status open_event(struct op *op, struct account *account,
@@ -57,6 +52,8 @@ static enum status open_event(struct op *op, struct account *account,
     return status;
 }
 
+/* --- Reading -------------------------------------------------------------- */
+
 enum status object_attachment_read(struct op *op, struct account *account,
                                    int64_t folder, const char *name,
                                    const char *id, const char **type_out,
@@ -65,90 +62,34 @@ enum status object_attachment_read(struct op *op, struct account *account,
 {
     struct desk desk;
     struct index_object row;
-    struct event_attachment found = { 0 };
+    struct series series;
+    struct event_attachment content = { 0 };
+    const struct event_attachment *found = NULL;
     enum status status = open_event(op, account, folder, name, &desk, &row);
 
+    /* By a link nothing else can be reached. */
     if (status == STATUS_OK)
-        status = check_attachment(&desk, &row, id);
+        status = attaching_read(&desk, &row, &series);
+    if (status == STATUS_OK && (found = attaching_find(&series, id)) == NULL)
+        status = op_fail(op, STATUS_NOT_FOUND, "no such attachment");
     if (status == STATUS_OK)
-        status = account_told(account, desk.objects->attachment_read(
-                                           op, desk.remote, id, &found));
-    *type_out = found.type;
-    *file_out = found.name;
-    *data_out = found.data;
-    *len_out = found.len;
+        status =
+            account_told(account, desk.objects->attachment_read(
+                                      op, desk.remote, found->id, &content));
+    *type_out = content.type;
+    *file_out = content.name;
+    *data_out = content.data;
+    *len_out = content.len;
     return status;
 }
 
 /* --- Writing -------------------------------------------------------------- */
-
-/* One change of what is attached to an event. */
-struct attaching {
-    struct desk desk;
-    const char *name; /* the event's */
-    struct index_object row;
-    const char *id;                       /* what goes; NULL: nothing */
-    const struct event_attachment *fresh; /* what comes; NULL: nothing */
-    const char *made;                     /* its id, once it is there */
-    struct series before;
-    struct remote_result result;
-};
-
-static enum status read_series(struct attaching *attaching,
-                               struct series *series)
-{
-    const char *text;
-    enum status status = object_text(&attaching->desk, &attaching->row, &text);
-
-    if (status != STATUS_OK)
-        return status;
-    struct object_said said =
-        object_understand(&attaching->desk, OBJECT_EVENT, text, strlen(text));
-    *series = said.calendar.series;
-    return said.problem == OBJECT_FINE ? STATUS_OK : STATUS_CORRUPT;
-}
-
-/* The new one is there before the old one goes, so that nothing is lost. */
-static enum status attach_once(struct attaching *attaching)
-{
-    struct desk *desk = &attaching->desk;
-    struct remote_object object = object_remote(&attaching->row);
-    enum status status = STATUS_OK;
-
-    if (attaching->fresh != NULL && attaching->made == NULL)
-        status =
-            account_told(desk->account,
-                         desk->objects->attachment_add(
-                             desk->op, desk->remote, &object, attaching->fresh,
-                             &attaching->made, &attaching->result));
-    if (status == STATUS_OK && attaching->id != NULL)
-        status =
-            account_told(desk->account, desk->objects->attachment_remove(
-                                            desk->op, desk->remote,
-                                            attaching->id, &attaching->result));
-    return status;
-}
-
-/* One of that name that has not been there before. */
-static const char *find_made(const struct attaching *attaching,
-                             const struct series *now)
-{
-    for (size_t i = 0; i < now->master.attachment_count; i++) {
-        const struct event_attachment *file = &now->master.attachments[i];
-
-        if (file->id != NULL && str_equal(file->name, attaching->fresh->name) &&
-            find_attachment(&attaching->before, file->id) == NULL)
-            return file->id;
-    }
-    return NULL;
-}
 
 /* The event is another by now, or the answer was lost: what is there tells what
  * is left to do. */
 static enum status look_again(struct attaching *attaching)
 {
     struct desk *desk = &attaching->desk;
-    struct series now;
     enum status status = desk_sync(desk);
 
     if (status == STATUS_OK)
@@ -156,47 +97,116 @@ static enum status look_again(struct attaching *attaching)
     if (status == STATUS_OK && attaching->row.row == 0)
         return op_fail(desk->op, STATUS_NOT_FOUND, "the event has gone");
     if (status == STATUS_OK)
-        status = read_series(attaching, &now);
-    if (status != STATUS_OK)
-        return STATUS_UNCERTAIN;
-    if (attaching->fresh != NULL && attaching->made == NULL)
-        attaching->made = find_made(attaching, &now);
-    if (attaching->id != NULL && find_attachment(&now, attaching->id) == NULL)
-        attaching->id = NULL;
-    return STATUS_OK;
+        status = attaching_read(desk, &attaching->row, &attaching->now);
+    return status == STATUS_OK ? STATUS_OK : STATUS_UNCERTAIN;
+}
+
+/* What goes is not there: perhaps because it has been replaced before. */
+static enum status check_replaced(struct attaching *attaching)
+{
+    enum status status = STATUS_OK;
+
+    if (attaching->tried)
+        status = attaching_find_equal(
+            attaching, attaching_main(&attaching->before), &attaching->made);
+    return status == STATUS_OK && attaching->made == NULL
+               ? op_fail(attaching->desk.op, STATUS_NOT_FOUND,
+                         "no such attachment")
+               : status;
 }
 
 static enum status attach_surely(struct attaching *attaching)
 {
-    enum status status = read_series(attaching, &attaching->before);
+    enum status status = STATUS_OK;
 
-    if (status == STATUS_OK && attaching->id != NULL &&
-        find_attachment(&attaching->before, attaching->id) == NULL)
-        return op_fail(attaching->desk.op, STATUS_NOT_FOUND,
-                       "no such attachment");
-    for (int i = 0; i < WRITE_TRIES && status == STATUS_OK; i++) {
-        status = attach_once(attaching);
+    if (attaching->wish->id != NULL && attaching->gone == NULL)
+        return check_replaced(attaching);
+    for (int i = 0; i < WRITE_TRIES; i++) {
+        status = attaching_write(attaching);
         if (status != STATUS_UNCERTAIN && status != STATUS_CONFLICT)
             break;
         enum status failed = status;
         status = look_again(attaching);
-        if (status == STATUS_OK && i + 1 == WRITE_TRIES)
-            status = failed;
+        if (status != STATUS_OK)
+            break;
+        status = failed;
     }
     return status;
 }
 
-static enum status note_change(struct desk *desk,
-                               const struct index_object *row,
-                               const struct remote_result *result,
-                               struct object_written *written_out)
+/* --- Attempts ------------------------------------------------------------- */
+
+/* What tells one change from any other: a client that has heard nothing of it
+ * sends the very same once more. */
+static const char *hash_of(const struct attaching *attaching)
 {
+    const struct object_attaching *wish = attaching->wish;
+    const char *words[] = { attaching->name, wish->id, wish->file, wish->type };
+    struct digest *digest = digest_new();
+    char hex[65];
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *word = words[i] != NULL ? words[i] : "";
+
+        digest_add(digest, word, strlen(word) + 1);
+    }
+    for (size_t i = 0; wish->days != NULL && wish->days[i] != NULL; i++)
+        digest_add(digest, wish->days[i], strlen(wish->days[i]) + 1);
+    digest_add(digest, "", 1);
+    digest_add(digest, wish->data, wish->len);
+    digest_finish(&digest, hex);
+    return arena_printf(attaching->desk.op->arena, "attach:%s", hex);
+}
+
+/* Notes what is about to come; what goes needs no note, as it goes once. */
+static enum status begin_attempt(struct attaching *attaching,
+                                 struct index_attempt *attempt)
+{
+    struct desk *desk = &attaching->desk;
+    struct index *index = desk->account->index;
+    enum status status;
+
+    *attempt = (struct index_attempt){ 0 };
+    if (attaching->wish->data == NULL)
+        return STATUS_OK;
+    status = index_attempt_open(desk->op, index, desk->folder.id,
+                                hash_of(attaching), 0, attempt);
+    if (status != STATUS_OK)
+        return status;
+    attaching->tried = attempt->id != 0;
+    if (attaching->tried)
+        return desk_sync(desk);
+    attempt->token = "attachment";
+    attempt->time = time_now();
+    return index_attempt_begin(desk->op, index, attempt);
+}
+
+/* It stays open while nobody knows what it has come to. */
+static void end_attempt(struct attaching *attaching,
+                        const struct index_attempt *attempt, enum status status)
+{
+    struct desk *desk = &attaching->desk;
+
+    if (attempt->id != 0 &&
+        (status == STATUS_OK || !(attaching->tried || attaching->written)))
+        index_attempt_end(desk->op, desk->account->index, attempt->id,
+                          status == STATUS_OK);
+}
+
+/* --- All of it ------------------------------------------------------------ */
+
+static enum status note_change(struct attaching *attaching)
+{
+    struct desk *desk = &attaching->desk;
+    const struct index_object *row = &attaching->row;
     const char *text;
     struct index_object changed = { 0 };
     struct index_object_write write = {
         .row = row->row,
         .remote = row->remote,
-        .change_key = result->change_key,
+        /* Not told: the next one may be that of another's change already. */
+        .change_key = attaching->change_key != NULL ? attaching->change_key
+                                                    : row->change_key,
         .kind = row->kind,
         .uid = row->uid,
         .starts = row->starts,
@@ -208,27 +218,71 @@ static enum status note_change(struct desk *desk,
     if (status == STATUS_OK)
         status = index_object_write(desk->op, desk->account->index,
                                     desk->folder.id, &write, &changed);
-    written_out->object = object_of(&changed);
+    if (status == STATUS_OK)
+        attaching->row = changed;
     return status;
 }
 
-enum status object_attach(struct op *op, struct account *account,
-                          int64_t folder, const char *name, const char *id,
-                          const char *file, const char *type, const char *data,
-                          size_t len, const char **id_out,
+/* Where Exchange has told no change key the event is read: it changes once for
+ * those who look at it, and not again when the key is seen. */
+static enum status note(struct attaching *attaching,
+                        struct object_written *written_out)
+{
+    struct desk *desk = &attaching->desk;
+    struct index_object_content content;
+    enum status status = STATUS_NOT_FOUND;
+
+    if (attaching->written && attaching->change_key == NULL)
+        status = object_read_back(desk, &attaching->row, &content);
+    if (status == STATUS_OK)
+        status = object_row(desk, attaching->name, &attaching->row);
+    else if (attaching->written)
+        status = note_change(attaching);
+    else
+        status = STATUS_OK;
+    written_out->object = object_of(&attaching->row);
+    return status;
+}
+
+/* In turn. */
+static enum status attach(struct attaching *attaching,
                           struct object_written *written_out)
 {
-    const struct event_attachment fresh = {
-        .name = file,
-        .type = type,
-        .data = data,
-        .len = len,
-        .size = len,
-    };
+    struct desk *desk = &attaching->desk;
+    struct index_attempt attempt = { 0 };
+    enum status status = begin_attempt(attaching, &attempt);
+
+    if (status == STATUS_OK)
+        status = object_row(desk, attaching->name, &attaching->row);
+    if (status == STATUS_OK && attaching->row.row == 0)
+        status = op_fail(desk->op, STATUS_NOT_FOUND, "no such event");
+    if (status == STATUS_OK)
+        status = object_check_shown(desk, &attaching->row);
+    if (status == STATUS_OK)
+        status = attaching_plan(attaching, written_out);
+    if (status == STATUS_OK)
+        status = attach_surely(attaching);
+    /* Some of it may be there even after a failure. */
+    enum status noted =
+        status == STATUS_OK ? note(attaching, written_out) : STATUS_OK;
+    end_attempt(attaching, &attempt, status);
+    return status != STATUS_OK ? status : noted;
+}
+
+enum status object_attach(struct op *op, struct account *account,
+                          int64_t folder, const char *name,
+                          const struct object_attaching *wish,
+                          const char **id_out,
+                          struct object_written *written_out)
+{
     struct attaching attaching = {
         .name = name,
-        .id = id,
-        .fresh = data != NULL ? &fresh : NULL,
+        .wish = wish,
+        .fresh = { .name = wish->file,
+                   .type = wish->type,
+                   .size = wish->len,
+                   .data = wish->data,
+                   .len = wish->len },
     };
     struct desk *desk = &attaching.desk;
     enum status status =
@@ -242,14 +296,7 @@ enum status object_attach(struct op *op, struct account *account,
         return status;
     if (!desk_enter(desk))
         return STATUS_CANCELLED;
-    status = object_row(desk, name, &attaching.row);
-    if (status == STATUS_OK && attaching.row.row != 0)
-        status = object_check_shown(desk, &attaching.row);
-    if (status == STATUS_OK)
-        status = attach_surely(&attaching);
-    if (status == STATUS_OK)
-        status =
-            note_change(desk, &attaching.row, &attaching.result, written_out);
+    status = attach(&attaching, written_out);
     desk_leave(desk);
     mail_changed(op, account, folder);
     *id_out = attaching.made;

@@ -161,6 +161,11 @@ struct object object_of(const struct index_object *row);
 enum status object_text(struct desk *desk, const struct index_object *row,
                         const char **text_out);
 
+/* Reads one object once more, and keeps what it says: with another change key
+ * than is known it has changed. */
+enum status object_read_back(struct desk *desk, const struct index_object *row,
+                             struct index_object_content *content_out);
+
 /* STATUS_DENIED for what somebody else does not show: who sees but a mask of it
  * neither changes nor deletes it.  What nobody has read yet is read. */
 enum status object_check_shown(struct desk *desk,

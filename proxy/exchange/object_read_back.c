@@ -18,21 +18,21 @@
 #include "proxy/exchange/object_writing.h"
 
 struct reading_back {
-    struct writing *writing;
-    struct index_object_content content;
+    struct desk *desk;
+    const struct index_object *row;
+    struct index_object_content *content;
     enum status status;
 };
 
 static bool take_back(void *context, const struct remote_object_read *read)
 {
     struct reading_back *back = context;
-    struct desk *desk = &back->writing->desk;
-    struct arena *arena = desk->op->arena;
-    struct index_object_content *content = &back->content;
+    struct arena *arena = back->desk->op->arena;
+    struct index_object_content *content = back->content;
 
     back->status = read->status;
     if (back->status == STATUS_OK)
-        back->status = object_make(desk, &back->writing->row, read, content);
+        back->status = object_make(back->desk, back->row, read, content);
     if (back->status != STATUS_OK)
         return true;
     /* These may be what was read, which does not live on. */
@@ -40,6 +40,24 @@ static bool take_back(void *context, const struct remote_object_read *read)
     content->uid = arena_strdup(arena, content->uid);
     content->text = arena_strdup(arena, content->text);
     return true;
+}
+
+enum status object_read_back(struct desk *desk, const struct index_object *row,
+                             struct index_object_content *content_out)
+{
+    struct remote_object object = object_remote(row);
+    struct reading_back back = { desk, row, content_out, STATUS_NOT_FOUND };
+
+    *content_out = (struct index_object_content){ .row = row->row,
+                                                  .revision = row->revision };
+    desk_know_owner(desk);
+    enum status status = desk_ask(desk, &object, 1, take_back, &back);
+    if (status == STATUS_OK)
+        status = back.status;
+    return status != STATUS_OK
+               ? status
+               : index_object_keep(desk->op, desk->account->index, content_out,
+                                   1);
 }
 
 /* Whether a text says what the client has. */
@@ -66,12 +84,13 @@ static bool says_the_same(struct writing *writing, const char *text)
 
 /* Whether nobody else has come in between: the change key tells, or where
  * Exchange has told none, what is there. */
-static bool is_own(const struct reading_back *back)
+static bool is_own(struct writing *writing,
+                   const struct index_object_content *content)
 {
-    const char *key = back->writing->result.change_key;
+    const char *key = writing->result.change_key;
 
-    return key != NULL ? str_equal(key, back->content.change_key)
-                       : says_the_same(back->writing, back->content.text);
+    return key != NULL ? str_equal(key, content->change_key)
+                       : says_the_same(writing, content->text);
 }
 
 static bool is_as_sent(const struct writing *writing, const char *text)
@@ -95,25 +114,14 @@ static bool is_worth_it(const struct writing *writing)
 void writing_read_back(struct writing *writing)
 {
     struct desk *desk = &writing->desk;
-    struct reading_back back = {
-        .writing = writing,
-        .content = { .row = writing->row.row,
-                     .revision = writing->row.revision },
-        .status = STATUS_NOT_FOUND,
-    };
-    struct remote_object object = object_remote(&writing->row);
+    struct index_object_content content;
 
-    if (!is_worth_it(writing))
-        return;
-    desk_know_owner(desk);
     /* Whatever fails, the change has been made. */
-    if (desk_ask(desk, &object, 1, take_back, &back) != STATUS_OK ||
-        back.status != STATUS_OK ||
-        index_object_keep(desk->op, desk->account->index, &back.content, 1) !=
-            STATUS_OK ||
+    if (!is_worth_it(writing) ||
+        object_read_back(desk, &writing->row, &content) != STATUS_OK ||
         object_row(desk, writing->name, &writing->row) != STATUS_OK ||
-        writing->row.row != back.content.row || !is_own(&back))
+        writing->row.row != content.row || !is_own(writing, &content))
         return;
     writing->out->object = object_of(&writing->row);
-    writing->out->exact = is_as_sent(writing, back.content.text);
+    writing->out->exact = is_as_sent(writing, content.text);
 }

@@ -201,6 +201,14 @@ struct remote_objects {
                         const char *folder, const char *token, const char *uid,
                         struct remote_object **objects_out, size_t *count_out);
 
+    /* The days of a series, be they exceptions or not, as items of their own:
+     * their ids and what is attached to them, 50 or so in a call.
+     * STATUS_NOT_FOUND: one of them is none of its days. */
+    enum status (*days)(struct op *op, struct remote *remote,
+                        const struct remote_object *object,
+                        const struct series *series, const struct when days[],
+                        size_t count, struct event events_out[]);
+
     /* Attachments and photos: content in the arena. */
     enum status (*attachment_read)(struct op *op, struct remote *remote,
                                    const char *id,

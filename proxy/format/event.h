@@ -97,6 +97,9 @@ struct recurrence {
     struct when begin; /* a WHEN_DATE: the day of the first, by the zone */
 };
 
+/* As many an event has at most. */
+#define EVENT_ATTACHMENTS_MAX 200
+
 struct event_attachment {
     const char *id; /* Exchange's; NULL: shall be made */
     const char *name;

@@ -11,7 +11,7 @@
 #include "proxy/format/recurrence.h"
 #include "proxy/format/zone_private.h"
 
-enum { ATTENDEES_MAX = 2000, ATTACHMENTS_MAX = 200, DAY = 86400 };
+enum { ATTENDEES_MAX = 2000, DAY = 86400 };
 
 /* --- Start and end ------------------------------------------------------- */
 
@@ -303,11 +303,12 @@ static bool read_attachments(const struct ical_context *context,
 {
     for (const struct ical_line *line = ical_line_find(component, "ATTACH");
          line != NULL; line = ical_line_next(line, "ATTACH")) {
-        if (event->attachment_count == ATTACHMENTS_MAX)
+        if (event->attachment_count == EVENT_ATTACHMENTS_MAX)
             return false;
         if (event->attachments == NULL)
-            event->attachments = arena_array(context->arena, ATTACHMENTS_MAX,
-                                             sizeof *event->attachments);
+            event->attachments =
+                arena_array(context->arena, EVENT_ATTACHMENTS_MAX,
+                            sizeof *event->attachments);
         event->attachment_count += read_attachment(
             context, line, &event->attachments[event->attachment_count]);
     }

@@ -20,7 +20,9 @@ static void changed(struct sim_item *item)
 {
     if (form_of(item) == FORM_CONTACT)
         contact_settle(item);
-    sim_item_touch(item);
+    sim_item_touch(item->master != NULL ? item->master : item);
+    if (item->master != NULL)
+        item->tick = item->master->tick;
 }
 
 /* --- CreateAttachment ---------------------------------------------------- */
@@ -104,8 +106,6 @@ void do_create_attachment(struct call *call)
          * is asked. */
         if (code == NULL)
             item = call_item(call, id, WANT_EDIT, &code, NULL);
-        if (code == NULL && item->master != NULL)
-            code = "ErrorInvalidOperation";
         if (code == NULL && !form_is_kept(item))
             code = "ErrorInvalidPropertyUpdateSentMessage";
         if (code == NULL)
@@ -133,9 +133,7 @@ static struct sim_item *item_of(struct call *call, const struct node *node,
         *code = "ErrorInvalidAttachmentId";
         return NULL;
     }
-    item = parts.current && parts.serial < parts.mailbox->item_count
-               ? parts.mailbox->items[parts.serial]
-               : NULL;
+    item = sim_attachment_item(call, &parts);
     *number = parts.extra;
     *code = item == NULL ? "ErrorItemNotFound"
                          : sim_refuses_item(call->user, item, want);

@@ -139,6 +139,13 @@ struct sim_item *sim_occurrence(struct arena *arena, struct sim_item *master,
     if (found == NULL)
         return item;
     overlay(item, &found->changes);
+    if (found->has_files) {
+        item->attachments = found->files;
+        item->attachment_count = found->file_count;
+        item->flags &= ~FLAG_HAS_ATTACHMENT;
+        if (found->file_count > 0)
+            item->flags |= FLAG_HAS_ATTACHMENT;
+    }
     names = bag_find(&found->changes, &keywords);
     if (names != NULL) {
         const char **list = arena_array(arena, names->count + 1, sizeof *list);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "proxy/base/memory.h"
+#include "tests/exchange/attachments.h"
 
 struct sim_series *sim_series_new(const struct sim_rule *rule)
 {
@@ -18,8 +19,11 @@ struct sim_series *sim_series_new(const struct sim_rule *rule)
 
 void sim_series_forget(struct sim_series *series)
 {
-    for (size_t i = 0; i < series->count; i++)
+    for (size_t i = 0; i < series->count; i++) {
         bag_fini(&series->exceptions[i].changes);
+        sim_attachments_drop(series->exceptions[i].files,
+                             series->exceptions[i].file_count);
+    }
     free(series->exceptions);
     series->exceptions = NULL;
     series->count = 0;
@@ -72,6 +76,7 @@ struct sim_series *sim_series_copy(const struct sim_series *series)
 
         added->deleted = series->exceptions[i].deleted;
         bag_copy(&added->changes, &series->exceptions[i].changes);
+        sim_attachments_copy_day(added, &series->exceptions[i]);
     }
     return copy;
 }

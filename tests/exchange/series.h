@@ -44,10 +44,15 @@ struct sim_rule {
     int times;
 };
 
+struct sim_attachment;
+
 struct sim_exception {
     int64_t day; /* as the rule has it */
     bool deleted;
     struct property_bag changes; /* 0 values: taken away */
+    bool has_files;              /* of its own, whatever its master has */
+    struct sim_attachment *files;
+    size_t file_count;
 };
 
 struct sim_series {

@@ -3,6 +3,8 @@
  */
 #include "proxy/exchange/ews/event_files.h"
 
+#include <string.h>
+
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/ews/objects.h"
@@ -90,7 +92,36 @@ static const struct event *exception_at(const struct series *series,
     return NULL;
 }
 
-/* The files that an exception has alone come along as new ones. */
+/* The one of the series that a day's is a copy of, octet for octet; NULL for
+ * none. */
+static enum status find_original(struct op *op, struct remote *remote,
+                                 const struct event *master,
+                                 const struct event_attachment *file,
+                                 const struct event_attachment *content,
+                                 const struct event_attachment **original_out)
+{
+    enum status status = STATUS_OK;
+
+    *original_out = NULL;
+    for (size_t i = 0; i < master->attachment_count && *original_out == NULL;
+         i++) {
+        const struct event_attachment *other = &master->attachments[i];
+        struct event_attachment found;
+
+        if (other->id == NULL || !str_equal(other->name, file->name))
+            continue;
+        status = ews_attachment_read(op, remote, other->id, &found);
+        if (status != STATUS_OK)
+            return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+        if (found.len == content->len &&
+            memcmp(found.data, content->data, content->len) == 0)
+            *original_out = other;
+    }
+    return STATUS_OK;
+}
+
+/* The files that an exception has alone come along as new ones; what it shares
+ * with its series it has by that. */
 static enum status fetch_files(struct op *op, struct remote *remote,
                                const struct series *was, struct event *day)
 {
@@ -102,14 +133,22 @@ static enum status fetch_files(struct op *op, struct remote *remote,
                      day->attachment_count * sizeof *day->attachments);
     for (size_t i = 0; i < day->attachment_count && status == STATUS_OK; i++) {
         struct event_attachment *file = &day->attachments[i];
+        const struct event_attachment *original;
         struct event_attachment content;
 
         if (file->id == NULL || !has_attachment(old, file->id) ||
             has_attachment(&was->master, file->id))
             continue;
         status = ews_attachment_read(op, remote, file->id, &content);
+        if (status == STATUS_OK)
+            status = find_original(op, remote, &was->master, file, &content,
+                                   &original);
         if (status != STATUS_OK)
             break;
+        if (original != NULL) {
+            *file = *original;
+            continue;
+        }
         file->id = NULL;
         file->data = content.data;
         file->len = content.len;

@@ -28,6 +28,7 @@ const struct remote_objects ews_objects = {
     .remove = ews_object_remove,
     .respond = ews_object_respond,
     .find = ews_objects_find,
+    .days = ews_days,
     .attachment_read = ews_attachment_read,
     .attachment_add = ews_attachment_add,
     .attachment_remove = ews_attachment_remove,

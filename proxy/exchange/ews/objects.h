@@ -147,6 +147,12 @@ enum status ews_object_respond(struct op *op, struct remote *remote,
                                enum event_answer answer, const char *comment,
                                bool send, struct remote_result *result);
 
+/* days.c */
+enum status ews_days(struct op *op, struct remote *remote,
+                     const struct remote_object *object,
+                     const struct series *series, const struct when days[],
+                     size_t count, struct event events_out[]);
+
 /* attachment.c */
 enum status ews_attachment_read(struct op *op, struct remote *remote,
                                 const char *id,

@@ -107,6 +107,10 @@ const char *office_card(struct office *office, const char *uid,
 /* A text without the lines that change by themselves, and without folding. */
 const char *office_plain(struct office *office, const char *text);
 
+/* What comes, as a part of a struct object_attaching. */
+#define FILE_OF(NAME, TEXT)                                                    \
+    .file = (NAME), .type = "text/plain", .data = (TEXT), .len = strlen(TEXT)
+
 #define EXPECT_OK(call)                                                        \
     do {                                                                       \
         enum status office_status = (call);                                    \

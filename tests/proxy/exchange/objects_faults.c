@@ -145,14 +145,14 @@ static void live_through(size_t i, int which)
     office_close(&office);
 }
 
-Test(objects_faults, events_live_through_them, .timeout = 120)
+Test(objects_faults, events_live_through_them, .timeout = 600)
 {
     for (size_t i = 0; i < FAULTS; i++)
         live_through(i, 0);
 }
 
 /* Waiting for what never comes is the same for all kinds. */
-Test(objects_faults, tasks_and_contacts_live_through_them, .timeout = 120)
+Test(objects_faults, tasks_and_contacts_live_through_them, .timeout = 600)
 {
     for (size_t i = 0; i < FAULTS; i++)
         for (int which = 1; which < 3 && faults[i].times == 1; which++)
@@ -375,9 +375,10 @@ Test(objects_faults, a_file_whose_answer_is_lost_is_attached_once)
     EXPECT_OK(office_put(&office, office.calendar, "a.ics",
                          office_event(&office, "a", "Lunch", "")));
     office_fault(&office, "CreateAttachment", FAULT_RESET_AFTER, 1);
-    EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
-                            "a.ics", NULL, "plan.txt", "text/plain", "hello", 5,
-                            &id, &office.written));
+    EXPECT_OK(object_attach(
+        &office.op, office.account, office.calendar, "a.ics",
+        &(struct object_attaching){ FILE_OF("plan.txt", "hello") }, &id,
+        &office.written));
     cr_assert_not_null(id);
     /* Outlook changes the event meanwhile. */
     office_refresh(&outlook, outlook.calendar);
@@ -385,9 +386,10 @@ Test(objects_faults, a_file_whose_answer_is_lost_is_attached_once)
     EXPECT_OK(office_put(&outlook, outlook.calendar, "a.ics",
                          office_edit(&outlook, text, "Lunch", "Dinner")));
     office_fault(&office, "DeleteAttachment", FAULT_RESET_AFTER, 1);
-    EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
-                            "a.ics", id, "new.txt", "text/plain", "hi", 2,
-                            &gone, &office.written));
+    EXPECT_OK(object_attach(
+        &office.op, office.account, office.calendar, "a.ics",
+        &(struct object_attaching){ .id = id, FILE_OF("new.txt", "hi") }, &gone,
+        &office.written));
     exchange_clear_faults(office.exchange);
     text = office_plain(&office, office_get(&office, office.calendar, "a.ics"));
     cr_expect_null(strstr(text, "plan.txt"), "%s", text);

@@ -14,9 +14,10 @@ Test(objects_keep, attaches_files_to_events)
 
     EXPECT_OK(office_put(&office, office.calendar, "a.ics",
                          office_event(&office, "a", "A", "")));
-    EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
-                            "a.ics", NULL, "plan.txt", "text/plain", "hello", 5,
-                            &id, &office.written));
+    EXPECT_OK(object_attach(
+        &office.op, office.account, office.calendar, "a.ics",
+        &(struct object_attaching){ FILE_OF("plan.txt", "hello") }, &id,
+        &office.written));
     cr_assert_not_null(id);
     cr_expect_not_null(strstr(
         office_plain(&office, office_get(&office, office.calendar, "a.ics")),
@@ -31,8 +32,8 @@ Test(objects_keep, attaches_files_to_events)
                                         &file, &data, &len),
                  STATUS_NOT_FOUND);
     EXPECT_OK(object_attach(&office.op, office.account, office.calendar,
-                            "a.ics", id, NULL, NULL, NULL, 0, &id,
-                            &office.written));
+                            "a.ics", &(struct object_attaching){ .id = id },
+                            &id, &office.written));
     cr_expect_null(strstr(
         office_plain(&office, office_get(&office, office.calendar, "a.ics")),
         "plan.txt"));

@@ -1,0 +1,140 @@
+/*
+ * attachment_put.c - PUT of events with attachments that Exchange has already
+ */
+#include <string.h>
+
+#include "caldav/attachment.h"
+#include "caldav/href.h"
+#include "caldav/links.h"
+#include "proxy/base/arena.h"
+#include "proxy/base/base64.h"
+#include "proxy/base/buf.h"
+#include "proxy/base/str.h"
+#include "proxy/format/ical_lines.h"
+
+/* A text that is gone through. */
+struct adoption {
+    struct dav_call *call;
+    const char *there; /* the text of the event as it is; "" for a new one */
+    struct buf out;
+    bool changed;
+    bool fits;
+    enum status status;
+};
+
+static bool take_text(void *context, size_t index, enum status status,
+                      const struct object *object, const char *text, size_t len)
+{
+    struct adoption *adoption = context;
+
+    (void)index, (void)object;
+    if (status == STATUS_OK)
+        adoption->there = arena_strndup(adoption->call->op->arena, text, len);
+    return true;
+}
+
+/* Where the attachment of a line is, and what it is called there; false for a
+ * URL that is none of ours. */
+static bool find_place(struct adoption *adoption, const char *url,
+                       struct dav_place *place, const char **id_out)
+{
+    struct dav_call *call = adoption->call;
+    const char *query = dav_href_query(url);
+
+    *id_out = NULL;
+    if (!dav_is_here(call, url) ||
+        dav_place_look(&call->tree, url, place) != STATUS_OK)
+        return false;
+    if (place->kind == DAV_ATTACHMENT)
+        *id_out = place->attachment;
+    else if (place->kind == DAV_OBJECT && query != NULL)
+        *id_out = dav_attachment_of_query(call->op->arena, query);
+    return *id_out != NULL;
+}
+
+static void put_content(struct adoption *adoption, const struct ical_line *line,
+                        const char *type, const char *file, const char *data,
+                        size_t len)
+{
+    struct arena *arena = adoption->call->op->arena;
+    const char *name = ical_param(line, "FILENAME");
+    char *text = arena_alloc(arena, base64_encoded_size(len) + 1);
+    struct buf out;
+
+    base64_encode(data, len, text);
+    buf_init(&out, arena);
+    buf_puts(&out, "ATTACH");
+    if (type != NULL && *type != '\0')
+        buf_printf(&out, ";FMTTYPE=%s", ical_param_quote(arena, type));
+    buf_printf(&out, ";FILENAME=%s;ENCODING=BASE64;VALUE=BINARY:",
+               ical_param_quote(arena, name != NULL ? name : file));
+    buf_puts(&out, text);
+    ical_line_fold(&adoption->out, out.data);
+}
+
+/* Brings along what is attached to another event. */
+static void adopt(struct adoption *adoption, const struct ical_line *line)
+{
+    struct dav_call *call = adoption->call;
+    struct dav_place place;
+    const char *id, *type, *file, *data;
+    size_t size;
+
+    adoption->fits = find_place(adoption, line->value, &place, &id);
+    if (!adoption->fits)
+        return;
+    enum status status =
+        object_attachment_read(call->op, call->account, place.folder->id,
+                               place.name, id, &type, &file, &data, &size);
+    if (status == STATUS_OK)
+        put_content(adoption, line, type, file, data, size);
+    else if (status == STATUS_NOT_FOUND || status == STATUS_DENIED ||
+             status == STATUS_NO_FOLDER)
+        adoption->fits = false;
+    else
+        adoption->status = status;
+    adoption->changed = true;
+}
+
+static void take_line(struct adoption *adoption, const char *text)
+{
+    struct arena *arena = adoption->call->op->arena;
+    const struct ical_line *line = dav_links_read(arena, text);
+
+    if (line == NULL ||
+        dav_links_have(arena, adoption->there, ical_param(line, "MANAGED-ID")))
+        ical_line_fold(&adoption->out, text);
+    else
+        adopt(adoption, line);
+}
+
+enum status dav_attachments_adopt(struct dav_call *call,
+                                  const struct object *object,
+                                  const char **text, size_t *len,
+                                  bool *fits_out)
+{
+    struct arena *arena = call->op->arena;
+    struct adoption adoption = { .call = call, .there = "", .fits = true };
+    const char *at = *text, *end = *text + *len;
+    struct buf line;
+
+    *fits_out = true;
+    if (strcasestr(*text, "MANAGED-ID") == NULL)
+        return STATUS_OK;
+    if (object->name != NULL)
+        adoption.status =
+            objects_read(call->op, call->account, call->place.folder->id,
+                         &object->name, 1, VCARD_3, take_text, &adoption);
+    buf_init(&adoption.out, arena);
+    buf_init(&line, arena);
+    while (at < end && adoption.fits && adoption.status == STATUS_OK) {
+        at = dav_links_take(at, end, &line);
+        take_line(&adoption, line.data);
+    }
+    *fits_out = adoption.fits;
+    if (adoption.changed && adoption.fits) {
+        *text = adoption.out.data;
+        *len = adoption.out.len;
+    }
+    return adoption.status;
+}
