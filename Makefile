@@ -34,10 +34,8 @@ WERROR ?= $(if $(CI),-Werror)
 # Asked for once, when the first file is compiled: a bare machine has no pkg-config.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
-SYSTEMD = $(eval SYSTEMD := $$(shell pkg-config --exists libsystemd && echo yes))$(SYSTEMD)
 
-ALL_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' \
-	$(if $(SYSTEMD),-DHAVE_SYSTEMD) -I. \
+ALL_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' -I. \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wvla -Wformat=2 -Wno-format-nonliteral $(WERROR) \
 	$(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -Wno-format-truncation) \
@@ -46,7 +44,7 @@ ALL_CFLAGS = $(CFLAGS) -std=c11 -D_GNU_SOURCE -DPOSTERN_VERSION='"$(VERSION)"' \
 # libetpan brings GnuTLS's libcurl; naming the file takes OpenSSL's, so that we speak
 # one TLS library.
 LIBS = $(PKG_LIBS) -l:libcurl.so.4 -letpan -linih -lhttp_parser -lldap -llber -lmspack \
-	$(if $(SYSTEMD),-lsystemd) -pthread -lm
+	-lm -pthread
 
 # Criterion does not go with sanitizers: a small runner takes its place then.
 CRITERION = $(if $(SAN),$(B)/tests/sanitizers/runner.o,-lcriterion)

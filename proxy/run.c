@@ -15,10 +15,6 @@
 
 #include <uv.h>
 
-#ifdef HAVE_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
-
 #include "config/settings.h"
 #include "proxy/base/log.h"
 #include "proxy/base/memory.h"
@@ -26,6 +22,7 @@
 #include "proxy/exchange/account.h"
 #include "proxy/guide.h"
 #include "proxy/job.h"
+#include "proxy/manager.h"
 #include "proxy/options.h"
 #include "proxy/protocol.h"
 #include "proxy/porter.h"
@@ -51,16 +48,6 @@ struct run {
     struct porter *porter;
     uv_signal_t signals[SIGNAL_COUNT];
 };
-
-/* Tells systemd, where it has started us. */
-static void tell_manager(const char *state)
-{
-#ifdef HAVE_SYSTEMD
-    sd_notify(0, state);
-#else
-    (void)state;
-#endif
-}
 
 static void apply_log_level(const struct settings *settings)
 {
@@ -153,13 +140,13 @@ static void on_signal(uv_signal_t *handle, int number)
     struct run *run = handle->data;
 
     if (number != SIGHUP) {
-        tell_manager("STOPPING=1");
+        manager_tell("STOPPING=1");
         porter_stop(run->porter);
         return;
     }
-    tell_manager("RELOADING=1");
+    manager_tell("RELOADING=1");
     reload(run);
-    tell_manager("READY=1");
+    manager_tell("READY=1");
 }
 
 static void watch_signals(struct run *run)
@@ -215,7 +202,7 @@ static int serve(struct run *run, const struct guide *guide)
     if (guide != NULL)
         guide_print(stdout, guide, run->porter);
     porter_when_quiet(run->porter, QUIET_MS, rest, run);
-    tell_manager("READY=1");
+    manager_tell("READY=1");
     porter_run(run->porter);
     log_info("postern", "stopped");
     return EXIT_GOOD;
