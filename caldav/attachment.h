@@ -21,14 +21,23 @@ const char *dav_attachment_of_query(struct arena *arena, const char *query);
 enum status dav_attachment_post(struct dav_call *call, const char *query);
 
 /*
- * RFC 8607, 3.7: an attachment that a text has by its MANAGED-ID alone is one
- * that the event has already, or one of another event: then its content comes
- * along, and the event gets a file of its own.  Any other would be lost without
- * a word: `fits_out` is false.  `object` is what is there by now.
+ * RFC 8607, 3.7 and 3.12: an attachment that a text has by its MANAGED-ID, or by
+ * its URL, is one that the event has already: what the text says of it is put
+ * right.  Or it is one of another event: then its content comes along, and the
+ * event gets a file of its own.  Any other would be lost without a word:
+ * `fits` is false.
  */
+struct dav_adoption {
+    const char *text; /* what is to be put */
+    size_t len;
+    bool fits;
+    bool same; /* that is what the client has sent, but for the URLs */
+};
+
+/* `object` is what is there by now. */
 enum status dav_attachments_adopt(struct dav_call *call,
-                                  const struct object *object,
-                                  const char **text, size_t *len,
-                                  bool *fits_out);
+                                  const struct object *object, const char *text,
+                                  size_t len,
+                                  struct dav_adoption *adoption_out);
 
 #endif

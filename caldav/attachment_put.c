@@ -17,7 +17,6 @@ struct adoption {
     struct dav_call *call;
     const char *there; /* the text of the event as it is; "" for a new one */
     struct buf out;
-    bool changed;
     bool fits;
     enum status status;
 };
@@ -73,19 +72,16 @@ static void put_content(struct adoption *adoption, const struct ical_line *line,
 }
 
 /* Brings along what is attached to another event. */
-static void adopt(struct adoption *adoption, const struct ical_line *line)
+static void adopt(struct adoption *adoption, const struct ical_line *line,
+                  const struct dav_place *place, const char *id)
 {
     struct dav_call *call = adoption->call;
-    struct dav_place place;
-    const char *id, *type, *file, *data;
+    const char *type, *file, *data;
     size_t size;
-
-    adoption->fits = find_place(adoption, line->value, &place, &id);
-    if (!adoption->fits)
-        return;
     enum status status =
-        object_attachment_read(call->op, call->account, place.folder->id,
-                               place.name, id, &type, &file, &data, &size);
+        object_attachment_read(call->op, call->account, place->folder->id,
+                               place->name, id, &type, &file, &data, &size);
+
     if (status == STATUS_OK)
         put_content(adoption, line, type, file, data, size);
     else if (status == STATUS_NOT_FOUND || status == STATUS_DENIED ||
@@ -93,48 +89,78 @@ static void adopt(struct adoption *adoption, const struct ical_line *line)
         adoption->fits = false;
     else
         adoption->status = status;
-    adoption->changed = true;
+}
+
+/* What has a URL of ours and no id has lost it on its way, if it is the event's
+ * own; any other is a link. */
+static void take_link(struct adoption *adoption, const char *text)
+{
+    const struct dav_call *call = adoption->call;
+    const struct ical_line *line = ical_line_parse(call->op->arena, text);
+    struct dav_place place;
+    const char *id, *own = NULL;
+
+    if (line != NULL && *adoption->there != '\0' &&
+        find_place(adoption, line->value, &place, &id) &&
+        place.folder->id == call->place.folder->id &&
+        str_equal(place.name, call->place.name))
+        own = dav_links_find(call->op->arena, adoption->there, id);
+    ical_line_fold(&adoption->out, own != NULL ? own : text);
 }
 
 static void take_line(struct adoption *adoption, const char *text)
 {
     struct arena *arena = adoption->call->op->arena;
     const struct ical_line *line = dav_links_read(arena, text);
+    const char *id = line != NULL ? ical_param(line, "MANAGED-ID") : NULL;
+    const char *own =
+        line != NULL ? dav_links_find(arena, adoption->there, id) : NULL;
+    struct dav_place place;
 
-    if (line == NULL ||
-        dav_links_have(arena, adoption->there, ical_param(line, "MANAGED-ID")))
+    if (own != NULL)
+        ical_line_fold(&adoption->out, own);
+    else if (line == NULL && str_starts_nocase(text, "ATTACH"))
+        take_link(adoption, text);
+    else if (line == NULL)
         ical_line_fold(&adoption->out, text);
+    else if (find_place(adoption, line->value, &place, &id))
+        adopt(adoption, line, &place, id);
     else
-        adopt(adoption, line);
+        adoption->fits = false;
 }
 
 enum status dav_attachments_adopt(struct dav_call *call,
-                                  const struct object *object,
-                                  const char **text, size_t *len,
-                                  bool *fits_out)
+                                  const struct object *object, const char *text,
+                                  size_t len, struct dav_adoption *adoption_out)
 {
     struct arena *arena = call->op->arena;
     struct adoption adoption = { .call = call, .there = "", .fits = true };
-    const char *at = *text, *end = *text + *len;
+    const char *at = text, *end = text + len;
     struct buf line;
 
-    *fits_out = true;
-    if (strcasestr(*text, "MANAGED-ID") == NULL)
+    *adoption_out = (struct dav_adoption){ text, len, true, true };
+    if (strcasestr(text, "ATTACH") == NULL)
         return STATUS_OK;
     if (object->name != NULL)
         adoption.status =
             objects_read(call->op, call->account, call->place.folder->id,
                          &object->name, 1, VCARD_3, take_text, &adoption);
+    if (strcasestr(text, "MANAGED-ID") == NULL &&
+        strstr(adoption.there, "MANAGED-ID") == NULL)
+        return adoption.status;
     buf_init(&adoption.out, arena);
     buf_init(&line, arena);
     while (at < end && adoption.fits && adoption.status == STATUS_OK) {
         at = dav_links_take(at, end, &line);
         take_line(&adoption, line.data);
     }
-    *fits_out = adoption.fits;
-    if (adoption.changed && adoption.fits) {
-        *text = adoption.out.data;
-        *len = adoption.out.len;
-    }
-    return adoption.status;
+    adoption_out->fits = adoption.fits;
+    if (adoption.status != STATUS_OK || !adoption.fits)
+        return adoption.status;
+    adoption_out->text = adoption.out.data;
+    adoption_out->len = adoption.out.len;
+    adoption_out->same = str_equal(
+        dav_links(call, call->place.href, adoption.out.data, adoption.out.len),
+        text);
+    return STATUS_OK;
 }

@@ -28,13 +28,13 @@ const char *dav_host(const struct dav_call *call)
 
 /* Exchange's ids are base64: what programs take for something else in a URL is
  * written as RFC 4648, 5 has it. */
-static void put_id(struct arena *arena, struct buf *out, const char *id)
+static const char *plain_id(struct arena *arena, const char *id)
 {
     char *plain = arena_strdup(arena, id);
 
     for (char *c = plain; *c != '\0'; c++)
         *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-    dav_href_quote(out, plain);
+    return plain;
 }
 
 static bool is_segment(const char *name)
@@ -51,7 +51,7 @@ const char *dav_link(struct dav_call *call, const char *href, const char *id,
 
     buf_init(&out, arena);
     buf_printf(&out, "%s%s/", dav_host(call), href);
-    put_id(arena, &out, id);
+    dav_href_quote(&out, plain_id(arena, id));
     buf_putc(&out, '/');
     dav_href_quote(&out, is_segment(file) ? file : "attachment");
     return out.data;
@@ -121,17 +121,19 @@ const char *dav_links(struct dav_call *call, const char *href, const char *text,
     return out.data;
 }
 
-bool dav_links_have(struct arena *arena, const char *text, const char *id)
+const char *dav_links_find(struct arena *arena, const char *text,
+                           const char *id)
 {
-    const char *end = text + strlen(text);
+    const char *end = text + strlen(text), *plain = plain_id(arena, id);
     struct buf line;
 
     buf_init(&line, arena);
     while (text < end) {
         text = dav_links_take(text, end, &line);
         const struct ical_line *read = dav_links_read(arena, line.data);
-        if (read != NULL && str_equal(ical_param(read, "MANAGED-ID"), id))
-            return true;
+        if (read != NULL &&
+            str_equal(plain_id(arena, ical_param(read, "MANAGED-ID")), plain))
+            return read->text;
     }
-    return false;
+    return NULL;
 }

@@ -36,7 +36,9 @@ const char *dav_links_take(const char *at, const char *end, struct buf *line);
 /* A line that is an ATTACH with a MANAGED-ID; NULL for any other. */
 struct ical_line *dav_links_read(struct arena *arena, const char *line);
 
-/* Whether one of a text's attachments has this id. */
-bool dav_links_have(struct arena *arena, const char *text, const char *id);
+/* The line of a text with the attachment of this id, Exchange's or as a URL has
+ * it; NULL for none. */
+const char *dav_links_find(struct arena *arena, const char *text,
+                           const char *id);
 
 #endif

@@ -96,21 +96,21 @@ static enum status write_object(struct dav_call *call,
 {
     bool is_member = call->place.kind != DAV_OBJECT;
     struct object_written written = { 0 };
-    bool fits;
+    struct dav_adoption body;
     size_t len;
     const char *text =
         dav_body_text(call->op->arena, call->request->body, &len);
-    enum status status =
-        dav_attachments_adopt(call, object, &text, &len, &fits);
+    enum status status = dav_attachments_adopt(call, object, text, len, &body);
 
     if (status != STATUS_OK)
         return status;
-    if (!fits)
+    if (!body.fits)
         return dav_refuse(call, 403, "C:valid-managed-id-parameter",
                           "There is no such attachment here");
     status = object_put(call->op, call->account, call->place.folder->id,
-                        is_member ? NULL : call->place.name, text, len,
-                        condition, &written);
+                        is_member ? NULL : call->place.name, body.text,
+                        body.len, condition, &written);
+    written.exact &= body.same;
     if (status == STATUS_OK && is_member && !written.gone)
         tell_place(call, &written);
     if (status == STATUS_OK)

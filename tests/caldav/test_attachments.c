@@ -18,6 +18,7 @@
 #define FILE_FIELDS FILE_CALLED("filename=\"recipe.txt\"")
 #define SHOWN "Prefer: return=representation\r\n"
 #define ADD "?action=attachment-add"
+#define WITH(LINES) EVENT_WITH("one", "Lunch", LINES)
 #define AS_BOB "Authorization: Basic Ym9iQGV4YW1wbGUuY29tOnNlY3JldA==\r\n"
 
 static struct dav_world *world;
@@ -315,6 +316,38 @@ Test(caldav_attachments, stay_when_a_client_writes_the_event)
     free(text);
 }
 
+/* What a client says of a file is not what it is, and a client that knows no
+ * MANAGED-ID still has the URL. */
+Test(caldav_attachments, are_what_exchange_says_whatever_a_client_writes)
+{
+    struct dav_answer answer = post("attachment-add", NULL, "Flour");
+    const char *id = id_in(&answer);
+    char *line = line_of(TARGET, 0), *link = link_of(TARGET);
+    char texts[3][1000];
+
+    cr_assert(line != NULL && link != NULL);
+    snprintf(texts[0], sizeof texts[0],
+             "ATTACH;MANAGED-ID=%s;FILENAME=other;SIZE=99:http://example.com/x",
+             id);
+    snprintf(texts[1], sizeof texts[1], "ATTACH:http://localhost%s", link);
+    snprintf(texts[2], sizeof texts[2], "ATTACH;FMTTYPE=text/plain:%s", link);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[4000];
+
+        snprintf(text, sizeof text, WITH("%s\r\n"), texts[i]);
+        answer = dav_do(world, "PUT", TARGET, CALENDAR, text);
+        cr_expect_eq(answer.code, 204, "%s: %d", texts[i], answer.code);
+        cr_expect(strstr(answer.header, "\r\nETag:") == NULL, "%s", texts[i]);
+        char *now = line_of(TARGET, 0);
+        cr_assert(now != NULL, "%s", texts[i]);
+        cr_expect_str_eq(now, line);
+        free(now);
+        expect_content(link, "Flour");
+    }
+    free(line);
+    free(link);
+}
+
 /* --- Tags ----------------------------------------------------------------- */
 
 #define SYNC(TOKEN)                                                            \
@@ -564,7 +597,6 @@ Test(caldav_attachments, come_along_to_another_event)
 /* By its id alone it could not be kept. */
 Test(caldav_attachments, that_nobody_knows_are_not_written)
 {
-#define WITH(LINES) EVENT_WITH("one", "Lunch", LINES)
     static const char *const lines[] = {
         "ATTACH;MANAGED-ID=none;FILENAME=a.txt:http://localhost/a",
         "ATTACH;MANAGED-ID=none:http://elsewhere/users/ann@example.com/calendar"
