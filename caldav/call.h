@@ -84,7 +84,10 @@ enum status dav_refuse(struct dav_call *call, int code,
  * another.  Those that Outlook has made there are shown all the same. */
 enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind);
 
-/* Refuses where the user lacks one of these rights (of enum folder_right). */
+/* Refuses where the user lacks one of these rights (of enum folder_right), at
+ * a place, or in a folder that the call is about. */
+bool dav_may_at(struct dav_call *call, const struct dav_place *place,
+                unsigned rights);
 bool dav_may(struct dav_call *call, const struct folder *folder,
              unsigned rights);
 

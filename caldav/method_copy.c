@@ -1,11 +1,12 @@
 /*
- * method_copy.c - COPY and MOVE of objects, MOVE of folders
+ * method_copy.c - COPY and MOVE of objects and of folders
  *
  * RFC 4918, 9.8 and 9.9.
  */
 #include "caldav/call.h"
 #include "caldav/condition.h"
 #include "caldav/href.h"
+#include "caldav/multistatus.h"
 #include "caldav/written.h"
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
@@ -97,7 +98,7 @@ static bool check_target(struct dav_call *call, const struct dav_place *to,
         dav_refuse(call, 403, NULL, "It is there already");
     else
         return (!move || dav_may(call, from->folder, FOLDER_MAY_DELETE)) &&
-               dav_may(call, to->folder, FOLDER_MAY_ADD);
+               dav_may_at(call, to, FOLDER_MAY_ADD);
     return false;
 }
 
@@ -134,23 +135,133 @@ static enum status transfer(struct dav_call *call, bool move)
                              overwrites(call), &condition, &written);
     if (status != STATUS_OK)
         return dav_refuse_object(call, &to, status, &written);
+    if (written.created)
+        dav_reply_field(call->reply, "Location", "%s", to.href);
     if (!dav_show(call, &to, written.created ? 201 : 200))
         dav_reply_empty(call->reply, written.created ? 201 : 204);
     return STATUS_OK;
 }
 
-/* RFC 4918, 9.8.3: all that is in it would come along.  A copy of a meeting is
- * one that nobody has been invited to, and of an invitation one that cannot be
- * answered. */
-enum status dav_method_copy(struct dav_call *call)
+/* --- Folders -------------------------------------------------------------- */
+
+/* Whether a folder may go there; an answer if not.  What is there already is
+ * never overwritten: too much may be lost by a word that was not said. */
+static bool read_folder_destination(struct dav_call *call, struct dav_place *to,
+                                    int64_t parent)
 {
-    if (call->place.kind != DAV_OBJECT)
-        return dav_refuse(call, 403, NULL,
-                          "Collections are not copied as a whole");
-    return transfer(call, false);
+    if (!read_destination(call, to))
+        return false;
+    if (!to->own)
+        dav_reply_status(call->reply, STATUS_DENIED);
+    else if (to->kind == DAV_NOWHERE)
+        dav_refuse(call, 409, NULL, "There is no collection above it");
+    else if (to->kind != DAV_FREE && to->kind != DAV_OBJECT)
+        dav_refuse(call, 412, NULL, "There is something already");
+    else if (to->kind == DAV_OBJECT && to->folder->id != parent)
+        dav_refuse_location(call, call->place.folder->kind);
+    else
+        return true;
+    return false;
 }
 
-/* --- Folders -------------------------------------------------------------- */
+/* What is new is a collection: its URL ends with a slash. */
+static enum status answer_made(struct dav_call *call,
+                               const struct dav_place *to)
+{
+    dav_reply_field(call->reply, "Location", "%s%s", to->href,
+                    str_ends_nocase(to->href, "/") ? "" : "/");
+    dav_reply_empty(call->reply, 201);
+    return STATUS_OK;
+}
+
+/* What clients have said of it goes along, but for its URL. */
+static enum status copy_properties(struct dav_call *call, int64_t target)
+{
+    struct object_property *kept;
+    size_t count, taken = 0;
+    enum status status =
+        object_properties(call->op, call->account, call->place.folder->id, NULL,
+                          &kept, &count);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (!str_equal(kept[i].name, DAV_SEGMENT))
+            kept[taken++] = kept[i];
+    return status == STATUS_OK && taken > 0
+               ? object_set_properties(call->op, call->account, target, NULL,
+                                       kept, taken)
+               : status;
+}
+
+/* One after the other.  What cannot be copied is told of; after what is no
+ * fault of one object's nothing more is tried (RFC 4918, 9.8.3). */
+static enum status copy_members(struct dav_call *call, int64_t target,
+                                struct dav_multistatus *out)
+{
+    int64_t source = call->place.folder->id;
+    struct object *objects;
+    size_t count = 0;
+    struct object_marks marks;
+    int code = 200;
+    enum status status =
+        objects_refresh(call->op, call->account, source, &marks);
+
+    if (status == STATUS_OK)
+        status = objects_list(call->op, call->account, source, &objects, &count);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        const char *name = objects[i].name;
+        struct object_written written;
+
+        code = code >= 500 || code == 424
+                   ? 424
+                   : dav_words(object_transfer(call->op, call->account, source,
+                                               name, target, name, false, false,
+                                               NULL, &written))
+                         ->code;
+        if (code != 200)
+            dav_response_status(
+                out, dav_place_object(call->op->arena, &call->place, name).href,
+                code, NULL);
+    }
+    return status;
+}
+
+/* All that is in it comes along, unless the client would have it without. */
+static enum status copy_folder(struct dav_call *call)
+{
+    const struct folder *folder = call->place.folder;
+    enum dav_depth depth = dav_depth(call, DAV_DEPTH_INFINITY);
+    struct dav_multistatus out;
+    struct dav_place to;
+    int64_t target;
+
+    if (depth != DAV_DEPTH_0 && depth != DAV_DEPTH_INFINITY)
+        return dav_refuse(call, 400, NULL, "Depth is 0 or infinity");
+    /* Beside calendars, also of somebody else's. */
+    if (!read_folder_destination(call, &to, 0))
+        return STATUS_OK;
+    enum status status =
+        folder_create(call->op, call->account,
+                      to.folder != NULL ? to.folder->id : 0, folder->kind,
+                      dav_href_to_name(call->op->arena, to.name), &target);
+    if (status == STATUS_EXISTS)
+        return dav_refuse(call, 412, NULL, "There is something already");
+    if (status == STATUS_OK)
+        status = copy_properties(call, target);
+    dav_multistatus_init(&out, call);
+    if (status == STATUS_OK && depth == DAV_DEPTH_INFINITY)
+        status = copy_members(call, target, &out);
+    if (status != STATUS_OK || out.begun)
+        return status == STATUS_OK ? dav_multistatus_end(&out, NULL) : status;
+    return answer_made(call, &to);
+}
+
+/* A copy of a meeting is one that nobody has been invited to, and of an
+ * invitation one that cannot be answered. */
+enum status dav_method_copy(struct dav_call *call)
+{
+    return call->place.kind == DAV_OBJECT ? transfer(call, false)
+                                          : copy_folder(call);
+}
 
 /* A folder gets another name, another place, or both. */
 static enum status move_folder(struct dav_call *call)
@@ -158,16 +269,10 @@ static enum status move_folder(struct dav_call *call)
     const struct folder *folder = call->place.folder;
     struct dav_place to;
 
-    if (!read_destination(call, &to))
-        return STATUS_OK;
-    if (folder->store != FOLDER_OWN || !to.own)
+    if (folder->store != FOLDER_OWN)
         return STATUS_DENIED;
-    if (to.kind == DAV_NOWHERE)
-        return dav_refuse(call, 409, NULL, "There is no collection above it");
-    if (to.kind != DAV_FREE && to.kind != DAV_OBJECT)
-        return dav_refuse(call, 412, NULL, "There is something already");
-    if (to.kind == DAV_OBJECT && to.folder->id != folder->parent)
-        return dav_refuse_location(call, folder->kind);
+    if (!read_folder_destination(call, &to, folder->parent))
+        return STATUS_OK;
 
     struct object_property forget = { DAV_SEGMENT, NULL };
     enum status status =
@@ -179,9 +284,9 @@ static enum status move_folder(struct dav_call *call)
                                        NULL, &forget, 1);
     if (status == STATUS_EXISTS)
         return dav_refuse(call, 412, NULL, "There is something already");
-    if (status == STATUS_OK)
-        dav_reply_empty(call->reply, 201);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    return answer_made(call, &to);
 }
 
 enum status dav_method_move(struct dav_call *call)

@@ -81,18 +81,30 @@ static enum status answer(struct dav_call *call,
     return STATUS_OK;
 }
 
+/* What says nothing of itself is taken for what it has to be. */
+static bool is_calendar(const struct dav_call *call)
+{
+    const char *type = dav_header(call, "Content-Type");
+    size_t len = type != NULL ? strcspn(type, "; \t") : 0;
+
+    return len == 0 || str_is_nocase(type, len, "text/calendar");
+}
+
 static enum status ask_who_is_busy(struct dav_call *call)
 {
     struct op *op = call->op;
     struct ical_busy_request request = { 0 };
     const char *reason = NULL;
     size_t len;
+
+    if (!is_calendar(call))
+        return dav_refuse(call, 403, "C:supported-calendar-data", NULL);
     const char *text = dav_body_text(op->arena, call->request->body, &len);
     enum ical_problem problem =
         ical_read_busy_request(op->arena, text, len, &request, &reason);
 
     if (problem != ICAL_FINE)
-        return dav_refuse(call, problem == ICAL_COMPONENT ? 403 : 400,
+        return dav_refuse(call, 403,
                           problem == ICAL_SYNTAX ? "C:valid-calendar-data"
                                                  : "C:valid-scheduling-message",
                           reason);

@@ -191,13 +191,39 @@ enum status dav_refuse_location(struct dav_call *call, enum folder_kind kind)
                       "Collections are made beside others, not in them");
 }
 
+/* RFC 3744, appendix B. */
+static const char *privilege_for(const struct dav_call *call, unsigned rights)
+{
+    if ((rights & FOLDER_MAY_ADD) != 0)
+        return "D:bind";
+    if ((rights & FOLDER_MAY_DELETE) != 0)
+        return "D:unbind";
+    return str_equal(call->request->method, "PROPPATCH") ? "D:write-properties"
+                                                         : "D:write-content";
+}
+
+bool dav_may_at(struct dav_call *call, const struct dav_place *place,
+                unsigned rights)
+{
+    const struct folder *folder = place->folder;
+    const char *href = place->href;
+
+    if (folder == NULL || ((folder->lacks & rights) == 0 && !folder->read_only))
+        return true;
+    /* What comes and goes is for the collection to allow. */
+    if (rights != FOLDER_MAY_MODIFY)
+        href = dav_place_of(&call->tree, folder, place->owner).href;
+    dav_reply_denied(call->reply, href, privilege_for(call, rights));
+    return false;
+}
+
 bool dav_may(struct dav_call *call, const struct folder *folder,
              unsigned rights)
 {
-    if (folder == NULL || ((folder->lacks & rights) == 0 && !folder->read_only))
-        return true;
-    dav_reply_status(call->reply, STATUS_DENIED);
-    return false;
+    struct dav_place place = call->place;
+
+    place.folder = folder;
+    return dav_may_at(call, &place, rights);
 }
 
 /* --- Objects -------------------------------------------------------------- */
@@ -235,8 +261,10 @@ static const struct {
     [OBJECT_EARLY]       = { "C:min-date-time", NULL },
     [OBJECT_LATE]        = { "C:max-date-time", NULL },
     [OBJECT_TOO_MANY]    = { "C:max-instances", "A:max-resource-size" },
+    [OBJECT_PEOPLE]      = { "C:max-attendees-per-instance", NULL },
     [OBJECT_ATTENDEES]   = { "C:allowed-attendee-scheduling-object-change", NULL },
     [OBJECT_ORGANIZER]   = { "C:allowed-organizer-scheduling-object-change", NULL },
+    [OBJECT_ORGANIZERS]  = { "C:same-organizer-in-all-components", NULL },
     [OBJECT_DAY]         = { "C:valid-rid", NULL },
     [OBJECT_FILES]       = { "C:max-attachments-per-resource", NULL },
 };
@@ -267,8 +295,13 @@ enum status dav_refuse_object(struct dav_call *call,
         return dav_refuse(call, 412, NULL, NULL);
     if (status == STATUS_TOO_BIG && is_card)
         return dav_refuse(call, 403, "A:max-resource-size", NULL);
-    if (status != STATUS_BAD_CONTENT || written->problem == OBJECT_FINE)
+    if (status != STATUS_BAD_CONTENT)
         return status;
+    if (written->problem == OBJECT_FINE)
+        return dav_refuse(call, 403,
+                          is_card ? "A:valid-address-data"
+                                  : "C:valid-calendar-object-resource",
+                          "Exchange refuses it");
     if (written->problem == OBJECT_UID_TAKEN ||
         written->problem == OBJECT_UID_CHANGED) {
         struct dav_place other = *place;

@@ -74,6 +74,7 @@ const struct dav_prop dav_props[] = {
     { "C:min-date-time",                    EVENTS,         0,          dav_get_min_date },
     { "C:max-date-time",                    EVENTS,         0,          dav_get_max_date },
     { "C:max-instances",                    EVENTS,         0,          dav_get_max_instances },
+    { "C:max-attendees-per-instance",       EVENTS,         0,          dav_get_max_attendees },
     { "C:calendar-description",             EVENTS,         KEPT,       NULL },
     { "C:calendar-timezone",                EVENTS,         KEPT,       dav_get_time_zone },
     { "C:calendar-timezone-id",             EVENTS,         KEPT,       dav_get_time_zone_id },

@@ -158,6 +158,7 @@ dav_prop_get dav_get_attachments_url;
 dav_prop_get dav_get_min_date;
 dav_prop_get dav_get_max_date;
 dav_prop_get dav_get_max_instances;
+dav_prop_get dav_get_max_attendees;
 dav_prop_get dav_get_time_zone;
 dav_prop_get dav_get_time_zone_id;
 dav_prop_get dav_get_transparency;

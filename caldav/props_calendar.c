@@ -150,6 +150,14 @@ enum status dav_get_max_instances(struct dav_resource *resource,
     return STATUS_OK;
 }
 
+enum status dav_get_max_attendees(struct dav_resource *resource,
+                                  struct xml_writer *writer)
+{
+    xml_text(writer, arena_printf(resource->call->op->arena, "%d",
+                                  ICAL_ATTENDEES_MAX));
+    return STATUS_OK;
+}
+
 /* --- Time ----------------------------------------------------------------- */
 
 enum status dav_get_time_zone(struct dav_resource *resource,

@@ -295,6 +295,24 @@ void dav_reply_conflict(struct dav_reply *reply, const char *precondition,
     end_error(reply, 403, &out, &writer);
 }
 
+void dav_reply_denied(struct dav_reply *reply, const char *href,
+                      const char *privilege)
+{
+    struct xml_writer writer;
+    struct buf out;
+
+    begin_error(reply, &out, &writer);
+    xml_open(&writer, "D:need-privileges");
+    xml_open(&writer, "D:resource");
+    xml_element(&writer, "D:href", href);
+    xml_open(&writer, "D:privilege");
+    xml_element(&writer, privilege, NULL);
+    xml_close(&writer);
+    xml_close(&writer);
+    xml_close(&writer);
+    end_error(reply, 403, &out, &writer);
+}
+
 void dav_reply_status(struct dav_reply *reply, enum status status)
 {
     const struct dav_words *found = dav_words(status);

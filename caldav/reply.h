@@ -68,6 +68,10 @@ void dav_reply_error(struct dav_reply *reply, int code,
 void dav_reply_conflict(struct dav_reply *reply, const char *precondition,
                         const char *href);
 
+/* RFC 3744, 7.1.1: which right is missing where. */
+void dav_reply_denied(struct dav_reply *reply, const char *href,
+                      const char *privilege);
+
 /* Our status in DAV's words; after the beginning of a streaming body the
  * connection is given up. */
 void dav_reply_status(struct dav_reply *reply, enum status status);

@@ -124,7 +124,10 @@ enum object_problem {
     OBJECT_RECURRENCE,  /* Exchange cannot hold such a recurrence */
     OBJECT_EARLY,       /* before the dates that Exchange has */
     OBJECT_LATE,        /* after them */
-    OBJECT_TOO_MANY,    /* components, instances or attendees */
+    OBJECT_TOO_MANY,    /* components or instances */
+    OBJECT_PEOPLE,      /* so many attendees */
+    OBJECT_ORGANIZERS,  /* several, of one meeting (RFC 6638: same-organizer-in-
+                           all-components) */
     OBJECT_ATTENDEES,   /* an attendee may not change what only the organizer
                            may (RFC 6638: allowed-attendee-scheduling-object-
                            change) */

@@ -26,7 +26,12 @@ static enum status check_organizer(struct writing *writing)
     const char *const *user = login;
     enum status status = STATUS_OK;
 
-    if (!desk_is_foreign(desk) || writing->said.kind != OBJECT_EVENT)
+    if (writing->said.kind != OBJECT_EVENT)
+        return STATUS_OK;
+    if (!meeting_has_one_organizer(&writing->said.calendar.series))
+        return writing_refuse(writing, OBJECT_ORGANIZERS,
+                              "A meeting has one organizer");
+    if (!desk_is_foreign(desk))
         return STATUS_OK;
     if (desk->account->mailbox == NULL)
         status = schedule_addresses(desk->op, desk->account, &user);

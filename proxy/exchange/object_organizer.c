@@ -8,8 +8,32 @@
  * meetings that are over, so that old ones can be imported.
  */
 #include "proxy/base/arena.h"
+#include "proxy/base/str.h"
 #include "proxy/base/time.h"
 #include "proxy/exchange/object_private.h"
+
+/* --- Who holds it --------------------------------------------------------- */
+
+static bool is_same_organizer(const struct event *event, const char **first)
+{
+    if (event->organizer == NULL)
+        return true;
+    if (*first == NULL)
+        *first = event->organizer;
+    return str_equal_nocase(*first, event->organizer);
+}
+
+bool meeting_has_one_organizer(const struct series *series)
+{
+    const char *first = NULL;
+
+    if (series->has_master)
+        first = series->master.organizer;
+    for (size_t i = 0; i < series->exception_count; i++)
+        if (!is_same_organizer(&series->exceptions[i], &first))
+            return false;
+    return true;
+}
 
 /* --- Calling off ---------------------------------------------------------- */
 

@@ -257,6 +257,9 @@ struct series series_uncancelled(struct arena *arena,
  * it tells all of them, or none. */
 bool meeting_is_mixed(const struct series *series);
 
+/* RFC 6638, 3.2.4.3: whether all that name an organizer name the same. */
+bool meeting_has_one_organizer(const struct series *series);
+
 /* What an attendee may do to his copy: OBJECT_ATTENDEES otherwise. */
 enum object_problem meeting_check_attendee(const struct series *was,
                                            const struct series *shall);

@@ -27,6 +27,7 @@ static enum object_problem calendar_problem(enum ical_problem problem)
         [ICAL_EARLY]      = OBJECT_EARLY,
         [ICAL_LATE]       = OBJECT_LATE,
         [ICAL_LIMIT]      = OBJECT_TOO_MANY,
+        [ICAL_PEOPLE]     = OBJECT_PEOPLE,
     };
     /* clang-format on */
 

@@ -31,8 +31,12 @@ enum ical_problem {
     ICAL_TIME,       /* an end before the start, no start */
     ICAL_EARLY,      /* min-date-time, max-date-time: Exchange has no such */
     ICAL_LATE,       /* dates */
-    ICAL_LIMIT       /* too many components, instances or attendees */
+    ICAL_LIMIT,      /* too many components, instances or attachments */
+    ICAL_PEOPLE      /* too many attendees: max-attendees-per-instance */
 };
+
+/* How many attendees one event may have. */
+#define ICAL_ATTENDEES_MAX 2000
 
 /* The first and the last second of Outlook's calendar. */
 #define ICAL_FIRST INT64_C(-11644473600)

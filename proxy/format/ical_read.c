@@ -46,13 +46,12 @@ static enum ical_problem look(struct ical_parsed *parsed, size_t *count_out,
                               const char **reason_out)
 {
     struct ical_object *object = &parsed->object;
+    bool others = false;
     *count_out = 0;
     for (const struct ical_component *child = parsed->calendar->children;
          child != NULL; child = child->next) {
         enum ical_kind kind;
-        if (is_other_kind(child->name))
-            return fail(reason_out, ICAL_COMPONENT,
-                        "Only events and tasks can be kept.");
+        others = others || is_other_kind(child->name);
         if (!kind_of(child->name, &kind))
             continue;
         const char *uid = ical_text_of(&parsed->context, child, "UID");
@@ -66,6 +65,11 @@ static enum ical_problem look(struct ical_parsed *parsed, size_t *count_out,
         object->kind = kind;
         ++*count_out;
     }
+    if (others && *count_out == 0)
+        return fail(reason_out, ICAL_COMPONENT,
+                    "Only events and tasks can be kept.");
+    if (others)
+        return fail(reason_out, ICAL_OBJECT, "There are several kinds.");
     if (*count_out == 0)
         return fail(reason_out, ICAL_OBJECT, "There is no event and no task.");
     return *count_out > EXCEPTIONS_MAX

@@ -11,7 +11,7 @@
 #include "proxy/format/recurrence.h"
 #include "proxy/format/zone_private.h"
 
-enum { ATTENDEES_MAX = 2000, DAY = 86400 };
+enum { DAY = 86400 };
 
 /* --- Start and end ------------------------------------------------------- */
 
@@ -211,7 +211,7 @@ static bool read_attendees(const struct ical_context *context,
     for (const struct ical_line *line = first; line != NULL;
          line = ical_line_next(line, "ATTENDEE"))
         count++;
-    if (count > ATTENDEES_MAX)
+    if (count > ICAL_ATTENDEES_MAX)
         return false;
     event->attendees =
         arena_array(context->arena, count + 1, sizeof *event->attendees);
@@ -365,9 +365,11 @@ enum ical_problem ical_event_read(const struct ical_context *context,
     out->modified = ical_instant_of(context, component, "LAST-MODIFIED");
     out->stamp = ical_instant_of(context, component, "DTSTAMP");
     read_reminder(context, component, out);
-    *reason_out = "There are too many attendees or attachments.";
-    if (!read_people(context, component, out) ||
-        !read_attachments(context, component, out))
+    *reason_out = "There are too many attendees.";
+    if (!read_people(context, component, out))
+        return ICAL_PEOPLE;
+    *reason_out = "There are too many attachments.";
+    if (!read_attachments(context, component, out))
         return ICAL_LIMIT;
     *reason_out = NULL;
     return ICAL_FINE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/caldav/client.h"
+#include "tests/caldav/texts.h"
 #include "tests/exchange/exchange.h"
 
 static struct dav_world *world;
@@ -210,8 +211,26 @@ static const struct dav_step making[] = {
     { "to delete", "DELETE", HOME "Plain/", NULL, NULL, 404, { NULL }, NULL },
     { "nothing without what is above", "MKCALENDAR", HOME "none/Plain/", NULL, NULL, 409, { NULL }, NULL },
     { "nothing at a word of ours", "MKCALENDAR", HOME "inbox/", NULL, NULL, 405, { NULL }, NULL },
-    { "no copy of all that is in it", "COPY", HOME "Trips/", "Destination: " HOME "Again/\r\n", NULL,
-      403, { "<D:responsedescription>Collections are not copied" }, NULL },
+    { "a trip", "PUT", HOME "Trips/a.ics", CALENDAR, EVENT("trip", "Rome"), 201, { NULL }, NULL },
+    { "what is said of all of them", "PROPPATCH", HOME "Trips/", NULL,
+      SET("<I:calendar-color>#123456</I:calendar-color>"), 207, { "200 OK" }, NULL },
+    { "a copy of all that is in it", "COPY", HOME "Trips/", "Destination: " HOME "Again/\r\n", NULL,
+      201, { "Location: " HOME "Again/" }, NULL },
+    { "has all of it", "GET", HOME "Again/a.ics", NULL, NULL, 200, { "SUMMARY:Rome", "X-KEPT" }, NULL },
+    { "and what was said", "PROPFIND", HOME "Again/", DEPTH_0, PROPFIND("<I:calendar-color/>"),
+      207, { "#123456" }, NULL },
+    { "leaves the other as it is", "GET", HOME "Trips/a.ics", NULL, NULL, 200, { "SUMMARY:Rome" }, NULL },
+    { "a copy of nothing that is in it", "COPY", HOME "Trips/",
+      DEPTH_0 "Destination: " HOME "Empty/\r\n", NULL, 201, { NULL }, NULL },
+    { "has nothing", "PROPFIND", HOME "Empty/", DEPTH_1, PROPFIND("<getetag/>"), 207, { NULL }, "a.ics" },
+    { "not so deep", "COPY", HOME "Trips/", DEPTH_1 "Destination: " HOME "More/\r\n", NULL,
+      400, { NULL }, NULL },
+    { "not over another", "COPY", HOME "Trips/", "Destination: " HOME "Again/\r\n", NULL,
+      412, { NULL }, NULL },
+    { "not to nowhere", "COPY", HOME "Trips/", "Destination: " HOME "none/Again/\r\n", NULL,
+      409, { NULL }, NULL },
+    { "the copies go again", "DELETE", HOME "Again/", NULL, NULL, 204, { NULL }, NULL },
+    { "both of them", "DELETE", HOME "Empty/", NULL, NULL, 204, { NULL }, NULL },
     { "another name for one that is in another", "MOVE", HOME "calendar/Team/",
       "Destination: " HOME "calendar/Crew/\r\n", NULL, 201, { NULL }, NULL },
     { "another URL", "MOVE", HOME "Trips/", "Destination: http://localhost" HOME "Journeys/\r\n", NULL,
@@ -296,7 +315,7 @@ Test(caldav_collections, of_others_are_shown_as_far_as_they_let)
     answer = dav_do(world, "PUT", "/users/" BOB "/calendar/x.ics", NULL,
                     "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
     cr_expect(answer.code == 403, "%d", answer.code);
-    cr_expect(dav_has(&answer, "<D:need-privileges/>"), "%s", answer.body);
+    cr_expect(dav_has(&answer, "<D:need-privileges>"), "%s", answer.body);
     answer = dav_do(world, "PROPPATCH", "/users/" BOB "/calendar/", NULL,
                     SET("<displayname>Mine</displayname>"));
     cr_expect(answer.code == 403, "%d", answer.code);

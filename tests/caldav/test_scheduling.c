@@ -44,7 +44,7 @@ static const struct dav_step questions[] = {
       200, { "2.0;Success", "BEGIN:VFREEBUSY", "METHOD:REPLY" }, "20260601T10" },
     { "another kind of request", "POST", HOME "outbox/", CALENDAR, EVENT("x", "x"),
       403, { "<C:valid-scheduling-message/>" }, NULL },
-    { "no request", "POST", HOME "outbox/", CALENDAR, "Hello", 400, { "<C:valid-calendar-data/>" }, NULL },
+    { "no request", "POST", HOME "outbox/", CALENDAR, "Hello", 403, { "<C:valid-calendar-data/>" }, NULL },
     { "nothing to ask", "POST", HOME "calendar/", CALENDAR, REQUEST(ATTENDEE(ANN)),
       403, { "<C:valid-calendar-object-resource/>" }, NULL },
     { "nothing to post to", "POST", HOME "inbox/", CALENDAR, REQUEST(ATTENDEE(ANN)),

@@ -145,7 +145,7 @@ Test(ical_read, takes_no_more_than_it_can)
     for (int i = 0; i < 3000; i++)
         buf_printf(&many, "ATTENDEE:mailto:a%d@example.com\n", i);
     cr_expect(read(arena, ical_text_event(arena, many.data), &object) ==
-              ICAL_LIMIT);
+              ICAL_PEOPLE);
     buf_clear(&many);
     for (int i = 0; i < 20; i++)
         buf_puts(&many, "BEGIN:X-DEEP\n");
