@@ -203,6 +203,27 @@ static const char *make_event(struct desk *desk, const char *kept,
     return ical_write(op->arena, &object, kept, desk->zone, desk->self, name);
 }
 
+/* Exchange leaves a copy of a task of a series when that is done, with all that
+ * the series has.  It is an object of its own: what is told of it has a UID of
+ * its own, by its day. */
+static const char *task_alone(struct desk *desk, const char *kept,
+                              struct task *task)
+{
+    const struct when *when =
+        task->due.kind != WHEN_NONE ? &task->due : &task->start;
+    if (task->status != TASK_COMPLETED || task->recurrence != NULL ||
+        kept == NULL || task->uid == NULL || when->kind == WHEN_NONE)
+        return kept;
+    char day[sizeof "-2147483648-01-01T00:00:00Z"];
+    time_to_iso(when->instant, day);
+    const char *uid = arena_printf(desk->op->arena, "%s-%.10s", task->uid, day);
+    const char *alone = ical_task_alone(desk->op->arena, kept, uid);
+    if (alone == NULL)
+        return kept;
+    task->uid = uid;
+    return alone;
+}
+
 static const char *make_task(struct desk *desk, const char *kept,
                              const struct remote_object_read *read,
                              const char *name,
@@ -211,6 +232,7 @@ static const char *make_task(struct desk *desk, const char *kept,
     struct ical_object object = { .kind = ICAL_TASK, .task = *read->task };
 
     desk_know_owner(desk);
+    kept = task_alone(desk, kept, &object.task);
     if (object.task.uid == NULL || *object.task.uid == '\0')
         object.task.uid = name;
     object.uid = content->uid = object.task.uid;

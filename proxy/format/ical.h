@@ -72,6 +72,11 @@ const char *ical_write(struct arena *arena, const struct ical_object *object,
                        const char *kept, const struct zone *zone,
                        const char *const *self, const char *attachment_base);
 
+/* The text of a series of tasks as one of a single task with another UID; NULL
+ * where it is of none. */
+const char *ical_task_alone(struct arena *arena, const char *text,
+                            const char *uid);
+
 /* When it begins and ends, all occurrences together, for coarse comparisons:
  * INT64_MAX where it never ends. */
 void ical_bounds(const struct ical_object *object, const struct zone *zone,

@@ -132,7 +132,10 @@ const char *ical_keep(struct arena *arena, const char *text, size_t len,
     const char *plain = ical_write(arena, &held, NULL, zone_utc(), NULL, NULL);
     const struct ical_component *without =
         ical_lines_read(arena, plain, strlen(plain), NULL, NULL);
-    if (without != NULL && says_no_more(calendar, without))
+    /* That of a series tells the copies of it that are done from itself. */
+    bool is_series =
+        object->kind == ICAL_TASK && object->task.recurrence != NULL;
+    if (!is_series && without != NULL && says_no_more(calendar, without))
         return NULL;
     less |= drop_large(calendar);
     return less ? ical_lines_text(arena, calendar)

@@ -41,6 +41,11 @@ enum ical_problem ical_task_read(const struct ical_context *context,
                                  const struct ical_component *component,
                                  struct task *out, const char **reason_out);
 
+/* An exception by which a program marks the next day of a series of tasks as
+ * done becomes what the series says of itself; false where there is none. */
+bool ical_task_take_done(const struct ical_context *context,
+                         struct ical_component *calendar);
+
 /* The RRULE of a component, NULL where it has none.  With a reason:
  * ICAL_RECURRENCE where Exchange cannot hold it, ICAL_SYNTAX where it is no
  * rule. */

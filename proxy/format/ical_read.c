@@ -318,11 +318,14 @@ static enum ical_problem read_series(struct ical_parsed *parsed, size_t count,
 static enum ical_problem read_task(struct ical_parsed *parsed, size_t count,
                                    const char **reason_out)
 {
+    if (count == 2 && ical_task_take_done(&parsed->context, parsed->calendar))
+        count = 1;
     parsed->master = ical_child_find(parsed->calendar, "VTODO");
     if (count > 1 || ical_line_find(parsed->master, "RECURRENCE-ID") ||
         ical_line_find(parsed->master, "EXDATE"))
         return fail(reason_out, ICAL_RECURRENCE,
-                    "Exchange holds no exceptions of tasks.");
+                    "Of a series of tasks only the next one can be done, "
+                    "and Exchange holds no other exceptions of tasks.");
     return ical_task_read(&parsed->context, parsed->master,
                           &parsed->object.task, reason_out);
 }

@@ -356,7 +356,7 @@ static const struct field fields[] = {
       NAME, NULL },
     OWN("postern-object", TASK_KEPT, 0, KEPT),
     OWN("postern-token", TASK_TOKEN, 0, TOKEN),
-    OWN("urn:schemas:calendar:uid", TASK_UID, FIELD_NEW, UID),
+    OWN("urn:schemas:calendar:uid", TASK_UID, 0, UID),
     ROW("task", "CompleteDate", TASK_PROGRESS, FIELD_NEW, has_completed, completed, 0),
     SOME("task", "DueDate",         TASK_DUE,        when,          DUE),
     EACH("task", "PercentComplete", TASK_PROGRESS,   percent,       0),

@@ -62,7 +62,7 @@ enum status ews_task_update(struct op *op, struct remote *remote,
     if (extras->name != NULL)
         change.parts |= 1u << TASK_NAME;
     if (extras->kept != NULL)
-        change.parts |= 1u << TASK_KEPT;
+        change.parts |= 1u << TASK_KEPT | 1u << TASK_UID;
     if (extras->token != NULL)
         change.parts |= 1u << TASK_TOKEN;
     *result =

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "proxy/base/arena.h"
 #include "proxy/base/str.h"
 #include "proxy/exchange/index/object_rows.h"
 
@@ -104,7 +105,8 @@ static void change_object(struct object_run *run,
            "sii", object->change_key, object_run_revision(run), known->row);
 }
 
-static void take_delta(struct object_run *run,
+/* Whether the object was known by its id. */
+static bool take_known(struct object_run *run,
                        const struct remote_object_delta *delta)
 {
     struct index_object known;
@@ -115,13 +117,30 @@ static void take_delta(struct object_run *run,
                  "is", run->folder, delta->object.id);
 
     object_row_read_one(run->op, run->index, query, &known);
-    bool shown = !delta->gone && delta->object.kind != REMOTE_OTHER;
-    if (known.row != 0 && shown)
-        change_object(run, &known, &delta->object);
-    else if (known.row != 0)
+    if (known.row == 0)
+        return false;
+    if (delta->gone || delta->object.kind == REMOTE_OTHER)
         object_run_remove(run, known.row);
-    else if (shown)
-        insert_object(run, &delta->object);
+    else
+        change_object(run, &known, &delta->object);
+    return true;
+}
+
+/* What goes leaves its name to what comes, and what is known by its id keeps
+ * it: a copy may come before that of which it is one. */
+static void take_deltas(struct object_run *run,
+                        const struct remote_object_page *page)
+{
+    bool *known = arena_array(run->op->arena, page->count + 1, sizeof *known);
+
+    for (int gone = 1; gone >= 0; gone--)
+        for (size_t i = 0; i < page->count; i++)
+            if (page->deltas[i].gone == (gone == 1))
+                known[i] = take_known(run, &page->deltas[i]);
+    for (size_t i = 0; i < page->count; i++)
+        if (!known[i] && !page->deltas[i].gone &&
+            page->deltas[i].object.kind != REMOTE_OTHER)
+            insert_object(run, &page->deltas[i].object);
 }
 
 /* A row that nobody has named; 0: there is none. */
@@ -163,13 +182,7 @@ enum status index_objects_page(struct op *op, struct index *index,
     if (!object_run_begin(op, index, folder, &run))
         return db_undo(index,
                        op_fail(op, STATUS_NO_FOLDER, "the folder is gone"));
-    /* What goes leaves its name to what comes. */
-    for (size_t i = 0; i < page->count; i++)
-        if (page->deltas[i].gone)
-            take_delta(&run, &page->deltas[i]);
-    for (size_t i = 0; i < page->count; i++)
-        if (!page->deltas[i].gone)
-            take_delta(&run, &page->deltas[i]);
+    take_deltas(&run, page);
     if (page->last)
         remove_unnamed(&run);
     db_run(index,

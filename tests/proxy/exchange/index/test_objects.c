@@ -89,6 +89,28 @@ Test(index_objects, calls_objects_as_their_clients_do)
     place_drop(&place);
 }
 
+/* Exchange copies a task that is done, with its name, and may tell of the copy
+ * first. */
+Test(index_objects, leaves_a_name_to_what_has_had_it_before)
+{
+    struct place place = place_new();
+    struct remote_object_delta both[] = { here("copy", "b", "water.ics"),
+                                          here("first", "b", "water.ics") };
+    struct index_object_write write = { .name = "water.ics",
+                                        .remote = "first",
+                                        .change_key = "a",
+                                        .kind = REMOTE_TASK,
+                                        .uid = "water" };
+    struct index_object made;
+
+    page(&place, NULL, 0);
+    cr_assert(index_object_write(&place.op, place.index, place.folder, &write,
+                                 &made) == STATUS_OK);
+    page(&place, both, 2);
+    cr_expect_str_eq(find(&place, "water.ics").remote, "first");
+    place_drop(&place);
+}
+
 Test(index_objects, names_what_has_no_name_the_same_each_time)
 {
     struct place a = place_new(), b = place_new();
