@@ -160,6 +160,8 @@ struct imap_client *imap_client_ann(struct imap_world *world)
 
 void imap_client_free(struct imap_client **client)
 {
+    if (*client == NULL)
+        return;
     imap_session_fini(&(*client)->session);
     imap_frame_fini(&(*client)->frame);
     arena_free(&(*client)->arena);

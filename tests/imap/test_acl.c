@@ -6,26 +6,16 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
-    world = imap_world_new();
-    ann = imap_client_ann(world);
+    ann_begin();
     exchange_add_user(imap_world_exchange(world), "carl@example.com", "Carl",
                       "secret", "en");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_acl, .init = begin, .fini = end);
+TestSuite(imap_acl, .init = begin, .fini = ann_end);
 
 #define DONE "a OK SETACL completed\n"
 #define GOT "a OK GETACL completed\n"
@@ -93,17 +83,10 @@ static const struct line questions[] = {
 };
 /* clang-format on */
 
-static void expect(const char *command, const char *answer)
-{
-    const char *heard = imap_client_say(ann, "a %s\n", command);
-
-    cr_expect_str_eq(heard, answer, "%s: %s", command, heard);
-}
-
 static void expect_all(const struct line lines[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        expect(lines[i].command, lines[i].answer);
+        ann_expect(lines[i].command, lines[i].answer);
 }
 
 Test(imap_acl, gives_and_takes_rights)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define MIXED                                                                  \
     "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"          \
@@ -15,9 +15,6 @@
     "--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=00=41\r\n"     \
     "--b\r\nContent-Transfer-Encoding: x-secret\r\n\r\nabc\r\n"                \
     "--b\r\n\r\nplain\r\n--b--\r\n"
-
-static struct imap_world *world;
-static struct imap_client *ann;
 
 static void begin(void)
 {
@@ -28,13 +25,7 @@ static void begin(void)
     imap_client_say(ann, "a SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_binary, .init = begin, .fini = end);
+TestSuite(imap_binary, .init = begin, .fini = ann_end);
 
 static const struct {
     const char *items, *answer;

@@ -9,10 +9,7 @@
 #include "imap/message_url.h"
 #include "proxy/base/arena.h"
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -31,13 +28,7 @@ static void begin(void)
     imap_client_say(ann, "a SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_catenate, .init = begin, .fini = end);
+TestSuite(imap_catenate, .init = begin, .fini = ann_end);
 
 /* What a list of parts becomes; "\n" in it is CRLF. */
 static const struct {
@@ -120,7 +111,7 @@ Test(imap_catenate, names_the_url_that_leads_nowhere)
 Test(imap_catenate, refuses_what_becomes_too_large)
 {
     imap_world_set(world, "mail.message_limit", "100");
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
     const char *heard = imap_client_say(
         other, "a APPEND Drafts CATENATE (URL /INBOX;UID=1 TEXT {1+}\nx)\n");
 

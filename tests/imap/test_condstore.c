@@ -9,14 +9,11 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define ANN "ann@example.com"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-static struct imap_client *other; /* at the same mailbox, knows no CONDSTORE */
-static uint64_t start;            /* the mod-sequence at SELECT */
+static uint64_t start; /* the mod-sequence at SELECT */
 
 static void begin(void)
 {
@@ -31,14 +28,7 @@ static void begin(void)
     cr_assert_gt(start, 0);
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_client_free(&other);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_condstore, .init = begin, .fini = end);
+TestSuite(imap_condstore, .init = begin, .fini = ann_end);
 
 /* As the pattern says; see imap_is_like. */
 static const char *expect(struct imap_client *client, const char *said,

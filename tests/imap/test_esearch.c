@@ -11,14 +11,12 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/time.h"
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define USER "ann@example.com"
 #define HOUR 3600
 
-static struct imap_world *world;
 static struct exchange *exchange;
-static struct imap_client *ann;
 
 /* Ten messages, of which 2, 4, 5, 6 and 9 are flagged; their UIDs are one more
  * than their numbers. */
@@ -35,13 +33,7 @@ static void begin(void)
     imap_client_say(ann, "a STORE 2,4:6,9 +FLAGS.SILENT (\\Flagged)\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_esearch, .init = begin, .fini = end);
+TestSuite(imap_esearch, .init = begin, .fini = ann_end);
 
 struct exchanged {
     const char *said;

@@ -10,7 +10,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 /* clang-format off */
 #define FIRST \
@@ -32,21 +32,13 @@
 
 #define USER "ann@example.com"
 
-static struct imap_world *world;
 static struct exchange *exchange;
-static struct imap_client *ann;
 
 static void begin(void)
 {
     world = imap_world_new();
     exchange = imap_world_exchange(world);
     ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
 }
 
 static const char *say(const char *command)
@@ -126,7 +118,7 @@ Test(imap_fetch, answers_to_the_letter)
         cr_expect_str_eq(answer, cases[i].answer, "%s: %s", cases[i].command,
                          answer);
     }
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, shows_every_octet_of_a_message)
@@ -140,7 +132,7 @@ Test(imap_fetch, shows_every_octet_of_a_message)
     cr_expect(strstr(answer, arena_printf(arena, "RFC822.SIZE %zu)", size)),
               "%s", answer);
     arena_free(&arena);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, marks_as_seen_and_tells_the_flags)
@@ -160,7 +152,7 @@ Test(imap_fetch, marks_as_seen_and_tells_the_flags)
         cr_expect(strstr(answer, "* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent))\n"),
                   "%s: %s", items[i], answer);
         cr_expect_eq(exchange_calls(exchange, "UpdateItem"), 1, "%s", items[i]);
-        end();
+        ann_end();
     }
 }
 
@@ -177,7 +169,7 @@ Test(imap_fetch, marks_nothing_as_seen_by_a_peek_or_in_an_examined_folder)
         cr_expect(strstr(answer, "a OK FETCH"), "%s", answer);
         cr_expect_eq(exchange_calls(exchange, "UpdateItem"), 0);
         cr_expect_null(strstr(say("FETCH 1:2 FLAGS"), "Seen"));
-        end();
+        ann_end();
     }
 }
 
@@ -188,7 +180,7 @@ Test(imap_fetch, marks_nothing_as_seen_that_the_client_has_not_got)
     imap_client_hang_up(ann);
     say("FETCH 1:2 BODY[]");
     cr_expect_eq(exchange_calls(exchange, "UpdateItem"), 0);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, asks_exchange_nothing_for_what_the_index_knows)
@@ -198,7 +190,7 @@ Test(imap_fetch, asks_exchange_nothing_for_what_the_index_knows)
     const char *answer = say("FETCH 1:2 (UID FLAGS INTERNALDATE RFC822.SIZE)");
     cr_expect(strstr(answer, "a OK FETCH"), "%s", answer);
     cr_expect_eq(exchange_calls(exchange, NULL), 0);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, costs_one_call_per_hundred_headers_and_none_the_second_time)
@@ -215,7 +207,7 @@ Test(imap_fetch, costs_one_call_per_hundred_headers_and_none_the_second_time)
     exchange_reset_calls(exchange);
     say("FETCH 1:* ENVELOPE");
     cr_expect_eq(exchange_calls(exchange, NULL), 0);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, tells_exact_sizes_where_the_setting_wants_them)
@@ -228,7 +220,7 @@ Test(imap_fetch, tells_exact_sizes_where_the_setting_wants_them)
              "FETCH completed\n",
              strlen(FIRST), strlen(SECOND));
     cr_expect_str_eq(say("FETCH 1:2 RFC822.SIZE"), expected);
-    end();
+    ann_end();
 }
 
 /* Exchange is asked for bodies again and again, so that nothing comes from a
@@ -248,7 +240,7 @@ static void check_corrupt(const char *command, const char *good)
                   strncmp(answer, "a NO [", 6) == 0,
               "%s", answer);
     cr_expect(strstr(answer, "(UID "), "%s", answer);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, shows_the_others_when_one_is_corrupt)
@@ -274,7 +266,7 @@ Test(imap_fetch, says_no_when_exchange_is_down_and_yes_to_what_is_known)
     answer = say("FETCH 2 BODY.PEEK[TEXT]");
     cr_expect(strncmp(answer, "a NO [UNAVAILABLE] ", 19) == 0, "%s", answer);
     exchange_clear_faults(exchange);
-    end();
+    ann_end();
 }
 
 Test(imap_fetch, shows_the_rest_when_one_has_been_expunged)
@@ -287,5 +279,5 @@ Test(imap_fetch, shows_the_rest_when_one_has_been_expunged)
     cr_expect(strstr(answer, "\na NO [EXPUNGEISSUED] "), "%s", answer);
     cr_expect(strstr(answer, "(UID 1)\n"), "%s", answer);
     cr_expect_null(strstr(answer, "* 1 FETCH"));
-    end();
+    ann_end();
 }

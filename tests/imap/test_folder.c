@@ -8,11 +8,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
-static struct imap_client *other;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -23,14 +19,7 @@ static void begin(void)
     other = imap_client_ann(world);
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_client_free(&other);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_folder, .init = begin, .fini = end);
+TestSuite(imap_folder, .init = begin, .fini = ann_end);
 
 static void expect(struct imap_client *client, const char *said,
                    const char *answer)

@@ -9,30 +9,9 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-
-static void begin(void)
-{
-    world = imap_world_new();
-    ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_list_extended, .init = begin, .fini = end);
-
-static void expect(const char *command, const char *answer)
-{
-    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s",
-                     command);
-}
+TestSuite(imap_list_extended, .init = ann_begin, .fini = ann_end);
 
 /* Some folders, of which only the deepest of each is subscribed. */
 static void make_folders(void)
@@ -90,7 +69,7 @@ Test(imap_list_extended, selects_by_options)
 
     make_folders();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect(cases[i].command, cases[i].answer);
+        ann_expect(cases[i].command, cases[i].answer);
 }
 
 Test(imap_list_extended, counts_all_mailboxes_with_one_call)
@@ -123,8 +102,8 @@ Test(imap_list_extended, tells_no_counts_of_what_holds_no_messages)
 {
     exchange_add_folder(imap_world_exchange(world), "ann@example.com",
                         "Contacts/Letters");
-    expect("LIST \"\" Contacts RETURN (STATUS (MESSAGES))",
-           "* LIST (\\HasChildren \\Noselect) \"/\" Contacts\n" LISTED);
+    ann_expect("LIST \"\" Contacts RETURN (STATUS (MESSAGES))",
+               "* LIST (\\HasChildren \\Noselect) \"/\" Contacts\n" LISTED);
 }
 
 Test(imap_list_extended, lists_though_a_mailbox_cannot_be_counted)
@@ -136,8 +115,8 @@ Test(imap_list_extended, lists_though_a_mailbox_cannot_be_counted)
 
     imap_client_say(ann, "a CREATE Moo\n");
     exchange_set_fault(imap_world_exchange(world), &rule);
-    expect("LIST \"\" Moo RETURN (STATUS (MESSAGES))",
-           "* LIST (\\HasNoChildren) \"/\" Moo\n" LISTED);
+    ann_expect("LIST \"\" Moo RETURN (STATUS (MESSAGES))",
+               "* LIST (\\HasNoChildren) \"/\" Moo\n" LISTED);
 }
 
 Test(imap_list_extended, tells_sizes_and_what_is_marked_deleted)
@@ -163,12 +142,12 @@ Test(imap_list_extended, tells_sizes_and_what_is_marked_deleted)
 
 Test(imap_list_extended, refuses_to_give_a_mailbox_a_use)
 {
-    expect("CREATE Own (USE (\\Sent))",
-           "a NO [USEATTR] Exchange gives folders their use\n");
-    expect("CREATE Own (USE (\\Sent \\Drafts))",
-           "a NO [USEATTR] Exchange gives folders their use\n");
-    expect("CREATE Own (USE \\Sent)", "a BAD CREATE takes a mailbox\n");
-    expect("SELECT Own", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("CREATE Own (USE (\\Sent))",
+               "a NO [USEATTR] Exchange gives folders their use\n");
+    ann_expect("CREATE Own (USE (\\Sent \\Drafts))",
+               "a NO [USEATTR] Exchange gives folders their use\n");
+    ann_expect("CREATE Own (USE \\Sent)", "a BAD CREATE takes a mailbox\n");
+    ann_expect("SELECT Own", "a NO [NONEXISTENT] No such mailbox\n");
 }
 
 /* The id in "... MAILBOXID (<id>)...", to be freed. */
@@ -241,7 +220,7 @@ Test(imap_list_extended, speaks_of_mailboxes_in_utf8_once_that_is_enabled)
 Test(imap_list_extended, tells_the_old_name_of_what_was_renamed_in_rev2)
 {
     imap_client_say(ann, "a ENABLE IMAP4rev2\nb CREATE \"B\xc3\xbc" "cher\"\n");
-    expect("RENAME \"B\xc3\xbc" "cher\" Books",
-           "* LIST () \"/\" Books (\"OLDNAME\" (\"B\xc3\xbc" "cher\"))\n"
-           "a OK RENAME completed\n");
+    ann_expect("RENAME \"B\xc3\xbc" "cher\" Books",
+               "* LIST () \"/\" Books (\"OLDNAME\" (\"B\xc3\xbc" "cher\"))\n"
+               "a OK RENAME completed\n");
 }

@@ -8,30 +8,9 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-
-static void begin(void)
-{
-    world = imap_world_new();
-    ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_mailbox, .init = begin, .fini = end);
-
-static void expect(const char *command, const char *answer)
-{
-    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s",
-                     command);
-}
+TestSuite(imap_mailbox, .init = ann_begin, .fini = ann_end);
 
 static void create(const char *name)
 {
@@ -91,26 +70,29 @@ Test(imap_mailbox, lists_by_pattern)
 {
     imap_client_say(ann,
                     "a CREATE Projects/Bread/Rye\nb CREATE Projects/Cake\n");
-    expect("LIST \"\" Proj%",
-           "* LIST (\\HasChildren) \"/\" Projects\na OK LIST completed\n");
-    expect(
+    ann_expect("LIST \"\" Proj%",
+               "* LIST (\\HasChildren) \"/\" Projects\na OK LIST completed\n");
+    ann_expect(
         "LIST Projects/ %",
         "* LIST (\\HasChildren) \"/\" Projects/Bread\n"
         "* LIST (\\HasNoChildren) \"/\" Projects/Cake\na OK LIST completed\n");
-    expect("LIST \"\" *ye", "* LIST (\\HasNoChildren) \"/\" "
-                            "Projects/Bread/Rye\na OK LIST completed\n");
-    expect("LIST \"\" %/%/%", "* LIST (\\HasNoChildren) \"/\" "
-                              "Projects/Bread/Rye\na OK LIST completed\n");
-    expect("LIST \"\" \"\"",
-           "* LIST (\\Noselect) \"/\" \"\"\na OK LIST completed\n");
-    expect("LIST \"\" nothing", "a OK LIST completed\n");
-    expect("LIST (SPECIAL-USE) \"\" S%",
-           "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
-    expect("LIST \"\" (Projects Sent) RETURN (SPECIAL-USE)",
-           "* LIST (\\HasChildren) \"/\" Projects\n"
-           "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
-    expect("LIST \"\"",
-           "a BAD LIST takes a reference and a mailbox name with wildcards\n");
+    ann_expect("LIST \"\" *ye", "* LIST (\\HasNoChildren) \"/\" "
+                                "Projects/Bread/Rye\na OK LIST completed\n");
+    ann_expect("LIST \"\" %/%/%", "* LIST (\\HasNoChildren) \"/\" "
+                                  "Projects/Bread/Rye\na OK LIST completed\n");
+    ann_expect("LIST \"\" \"\"",
+               "* LIST (\\Noselect) \"/\" \"\"\na OK LIST completed\n");
+    ann_expect("LIST \"\" nothing", "a OK LIST completed\n");
+    ann_expect(
+        "LIST (SPECIAL-USE) \"\" S%",
+        "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
+    ann_expect(
+        "LIST \"\" (Projects Sent) RETURN (SPECIAL-USE)",
+        "* LIST (\\HasChildren) \"/\" Projects\n"
+        "* LIST (\\HasNoChildren \\Sent) \"/\" Sent\na OK LIST completed\n");
+    ann_expect(
+        "LIST \"\"",
+        "a BAD LIST takes a reference and a mailbox name with wildcards\n");
 }
 
 Test(imap_mailbox, round_trips_names_of_any_kind)
@@ -153,70 +135,77 @@ Test(imap_mailbox, shows_names_that_other_programs_have_made)
 {
     exchange_add_folder(imap_world_exchange(world), "ann@example.com",
                         "A\\/B > C");
-    expect(
+    ann_expect(
         "LIST \"\" A%",
         "* LIST (\\HasNoChildren) \"/\" \"A=2FB > C\"\na OK LIST completed\n");
 }
 
 Test(imap_mailbox, creates_and_deletes)
 {
-    expect("CREATE inbox",
-           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    ann_expect(
+        "CREATE inbox",
+        "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
     create("New/");
-    expect("CREATE new",
-           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    ann_expect(
+        "CREATE new",
+        "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
     create("New/Below");
-    expect("DELETE New", "a NO [HASCHILDREN] There are mailboxes below it\n");
-    expect("DELETE New/Below", "a OK DELETE completed\n");
-    expect("DELETE New", "a OK DELETE completed\n");
-    expect("DELETE New", "a NO [NONEXISTENT] No such mailbox\n");
-    expect("DELETE INBOX", "a NO [CANNOT] INBOX cannot be deleted\n");
-    expect("DELETE Sent", "a NO [CANNOT] Exchange cannot do this\n");
-    expect("CREATE a//b", "a NO [CANNOT] Exchange cannot do this\n");
-    expect("CREATE", "a BAD CREATE takes a mailbox\n");
+    ann_expect("DELETE New",
+               "a NO [HASCHILDREN] There are mailboxes below it\n");
+    ann_expect("DELETE New/Below", "a OK DELETE completed\n");
+    ann_expect("DELETE New", "a OK DELETE completed\n");
+    ann_expect("DELETE New", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("DELETE INBOX", "a NO [CANNOT] INBOX cannot be deleted\n");
+    ann_expect("DELETE Sent", "a NO [CANNOT] Exchange cannot do this\n");
+    ann_expect("CREATE a//b", "a NO [CANNOT] Exchange cannot do this\n");
+    ann_expect("CREATE", "a BAD CREATE takes a mailbox\n");
 }
 
 Test(imap_mailbox, renames_with_everything_below)
 {
     imap_client_say(ann, "a CREATE From/Below\n");
     imap_world_add(world, "From/Below", "kept");
-    expect("RENAME From To/Deeper", "a OK RENAME completed\n");
-    expect("STATUS To/Deeper/Below (MESSAGES)",
-           "* STATUS To/Deeper/Below (MESSAGES 1)\na OK STATUS completed\n");
-    expect("RENAME To/Deeper To/Deeper/Into",
-           "a NO [CANNOT] Exchange cannot do this\n");
-    expect("RENAME To To",
-           "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
-    expect("RENAME Sent Else", "a NO [CANNOT] Exchange cannot do this\n");
-    expect("RENAME From Else", "a NO [NONEXISTENT] No such mailbox\n");
-    expect("RENAME To", "a BAD RENAME takes a mailbox and its new name\n");
+    ann_expect("RENAME From To/Deeper", "a OK RENAME completed\n");
+    ann_expect(
+        "STATUS To/Deeper/Below (MESSAGES)",
+        "* STATUS To/Deeper/Below (MESSAGES 1)\na OK STATUS completed\n");
+    ann_expect("RENAME To/Deeper To/Deeper/Into",
+               "a NO [CANNOT] Exchange cannot do this\n");
+    ann_expect(
+        "RENAME To To",
+        "a NO [ALREADYEXISTS] A mailbox of that name is there already\n");
+    ann_expect("RENAME Sent Else", "a NO [CANNOT] Exchange cannot do this\n");
+    ann_expect("RENAME From Else", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("RENAME To", "a BAD RENAME takes a mailbox and its new name\n");
 }
 
 Test(imap_mailbox, empties_the_inbox_by_renaming_it)
 {
     imap_world_add(world, NULL, "one");
     imap_world_add(world, NULL, "two");
-    expect("RENAME inbox Old/Mail", "a OK RENAME completed\n");
-    expect("STATUS INBOX (MESSAGES)",
-           "* STATUS INBOX (MESSAGES 0)\na OK STATUS completed\n");
-    expect("STATUS Old/Mail (MESSAGES UNSEEN)",
-           "* STATUS Old/Mail (MESSAGES 2 UNSEEN 2)\na OK STATUS completed\n");
+    ann_expect("RENAME inbox Old/Mail", "a OK RENAME completed\n");
+    ann_expect("STATUS INBOX (MESSAGES)",
+               "* STATUS INBOX (MESSAGES 0)\na OK STATUS completed\n");
+    ann_expect(
+        "STATUS Old/Mail (MESSAGES UNSEEN)",
+        "* STATUS Old/Mail (MESSAGES 2 UNSEEN 2)\na OK STATUS completed\n");
 }
 
 Test(imap_mailbox, remembers_subscriptions)
 {
     imap_client_say(ann, "a CREATE Up/Down\n");
     imap_client_say(ann, "a UNSUBSCRIBE Up\n");
-    expect("SUBSCRIBE Up/Down", "a OK SUBSCRIBE completed\n");
-    expect("LSUB \"\" Up%",
-           "* LSUB (\\Noselect) \"/\" Up\na OK LSUB completed\n");
-    expect("LSUB \"\" Up*", "* LSUB () \"/\" Up/Down\na OK LSUB completed\n");
-    expect("LIST (SUBSCRIBED) \"\" Up*",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Up/Down\na OK LIST "
-           "completed\n");
-    expect("UNSUBSCRIBE Up/Down", "a OK UNSUBSCRIBE completed\n");
-    expect("LSUB \"\" Up*", "a OK LSUB completed\n");
-    expect("SUBSCRIBE Nowhere", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("SUBSCRIBE Up/Down", "a OK SUBSCRIBE completed\n");
+    ann_expect("LSUB \"\" Up%",
+               "* LSUB (\\Noselect) \"/\" Up\na OK LSUB completed\n");
+    ann_expect("LSUB \"\" Up*",
+               "* LSUB () \"/\" Up/Down\na OK LSUB completed\n");
+    ann_expect("LIST (SUBSCRIBED) \"\" Up*",
+               "* LIST (\\HasNoChildren \\Subscribed) \"/\" Up/Down\na OK LIST "
+               "completed\n");
+    ann_expect("UNSUBSCRIBE Up/Down", "a OK UNSUBSCRIBE completed\n");
+    ann_expect("LSUB \"\" Up*", "a OK LSUB completed\n");
+    ann_expect("SUBSCRIBE Nowhere", "a NO [NONEXISTENT] No such mailbox\n");
 }
 
 Test(imap_mailbox, gives_another_uidvalidity_to_a_mailbox_made_again)
@@ -234,12 +223,13 @@ Test(imap_mailbox, gives_another_uidvalidity_to_a_mailbox_made_again)
 Test(imap_mailbox, tells_the_status_of_any_mailbox)
 {
     imap_world_add(world, "Drafts", "one");
-    expect("STATUS Drafts (UIDNEXT MESSAGES RECENT UNSEEN)",
-           "* STATUS Drafts (MESSAGES 1 RECENT 1 UIDNEXT 2 UNSEEN 1)\na OK "
-           "STATUS completed\n");
-    expect("STATUS Nowhere (MESSAGES)", "a NO [NONEXISTENT] No such mailbox\n");
-    expect("STATUS Drafts ()",
-           "a BAD STATUS takes a mailbox and a list of items\n");
-    expect("STATUS Drafts (SIZES)",
-           "a BAD STATUS takes a mailbox and a list of items\n");
+    ann_expect("STATUS Drafts (UIDNEXT MESSAGES RECENT UNSEEN)",
+               "* STATUS Drafts (MESSAGES 1 RECENT 1 UIDNEXT 2 UNSEEN 1)\na OK "
+               "STATUS completed\n");
+    ann_expect("STATUS Nowhere (MESSAGES)",
+               "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("STATUS Drafts ()",
+               "a BAD STATUS takes a mailbox and a list of items\n");
+    ann_expect("STATUS Drafts (SIZES)",
+               "a BAD STATUS takes a mailbox and a list of items\n");
 }

@@ -6,24 +6,9 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-
-static void begin(void)
-{
-    world = imap_world_new();
-    ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_metadata, .init = begin, .fini = end);
+TestSuite(imap_metadata, .init = ann_begin, .fini = ann_end);
 
 /* clang-format off */
 struct line {
@@ -100,17 +85,10 @@ static const struct line colors[] = {
 };
 /* clang-format on */
 
-static void expect(const char *command, const char *answer)
-{
-    const char *heard = imap_client_say(ann, "a %s\n", command);
-
-    cr_expect_str_eq(heard, answer, "%s: %s", command, heard);
-}
-
 static void expect_all(const struct line lines[], size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        expect(lines[i].command, lines[i].answer);
+        ann_expect(lines[i].command, lines[i].answer);
 }
 
 Test(imap_metadata, keeps_a_comment_for_each_mailbox)

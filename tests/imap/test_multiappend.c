@@ -8,10 +8,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -20,13 +17,7 @@ static void begin(void)
     ann = imap_client_ann(world);
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_multiappend, .init = begin, .fini = end);
+TestSuite(imap_multiappend, .init = begin, .fini = ann_end);
 
 static size_t drafts(void)
 {
@@ -133,7 +124,7 @@ Test(imap_multiappend, doubles_nothing_when_answers_are_lost)
 Test(imap_multiappend, is_no_burden_for_memory)
 {
     imap_world_set(world, "imap.append_limit", "1M");
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
     char *text = calloc(1, 800 * 1000 + 1);
 
     memset(text, 'x', 800 * 1000);

@@ -7,13 +7,9 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define ANN "ann@example.com"
-
-static struct imap_world *world;
-static struct imap_client *ann;
-static struct imap_client *other;
 
 static void begin(void)
 {
@@ -27,21 +23,7 @@ static void begin(void)
     imap_client_say(ann, "s SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_client_free(&other);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_notify, .init = begin, .fini = end);
-
-static void expect(const char *said, const char *pattern)
-{
-    const char *heard = imap_client_say(ann, "%s", said);
-
-    cr_expect(imap_is_like(heard, pattern), "%s%s", said, heard);
-}
+TestSuite(imap_notify, .init = begin, .fini = ann_end);
 
 static void expect_to_hear(const char *pattern)
 {
@@ -123,8 +105,8 @@ Test(imap_notify, refuses_more_than_it_can_look_after)
 Test(imap_notify, is_a_noop_as_well)
 {
     imap_world_add(world, NULL, "new");
-    expect("a NOTIFY SET (SELECTED (MessageNew MessageExpunge))\n",
-           "* 4 EXISTS\n* # RECENT\na OK NOTIFY completed\n");
+    ann_expect_like("a NOTIFY SET (SELECTED (MessageNew MessageExpunge))\n",
+                    "* 4 EXISTS\n* # RECENT\na OK NOTIFY completed\n");
 }
 
 Test(imap_notify, tells_of_the_selected_mailbox_between_commands)
@@ -152,8 +134,9 @@ Test(imap_notify, shows_no_message_that_the_client_has_brought_itself)
         imap_client_say(ann, "a APPEND INBOX {27+}\nSubject: new\n\n"
                              "12345678901\n"),
         "* 4 EXISTS\n* # RECENT\na OK [APPENDUID # 4] APPEND completed\n"));
-    expect("a COPY 1:2 INBOX\n", "* 6 EXISTS\n* # RECENT\n"
-                                 "a OK [COPYUID # 1:2 5:6] COPY completed\n");
+    ann_expect_like("a COPY 1:2 INBOX\n",
+                    "* 6 EXISTS\n* # RECENT\n"
+                    "a OK [COPYUID # 1:2 5:6] COPY completed\n");
 }
 
 Test(imap_notify, counts_no_message_as_seen_that_it_shows)
@@ -163,8 +146,8 @@ Test(imap_notify, counts_no_message_as_seen_that_it_shows)
     append("INBOX");
     expect_to_hear("* 4 EXISTS\n* # RECENT\n"
                    "* 4 FETCH (UID 4 BODY[TEXT] {11}\n12345678901)\n");
-    expect("a FETCH 4 (FLAGS)\n",
-           "* 4 FETCH (FLAGS ())\na OK FETCH completed\n");
+    ann_expect_like("a FETCH 4 (FLAGS)\n",
+                    "* 4 FETCH (FLAGS ())\na OK FETCH completed\n");
 }
 
 Test(imap_notify, delays_what_has_gone_until_a_command_allows_it)
@@ -176,8 +159,9 @@ Test(imap_notify, delays_what_has_gone_until_a_command_allows_it)
     imap_client_say(other, "x EXPUNGE\n");
     append("INBOX");
     expect_to_hear("* 4 EXISTS\n* # RECENT\n");
-    expect("a FETCH 2 (UID)\n", "* 2 FETCH (UID 2)\na OK FETCH completed\n");
-    expect("a NOOP\n", "* 1 EXPUNGE\na OK NOOP completed\n");
+    ann_expect_like("a FETCH 2 (UID)\n",
+                    "* 2 FETCH (UID 2)\na OK FETCH completed\n");
+    ann_expect_like("a NOOP\n", "* 1 EXPUNGE\na OK NOOP completed\n");
 }
 
 Test(imap_notify, tells_with_vanished_and_modseq_who_knows_them)
@@ -208,30 +192,32 @@ Test(imap_notify, keeps_still_about_the_selected_mailbox_if_not_asked)
         "%s", heard);
     cr_expect_eq(imap_number_after(heard, "[HIGHESTMODSEQ "), modseq);
     /* Once for each change, and where the client has seen a later number. */
-    expect("a NOOP\n", "a OK NOOP completed\n");
-    expect("a FETCH 1 (MODSEQ)\n", "* 1 FETCH (MODSEQ (#))\n"
-                                   "a OK FETCH completed\n");
-    expect("a FETCH 2 (MODSEQ)\n", "* 2 FETCH (MODSEQ (#))\n"
-                                   "* OK [HIGHESTMODSEQ #] *\n"
-                                   "a OK FETCH completed\n");
-    expect("a SEARCH MODSEQ 1\n", "* SEARCH 1 2 3 (MODSEQ #)\n"
-                                  "* OK [HIGHESTMODSEQ #] *\n"
-                                  "a OK SEARCH completed\n");
-    expect("a NOOP\n", "a OK NOOP completed\n");
+    ann_expect_like("a NOOP\n", "a OK NOOP completed\n");
+    ann_expect_like("a FETCH 1 (MODSEQ)\n", "* 1 FETCH (MODSEQ (#))\n"
+                                            "a OK FETCH completed\n");
+    ann_expect_like("a FETCH 2 (MODSEQ)\n", "* 2 FETCH (MODSEQ (#))\n"
+                                            "* OK [HIGHESTMODSEQ #] *\n"
+                                            "a OK FETCH completed\n");
+    ann_expect_like("a SEARCH MODSEQ 1\n", "* SEARCH 1 2 3 (MODSEQ #)\n"
+                                           "* OK [HIGHESTMODSEQ #] *\n"
+                                           "a OK SEARCH completed\n");
+    ann_expect_like("a NOOP\n", "a OK NOOP completed\n");
     imap_client_say(other, "x STORE 2 -FLAGS.SILENT (\\Flagged)\n"
                            "x STORE 2 +FLAGS.SILENT (\\Flagged)\n");
-    expect("a NOOP\n", "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n");
-    expect("a NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange))\n",
-           "* 2 FETCH (UID 2 FLAGS (\\Flagged) MODSEQ (#))\n"
-           "* 4 EXISTS\n* # RECENT\n* OK [HIGHESTMODSEQ #] *\n"
-           "a OK NOTIFY completed\n");
+    ann_expect_like("a NOOP\n",
+                    "* OK [HIGHESTMODSEQ #] *\na OK NOOP completed\n");
+    ann_expect_like(
+        "a NOTIFY SET (SELECTED (MessageNew MessageExpunge FlagChange))\n",
+        "* 2 FETCH (UID 2 FLAGS (\\Flagged) MODSEQ (#))\n"
+        "* 4 EXISTS\n* # RECENT\n* OK [HIGHESTMODSEQ #] *\n"
+        "a OK NOTIFY completed\n");
 }
 
 Test(imap_notify, tells_what_the_client_has_expunged_itself)
 {
     imap_client_say(ann, "a NOTIFY NONE\n");
     imap_client_say(ann, "a STORE 2 +FLAGS.SILENT (\\Deleted)\n");
-    expect("a EXPUNGE\n", "* 2 EXPUNGE\na OK EXPUNGE completed\n");
+    ann_expect_like("a EXPUNGE\n", "* 2 EXPUNGE\na OK EXPUNGE completed\n");
 }
 
 Test(imap_notify, tells_of_new_messages_in_other_mailboxes)
@@ -357,7 +343,7 @@ Test(imap_notify, tells_the_same_to_an_idling_client)
     expect_to_hear("* 1 EXPUNGE\n");
     append("Misc");
     expect_to_hear("* STATUS Misc (MESSAGES 1 UIDNEXT 2)\n");
-    expect("DONE\n", "i OK IDLE completed\n");
+    ann_expect_like("DONE\n", "i OK IDLE completed\n");
 }
 
 Test(imap_notify, goes_with_the_selected_mailbox)
@@ -376,7 +362,7 @@ Test(imap_notify, ends_with_none)
                          "a NOTIFY NONE\n");
     append("Misc");
     append("INBOX");
-    expect("a NOOP\n", "a OK NOOP completed\n");
+    ann_expect_like("a NOOP\n", "a OK NOOP completed\n");
 }
 
 Test(imap_notify, hears_of_what_other_programs_do)

@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -21,13 +18,7 @@ static void begin(void)
     imap_client_say(ann, "a SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_preview, .init = begin, .fini = end);
+TestSuite(imap_preview, .init = begin, .fini = ann_end);
 
 static void expect(const char *said, const char *answer)
 {
@@ -98,7 +89,7 @@ static size_t count_of(const char *text, const char *word)
     return count;
 }
 
-TestSuite(imap_preview_large, .fini = end);
+TestSuite(imap_preview_large, .fini = ann_end);
 
 Test(imap_preview_large, costs_as_many_calls_as_it_must)
 {
@@ -177,5 +168,5 @@ Test(imap_identity, of_messages_is_told_and_stays)
     imap_client_say(ann, "b NOOP\n");
     cr_expect_str_eq(
         imap_client_say(ann, "a FETCH 1 (EMAILID THREADID SAVEDATE)\n"), first);
-    end();
+    ann_end();
 }

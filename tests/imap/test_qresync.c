@@ -8,13 +8,10 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define ANN "ann@example.com"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-static struct imap_client *other;
 static uint64_t start; /* the mod-sequence at SELECT */
 static uint64_t validity;
 
@@ -34,14 +31,7 @@ static void begin(void)
     cr_assert(start > 0 && validity > 0, "%s", heard);
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_client_free(&other);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_qresync, .init = begin, .fini = end);
+TestSuite(imap_qresync, .init = begin, .fini = ann_end);
 
 static void expect(struct imap_client *client, const char *said,
                    const char *pattern)

@@ -7,36 +7,16 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
-static struct imap_world *world;
-static struct imap_client *ann;
-
-static void begin(void)
-{
-    world = imap_world_new();
-    ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_quota, .init = begin, .fini = end);
-
-static void expect(const char *command, const char *answer)
-{
-    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s",
-                     command);
-}
+TestSuite(imap_quota, .init = ann_begin, .fini = ann_end);
 
 Test(imap_quota, is_not_there_without_a_limit)
 {
-    expect("GETQUOTAROOT INBOX",
-           "* QUOTAROOT INBOX\na OK GETQUOTAROOT completed\n");
-    expect("GETQUOTA \"\"", "a NO [NONEXISTENT] There is no such quota root\n");
+    ann_expect("GETQUOTAROOT INBOX",
+               "* QUOTAROOT INBOX\na OK GETQUOTAROOT completed\n");
+    ann_expect("GETQUOTA \"\"",
+               "a NO [NONEXISTENT] There is no such quota root\n");
 }
 
 Test(imap_quota, tells_what_is_used_in_kilobytes)
@@ -53,8 +33,8 @@ Test(imap_quota, tells_what_is_used_in_kilobytes)
                         &used),
                  1, "%s", answer);
     cr_expect_eq(used, 1);
-    expect("GETQUOTA \"\"", "* QUOTA \"\" (STORAGE 1 10240)\n"
-                            "a OK GETQUOTA completed\n");
+    ann_expect("GETQUOTA \"\"", "* QUOTA \"\" (STORAGE 1 10240)\n"
+                                "a OK GETQUOTA completed\n");
 }
 
 Test(imap_quota, costs_one_call_for_some_seconds)
@@ -72,19 +52,20 @@ Test(imap_quota, costs_one_call_for_some_seconds)
 
 Test(imap_quota, is_set_by_nobody_here)
 {
-    expect("SETQUOTA \"\" (STORAGE 512)",
-           "a NO [NOPERM] Limits are set by the administrator of Exchange\n");
-    expect("SETQUOTA \"\" (STORAGE)",
-           "a BAD SETQUOTA takes a quota root and a list of limits\n");
+    ann_expect(
+        "SETQUOTA \"\" (STORAGE 512)",
+        "a NO [NOPERM] Limits are set by the administrator of Exchange\n");
+    ann_expect("SETQUOTA \"\" (STORAGE)",
+               "a BAD SETQUOTA takes a quota root and a list of limits\n");
 }
 
 Test(imap_quota, refuses_what_is_not_there)
 {
-    expect("GETQUOTA other",
-           "a NO [NONEXISTENT] There is no such quota root\n");
-    expect("GETQUOTAROOT nothing", "a NO [NONEXISTENT] No such mailbox\n");
-    expect("GETQUOTA", "a BAD GETQUOTA takes a quota root\n");
-    expect("GETQUOTAROOT", "a BAD GETQUOTAROOT takes a mailbox\n");
+    ann_expect("GETQUOTA other",
+               "a NO [NONEXISTENT] There is no such quota root\n");
+    ann_expect("GETQUOTAROOT nothing", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("GETQUOTA", "a BAD GETQUOTA takes a quota root\n");
+    ann_expect("GETQUOTAROOT", "a BAD GETQUOTAROOT takes a mailbox\n");
 }
 
 Test(imap_quota, says_so_when_exchange_cannot_be_asked)
@@ -94,5 +75,6 @@ Test(imap_quota, says_so_when_exchange_cannot_be_asked)
                                               .times = 1 };
 
     exchange_set_fault(imap_world_exchange(world), &rule);
-    expect("GETQUOTA \"\"", "a NO [UNAVAILABLE] Exchange cannot be reached\n");
+    ann_expect("GETQUOTA \"\"",
+               "a NO [UNAVAILABLE] Exchange cannot be reached\n");
 }

@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -22,13 +19,7 @@ static void begin(void)
     imap_client_say(ann, "a SELECT INBOX\nb FETCH 1:* FLAGS\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_replace, .init = begin, .fini = end);
+TestSuite(imap_replace, .init = begin, .fini = ann_end);
 
 static size_t count(const char *folder)
 {
@@ -91,7 +82,7 @@ Test(imap_replace, changes_nothing_when_it_is_refused)
 
 Test(imap_replace, finds_out_that_others_have_deleted_the_old_message)
 {
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
 
     imap_client_say(other, "s SELECT INBOX\nd STORE 2 +FLAGS (\\Deleted)\n"
                            "e EXPUNGE\n");

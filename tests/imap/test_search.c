@@ -9,7 +9,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 /* 10 September 2001, 00:00:00 UTC. */
 #define MIDNIGHT 1000080000
@@ -136,21 +136,13 @@ static const struct {
 
 #define USER "ann@example.com"
 
-static struct imap_world *world;
 static struct exchange *exchange;
-static struct imap_client *ann;
 
 static void begin(void)
 {
     world = imap_world_new();
     exchange = imap_world_exchange(world);
     ann = imap_client_ann(world);
-}
-
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
 }
 
 static const char *say(const char *command)
@@ -197,7 +189,7 @@ Test(imap_search, finds_what_every_key_means)
     open_with_four();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i].keys, cases[i].found);
-    end();
+    ann_end();
 }
 
 Test(imap_search, gives_uids_when_asked_by_uid)
@@ -210,7 +202,7 @@ Test(imap_search, gives_uids_when_asked_by_uid)
                      "* SEARCH 2 3\na OK UID SEARCH completed\n");
     cr_expect_str_eq(say("SEARCH UID 2"),
                      "* SEARCH 1\na OK SEARCH completed\n");
-    end();
+    ann_end();
 }
 
 Test(imap_search, names_the_charsets_when_it_knows_none_of_that_name)
@@ -219,7 +211,7 @@ Test(imap_search, names_the_charsets_when_it_knows_none_of_that_name)
     const char *answer = say("SEARCH CHARSET KLINGON SUBJECT x");
     cr_expect(strncmp(answer, "a NO [BADCHARSET (US-ASCII UTF-8)] ", 35) == 0,
               "%s", answer);
-    end();
+    ann_end();
 }
 
 static unsigned calls(const char *command)
@@ -239,7 +231,7 @@ Test(imap_search, asks_exchange_only_what_it_has_to)
     cr_expect_eq(calls("SEARCH OR ALL BODY flour"), 0);
     cr_expect_eq(calls("SEARCH FROM bert"), 1);
     cr_expect_eq(calls("SEARCH OR FROM bert SUBJECT bread"), 0);
-    end();
+    ann_end();
 }
 
 Test(imap_search, looks_into_what_is_kept_instead_of_asking)
@@ -252,7 +244,7 @@ Test(imap_search, looks_into_what_is_kept_instead_of_asking)
     cr_expect_eq(calls("SEARCH BODY flour"), 1);
     check("BODY flour", "1 3");
     check("NOT TEXT flour", "2 4");
-    end();
+    ann_end();
 }
 
 /* Exchange's estimates are off; FETCH shows exact sizes with this setting. */
@@ -271,7 +263,7 @@ Test(imap_search, goes_by_exact_sizes_where_these_are_wanted)
     check(arena_printf(arena, "1 SMALLER %llu", size + 1), "1");
     cr_expect_eq(calls("SEARCH LARGER 1"), 0);
     arena_free(&arena);
-    end();
+    ann_end();
 }
 
 Test(imap_search, reads_headers_once_whatever_the_key)
@@ -282,7 +274,7 @@ Test(imap_search, reads_headers_once_whatever_the_key)
     cr_expect_eq(calls("SEARCH SENTSINCE 1-Jan-2000 NOT SUBJECT bread"), 0);
     cr_expect_eq(calls("SEARCH OR HEADER X-Tag \"\" TO team"), 0);
     cr_expect_eq(calls("SEARCH TEXT cleo"), 1);
-    end();
+    ann_end();
 }
 
 Test(imap_search, finds_what_is_like_a_text)
@@ -298,7 +290,7 @@ Test(imap_search, finds_what_is_like_a_text)
     check("FUZZY SEEN", "2");
     check("FUZZY", NULL);
     cr_expect_eq(calls("SEARCH FUZZY BODY flour"), 1);
-    end();
+    ann_end();
 }
 
 Test(imap_search, finds_exactly_where_there_is_no_index)
@@ -309,7 +301,7 @@ Test(imap_search, finds_exactly_where_there_is_no_index)
     check("FUZZY SUBJECT read", "1 3");
     check("FUZZY BODY \"and water\"", "1");
     check("FUZZY TEXT dora", "3");
-    end();
+    ann_end();
 }
 
 Test(imap_search, asks_about_many_messages_in_one_call)
@@ -319,7 +311,7 @@ Test(imap_search, asks_about_many_messages_in_one_call)
     say("SELECT INBOX");
     cr_expect_eq(calls("SEARCH SUBJECT zebra"), 1);
     cr_expect_eq(exchange_calls(exchange, "FindItem"), 1);
-    end();
+    ann_end();
 }
 
 Test(imap_search, takes_many_keys_but_not_any_number)
@@ -340,7 +332,7 @@ Test(imap_search, takes_many_keys_but_not_any_number)
     const char *answer = say(command.data);
     cr_expect(strncmp(answer, "a NO [LIMIT] ", 13) == 0, "%s", answer);
     buf_fini(&command);
-    end();
+    ann_end();
 }
 
 /* As clients ask that look for what they have stored. */
@@ -362,7 +354,7 @@ Test(imap_search, looks_for_many_messages_by_their_ids)
     cr_expect_eq(calls(command.data), 0);
     cr_expect_str_eq(say(command.data), "* SEARCH 7\na OK SEARCH completed\n");
     buf_fini(&command);
-    end();
+    ann_end();
 }
 
 Test(imap_search, says_no_when_exchange_cannot_answer)
@@ -374,5 +366,5 @@ Test(imap_search, says_no_when_exchange_cannot_answer)
     const char *answer = say("SEARCH BODY flour");
     cr_expect(strncmp(answer, "a NO [UNAVAILABLE] ", 19) == 0, "%s", answer);
     cr_expect_str_eq(say("SEARCH SEEN"), "* SEARCH 2\na OK SEARCH completed\n");
-    end();
+    ann_end();
 }

@@ -10,7 +10,7 @@
 #include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define USER "ann@example.com"
 #define MIDNIGHT 1000080000
@@ -75,9 +75,7 @@ static const struct {
 };
 /* clang-format on */
 
-static struct imap_world *world;
 static struct exchange *exchange;
-static struct imap_client *ann;
 
 static void begin(void)
 {
@@ -91,13 +89,7 @@ static void begin(void)
     imap_client_say(ann, "a SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_sort, .init = begin, .fini = end);
+TestSuite(imap_sort, .init = begin, .fini = ann_end);
 
 static void expect(const char *said, const char *answer)
 {

@@ -7,10 +7,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -22,13 +19,7 @@ static void begin(void)
         strstr(imap_client_say(ann, "s SELECT inbox\n"), "s OK [READ-WRITE]"));
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_store, .init = begin, .fini = end);
+TestSuite(imap_store, .init = begin, .fini = ann_end);
 
 /* What tells of keywords that were not in use before. */
 #define NOW_KNOWN(keywords)                                                    \
@@ -87,7 +78,7 @@ Test(imap_store, shows_a_draft_as_none_when_told_so)
     cr_expect_str_eq(imap_client_say(ann, "b STORE 4 -FLAGS (\\Draft)\n"),
                      "* 4 FETCH (FLAGS (\\Recent))\nb OK STORE completed\n");
 
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
     imap_client_say(other, "s SELECT INBOX\n");
     cr_expect_str_eq(imap_client_say(other, "c SEARCH DRAFT\n"),
                      "* SEARCH\nc OK SEARCH completed\n");
@@ -134,7 +125,7 @@ Test(imap_store, tells_what_was_done_before_a_failure)
 
 Test(imap_store, shows_other_sessions_what_has_changed)
 {
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
 
     imap_client_say(other, "s SELECT INBOX\n");
     imap_client_say(ann, "a STORE 2 +FLAGS.SILENT (\\Flagged)\n");
@@ -151,7 +142,7 @@ Test(imap_store, shows_other_sessions_what_has_changed)
 
 Test(imap_store, is_not_silent_about_what_others_have_changed)
 {
-    struct imap_client *other = imap_client_ann(world);
+    other = imap_client_ann(world);
     const char *answer;
 
     imap_client_say(other, "s SELECT inbox\n");

@@ -7,12 +7,9 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define ANN "ann@example.com"
-
-static struct imap_world *world;
-static struct imap_client *ann;
 
 static void begin(void)
 {
@@ -23,19 +20,7 @@ static void begin(void)
                          "c SUBSCRIBE Foo/Bar\nd SUBSCRIBE Moo\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_subscribed, .init = begin, .fini = end);
-
-static void expect(const char *command, const char *answer)
-{
-    cr_expect_str_eq(imap_client_say(ann, "a %s\n", command), answer, "%s",
-                     command);
-}
+TestSuite(imap_subscribed, .init = begin, .fini = ann_end);
 
 #define LISTED "a OK LIST completed\n"
 #define LSUBBED "a OK LSUB completed\n"
@@ -68,61 +53,61 @@ Test(imap_subscribed, stay_when_the_mailbox_goes)
 
     imap_client_say(ann, "a DELETE Foo/Bar\nb DELETE Foo\nc DELETE Moo\n");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect(cases[i].command, cases[i].answer);
+        ann_expect(cases[i].command, cases[i].answer);
 }
 
 Test(imap_subscribed, go_when_the_client_says_so)
 {
     imap_client_say(ann, "a DELETE Moo\n");
-    expect("UNSUBSCRIBE Moo", "a OK UNSUBSCRIBE completed\n");
-    expect("LIST (SUBSCRIBED) \"\" Moo", LISTED);
-    expect("LSUB \"\" Moo", LSUBBED);
-    expect("UNSUBSCRIBE Moo", "a NO [NONEXISTENT] No such mailbox\n");
+    ann_expect("UNSUBSCRIBE Moo", "a OK UNSUBSCRIBE completed\n");
+    ann_expect("LIST (SUBSCRIBED) \"\" Moo", LISTED);
+    ann_expect("LSUB \"\" Moo", LSUBBED);
+    ann_expect("UNSUBSCRIBE Moo", "a NO [NONEXISTENT] No such mailbox\n");
     imap_client_say(ann, "a CREATE Moo\n");
-    expect("LIST (SUBSCRIBED) \"\" Moo", LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" Moo", LISTED);
 }
 
 Test(imap_subscribed, are_there_again_with_the_mailbox)
 {
     imap_client_say(ann, "a DELETE Moo\nb CREATE Moo\n");
-    expect("LIST (SUBSCRIBED) \"\" Moo",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Moo\n" LISTED);
-    expect("LSUB \"\" Moo", "* LSUB () \"/\" Moo\n" LSUBBED);
+    ann_expect("LIST (SUBSCRIBED) \"\" Moo",
+               "* LIST (\\HasNoChildren \\Subscribed) \"/\" Moo\n" LISTED);
+    ann_expect("LSUB \"\" Moo", "* LSUB () \"/\" Moo\n" LSUBBED);
 }
 
 /* Dovecot and Cyrus keep them with the old names as well. */
 Test(imap_subscribed, do_not_follow_a_rename)
 {
     imap_client_say(ann, "a RENAME Foo New\n");
-    expect("LIST (SUBSCRIBED) \"\" (Foo* New*)", LOST "Foo/Bar\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" (Foo* New*)", LOST "Foo/Bar\n" LISTED);
     imap_client_say(ann, "a RENAME New Foo\n");
-    expect("LIST (SUBSCRIBED) \"\" (Foo* New*)",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Foo/Bar\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" (Foo* New*)",
+               "* LIST (\\HasNoChildren \\Subscribed) \"/\" Foo/Bar\n" LISTED);
 }
 
 Test(imap_subscribed, stay_when_another_program_deletes_the_folder)
 {
     exchange_remove_folder(imap_world_exchange(world), ANN, "Moo");
-    expect("LIST (SUBSCRIBED) \"\" Moo", LOST "Moo\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" Moo", LOST "Moo\n" LISTED);
     exchange_add_folder(imap_world_exchange(world), ANN, "Moo");
-    expect("LIST (SUBSCRIBED) \"\" Moo",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" Moo\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" Moo",
+               "* LIST (\\HasNoChildren \\Subscribed) \"/\" Moo\n" LISTED);
 }
 
 Test(imap_subscribed, follow_when_another_program_renames_the_folder)
 {
     exchange_rename_folder(imap_world_exchange(world), ANN, "Foo", "New");
-    expect("LIST (SUBSCRIBED) \"\" (Foo* New*)",
-           "* LIST (\\HasNoChildren \\Subscribed) \"/\" New/Bar\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" (Foo* New*)",
+               "* LIST (\\HasNoChildren \\Subscribed) \"/\" New/Bar\n" LISTED);
 }
 
 Test(imap_subscribed, stay_when_the_folder_goes_to_the_trash)
 {
     imap_world_set(world, "mail.delete", "trash");
     imap_client_say(ann, "a DELETE Moo\n");
-    expect("LIST \"\" (Moo Trash/%)",
-           "* LIST (\\HasNoChildren) \"/\" Trash/Moo\n" LISTED);
-    expect("LIST (SUBSCRIBED) \"\" (Moo Trash/%)", LOST "Moo\n" LISTED);
+    ann_expect("LIST \"\" (Moo Trash/%)",
+               "* LIST (\\HasNoChildren) \"/\" Trash/Moo\n" LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" (Moo Trash/%)", LOST "Moo\n" LISTED);
 }
 
 /* A calendar is no mailbox, though it has the name of one. */
@@ -134,9 +119,10 @@ Test(imap_subscribed, may_be_to_what_is_no_mailbox_any_more)
                            "Boo");
     imap_client_say(ann, "a SUBSCRIBE Calendar/Boo\n");
     exchange_remove_folder(imap_world_exchange(world), ANN, "Calendar/Boo");
-    expect("LIST \"\" Calendar*", LISTED);
-    expect("LIST (SUBSCRIBED) \"\" Cal*", LOST "Calendar/Boo\n" LISTED);
-    expect("LSUB \"\" Cal%", "* LSUB (\\Noselect) \"/\" Calendar\n" LSUBBED);
-    expect("UNSUBSCRIBE Calendar/Boo", "a OK UNSUBSCRIBE completed\n");
-    expect("LSUB \"\" Cal*", LSUBBED);
+    ann_expect("LIST \"\" Calendar*", LISTED);
+    ann_expect("LIST (SUBSCRIBED) \"\" Cal*", LOST "Calendar/Boo\n" LISTED);
+    ann_expect("LSUB \"\" Cal%",
+               "* LSUB (\\Noselect) \"/\" Calendar\n" LSUBBED);
+    ann_expect("UNSUBSCRIBE Calendar/Boo", "a OK UNSUBSCRIBE completed\n");
+    ann_expect("LSUB \"\" Cal*", LSUBBED);
 }

@@ -6,11 +6,7 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
-
-static struct imap_world *world;
-static struct imap_client *ann;
-static struct imap_client *other;
+#include "tests/imap/ann.h"
 
 static void begin(void)
 {
@@ -26,21 +22,7 @@ static void begin(void)
     imap_client_say(ann, "s SELECT INBOX\n");
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_client_free(&other);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_uidonly, .init = begin, .fini = end);
-
-static void expect(const char *said, const char *pattern)
-{
-    const char *heard = imap_client_say(ann, "%s", said);
-
-    cr_expect(imap_is_like(heard, pattern), "%s%s", said, heard);
-}
+TestSuite(imap_uidonly, .init = begin, .fini = ann_end);
 
 /* clang-format off */
 static const char *const with_numbers[] = {
@@ -68,21 +50,23 @@ Test(imap_uidonly, refuses_message_numbers)
 
 Test(imap_uidonly, shows_messages_by_their_uids)
 {
-    expect("a UID FETCH 2:3 (FLAGS)\n",
-           "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
-           "a OK UID FETCH completed\n");
-    expect("a UID FETCH 5:* (UID FLAGS)\n",
-           "* 5 UIDFETCH (UID 5 FLAGS ())\na OK UID FETCH completed\n");
-    expect("a UID STORE 4 +FLAGS (\\Seen)\n",
-           "* 4 UIDFETCH (FLAGS (\\Seen))\na OK UID STORE completed\n");
+    ann_expect_like("a UID FETCH 2:3 (FLAGS)\n",
+                    "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
+                    "a OK UID FETCH completed\n");
+    ann_expect_like(
+        "a UID FETCH 5:* (UID FLAGS)\n",
+        "* 5 UIDFETCH (UID 5 FLAGS ())\na OK UID FETCH completed\n");
+    ann_expect_like(
+        "a UID STORE 4 +FLAGS (\\Seen)\n",
+        "* 4 UIDFETCH (FLAGS (\\Seen))\na OK UID STORE completed\n");
 }
 
 Test(imap_uidonly, stays_once_it_is_enabled)
 {
     imap_client_say(ann, "e ENABLE CONDSTORE\nu UNSELECT\ns SELECT INBOX\n");
-    expect("a FETCH 1 (FLAGS)\n", "a BAD [UIDREQUIRED] *\n");
-    expect("a UID FETCH 1 (FLAGS)\n",
-           "* 1 UIDFETCH (FLAGS ())\na OK UID FETCH completed\n");
+    ann_expect_like("a FETCH 1 (FLAGS)\n", "a BAD [UIDREQUIRED] *\n");
+    ann_expect_like("a UID FETCH 1 (FLAGS)\n",
+                    "* 1 UIDFETCH (FLAGS ())\na OK UID FETCH completed\n");
 }
 
 Test(imap_uidonly, names_by_uids_what_was_not_stored)
@@ -91,31 +75,31 @@ Test(imap_uidonly, names_by_uids_what_was_not_stored)
     imap_client_say(ann, "n NOOP\n");
     imap_client_say(ann, "x UID STORE 1 +FLAGS.SILENT (\\Deleted)\n");
     imap_client_say(ann, "x EXPUNGE\ne ENABLE CONDSTORE\n");
-    expect("a UID STORE 2,4 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)\n",
-           "* 2 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
-           "* 4 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
-           "a OK [MODIFIED 2,4] *\n");
+    ann_expect_like("a UID STORE 2,4 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)\n",
+                    "* 2 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
+                    "* 4 UIDFETCH (MODSEQ (#) FLAGS (\\Flagged))\n"
+                    "a OK [MODIFIED 2,4] *\n");
 }
 
 Test(imap_uidonly, takes_what_a_search_has_kept)
 {
-    expect("a UID SEARCH RETURN (SAVE) UID 2:3\n",
-           "a OK UID SEARCH completed\n");
-    expect("a UID FETCH $ (FLAGS)\n",
-           "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
-           "a OK UID FETCH completed\n");
-    expect("a UID SEARCH $ UID 3:5\n",
-           "* SEARCH 3\na OK UID SEARCH completed\n");
+    ann_expect_like("a UID SEARCH RETURN (SAVE) UID 2:3\n",
+                    "a OK UID SEARCH completed\n");
+    ann_expect_like("a UID FETCH $ (FLAGS)\n",
+                    "* 2 UIDFETCH (FLAGS ())\n* 3 UIDFETCH (FLAGS ())\n"
+                    "a OK UID FETCH completed\n");
+    ann_expect_like("a UID SEARCH $ UID 3:5\n",
+                    "* SEARCH 3\na OK UID SEARCH completed\n");
 }
 
 Test(imap_uidonly, sorts_and_threads_by_uids)
 {
     imap_client_say(ann, "x UID STORE 1 +FLAGS.SILENT (\\Deleted)\n");
     imap_client_say(ann, "x EXPUNGE\n");
-    expect("a UID SORT (REVERSE ARRIVAL) UTF-8 UID 2:3\n",
-           "* SORT 3 2\na OK UID SORT completed\n");
-    expect("a UID THREAD ORDEREDSUBJECT UTF-8 UID 2\n",
-           "* THREAD (2)\na OK UID THREAD completed\n");
+    ann_expect_like("a UID SORT (REVERSE ARRIVAL) UTF-8 UID 2:3\n",
+                    "* SORT 3 2\na OK UID SORT completed\n");
+    ann_expect_like("a UID THREAD ORDEREDSUBJECT UTF-8 UID 2\n",
+                    "* THREAD (2)\na OK UID THREAD completed\n");
 }
 
 Test(imap_uidonly, shows_by_uids_what_arrives)
@@ -125,18 +109,19 @@ Test(imap_uidonly, shows_by_uids_what_arrives)
     imap_client_say(other, "x STORE 1 +FLAGS.SILENT (\\Deleted)\n");
     imap_client_say(other, "x EXPUNGE\n");
     imap_world_add(world, NULL, "new");
-    expect("a NOOP\n", "* VANISHED 1\n* 5 EXISTS\n* 1 RECENT\n"
-                       "* 6 UIDFETCH (FLAGS (\\Recent))\n"
-                       "a OK NOOP completed\n");
+    ann_expect_like("a NOOP\n", "* VANISHED 1\n* 5 EXISTS\n* 1 RECENT\n"
+                                "* 6 UIDFETCH (FLAGS (\\Recent))\n"
+                                "a OK NOOP completed\n");
 }
 
 Test(imap_uidonly, searches_by_uids)
 {
     imap_client_say(ann, "x UID STORE 2:3 +FLAGS.SILENT (\\Deleted)\n");
-    expect("a UID SEARCH DELETED UID 1:4\n",
-           "* SEARCH 2 3\na OK UID SEARCH completed\n");
-    expect("a UID SEARCH RETURN (ALL) DELETED\n",
-           "* ESEARCH (TAG \"a\") UID ALL 2:3\na OK UID SEARCH completed\n");
+    ann_expect_like("a UID SEARCH DELETED UID 1:4\n",
+                    "* SEARCH 2 3\na OK UID SEARCH completed\n");
+    ann_expect_like(
+        "a UID SEARCH RETURN (ALL) DELETED\n",
+        "* ESEARCH (TAG \"a\") UID ALL 2:3\na OK UID SEARCH completed\n");
 }
 
 Test(imap_uidonly, tells_what_has_gone_by_uids)
@@ -144,26 +129,29 @@ Test(imap_uidonly, tells_what_has_gone_by_uids)
     imap_client_say(other, "x STORE 1,3 +FLAGS.SILENT (\\Deleted)\n");
     imap_client_say(other, "x EXPUNGE\n");
     imap_world_add(world, NULL, "new");
-    expect("a NOOP\n", "* VANISHED 1,3\n* 4 EXISTS\n* 1 RECENT\n"
-                       "a OK NOOP completed\n");
-    expect("a UID STORE 4:5 +FLAGS.SILENT (\\Deleted)\n",
-           "a OK UID STORE completed\n");
-    expect("a UID EXPUNGE 4\n", "* VANISHED 4\na OK UID EXPUNGE completed\n");
-    expect("a EXPUNGE\n", "* VANISHED 5\na OK EXPUNGE completed\n");
+    ann_expect_like("a NOOP\n", "* VANISHED 1,3\n* 4 EXISTS\n* 1 RECENT\n"
+                                "a OK NOOP completed\n");
+    ann_expect_like("a UID STORE 4:5 +FLAGS.SILENT (\\Deleted)\n",
+                    "a OK UID STORE completed\n");
+    ann_expect_like("a UID EXPUNGE 4\n",
+                    "* VANISHED 4\na OK UID EXPUNGE completed\n");
+    ann_expect_like("a EXPUNGE\n", "* VANISHED 5\na OK EXPUNGE completed\n");
     imap_client_say(ann, "c CREATE Box\n");
-    expect("a UID MOVE 2 Box\n", "* OK [COPYUID # 2 1] Moved\n* VANISHED 2\n"
-                                 "a OK UID MOVE completed\n");
+    ann_expect_like("a UID MOVE 2 Box\n",
+                    "* OK [COPYUID # 2 1] Moved\n* VANISHED 2\n"
+                    "a OK UID MOVE completed\n");
 }
 
 Test(imap_uidonly, tells_what_others_have_changed_by_uids)
 {
     imap_client_say(other, "x STORE 2 +FLAGS.SILENT (\\Deleted)\n");
-    expect("a NOOP\n",
-           "* 2 UIDFETCH (FLAGS (\\Deleted))\na OK NOOP completed\n");
+    ann_expect_like("a NOOP\n",
+                    "* 2 UIDFETCH (FLAGS (\\Deleted))\na OK NOOP completed\n");
     imap_client_say(ann, "e ENABLE CONDSTORE\n");
     imap_client_say(other, "x STORE 4 +FLAGS.SILENT (\\Seen)\n");
-    expect("a NOOP\n",
-           "* 4 UIDFETCH (FLAGS (\\Seen) MODSEQ (#))\na OK NOOP completed\n");
+    ann_expect_like(
+        "a NOOP\n",
+        "* 4 UIDFETCH (FLAGS (\\Seen) MODSEQ (#))\na OK NOOP completed\n");
 }
 
 Test(imap_uidonly, does_not_point_at_the_first_unseen_message_by_number)

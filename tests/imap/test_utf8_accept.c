@@ -6,16 +6,13 @@
 #include <string.h>
 
 #include "tests/exchange/exchange.h"
-#include "tests/imap/client.h"
+#include "tests/imap/ann.h"
 
 #define MESSAGE                                                                \
     "Subject: Gr\xc3\xbc\xc3\x9f" "e\r\n"                                       \
     "Content-Type: text/plain; charset=utf-8\r\n"                              \
     "Content-Description: \xc3\xa4.txt\r\n\r\n"                                \
     "K\xc3\xb6ln\r\n"
-
-static struct imap_world *world;
-static struct imap_client *ann;
 
 static void begin(void)
 {
@@ -27,13 +24,7 @@ static void begin(void)
     ann = imap_client_ann(world);
 }
 
-static void end(void)
-{
-    imap_client_free(&ann);
-    imap_world_free(&world);
-}
-
-TestSuite(imap_utf8_accept, .init = begin, .fini = end);
+TestSuite(imap_utf8_accept, .init = begin, .fini = ann_end);
 
 /* What is said before UTF-8 is enabled, and after. */
 static const struct {
