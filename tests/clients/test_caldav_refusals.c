@@ -34,7 +34,7 @@ Test(caldav_refusals, refuses_what_cannot_be_done_there, .timeout = SECONDS)
         { "PUT",        "/",                      405, "PROPFIND" },
         { "DELETE",     "/",                      405, "PROPFIND" },
         { "DELETE",     WEB_HOME,                 405, "PROPFIND" },
-        { "POST",       WEB_CALENDAR,             405, "REPORT" },
+        { "POST",       WEB_HOME "inbox/",        405, "REPORT" },
         { "LOCK",       ONE,                      405, "PUT" },
         { "BREW",       "/",                      501, NULL },
         { "MKCALENDAR", WEB_CALENDAR,             403, NULL },
@@ -43,7 +43,8 @@ Test(caldav_refusals, refuses_what_cannot_be_done_there, .timeout = SECONDS)
         { "GET",        "/nothing/of/the/kind",   404, NULL },
         { "GET",        WEB_CALENDAR "no.ics",    404, NULL },
         { "DELETE",     WEB_CALENDAR "no.ics",    404, NULL },
-        { "PUT",        WEB_CALENDAR "a/b/c.ics", 409, NULL },
+        { "PUT",        WEB_CALENDAR "a/b/c.ics", 405, "GET" },
+        { "PUT",        WEB_CALENDAR "a/b/c/d",   409, NULL },
         { "MOVE",       ONE,                      400, NULL },
         { "COPY",       WEB_CALENDAR "no.ics",    404, NULL },
     };

@@ -52,14 +52,14 @@ static const struct trouble {
       "two events of one UID cannot be in one calendar: RFC 4791, 5.3.2.1" },
     { "copymove", "copy_overwrite", "'Overwrite: F' MUST fail with 412",
       "as there is no copy, there is nothing to be overwritten" },
-    { "copymove", "copy_coll",      "403 Forbidden",
-      "a calendar is not copied: all of its meetings would be there twice" },
+    { "copymove", "copy_coll",      "with overwrite: 412",
+      "a calendar that is there is not lost by a word that was not said" },
     { "copymove", "copy_shallow",   "403 Forbidden",
       "the one before has left its collection there" },
     { "copymove", "move",           "onto existing resource with Overwrite: T",
       "what has another UID is not overwritten: RFC 4791, 5.3.2.1" },
-    { "copymove", "move_coll",      "403 Forbidden",
-      "it begins with a copy of a calendar" },
+    { "copymove", "move_coll",      "MOVE-on-existing-coll with overwrite",
+      "as with copies" },
 };
 /* clang-format on */
 
