@@ -153,6 +153,7 @@ struct ldap_plan ldap_plan_of(struct arena *arena,
     if (reach.list != LIST_NOBODY)
         queries[plan.count++] = (struct ldap_plan_query){
             .query = { .by = PEOPLE_ALL,
+                       .cheaply = !plan.needs_everybody,
                        .sources = reach.list == LIST_PERSONAL ? PEOPLE_PERSONAL
                                                               : PEOPLE_BOTH },
         };

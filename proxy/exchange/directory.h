@@ -64,6 +64,8 @@ struct people_query {
     const char *text;            /* not of PEOPLE_ALL */
     enum people_source sources;
     size_t limit;                /* how many may be wanted; 0: no limit */
+    bool cheaply;                /* PEOPLE_ALL: only from where they can be had
+                                    again and again */
 };
 
 /*
@@ -74,6 +76,10 @@ struct people_query {
  * `complete_out` is whether nobody who matches was left out.  It is false where
  * Exchange has more than it tells, and for everybody in the directory where
  * there is no offline address book.
+ *
+ * Of a directory server everybody is kept for minutes, too, where that takes no
+ * more than a part of what may be kept; of a larger one everybody is asked for
+ * each time, and not at all where it shall be cheap.
  *
  * One call for letters that nobody has asked for lately, none else; above a
  * hundred, one more for each hundred (2013 and later).  Contacts as objects.h:

@@ -260,22 +260,92 @@ static bool take_one(void *context, const struct person *person)
            telling_tell(all->telling, &named);
 }
 
-static enum status find_all(struct op *op, struct account *account,
-                            struct telling *telling, bool *complete_out)
+/* Without keeping them. */
+static enum status pass_on_all(struct op *op, struct account *account,
+                               struct remote *remote, struct telling *telling,
+                               bool *complete_out)
 {
-    struct all all = { .telling = telling };
+    struct all all = { .telling = telling, .scratch = arena_new() };
+    enum status status =
+        directory_told(account, remote->backend->directory->all(
+                                    op, remote, take_one, &all, complete_out));
+
+    arena_free(&all.scratch);
+    return status == STATUS_CANCELLED && !telling->wanted ? STATUS_OK : status;
+}
+
+/* All of them, as long as they are few enough to be kept. */
+struct everybody {
+    struct arena *scratch;
+    struct buf packed;
+    uint64_t limit;
+};
+
+static bool pack_one(void *context, const struct person *person)
+{
+    struct everybody *everybody = context;
+    struct person named = *person;
+
+    arena_reset(everybody->scratch);
+    if (directory_name(everybody->scratch, &named))
+        put_person(&everybody->packed, &named);
+    return everybody->packed.len <= everybody->limit;
+}
+
+/* That there are too many is kept as well: nobody, and not complete. */
+static enum status ask_everybody(struct op *op, struct question *question,
+                                 struct directory_answer *answer)
+{
+    struct everybody everybody = {
+        .scratch = arena_new(),
+        .limit = account_settings(question->account)->directory.cache_limit / 4,
+    };
+    struct remote *remote;
+    enum status status = directory_remote_of(op, question->account, &remote);
+
+    buf_init(&everybody.packed, op->arena);
+    if (status == STATUS_OK)
+        status = directory_told(
+            question->account,
+            remote->backend->directory->all(op, remote, pack_one, &everybody,
+                                            &answer->complete));
+    arena_free(&everybody.scratch);
+    answer->people = true;
+    if (everybody.packed.len > everybody.limit) {
+        answer->complete = false;
+        return op_cancelled(op) ? STATUS_CANCELLED : STATUS_OK;
+    }
+    answer->data = everybody.packed.data;
+    answer->len = everybody.packed.len;
+    return status;
+}
+
+static enum status find_all(struct op *op, struct account *account,
+                            bool cheaply, struct telling *telling,
+                            bool *complete_out)
+{
+    const struct directory_answer *answer;
+    struct question question = {
+        .account = account,
+        .key = "everybody",
+        .limit = UINT32_MAX,
+        .asked_ms = time_monotonic_ms(),
+        .ask = ask_everybody,
+    };
     struct remote *remote;
     enum status status = directory_remote_of(op, account, &remote);
 
     *complete_out = false;
     if (status != STATUS_OK || remote->backend->directory->all == NULL)
         return status;
-    all.scratch = arena_new();
-    status =
-        directory_told(account, remote->backend->directory->all(
-                                    op, remote, take_one, &all, complete_out));
-    arena_free(&all.scratch);
-    return status == STATUS_CANCELLED && !telling->wanted ? STATUS_OK : status;
+    status = question_answer(op, &question, &answer);
+    if (status != STATUS_OK)
+        return status;
+    if (answer->len == 0 && !answer->complete && !cheaply)
+        return pass_on_all(op, account, remote, telling, complete_out);
+    *complete_out = answer->complete;
+    tell(op, answer, NULL, telling);
+    return STATUS_OK;
 }
 
 enum status directory_find_global(struct op *op, struct account *account,
@@ -287,7 +357,7 @@ enum status directory_find_global(struct op *op, struct account *account,
     const char *text =
         query->by == PEOPLE_ALL ? "" : trimmed(op->arena, query->text);
     if (*text == '\0')
-        return find_all(op, account, telling, complete_out);
+        return find_all(op, account, query->cheaply, telling, complete_out);
     struct question question = question_of(op, account, text, query->limit);
     return find_beginning(op, &question, telling, complete_out);
 }

@@ -45,7 +45,9 @@ struct found lookup_in(struct op *op, struct account *account,
                        enum people_source sources, enum people_by by,
                        const char *text, size_t limit)
 {
-    const struct people_query query = { by, text, sources, limit };
+    const struct people_query query = {
+        .by = by, .text = text, .sources = sources, .limit = limit
+    };
     struct taking taking = { .limit = limit == 0 ? SIZE_MAX : limit };
     struct found found = { 0 };
 
