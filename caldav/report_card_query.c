@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "caldav/card_filter.h"
+#include "caldav/card_people.h"
 #include "caldav/directory.h"
 #include "caldav/listing.h"
 #include "caldav/report.h"
@@ -106,33 +107,6 @@ static enum status answer_home(struct query *query)
 
 /* --- The directory -------------------------------------------------------- */
 
-/* As many as one call tells. */
-#define PEOPLE_WANTED 100
-
-/* What the directory can look for: names and addresses. */
-static bool is_searchable(const char *name)
-{
-    static const char *const names[] = { "FN", "N", "EMAIL", "NICKNAME" };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_equal_nocase(names[i], name))
-            return true;
-    return false;
-}
-
-/* The text to ask for: the first one of a property that can be looked for. */
-static const char *text_to_find(const struct vcard_filter *filter)
-{
-    for (size_t i = 0; i < filter->prop_count; i++) {
-        const struct vcard_prop_filter *prop = &filter->props[i];
-
-        if (is_searchable(prop->name) && prop->text_count > 0 &&
-            !prop->texts[0].negate && *prop->texts[0].text != '\0')
-            return prop->texts[0].text;
-    }
-    return NULL;
-}
-
 static bool put_person(void *context, const struct person *person)
 {
     struct query *query = context;
@@ -150,15 +124,8 @@ static bool put_person(void *context, const struct person *person)
 static enum status answer_directory(struct query *query)
 {
     struct dav_call *call = query->call;
-    const char *text = text_to_find(&query->filter);
-    const struct people_query people = {
-        .by = text == NULL ? PEOPLE_ALL : PEOPLE_BY_BEGINNING,
-        .text = text,
-        .sources = PEOPLE_GLOBAL,
-        .limit = PEOPLE_WANTED,
-    };
     bool complete;
-    enum status status = people_find(call->op, call->account, &people,
+    enum status status = card_people(call->op, call->account, &query->filter,
                                      put_person, query, &complete);
 
     query->cut = query->cut || !complete;
