@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 
+#include "proxy/base/arena.h"
 #include "proxy/base/buf.h"
 #include "proxy/base/str.h"
 
@@ -485,6 +486,66 @@ Test(calendar, keeps_occurrences_apart)
     for (size_t i = 0; i < sizeof boundaries / sizeof *boundaries; i++)
         cr_expect_str_eq(code_of(ask(boundaries[i].request)),
                          boundaries[i].code, "%zu", i);
+}
+
+#define ATTACH(parent, name)                                                   \
+    "<m:CreateAttachment>" parent                                              \
+    "<m:Attachments><t:FileAttachment><t:Name>" name                           \
+    "</t:Name><t:Content>UERG</t:Content></t:FileAttachment>"                  \
+    "</m:Attachments></m:CreateAttachment>"
+#define FILES(id)                                                              \
+    GET("IdOnly",                                                              \
+        "<t:AdditionalProperties><t:FieldURI FieldURI=\"item:Attachments\"/>"  \
+        "</t:AdditionalProperties>",                                           \
+        id)
+
+/* A day has its series' files, by ids of its own, until it gets one or loses
+ * one; it is an exception then.  An attachment is made at an item's id: there
+ * is no other way to say where. */
+Test(calendar, has_files_of_its_own_on_a_day_that_gets_one)
+{
+    const char *series, *shared, *day;
+    char *answer;
+
+    add_series();
+    series = t.id;
+    answer = ask(ATTACH("<m:ParentItemId Id=\"{id}\"/>", "a.txt"));
+    shared = between(answer, "AttachmentId Id=\"", "\"");
+    cr_expect_str_neq(
+        code_of(ask(ATTACH("<m:ParentItemId RecurringMasterId=\"{id}\""
+                           " InstanceIndex=\"2\"/>",
+                           "b.txt"))),
+        "NoError");
+    answer = ask(FILES(OCCURRENCE("2")));
+    day = between(answer, "ItemId Id=\"", "\"");
+    cr_expect_not_null(strstr(answer, "a.txt"));
+    cr_expect_str_neq(between(answer, "AttachmentId Id=\"", "\""), shared);
+    cr_expect_null(strstr(ask(GET_ALL), "ModifiedOccurrences"));
+
+    t.id = day;
+    answer = ask(ATTACH("<m:ParentItemId Id=\"{id}\"/>", "b.txt"));
+    cr_assert_str_eq(code_of(answer), "NoError");
+    cr_expect_str_eq(between(answer, "RootItemId=\"", "\""), day);
+    t.id = series;
+    cr_expect_not_null(strstr(ask(GET_ALL), "ModifiedOccurrences"));
+    answer = ask(FILES(OCCURRENCE("2")));
+    cr_expect_eq(asking_times(answer, "<t:FileAttachment>"), 2);
+    cr_expect_eq(
+        asking_times(ask(FILES(OCCURRENCE("3"))), "<t:FileAttachment>"), 1);
+
+    cr_assert_str_eq(
+        code_of(asking_ask(
+            &t.asking, ANN, "Exchange2013_SP1", "",
+            arena_printf(t.asking.arena,
+                         "<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId"
+                         " Id=\"%s\"/></m:AttachmentIds></m:DeleteAttachment>",
+                         shared),
+            NULL, NULL)),
+        "NoError");
+    cr_expect_eq(
+        asking_times(ask(FILES(OCCURRENCE("2"))), "<t:FileAttachment>"), 2);
+    cr_expect_eq(
+        asking_times(ask(FILES(OCCURRENCE("3"))), "<t:FileAttachment>"), 0);
 }
 
 Test(calendar, forgets_exceptions_when_the_series_is_moved)
