@@ -58,7 +58,7 @@ EXCHANGE_SRC := $(sort $(wildcard tests/exchange/*.c))
 UNIT_SRC := $(filter-out tests/exchange/% tests/clients/% tests/fuzz/% \
 	tests/bench/% tests/sanitizers/%,$(call find,tests))
 CLIENTS_SRC := $(call find,tests/clients) tests/format/ical_corpus.c \
-	tests/proxy/exchange/ldap/slapd.c
+	tests/ports.c tests/proxy/exchange/ldap/slapd.c
 BENCH_SRC := $(call find,tests/bench)
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 

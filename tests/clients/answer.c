@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "proxy/base/str.h"
+#include "tests/clients/harness.h"
 #include "tests/clients/link.h"
 
-#define SECONDS 60
 #define TAG "t1 "
 
 const char *said_name(enum said said)
@@ -35,7 +35,7 @@ static long literal_size(const char *line)
 static bool read_response(struct link *link, struct buf *text)
 {
     for (;;) {
-        char *line = link_line(link, SECONDS);
+        char *line = link_line(link, WAIT_SECONDS);
         if (line == NULL)
             return false;
         long size = literal_size(line);
@@ -43,7 +43,7 @@ static bool read_response(struct link *link, struct buf *text)
         free(line);
         if (size < 0)
             return true;
-        char *data = link_octets(link, (size_t)size, SECONDS);
+        char *data = link_octets(link, (size_t)size, WAIT_SECONDS);
         if (data == NULL)
             return false;
         buf_append(text, data, (size_t)size);

@@ -14,7 +14,7 @@ enum said {
     SAID_OK,
     SAID_NO,
     SAID_BAD,
-    SAID_NOTHING     /* the connection has ended, or a minute has passed */
+    SAID_NOTHING     /* the connection has ended, or nothing comes */
 };
 
 const char *said_name(enum said said);

@@ -12,6 +12,7 @@ import time
 ANN = "ann@postern.example"
 BOB = "bob@postern.example"
 PASSWORD = "secret"
+SECONDS = 300
 
 MIME = (
     b"From: Carla <carla@example.org>\r\nTo: ann@postern.example\r\n"
@@ -28,7 +29,7 @@ def good(answer):
 
 
 def log_in(port, user):
-    imap = imaplib.IMAP4("127.0.0.1", port, timeout=60)
+    imap = imaplib.IMAP4("127.0.0.1", port, timeout=SECONDS)
     good(imap.login(user, PASSWORD))
     return imap
 
@@ -105,8 +106,15 @@ def search(imap):
     assert len(uids(imap, "SINCE", "01-Jan-2023", "SUBJECT", '"Stored"')) == 1
 
 
+def wait_for_count(imap, folder, count):
+    end = time.monotonic() + SECONDS
+    while select(imap, folder) != count:
+        assert time.monotonic() < end, f"{folder} has not got {count}"
+        time.sleep(0.1)
+
+
 def send(imap, ports):
-    with smtplib.SMTP("127.0.0.1", ports[1], timeout=60) as smtp:
+    with smtplib.SMTP("127.0.0.1", ports[1], timeout=SECONDS) as smtp:
         smtp.login(ANN, PASSWORD)
         smtp.sendmail(ANN, [BOB], (
             f"From: <{ANN}>\r\nTo: <{BOB}>\r\nSubject: Through DavMail\r\n"
@@ -116,8 +124,7 @@ def send(imap, ports):
     data = good(bob.fetch("1", "(BODY.PEEK[])"))
     assert b"Subject: Through DavMail" in data[0][1], data
     bob.logout()
-    time.sleep(0.1)
-    assert select(imap, "Sent") == 1
+    wait_for_count(imap, "Sent", 1)
 
 
 def main():

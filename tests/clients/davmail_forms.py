@@ -36,7 +36,7 @@ class Dav:
         self.port = port
 
     def ask(self, method, path, body="", kind="text/xml", depth="1"):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         link.request(method, path, body.encode(), {
             "Authorization": LOGIN, "Content-Type": kind, "Depth": depth})
         answer = link.getresponse()

@@ -48,7 +48,7 @@ def many(connection):
 def main():
     server = ldap3.Server("127.0.0.1", int(sys.argv[1]), get_info=ldap3.NONE)
     connection = ldap3.Connection(server, ANN, PASSWORD, auto_bind=True,
-                                  check_names=False, receive_timeout=60)
+                                  check_names=False, receive_timeout=300)
     for step in (complete, nobody, details, many):
         step(connection)
         print(step.__name__, "ok", flush=True)

@@ -4,35 +4,26 @@
 #include "tests/clients/harness.h"
 
 #include <criterion/criterion.h>
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/pem.h>
 
 #include "proxy/base/time.h"
+#include "tests/clients/answer.h"
+#include "tests/clients/link.h"
 #include "tests/clients/program.h"
 #include "tests/exchange/certificate.h"
-
-#define START_SECONDS 20
-#define STOP_SECONDS 20
-
-/* The pause after which IMPATIENT gives up. */
-#define RECOVERY_SECONDS 3
+#include "tests/ports.h"
 
 /* --- Files ---------------------------------------------------------------- */
 
@@ -122,57 +113,16 @@ static void write_certificate(struct harness *harness)
     SSL_CTX_free(context);
 }
 
-/* Takes the port for this process until it ends, so that tests which run at the
- * same time never choose the same: a name that only one socket can have. */
-static bool reserve(uint16_t port)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int len = snprintf(address.sun_path + 1, sizeof address.sun_path - 1,
-                       "postern-test-port-%u", port);
-    socklen_t size =
-        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len);
-    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (bind(file, (struct sockaddr *)&address, size) == 0)
-        return true;
-    close(file);
-    return false;
-}
-
-static bool is_free(uint16_t port)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons(port),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool bound = bind(file, (struct sockaddr *)&address, sizeof address) == 0;
-
-    close(file);
-    return bound;
-}
-
-uint16_t harness_free_port(void)
-{
-    for (;;) {
-        uint16_t port = 0;
-
-        cr_assert(getrandom(&port, sizeof port, 0) == sizeof port);
-        port = (uint16_t)(12000 + port % 20000);
-        if (reserve(port) && is_free(port))
-            return port;
-    }
-}
-
 static void write_settings(struct harness *harness)
 {
-    harness->imap = harness_free_port();
-    harness->imaps = harness_free_port();
-    harness->smtp = harness_free_port();
-    harness->smtps = harness_free_port();
-    harness->caldav = harness_free_port();
-    harness->caldavs = harness_free_port();
-    harness->ldap = harness_free_port();
-    harness->ldaps = harness_free_port();
+    harness->imap = ports_take();
+    harness->imaps = ports_take();
+    harness->smtp = ports_take();
+    harness->smtps = ports_take();
+    harness->caldav = ports_take();
+    harness->caldavs = ports_take();
+    harness->ldap = ports_take();
+    harness->ldaps = ports_take();
     harness_write(harness, "postern.conf",
                   "[exchange]\n"
                   "url = %s\n"
@@ -223,19 +173,6 @@ static void become_daemon(const char *program, const char *settings, int log,
     _exit(127);
 }
 
-static bool can_connect(uint16_t port)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons(port),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool connected =
-        connect(file, (struct sockaddr *)&address, sizeof address) == 0;
-
-    close(file);
-    return connected;
-}
-
 /* Its exit status once it has ended within the time; -1 if it has not. */
 static int wait_for_end(pid_t child, double seconds)
 {
@@ -250,7 +187,10 @@ static int wait_for_end(pid_t child, double seconds)
     return -1;
 }
 
-void harness_daemon_start(struct harness *harness)
+/* In the log of one that has not come to listen. */
+#define CANNOT_LISTEN "cannot listen on"
+
+static pid_t begin_daemon(const struct harness *harness)
 {
     const char *program = daemon_program();
     char *settings = harness_path(harness, "postern.conf");
@@ -260,27 +200,49 @@ void harness_daemon_start(struct harness *harness)
 
     cr_assert(access(program, X_OK) == 0, "%s is not built", program);
     cr_assert(log >= 0 && nothing >= 0);
-    harness->daemon = fork();
-    if (harness->daemon == 0)
+    pid_t pid = fork();
+    if (pid == 0)
         become_daemon(program, settings, log, nothing);
-    cr_assert(harness->daemon > 0);
+    cr_assert(pid > 0);
     close(log);
     close(nothing);
     free(settings);
     free(log_path);
+    return pid;
+}
 
-    for (int i = 0; i < START_SECONDS * 100; i++) {
-        if (can_connect(harness->imap) && can_connect(harness->smtps) &&
-            can_connect(harness->caldavs) && can_connect(harness->ldaps))
-            return;
+static bool is_listening(const struct harness *harness)
+{
+    return ports_is_open(harness->imap) && ports_is_open(harness->smtps) &&
+           ports_is_open(harness->caldavs) && ports_is_open(harness->ldaps);
+}
+
+/* False when somebody else has one of its ports. */
+static bool launch(struct harness *harness)
+{
+    harness->daemon = begin_daemon(harness);
+    for (int i = 0; i < WAIT_SECONDS * 100; i++) {
+        if (is_listening(harness))
+            return true;
         int status = wait_for_end(harness->daemon, 0.01);
         if (status != -1) {
+            char *log = harness_log(harness);
+            bool taken = strstr(log, CANNOT_LISTEN) != NULL;
+
             harness->daemon = 0;
-            cr_assert(false, "the daemon ended with %d:\n%s",
-                      WEXITSTATUS(status), harness_log(harness));
+            cr_assert(taken, "the daemon ended with %d:\n%s",
+                      WEXITSTATUS(status), log);
+            free(log);
+            return false;
         }
     }
     cr_assert(false, "the daemon does not listen:\n%s", harness_log(harness));
+    return false;
+}
+
+void harness_daemon_start(struct harness *harness)
+{
+    cr_assert(launch(harness), "%s", harness_log(harness));
 }
 
 void harness_daemon_stop(struct harness *harness)
@@ -289,7 +251,7 @@ void harness_daemon_stop(struct harness *harness)
         return;
     kill(harness->daemon, SIGTERM);
 
-    int status = wait_for_end(harness->daemon, STOP_SECONDS);
+    int status = wait_for_end(harness->daemon, WAIT_SECONDS);
     if (status == -1)
         harness_daemon_kill(harness);
     cr_expect(status != -1, "the daemon does not end");
@@ -304,6 +266,12 @@ void harness_daemon_kill(struct harness *harness)
     kill(harness->daemon, SIGKILL);
     waitpid(harness->daemon, NULL, 0);
     harness->daemon = 0;
+    for (int i = 0; i < WAIT_SECONDS * 100; i++) {
+        if (exchange_guests(harness->exchange) == 0)
+            return;
+        usleep(10000);
+    }
+    cr_assert(false, "Exchange does not notice that the daemon is dead");
 }
 
 static size_t memory_kb(const struct harness *harness, const char *name)
@@ -348,6 +316,14 @@ double harness_cpu_seconds(const struct harness *harness)
 
 /* --- All of it ------------------------------------------------------------ */
 
+static void remove_log(const struct harness *harness)
+{
+    char *path = harness_path(harness, "log");
+
+    unlink(path);
+    free(path);
+}
+
 void harness_start(struct harness *harness, enum exchange_version version,
                    const char *settings)
 {
@@ -363,8 +339,8 @@ void harness_start(struct harness *harness, enum exchange_version version,
                              EXCHANGE_BASIC | EXCHANGE_BEARER) != 0);
 
     write_certificate(harness);
-    write_settings(harness);
-    harness_daemon_start(harness);
+    for (write_settings(harness); !launch(harness); write_settings(harness))
+        remove_log(harness);
 }
 
 void harness_stop(struct harness *harness)
@@ -447,8 +423,28 @@ void harness_fault(struct harness *harness, const char *operation,
     exchange_set_fault(harness->exchange, &rule);
 }
 
+/* Asks for what nobody but Exchange can tell. */
+static bool is_answered(const struct harness *harness)
+{
+    struct link *link = link_open(harness->imap);
+    struct answer login = answer_to(link, "LOGIN " ANN " " PASSWORD);
+    struct answer answer = answer_to(link, "GETACL INBOX");
+    bool answered = answer.said == SAID_OK;
+
+    answer_fini(&login);
+    answer_fini(&answer);
+    link_close(&link);
+    return answered;
+}
+
 void harness_recover(struct harness *harness)
 {
+    uint64_t end = time_monotonic_ms() + WAIT_SECONDS * 1000;
+
     exchange_clear_faults(harness->exchange);
-    sleep(RECOVERY_SECONDS);
+    while (!is_answered(harness)) {
+        cr_assert(time_monotonic_ms() < end, "Exchange is not asked:\n%s",
+                  harness_log(harness));
+        usleep(200 * 1000);
+    }
 }

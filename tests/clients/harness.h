@@ -20,8 +20,19 @@
 #define BOB "bob@postern.example"
 #define PASSWORD "secret"
 
-/* Settings with which an operation is given up soon. */
-#define IMPATIENT "[exchange]\npatience = 2\ntimeout = 1\nconnect_timeout = 1\n"
+/* How long a test may take, and how long it waits for one thing.  No test is
+ * about how soon: these are for what never comes, on a machine that has ten
+ * other things to do. */
+#define SECONDS 900
+#define WAIT_SECONDS 180
+
+/* Settings with which an operation that fails is given up soon.  A call is not:
+ * one that hangs is told from one that a busy machine delays. */
+#define IMPATIENT                                                              \
+    "[exchange]\npatience = 2\ntimeout = 15\nconnect_timeout = 15\n"
+
+/* Settings with which one that fails once is done all the same. */
+#define PATIENT "[exchange]\npatience = 2m\n"
 
 struct harness {
     struct exchange *exchange;
@@ -47,7 +58,8 @@ void harness_start(struct harness *harness, enum exchange_version version,
  * nothing. */
 void harness_stop(struct harness *harness);
 
-/* The daemon alone.  `harness_daemon_start` waits until it listens. */
+/* The daemon alone.  `harness_daemon_start` waits until it listens,
+ * `harness_daemon_kill` until Exchange has done what it was asked for. */
 void harness_daemon_start(struct harness *harness);
 void harness_daemon_stop(struct harness *harness);
 void harness_daemon_kill(struct harness *harness);
@@ -75,10 +87,6 @@ void harness_write(const struct harness *harness, const char *name,
                    const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A port for this process alone, below those that the system gives to clients.
- */
-uint16_t harness_free_port(void);
-
 /* A file below the directory, or NULL; free it. */
 char *harness_read(const struct harness *harness, const char *name);
 
@@ -94,7 +102,9 @@ bool harness_wait_count(struct harness *harness, const char *user,
 void harness_fault(struct harness *harness, const char *operation,
                    enum exchange_fault fault, unsigned times, long parameter);
 
-/* Ends all faults, and waits until the daemon dares to ask Exchange again. */
+/* Ends all faults, and waits until the gateway asks Exchange again and is
+ * answered. */
 void harness_recover(struct harness *harness);
+
 
 #endif

@@ -14,7 +14,7 @@ char *neomutt_drive(const struct harness *harness, const char *options,
     const char *args[] = { "expect", "-f", "drive.exp", NULL };
 
     harness_write(harness, "drive.exp",
-                  "set timeout 20\n"
+                  "set timeout 180\n"
                   "set stty_init \"rows 30 columns 100\"\n"
                   "spawn neomutt -n -F muttrc %s\n"
                   "proc see {text} {\n"

@@ -19,7 +19,6 @@
 #include "tests/clients/script.h"
 #include "tests/clients/words.h"
 
-#define IDLE_SECONDS 30
 
 void offline_init(struct offline *offline, const struct harness *harness)
 {
@@ -284,7 +283,7 @@ void offline_idle(struct offline *offline, const char *name)
     cr_assert(mirror != NULL, "no mailbox %s", name);
     resync(offline, mirror);
     link_send(offline->link, "i IDLE\r\n", 8);
-    char *line = link_line(offline->link, IDLE_SECONDS);
+    char *line = link_line(offline->link, WAIT_SECONDS);
     cr_assert(line != NULL && line[0] == '+', "%s", line);
     free(line);
 }
@@ -324,7 +323,7 @@ void offline_wake(struct offline *offline)
 
     link_send(offline->link, "DONE\r\n", 6);
     while (!done) {
-        char *line = link_line(offline->link, IDLE_SECONDS);
+        char *line = link_line(offline->link, WAIT_SECONDS);
 
         cr_assert(line != NULL, "no answer to DONE");
         done = hear_line(offline, line);
@@ -338,7 +337,7 @@ void offline_die(struct offline *offline)
 {
     char *line;
 
-    while ((line = link_line(offline->link, IDLE_SECONDS)) != NULL)
+    while ((line = link_line(offline->link, WAIT_SECONDS)) != NULL)
         hear_line(offline, line);
     offline_leave(offline);
 }

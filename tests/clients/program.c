@@ -19,7 +19,7 @@
 #include "tests/clients/harness.h"
 
 #define ARGS_MAX 60
-#define DEFAULT_SECONDS 60
+#define DEFAULT_SECONDS 300
 #define NOT_THERE 127
 
 /* Pipes of a running program. */

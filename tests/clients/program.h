@@ -11,7 +11,7 @@ struct harness;
 struct program {
     const char *name;  /* looked for in PATH; the test fails without it */
     const char *input; /* NULL: none */
-    double seconds;    /* how long it may take; 0: 60 */
+    double seconds;    /* how long it may take; 0: 300 */
 
     int status;   /* its exit code; -1 if it was killed or took too long */
     char *output; /* both streams, NUL-terminated */

@@ -35,7 +35,7 @@ static char *expect_line(const struct harness *harness, struct link *link,
                          const char *pattern, bool skips)
 {
     for (;;) {
-        char *line = link_line(link, SCRIPT_SECONDS);
+        char *line = link_line(link, WAIT_SECONDS);
 
         if (line == NULL) {
             char *log = harness_log(harness);
@@ -116,7 +116,7 @@ static void play_line(const struct harness *harness, struct link *link,
     } else if (strncmp(line, "T:", 2) == 0) {
         link_start_tls(link, harness->ca_file);
     } else if (strncmp(line, "E:", 2) == 0) {
-        cr_expect(link_is_closed(link, SCRIPT_SECONDS), "not closed");
+        cr_expect(link_is_closed(link, WAIT_SECONDS), "not closed");
     } else {
         cr_assert(false, "no such step: %s", line);
     }

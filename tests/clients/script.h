@@ -20,9 +20,6 @@
 struct harness;
 struct link;
 
-/* How long the gateway may take for each line. */
-#define SCRIPT_SECONDS 30
-
 /* Whether a line fits a pattern. */
 bool script_fits(const char *pattern, const char *line);
 

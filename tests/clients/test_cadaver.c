@@ -11,8 +11,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/web.h"
 
-#define SECONDS 120
-
 static const char event[] =
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Tests//EN\r\n"
     "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20261101T080000Z\r\n"

@@ -12,7 +12,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/web.h"
 
-#define SECONDS 120
 #define ONE WEB_CALENDAR "one.ics"
 
 /* clang-format off */
@@ -29,7 +28,7 @@ static const char event[] =
 static char *curl(const struct harness *harness, const char *scheme,
                   const char *path, const char *const more[])
 {
-    const char *args[24] = { "curl",     "-sS",    "--max-time", "30",
+    const char *args[24] = { "curl",     "-sS",    "--max-time", "240",
                              "--cacert", "ca.pem", "-u",         ANN
                              ":" PASSWORD };
     char url[256];

@@ -11,7 +11,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/web.h"
 
-#define SECONDS 120
 #define ONE WEB_CALENDAR "one.ics"
 
 /* clang-format off */

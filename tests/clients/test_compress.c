@@ -9,8 +9,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 120
-
 /* Without a file of certificates there is no TLS. */
 static void compress(struct harness *harness, uint16_t port, const char *ca_file)
 {

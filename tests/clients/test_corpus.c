@@ -16,7 +16,6 @@
 #include "tests/clients/web.h"
 #include "tests/format/ical_corpus.h"
 
-#define SECONDS 240
 #define STEP 10 /* so that programs, rules, zones and shapes take turns */
 
 /* What the corpus says of one: its zone, its clock and its shape. */

@@ -15,7 +15,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
 #define CLIENTS 16
 #define MESSAGES 120
 
@@ -45,7 +44,7 @@ static void hear_all(struct link *link)
     char tag = 'a';
 
     while (tag < 'i') {
-        char *line = link_line(link, SCRIPT_SECONDS);
+        char *line = link_line(link, WAIT_SECONDS);
 
         cr_assert_not_null(line, "no answer to %c", tag);
         if (line[0] == tag && line[1] == ' ') {

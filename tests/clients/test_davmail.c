@@ -5,23 +5,21 @@
  * the simulation, Exchange can do as well.  Its IMAP and SMTP keep the mail, its
  * CalDAV and CardDAV the calendar, tasks and contacts, its LDAP finds people.
  */
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "proxy/base/time.h"
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
+#include "tests/ports.h"
 
-#define SECONDS 240
-#define START_SECONDS 90
+#define START_SECONDS 300 /* a Java machine */
 
 static const char settings[] =
     "davmail.server=true\ndavmail.mode=EWS\ndavmail.url=%s\n"
@@ -32,18 +30,6 @@ static const char settings[] =
     "davmail.disableGuiNotifications=true\ndavmail.enableProxy=false\n"
     "davmail.logFilePath=%s/davmail.log\n"
     "log4j.rootLogger=WARN\nlog4j.logger.davmail=WARN\n";
-
-static bool listens(uint16_t port)
-{
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons(port),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    bool there = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-
-    close(fd);
-    return there;
-}
 
 static pid_t start_davmail(const struct harness *harness, uint16_t caldav,
                            uint16_t ldap)
@@ -65,8 +51,8 @@ static pid_t start_davmail(const struct harness *harness, uint16_t caldav,
         _exit(127);
     }
     free(file);
-    while (!listens(harness->smtp) || !listens(harness->imap) ||
-           !listens(caldav) || !listens(ldap)) {
+    while (!ports_is_open(harness->smtp) || !ports_is_open(harness->imap) ||
+           !ports_is_open(caldav) || !ports_is_open(ldap)) {
         cr_assert(waitpid(pid, NULL, WNOHANG) == 0, "DavMail has ended");
         cr_assert(time_monotonic_ms() - start < START_SECONDS * 1000,
                   "DavMail does not listen");
@@ -153,10 +139,10 @@ static void use(enum exchange_version version, enum part part)
 {
     struct harness harness = { .exchange = exchange_new(version),
                                .directory = "/tmp/postern-davmail-XXXXXX",
-                               .imap = harness_free_port(),
-                               .smtp = harness_free_port() };
-    const uint16_t ports[] = { harness.imap, harness.smtp, harness_free_port(),
-                               harness_free_port() };
+                               .imap = ports_take(),
+                               .smtp = ports_take() };
+    const uint16_t ports[] = { harness.imap, harness.smtp, ports_take(),
+                               ports_take() };
     pid_t davmail;
 
     cr_assert(mkdtemp(harness.directory) != NULL);

@@ -11,8 +11,6 @@
 #include "tests/clients/program.h"
 #include "tests/proxy/exchange/ldap/slapd.h"
 
-#define SECONDS 120
-
 /* Ann as the server knows her, with the password that she has at Exchange. */
 static const char ann[] = "dn: cn=" ANN ",ou=people," SLAPD_BASE "\n"
                           "objectClass: inetOrgPerson\ncn: " ANN "\n"

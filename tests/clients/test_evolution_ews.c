@@ -19,7 +19,6 @@
 #include "tests/clients/program.h"
 #include "tests/exchange/book.h"
 
-#define SECONDS 240
 #define SCRIPT "tests/clients/evolution_client.py"
 
 /* clang-format off */

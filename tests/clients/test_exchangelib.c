@@ -13,7 +13,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 120
 #define MAIL "tests/clients/exchangelib_client.py"
 #define FORMS "tests/clients/exchangelib_forms.py"
 #define PEOPLE "tests/clients/exchangelib_people.py"

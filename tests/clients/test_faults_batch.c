@@ -19,10 +19,6 @@
 #include "tests/exchange/model.h"
 
 #define MESSAGES 6
-#define SECONDS 240
-
-/* Exchange is given up soon, so that all of it takes minutes. */
-#define SETTINGS "[exchange]\ntimeout = 1\nconnect_timeout = 1\npatience = 2\n"
 
 struct scene;
 
@@ -291,7 +287,7 @@ static void play(struct scene *scene, const struct exchange_fault_rule *fault,
     rule.operation = scene->operation->asks;
     exchange_set_fault(scene->harness->exchange, &rule);
     scene->said = scene->operation->run(scene);
-    exchange_clear_faults(scene->harness->exchange);
+    harness_recover(scene->harness);
 
     cr_expect(scene->said == SAID_OK || scene->said == SAID_NO,
               "%s: the answer is %s", scene->title, said_name(scene->said));
@@ -311,7 +307,7 @@ static void play_fault(const char *name, const struct exchange_fault_rule *fault
     struct scene scenes[OPERATIONS];
     char titles[OPERATIONS][64];
 
-    harness_start(&harness, EXCHANGE_2016, SETTINGS);
+    harness_start(&harness, EXCHANGE_2016, heals ? PATIENT : IMPATIENT);
     for (size_t i = 0; i < OPERATIONS; i++) {
         scenes[i] = (struct scene){ .harness = &harness,
                                     .operation = &operations[i],

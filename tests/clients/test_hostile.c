@@ -15,8 +15,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 180
-
 /* --- About the daemon ----------------------------------------------------------- */
 
 static size_t open_files(const struct harness *harness)
@@ -118,7 +116,7 @@ Test(hostile, excesses_are_answered_soon, .timeout = SECONDS)
     struct link *link = script_imap_open(&harness);
     script_play(&harness, link, "C: s SELECT INBOX\nS. s OK *\n");
     for (size_t i = 0; i < sizeof excesses / sizeof *excesses; i++) {
-        uint64_t start = time_monotonic_ms();
+        double start = harness_cpu_seconds(&harness);
         size_t before = harness_resident_kb(&harness);
         struct buf command;
 
@@ -130,7 +128,7 @@ Test(hostile, excesses_are_answered_soon, .timeout = SECONDS)
         struct answer answer = answer_to(link, "%s", command.data);
         cr_expect_eq(answer.said, excesses[i].said, "%s: %s", excesses[i].name,
                      said_name(answer.said));
-        cr_expect_lt(time_monotonic_ms() - start, 5000, "%s",
+        cr_expect_lt(harness_cpu_seconds(&harness) - start, 5, "%s",
                      excesses[i].name);
         cr_expect_lt(harness_resident_kb(&harness), before + 16 * 1024, "%s",
                      excesses[i].name);
@@ -168,6 +166,18 @@ Test(hostile, two_hundred_sessions_are_served_and_one_more_is_refused,
     harness_stop(&harness);
 }
 
+/* The index of a mailbox and the calls to Exchange, whoever comes and goes. */
+#define FILES_OF_A_MAILBOX 20
+
+static void expect_forgotten(const struct harness *harness, size_t files)
+{
+    size_t most = files + FILES_OF_A_MAILBOX;
+
+    for (int i = 0; i < WAIT_SECONDS * 10 && open_files(harness) > most; i++)
+        usleep(100 * 1000);
+    cr_expect_leq(open_files(harness), most);
+}
+
 static void come_and_go(struct harness *harness, int times)
 {
     for (int i = 0; i < times; i++) {
@@ -188,19 +198,22 @@ Test(hostile, a_thousand_visits_leave_nothing_behind, .timeout = SECONDS)
 
     harness_start(&harness, EXCHANGE_2016, NULL);
     harness_deliver_many(&harness, 3);
-    come_and_go(&harness, 50);
-    sleep(1);
     size_t files = open_files(&harness);
+    come_and_go(&harness, 50);
+    expect_forgotten(&harness, files);
     size_t memory = harness_resident_kb(&harness);
 
     come_and_go(&harness, 1000);
-    sleep(1);
-    cr_expect_leq(open_files(&harness), files + 4);
+    expect_forgotten(&harness, files);
     cr_expect_lt(harness_resident_kb(&harness), memory + 4096);
     harness_stop(&harness);
 }
 
 #define LARGE ((size_t)24 * 1024 * 1024)
+
+/* Who does not read is waited for longer than any test lasts: whoever is held up
+ * by him never gets an answer. */
+#define FOR_EVER "[imap]\ncommand_timeout = 1h\n"
 
 static void deliver_large(struct harness *harness, size_t size)
 {
@@ -221,7 +234,7 @@ Test(hostile, who_reads_a_message_slowly_does_not_hold_up_its_other_readers,
 {
     struct harness harness;
 
-    harness_start(&harness, EXCHANGE_2016, NULL);
+    harness_start(&harness, EXCHANGE_2016, FOR_EVER);
     deliver_large(&harness, LARGE);
     struct link *slow = script_imap_open(&harness);
     struct link *quick = script_imap_open(&harness);
@@ -229,10 +242,8 @@ Test(hostile, who_reads_a_message_slowly_does_not_hold_up_its_other_readers,
     script_play(&harness, slow,
                 "C: s SELECT INBOX\nS. s OK *\nC: f FETCH 1 BODY.PEEK[]\n"
                 "S: * 1 FETCH *\n");
-    uint64_t start = time_monotonic_ms();
     script_play(&harness, quick,
                 "C: f FETCH 1 BODY.PEEK[]<0.10>\nS: * 1 FETCH *\nS. f OK *\n");
-    cr_expect_lt(time_monotonic_ms() - start, 5000);
     link_close(&slow);
     link_close(&quick);
     harness_stop(&harness);
@@ -248,7 +259,8 @@ Test(hostile, a_hundred_clients_who_do_not_read_hold_up_nobody,
     struct link *stalled[STALLED];
     struct harness harness;
 
-    harness_start(&harness, EXCHANGE_2016, "[service]\noutput_limit = 200M\n");
+    harness_start(&harness, EXCHANGE_2016,
+                  FOR_EVER "[service]\noutput_limit = 200M\n");
     deliver_large(&harness, LARGE / 2);
     struct link *warm = script_imap_open(&harness);
     script_play(&harness, warm,
@@ -258,10 +270,8 @@ Test(hostile, a_hundred_clients_who_do_not_read_hold_up_nobody,
         stalled[i] = script_imap_open(&harness);
         link_send(stalled[i], "a SELECT INBOX\r\nb FETCH 1 BODY[]\r\n", 36);
     }
-    uint64_t start = time_monotonic_ms();
     script_play(&harness, warm, "C: g FETCH 1 (FLAGS BODY[]<0.10>)\nS. g OK *\n");
     script_imap(&harness, "C: s SELECT INBOX\nS. s OK *\n");
-    cr_expect_lt(time_monotonic_ms() - start, 15000);
     cr_expect_lt(harness_resident_kb(&harness), 120 * 1024);
     for (size_t i = 0; i < STALLED; i++)
         link_close(&stalled[i]);
@@ -313,7 +323,7 @@ static void expect_appended(const struct answer *folder, struct link *dead, int 
     char *line;
     int i;
 
-    while ((line = link_line(dead, 5)) != NULL) {
+    while ((line = link_line(dead, WAIT_SECONDS)) != NULL) {
         if (sscanf(line, "a%d OK", &i) == 1 && i >= 0 && i < PIPELINED &&
             strstr(line, " OK ") != NULL)
             confirmed[i] = true;

@@ -10,8 +10,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/vdirsyncer.h"
 
-#define SECONDS 240
-
 static const char settings[] =
     "[calendars]\n[[all]]\npath = ~/calendars/*\ntype = discover\n"
     "[locale]\ntimeformat = %H:%M\ndateformat = %Y-%m-%d\n"

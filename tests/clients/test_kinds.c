@@ -12,7 +12,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
 #define SETTINGS                                                               \
     "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"
 
@@ -65,7 +64,7 @@ static struct link *open_as(const struct harness *harness, const char *user,
 {
     struct link *link = link_open(harness->imap);
 
-    free(link_line(link, SCRIPT_SECONDS));
+    free(link_line(link, WAIT_SECONDS));
     struct answer answer = answer_to(link, "LOGIN \"%s\" " PASSWORD, user);
     cr_expect_eq(answer.said, said, "%s: %s", user, answer.text.data);
     answer_fini(&answer);

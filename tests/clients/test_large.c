@@ -10,7 +10,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 180
 #define LINE 78
 #define LINES (150 * 1024 * 1024 / LINE)
 #define PEAK_KB (40 * 1024)
@@ -41,7 +40,7 @@ static void expect_body(struct link *link)
     char wanted[LINE + 1];
 
     for (size_t n = 0; n < LINES; n++) {
-        char *line = link_line(link, SCRIPT_SECONDS);
+        char *line = link_line(link, WAIT_SECONDS);
 
         write_line(wanted, n);
         wanted[LINE - 2] = '\0';

@@ -10,8 +10,6 @@
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 240
-
 static void run(struct harness *harness, const char *crowd)
 {
     char *script = realpath("tests/clients/ldap3_client.py", NULL);

@@ -13,8 +13,6 @@
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 120
-
 /* How it is reached. */
 enum way { PLAIN, START_TLS, TLS };
 
@@ -266,16 +264,16 @@ Test(ldapsearch, keeps_a_connection_once_it_has_searched, .timeout = SECONDS)
     struct harness harness;
 
     harness_start(&harness, EXCHANGE_2016,
-                  "[ldap]\ncommand_timeout = 1s\nidle_timeout = 1h\n");
+                  "[ldap]\ncommand_timeout = 20s\nidle_timeout = 1h\n");
     struct link *lost = link_open(harness.ldap);
     struct link *used = link_open(harness.ldap);
     link_send(used, BIND, sizeof BIND - 1);
-    free(link_octets(used, BOUND, 10));
+    free(link_octets(used, BOUND, WAIT_SECONDS));
     link_send(used, SEARCH, sizeof SEARCH - 1);
     link_send(lost, BIND, sizeof BIND - 1);
-    free(link_octets(lost, BOUND, 10));
-    cr_expect(link_is_closed(lost, 10));
-    cr_expect(!link_is_closed(used, 3));
+    free(link_octets(lost, BOUND, WAIT_SECONDS));
+    cr_expect(link_is_closed(lost, WAIT_SECONDS));
+    cr_expect(!link_is_closed(used, 1));
     link_close(&lost);
     link_close(&used);
     harness_stop(&harness);
@@ -347,15 +345,15 @@ static void refuse_two_gibibytes(const struct harness *harness)
     struct link *link = link_open(harness->ldap);
 
     link_send(link, head, sizeof head);
-    char *answer = link_octets(link, 2, 30);
+    char *answer = link_octets(link, 2, WAIT_SECONDS);
     cr_assert(answer != NULL && answer[0] == 0x30);
-    char *rest = link_octets(link, (unsigned char)answer[1], 30);
+    char *rest = link_octets(link, (unsigned char)answer[1], WAIT_SECONDS);
     cr_assert_not_null(rest);
     cr_expect(memmem(rest, (unsigned char)answer[1], notice,
                      sizeof notice - 1) != NULL);
     free(rest);
     free(answer);
-    cr_expect(link_is_closed(link, 30));
+    cr_expect(link_is_closed(link, WAIT_SECONDS));
     link_close(&link);
     cr_expect_lt(harness_resident_kb(harness), before + 16 * 1024);
 }

@@ -15,8 +15,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 120
-
 /* clang-format off */
 static const struct group {
     const char *name;

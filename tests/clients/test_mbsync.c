@@ -13,8 +13,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
-
 static void start(struct harness *harness, size_t count)
 {
     harness_start(harness, EXCHANGE_2016, NULL);
@@ -27,6 +25,7 @@ static void start(struct harness *harness, size_t count)
                   "Pass " PASSWORD "\n"
                   "SSLType IMAPS\n"
                   "CertificateFile %s\n"
+                  "Timeout 300\n"
                   "\nIMAPStore far\n"
                   "Account exchange\n"
                   "\nMaildirStore near\n"

@@ -9,8 +9,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 60
-
 static void start(struct harness *harness)
 {
     harness_start(harness, EXCHANGE_2016, NULL);

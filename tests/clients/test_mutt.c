@@ -11,8 +11,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 90
-
 static void start(struct harness *harness, size_t count)
 {
     harness_start(harness, EXCHANGE_2016, NULL);
@@ -33,7 +31,7 @@ static void start(struct harness *harness, size_t count)
                   "set confirm_append = no\nset confirm_create = no\n"
                   "set delete = yes\nset quit = yes\nset move = no\n"
                   "set sort = reverse-date-received\n"
-                  "set wait_key = no\n",
+                  "set wait_key = no\nset connect_timeout = 300\n",
                   harness->imaps, harness->smtp, harness->ca_file,
                   harness->ca_file);
 }

@@ -14,7 +14,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 120
 #define MESSAGES 5
 
 static void start(struct harness *harness)
@@ -32,7 +31,8 @@ static void start(struct harness *harness)
                   "set header_cache = \"%s/headers\"\n"
                   "set imap_condstore = yes\nset imap_qresync = yes\n"
                   "set delete = yes\nset quit = yes\nset move = no\n"
-                  "set sort = reverse-date-received\nset wait_key = no\n",
+                  "set sort = reverse-date-received\nset wait_key = no\n"
+                  "set connect_timeout = 300\n",
                   harness->imaps, harness->ca_file, harness->ca_file,
                   harness->directory);
 }
@@ -46,7 +46,7 @@ static char *visit(const struct harness *harness, const char *text,
     char name[40];
 
     harness_write(harness, "drive.exp",
-                  "set timeout 20\n"
+                  "set timeout 180\n"
                   "set stty_init \"rows 30 columns 100\"\n"
                   "spawn neomutt -n -F muttrc -d 2 -l %s\n"
                   "expect {\n"

@@ -18,7 +18,6 @@
 #include "tests/clients/people.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 90
 #define INDENT "    "
 
 /* What the README has them type. */
@@ -171,6 +170,6 @@ Test(mutt_query, completes_an_address_and_writes_to_it, .timeout = SECONDS)
                     "send \"y\"\n"
                     "see {sent}\n"
                     "send \"q\"\n");
-    cr_expect(harness_wait_count(&harness, BOB, NULL, 1, 5));
+    cr_expect(harness_wait_count(&harness, BOB, NULL, 1, WAIT_SECONDS));
     harness_stop(&harness);
 }

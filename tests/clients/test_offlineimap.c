@@ -9,8 +9,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 150
-
 static void start(struct harness *harness, size_t count)
 {
     harness_start(harness, EXCHANGE_2016, NULL);
@@ -19,6 +17,7 @@ static void start(struct harness *harness, size_t count)
                   "[general]\n"
                   "accounts = a\n"
                   "ui = basic\n"
+                  "socktimeout = 300\n"
                   "[Account a]\n"
                   "localrepository = near\n"
                   "remoterepository = far\n"

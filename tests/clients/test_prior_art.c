@@ -13,7 +13,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
 #define SELECT "C: s SELECT INBOX\nS. s OK *\n"
 #define MAY_FIRST 1714557600 /* 2024-05-01T10:00:00Z */
 

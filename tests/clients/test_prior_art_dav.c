@@ -14,7 +14,6 @@
 #include "tests/clients/outlook.h"
 #include "tests/clients/web.h"
 
-#define SECONDS 120
 #define ONE WEB_CALENDAR "one.ics"
 
 static const char plain[] =

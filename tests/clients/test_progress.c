@@ -11,7 +11,7 @@
 #define SLOW_MS 700
 
 Test(progress, is_told_while_a_mailbox_is_read_for_the_first_time,
-     .timeout = 120)
+     .timeout = SECONDS)
 {
     struct harness harness;
 

@@ -12,7 +12,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
 #define SETTINGS                                                               \
     "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"      \
     "status_interval = 0\n"

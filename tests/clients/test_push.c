@@ -15,13 +15,12 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 120
 #define STREAM "GetStreamingEvents"
 
 /* Nothing is asked by the clock, and nothing is good for being young. */
 #define SETTINGS                                                               \
     "[exchange]\npoll_interval = 1h\nfolder_interval = 0\n"                    \
-    "status_interval = 0\npull_interval = 1\npatience = 5\n"
+    "status_interval = 0\npull_interval = 1\npatience = 2m\n"
 
 /* --- Scenes -------------------------------------------------------------- */
 
@@ -63,10 +62,10 @@ static unsigned cost(struct scene *scene, const char *command)
 /* Until Exchange is known to tell of everything. */
 static void settle(struct scene *scene)
 {
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < WAIT_SECONDS * 10; i++) {
         if (cost(scene, "STATUS INBOX (MESSAGES)") == 0)
             return;
-        usleep(20 * 1000);
+        usleep(100 * 1000);
     }
     cr_expect(false, "the inbox is asked for each time");
 }
@@ -250,6 +249,18 @@ Test(push, nothing_is_missed_whatever_goes_wrong, .timeout = SECONDS)
     finish(scene);
 }
 
+static void await_streams(struct scene *scene, unsigned count)
+{
+    struct exchange *exchange = scene->harness.exchange;
+
+    for (int i = 0; i < WAIT_SECONDS * 50; i++) {
+        if (exchange_calls(exchange, STREAM) >= count)
+            return;
+        usleep(20 * 1000);
+    }
+    cr_assert(false, "not %u streams", count);
+}
+
 Test(push, a_stream_whose_time_is_over_goes_on_without_a_gap,
      .timeout = SECONDS)
 {
@@ -260,13 +271,10 @@ Test(push, a_stream_whose_time_is_over_goes_on_without_a_gap,
     exchange_set_minute(exchange, 1200);
     exchange_reset_calls(exchange);
     exchange_cut_streams(exchange, false);
-    for (int i = 0; i < 500 && exchange_calls(exchange, STREAM) == 0; i++)
-        usleep(20 * 1000);
+    await_streams(scene, 1);
     settle(scene);
     exchange_reset_calls(exchange);
-    for (int i = 0; i < 500 && exchange_calls(exchange, STREAM) < 2; i++)
-        usleep(20 * 1000);
-    cr_expect_geq(exchange_calls(exchange, STREAM), 2);
+    await_streams(scene, 2);
     static const char *const others[] = { "Subscribe", "Unsubscribe",
                                           "GetFolder", "SyncFolderItems",
                                           "SyncFolderHierarchy" };

@@ -9,8 +9,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 240
-
 static void use(enum exchange_version version, bool tls, const char *path)
 {
     char *script = realpath("tests/clients/caldav_client.py", NULL);

@@ -17,7 +17,6 @@
 #include "tests/clients/offline.h"
 #include "tests/clients/turmoil.h"
 
-#define SECONDS 240
 #define AGREEMENT_MS 20000
 
 /* The names of folders are asked for each time. */

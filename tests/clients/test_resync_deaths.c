@@ -24,7 +24,6 @@
 #include "tests/clients/script.h"
 #include "tests/clients/turmoil.h"
 
-#define SECONDS 600
 #define DEATHS 10
 #define DEEDS 24
 #define TARGET "Box 0"
@@ -114,7 +113,7 @@ static void hear_confirmations(struct link *link, struct deed deeds[])
 {
     char *line;
 
-    while ((line = link_line(link, 5)) != NULL) {
+    while ((line = link_line(link, WAIT_SECONDS)) != NULL) {
         int tag = -1;
 
         if (sscanf(line, "a%d OK", &tag) == 1 && tag >= 0 && tag < DEEDS)

@@ -17,8 +17,6 @@
 #include "tests/clients/script.h"
 #include "tests/clients/web.h"
 
-#define SECONDS 120
-
 #define CARL "carl@postern.example"
 #define RIGHT "Green-Forest-7"
 #define WRONG "Green-Forest-8"

@@ -8,7 +8,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 60
 #define TEAM "team@postern.example"
 #define ENVELOPE                                                               \
     "C: MAIL FROM:<" ANN ">\nS: 250 *\n"                                       \

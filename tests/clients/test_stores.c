@@ -13,7 +13,6 @@
 #include "tests/clients/script.h"
 #include "tests/exchange/soap.h"
 
-#define SECONDS 120
 #define SETTINGS                                                               \
     "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"      \
     "status_interval = 0\n"

@@ -13,7 +13,6 @@
 #include "tests/clients/link.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 180
 #define MESSAGES 6
 
 /* How long Exchange takes for a call, and how often the gateway is killed. */

@@ -9,16 +9,15 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/program.h"
 
-#define SECONDS 90
-
 /* Runs swaks with up to ten more arguments. */
 static void swaks(struct harness *harness, struct program *program,
                   uint16_t port, const char *const more[])
 {
-    const char *args[32] = { "--server", "localhost", "--from", ANN,
-                             "--to",     BOB,         "--port" };
+    const char *args[32] = { "--server", "localhost", "--from",
+                             ANN,        "--to",      BOB,
+                             "--timeout", "300s",     "--port" };
     char number[8];
-    size_t n = 7;
+    size_t n = 9;
 
     snprintf(number, sizeof number, "%u", port);
     args[n++] = number;

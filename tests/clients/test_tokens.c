@@ -11,8 +11,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/script.h"
 
-#define SECONDS 60
-
 /* An answer to a call with an older token is not waited for. */
 #define SETTINGS                                                               \
     "[exchange]\ntokens = only\npatience = 0\n"                                \
@@ -73,7 +71,7 @@ static void run_curl(const struct harness *harness, struct program *program,
 {
     const char *args[32] = { "-sS",
                              "--max-time",
-                             "30",
+                             "240",
                              "--cacert",
                              "ca.pem",
                              "--ssl-reqd",

@@ -15,7 +15,6 @@
 #include "tests/clients/script.h"
 
 #define FOLDER "tests/transcripts"
-#define SECONDS 180
 
 static char *read_file(const char *name)
 {

@@ -16,8 +16,6 @@
 #include "tests/clients/program.h"
 #include "tests/clients/vdirsyncer.h"
 
-#define SECONDS 240
-
 /* Nothing happens by itself: no timer asks Exchange in between. */
 #define SETTINGS                                                               \
     "[exchange]\npoll_interval = 1h\nfolder_interval = 1h\npush = poll\n"

@@ -13,7 +13,6 @@
 #include "tests/clients/harness.h"
 #include "tests/clients/link.h"
 
-#define SECONDS 60
 
 struct link *web_open(const struct harness *harness)
 {
@@ -39,7 +38,7 @@ static char *read_header(struct link *link)
     char *line;
 
     buf_init(&header, NULL);
-    while ((line = link_line(link, SECONDS)) != NULL && *line != '\0') {
+    while ((line = link_line(link, WAIT_SECONDS)) != NULL && *line != '\0') {
         buf_printf(&header, "%s\r\n", line);
         free(line);
     }
@@ -50,7 +49,7 @@ static char *read_header(struct link *link)
 /* False when it ends before its end. */
 static bool read_octets(struct link *link, size_t len, struct buf *body)
 {
-    char *octets = link_octets(link, len, SECONDS);
+    char *octets = link_octets(link, len, WAIT_SECONDS);
 
     if (octets != NULL)
         buf_append(body, octets, len);
@@ -61,14 +60,14 @@ static bool read_octets(struct link *link, size_t len, struct buf *body)
 static bool read_chunks(struct link *link, struct buf *body)
 {
     for (;;) {
-        char *line = link_line(link, SECONDS);
+        char *line = link_line(link, WAIT_SECONDS);
         size_t len = line != NULL ? strtoul(line, NULL, 16) : 0;
         bool is_there = line != NULL;
 
         free(line);
         if (!is_there || (len > 0 && !read_octets(link, len, body)))
             return false;
-        free(link_line(link, SECONDS));
+        free(link_line(link, WAIT_SECONDS));
         if (len == 0)
             return true;
     }
@@ -82,7 +81,7 @@ static bool has_no_body(int code)
 struct web_answer web_read(struct link *link, bool of_head)
 {
     struct web_answer answer = { 0 };
-    char *line = link_line(link, SECONDS);
+    char *line = link_line(link, WAIT_SECONDS);
     struct buf body;
 
     buf_init(&body, NULL);

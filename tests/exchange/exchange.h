@@ -414,6 +414,10 @@ uint16_t exchange_serve(struct exchange *exchange, uint16_t port, bool tls,
 const char *exchange_url(struct exchange *exchange);
 const char *exchange_ca_file(struct exchange *exchange);
 
+/* How many connections there are.  None once a gateway has died and all that it
+ * had asked for is done. */
+unsigned exchange_guests(struct exchange *exchange);
+
 void exchange_stop(struct exchange *exchange);
 
 #endif

@@ -42,6 +42,7 @@ struct server {
     char *ca_file;
     pthread_t thread;
     struct guest *guests;    /* the acceptor's */
+    atomic_uint present;     /* of them, those who have not left */
     struct server *next;     /* an older door of the same exchange */
 };
 
@@ -56,6 +57,7 @@ static void *serve_guest(void *context)
     if (guest->server->tls == NULL || wire_start_tls(&wire, guest->server->tls))
         http_serve_wire(guest->server->exchange, guest->server->schemes, &wire);
     wire_close(&wire);
+    atomic_fetch_sub(&guest->server->present, 1);
     atomic_store(&guest->ended, true);
     return NULL;
 }
@@ -69,7 +71,9 @@ static void admit(struct server *server, int fd)
     }
     guest->server = server;
     guest->fd = fd;
+    atomic_fetch_add(&server->present, 1);
     if (pthread_create(&guest->thread, NULL, serve_guest, guest) != 0) {
+        atomic_fetch_sub(&server->present, 1);
         close(fd);
         free(guest);
         return;
@@ -208,6 +212,16 @@ const char *exchange_ca_file(struct exchange *exchange)
 {
     struct server *server = *exchange_server(exchange);
     return server != NULL ? server->ca_file : NULL;
+}
+
+unsigned exchange_guests(struct exchange *exchange)
+{
+    unsigned present = 0;
+
+    for (struct server *at = *exchange_server(exchange); at != NULL;
+         at = at->next)
+        present += atomic_load(&at->present);
+    return present;
 }
 
 void exchange_stop(struct exchange *exchange)

@@ -3,7 +3,6 @@
  */
 #include "tests/proxy/exchange/ldap/slapd.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <openssl/pem.h>
@@ -13,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,9 +19,11 @@
 
 #include "proxy/base/str.h"
 #include "tests/exchange/certificate.h"
+#include "tests/ports.h"
 
 #define PROGRAM "/usr/sbin/slapd"
 #define SCHEMAS "/etc/ldap/schema/"
+#define START_SECONDS 180
 
 bool slapd_is_installed(void)
 {
@@ -208,33 +208,6 @@ static void add_entries(const struct slapd *slapd)
     cr_assert(WIFEXITED(how) && WEXITSTATUS(how) == 0, "slapadd: %d", how);
 }
 
-static int connect_to(int port)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons((uint16_t)port),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-static int free_port(void)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    cr_assert_eq(bind(fd, (struct sockaddr *)&address, len), 0);
-    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 static void launch(struct slapd *slapd)
 {
     char settings[64], urls[96];
@@ -245,12 +218,11 @@ static void launch(struct slapd *slapd)
     const char *arguments[] = { "slapd", "-h", urls,     "-d",
                                 "0",     "-f", settings, NULL };
     slapd->pid = start(arguments);
-    for (unsigned tries = 0; tries < 1000; tries++) {
-        int fd = connect_to(slapd->port);
-        if (fd >= 0) {
-            close(fd);
+    for (unsigned tries = 0; tries < START_SECONDS * 50; tries++) {
+        if (ports_is_open((uint16_t)slapd->port) &&
+            ports_is_open((uint16_t)slapd->tls_port))
             return;
-        }
+        cr_assert_eq(waitpid(slapd->pid, NULL, WNOHANG), 0, "slapd has ended");
         nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000000 }, NULL);
     }
     cr_assert_fail("slapd does not listen");
@@ -278,8 +250,8 @@ void slapd_begin(struct slapd *slapd, const struct slapd_kind *kind,
     write_settings(slapd, kind);
     write_entries(slapd, kind, entries);
     add_entries(slapd);
-    slapd->port = free_port();
-    slapd->tls_port = free_port();
+    slapd->port = ports_take();
+    slapd->tls_port = ports_take();
     launch(slapd);
 }
 
