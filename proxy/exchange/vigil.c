@@ -30,6 +30,8 @@
 /* More folders than that, and all are looked at instead. */
 #define NEWS_MAX 256
 
+uint32_t vigil_collect_ms = 200;
+
 static const struct exchange_settings *settings_of(const struct vigil *vigil)
 {
     return &account_settings(vigil->account)->exchange;
@@ -166,7 +168,7 @@ uint32_t vigil_pause(unsigned failures)
     if (pause > LONGEST_PAUSE_MS)
         pause = LONGEST_PAUSE_MS;
     if (failures == 0)
-        pause = VIGIL_COLLECT_MS;
+        pause = vigil_collect_ms;
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
         random = (uint32_t)time_monotonic_ms();
     return pause + random % (pause / 2 + 1);
@@ -277,7 +279,7 @@ static void begin_anew(struct vigil *vigil)
 static void hear_change(struct vigil *vigil, const struct remote_news *news)
 {
     if (vigil->news_count == 0 && !vigil->tree)
-        vigil->due_ms = time_monotonic_ms() + VIGIL_COLLECT_MS;
+        vigil->due_ms = time_monotonic_ms() + vigil_collect_ms;
     if (news->kind == REMOTE_NEWS_TREE) {
         vigil->tree = true;
         return;

@@ -27,8 +27,8 @@ struct account;
 struct arena;
 struct watcher;
 
-/* How long news are collected before they are looked at. */
-#define VIGIL_COLLECT_MS 200
+/* How long news are collected before they are looked at, in milliseconds. */
+extern uint32_t vigil_collect_ms;
 
 /* What has been told of one folder and not been looked at. */
 struct vigil_news {

@@ -4,6 +4,7 @@
 #include "proxy/format/mime_summary.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <criterion/criterion.h>
 
@@ -248,9 +249,9 @@ Test(mime_summary, takes_time_in_proportion_to_its_length)
         buf_puts(&header, "\r\nReferences: ");
         for (size_t j = 0; j < 200000; j++)
             buf_puts(&header, pieces[i]);
-        uint64_t before = time_monotonic_ms();
+        clock_t before = clock();
         summarize(arena, header.data);
-        cr_expect_lt(time_monotonic_ms() - before, 2000, "%s", pieces[i]);
+        cr_expect_lt((clock() - before) / CLOCKS_PER_SEC, 15, "%s", pieces[i]);
     }
     arena_free(&arena);
 }

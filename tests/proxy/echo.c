@@ -29,7 +29,8 @@
 #include "proxy/porter.h"
 #include "proxy/tls.h"
 
-#define PATIENCE_SECONDS 20
+/* How long anything may take; nothing waits for so long unless it fails. */
+#define PATIENCE_SECONDS 120
 
 struct echo_counts echo_counts;
 
@@ -183,6 +184,9 @@ static void run(void *session, struct op *op)
         put(echo, conn_can_start_tls(echo->conn) ? "yes\n" : "no\n");
     } else if (str_equal(echo->word, "wait")) {
         wait_for_cancel(op);
+    } else if (str_equal(echo->word, "hold")) {
+        echo_await(&echo_counts.released, 1);
+        put(echo, "held\n");
     } else if (str_equal(echo->word, "sleep")) {
         rest((unsigned)atoi(echo->argument));
         put(echo, "slept\n");
@@ -386,7 +390,7 @@ bool echo_closes(int socket)
 bool echo_await(atomic_uint *counter, unsigned value)
 {
     for (unsigned i = 0; i < PATIENCE_SECONDS * 1000 / 5; i++) {
-        if (atomic_load(counter) == value)
+        if (atomic_load(counter) >= value)
             return true;
         rest(5);
     }

@@ -7,6 +7,7 @@
  *     flood N       a worker sends N octets
  *     sure N        the same, and then it waits until they are out
  *     wait          a worker waits until it is cancelled
+ *     hold          a worker waits until it is released, and answers "held"
  *     stop          whatever runs before it is cancelled, then the loop answers
  *     sleep N       a worker takes N milliseconds
  *     tls           a worker answers "go" and starts TLS
@@ -30,9 +31,11 @@
 
 extern const struct protocol echo_protocol;
 
-/* What became of it, over all sessions. */
+/* What became of it, over all sessions; and whether those who hold are
+ * released. */
 struct echo_counts {
     atomic_uint sessions, freed, cancelled, refused_writes, ran, sent;
+    atomic_uint released;
 };
 extern struct echo_counts echo_counts;
 
@@ -48,21 +51,20 @@ uint16_t echo_port(const struct echo_server *server, size_t nth);
 void echo_stop(struct echo_server *server);
 void echo_end(struct echo_server *server);
 
-/* A client: a blocking socket that gives up after a few seconds. */
+/* A client: a blocking socket that gives up after minutes. */
 int echo_connect(uint16_t port);
 bool echo_put(int socket, const char *text);
 
 /* Reads up to the end of a line, or of the stream.  Malloc'ed. */
 char *echo_line(int socket);
 
-/* Whether the server closes (or resets) within a few seconds; skips what
- * comes. */
+/* Whether the server closes (or resets) within minutes; skips what comes. */
 bool echo_closes(int socket);
 
 /* Reads what comes until `len` octets were there; how many there were. */
 size_t echo_skip(int socket, size_t len);
 
-/* Waits up to a few seconds until the counter has the value. */
+/* Waits up to some minutes until the counter has come so far. */
 bool echo_await(atomic_uint *counter, unsigned value);
 
 /* Writes a self-signed certificate and its key into one file; its name. */

@@ -13,7 +13,6 @@
 
 #include <criterion/criterion.h>
 
-#include "proxy/base/time.h"
 #include "tests/proxy/echo.h"
 
 /* Expects the next line to be this one. */
@@ -164,9 +163,10 @@ Test(conn, gives_up_a_client_that_does_not_read)
 
 /* --- Workers and clients who do not read --------------------------------- */
 
-/* So many workers all share, and so many clients come. */
-#define WORKERS 4
+/* So many clients come, who share four workers and are waited for longer than
+ * any test takes. */
 #define STALLED 40
+#define SHARED "service.workers", "4", "imap.command_timeout", "1h"
 
 static void stall(const struct echo_server *server, int clients[],
                   const char *request)
@@ -179,18 +179,16 @@ static void stall(const struct echo_server *server, int clients[],
 
 static void expect_served(const struct echo_server *server)
 {
-    uint64_t start = time_monotonic_ms();
     int client = greeted_client(server);
 
     cr_assert(echo_put(client, "echo served\n"));
     expect_line(client, "served\n");
-    cr_expect_lt(time_monotonic_ms() - start, 10000);
     close(client);
 }
 
 Test(conn, serves_others_while_clients_do_not_read)
 {
-    const char *settings[] = { "service.workers", "4", NULL };
+    const char *settings[] = { SHARED, NULL };
     struct echo_server *server = echo_start(false, settings);
     int clients[STALLED];
 
@@ -208,8 +206,7 @@ Test(conn, serves_others_while_clients_do_not_read)
 
 Test(conn, gives_up_clients_who_do_not_read_when_the_files_are_full)
 {
-    const char *settings[] = { "service.workers", "4", "service.output_limit",
-                               "1M", NULL };
+    const char *settings[] = { SHARED, "service.output_limit", "1M", NULL };
     struct echo_server *server = echo_start(false, settings);
     int clients[STALLED];
 
@@ -223,7 +220,7 @@ Test(conn, gives_up_clients_who_do_not_read_when_the_files_are_full)
 
 Test(conn, knows_what_a_client_has_not_got)
 {
-    const char *settings[] = { "service.workers", "4", NULL };
+    const char *settings[] = { SHARED, NULL };
     struct echo_server *server = echo_start(false, settings);
     int clients[STALLED];
 
@@ -232,6 +229,7 @@ Test(conn, knows_what_a_client_has_not_got)
     for (size_t i = 0; i < STALLED; i++)
         close(clients[i]);
     cr_expect_eq(atomic_load(&echo_counts.sent), 0);
+    cr_assert(echo_await(&echo_counts.freed, STALLED + 1));
 
     int client = greeted_client(server);
     cr_assert(echo_put(client, "sure 8000000\n"));
@@ -394,10 +392,9 @@ Test(conn, does_not_count_a_request_as_silence)
     struct echo_server *server = echo_start(false, NULL);
     int client = greeted_client(server);
 
-    cr_assert(echo_put(client, "timeout 400\nsleep 600\n"));
+    cr_assert(echo_put(client, "timeout 400\nsleep 600\necho in time\n"));
     expect_line(client, "set\n");
     expect_line(client, "slept\n");
-    cr_assert(echo_put(client, "echo in time\n"));
     expect_line(client, "in time\n");
     expect_line(client, "too slow\n");
     end(server, client);

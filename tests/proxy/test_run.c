@@ -24,6 +24,10 @@ static const struct protocol *const doors[] = { &echo_protocol, NULL };
 static const struct backend no_backend;
 static const struct parts parts = { .doors = doors, .backend = &no_backend };
 
+/* How long anything may take; nothing waits for so long unless it fails. */
+#define PATIENCE_SECONDS 120
+#define MOMENTS (PATIENCE_SECONDS * 1000 / 5)
+
 /* A gateway at a Unix socket, running in a thread. */
 struct gate {
     char directory[32];
@@ -48,7 +52,7 @@ static void write_settings(const struct gate *gate, const char *more)
 static int connect_to(const struct gate *gate)
 {
     int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval patience = { .tv_sec = 20 };
+    struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
 
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (connect(client, (const struct sockaddr *)&gate->address,
@@ -88,7 +92,7 @@ static void open_gate(struct gate *gate, const char *more)
     write_settings(gate, more);
 
     pthread_create(&gate->thread, NULL, run, gate);
-    for (unsigned i = 0; i < 4000 && client < 0; i++, rest())
+    for (unsigned i = 0; i < MOMENTS && client < 0; i++, rest())
         client = connect_to(gate);
     cr_assert(client >= 0, "the gateway listens");
     close(client);
@@ -123,7 +127,7 @@ static char *first_line(const struct gate *gate)
 /* Waits until new clients get this line. */
 static bool becomes(const struct gate *gate, const char *expected)
 {
-    for (unsigned i = 0; i < 4000; i++, rest()) {
+    for (unsigned i = 0; i < MOMENTS; i++, rest()) {
         char *line = first_line(gate);
         bool is = strcmp(line, expected) == 0;
 
@@ -170,7 +174,7 @@ Test(run, keeps_its_settings_when_the_new_ones_are_bad)
     tell(&gate, SIGHUP);
     int client = -1;
     bool full = false;
-    for (unsigned i = 0; i < 4000 && !full; i++, rest()) {
+    for (unsigned i = 0; i < MOMENTS && !full; i++, rest()) {
         int other = connect_to(&gate);
         char *line = echo_line(other);
 

@@ -208,8 +208,11 @@ Test(http_door, fails_as_it_is_told)
                                                   .times = 1,
                                                   .parameter = c->parameter };
         exchange_set_fault(setup.exchange, &rule);
-        char *output =
-            run_curl(&setup, "-m 1 " CODE "-u " USER ":secret", POST);
+        char *output = run_curl(&setup,
+                                c->fault == FAULT_HANG
+                                    ? "-m 2 " CODE "-u " USER ":secret"
+                                    : CODE "-u " USER ":secret",
+                                POST);
         cr_expect_str_eq(output, c->output, "%s: %s", c->name, output);
         exchange_clear_faults(setup.exchange);
         free(output);
@@ -259,7 +262,7 @@ Test(http_door, stops_while_someone_waits)
 
     exchange_set_fault(setup.exchange, &rule);
     snprintf(command, sizeof command,
-             "curl -s -m 20 -u " USER ":secret -H 'Content-Type: text/xml' "
+             "curl -s -m 300 -u " USER ":secret -H 'Content-Type: text/xml' "
              "--data-binary @%s %s",
              setup.file, exchange_url(setup.exchange));
     FILE *pipe = popen(command, "r");

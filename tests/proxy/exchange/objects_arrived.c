@@ -304,26 +304,39 @@ static unsigned cost(struct office *office)
     return office_calls(office);
 }
 
+static void linger(struct office *office, const char *time)
+{
+    char *error = NULL;
+
+    cr_assert(settings_set(office->settings, "exchange.push_linger", time,
+                           &error));
+}
+
+/* How long anything may take; nothing waits for so long unless it fails. */
+#define MOMENTS 6000
+
 Test(objects_arrived, a_look_costs_nothing_while_somebody_looks_again_and_again)
 {
     struct party party = party_open();
     struct office *bob = &party.bob;
-    char *error = NULL;
-    int left = 500;
+    int left = MOMENTS;
 
-    cr_assert(settings_set(bob->settings, "exchange.push_linger", "3", &error));
-    waiting(bob);
-    usleep(400 * 1000);
-    while (cost(bob) != 0 && left-- > 0)
-        usleep(20 * 1000);
+    /* Looks that are more than a tenth of that apart are not of one
+     * synchronisation; then it is for longer than a test takes. */
+    do {
+        linger(bob, "3");
+        while (cost(bob) != 0 && left-- > 0)
+            usleep(400 * 1000);
+        linger(bob, "1h");
+    } while (cost(bob) != 0 && left > 0);
     cr_assert(left > 0, "it is never watched");
     for (int i = 0; i < 5; i++)
         cr_expect_eq(cost(bob), 0);
     invite(&party, "m1", "");
-    for (left = 500; count_waiting(bob) == 0 && left > 0; left--)
+    for (left = MOMENTS; count_waiting(bob) == 0 && left > 0; left--)
         usleep(20 * 1000);
     cr_expect(left > 0, "the invitation never comes");
-    for (left = 500; cost(bob) != 0 && left > 0; left--)
+    for (left = MOMENTS; cost(bob) != 0 && left > 0; left--)
         usleep(20 * 1000);
     cr_expect(left > 0, "a look costs calls for ever");
     answer(&party, "ACCEPTED");

@@ -18,8 +18,8 @@ void mailbox_init(struct mailbox *mailbox, const char *url)
         (struct mailbox){ .arena = arena_new(), .settings = settings_new() };
     op_init(&mailbox->op, mailbox->arena, "test");
     mailbox_set(mailbox, "exchange.url", url);
-    mailbox_set(mailbox, "exchange.patience", "5");
-    mailbox_set(mailbox, "exchange.timeout", "2");
+    mailbox_set(mailbox, "exchange.patience", "10m");
+    mailbox_set(mailbox, "exchange.timeout", "5m");
 }
 
 void mailbox_set(struct mailbox *mailbox, const char *key, const char *value)

@@ -47,7 +47,6 @@ void stage_begin(struct stage *stage, enum exchange_version version)
     furnish(stage->exchange);
     cr_assert(exchange_serve(stage->exchange, 0, false, EXCHANGE_BASIC) != 0);
     mailbox_init(&stage->mailbox, exchange_url(stage->exchange));
-    mailbox_set(&stage->mailbox, "exchange.patience", "1");
     mailbox_set(&stage->mailbox, "store.path", "memory");
     stage->op = &stage->mailbox.op;
     cr_assert_eq(mailbox_open_as(&stage->mailbox, STAGE_USER, "secret"),

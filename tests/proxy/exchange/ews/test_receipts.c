@@ -32,7 +32,6 @@ static void begin(struct scene *scene, enum exchange_version version)
     exchange_add_user(scene->exchange, SENDER, "Bob", "secret", "en");
     cr_assert(exchange_serve(scene->exchange, 0, false, EXCHANGE_BASIC) != 0);
     mailbox_init(&scene->mailbox, exchange_url(scene->exchange));
-    mailbox_set(&scene->mailbox, "exchange.patience", "3");
     mailbox_set(&scene->mailbox, "store.path", "memory");
     cr_assert_eq(mailbox_open_as(&scene->mailbox, USER, "secret"), STATUS_OK,
                  "%s", scene->mailbox.op.reason);
