@@ -35,6 +35,9 @@ SESSIONS = 150
 PEOPLE = 2000
 TYPED = "smi", "smit", "smith"
 
+# Seconds until a gateway without anything to do has come to rest.
+REST = 10
+
 # Seconds: before the message comes, so that the watch stands; and how long to wait.
 IDLE_BEFORE = 3
 IDLE_PATIENCE = 30
@@ -96,6 +99,13 @@ class Bench:
             client.close()
         print(f"{self.gateway.name}: {kilobytes:.1f} KB for each of "
               f"{SESSIONS} sessions with a folder open")
+
+    def rest(self, after):
+        """What is in memory while nobody wants anything."""
+        time.sleep(REST)
+        print("{}: idle after {} it has {:.1f} MB resident, {:.1f} MB of them as its "
+              "share, {:.1f} MB its own".format(self.gateway.name, after,
+                                               *self.gateway.memory()))
 
     def others_change(self, touched):
         """Another client changes flags and deletes; returns what a third one knew."""
@@ -171,6 +181,7 @@ class Bench:
         def command(wish, text, least=0):
             self.measure(wish, lambda: self.imap_command(text, least))
 
+        self.rest("the start")
         self.measure("login, the first", self.login)
         command("create a folder", "CREATE Target")
         command("SELECT, cold", "SELECT INBOX")
@@ -213,6 +224,7 @@ class Bench:
         self.exchange.ask(f"people {PEOPLE}")
         for letters in TYPED:
             self.measure(f'complete "{letters}"', lambda: self.complete(letters))
+        self.rest("work")
         self.measure(f"{SESSIONS} sessions", self.sessions)
         return self.costs
 

@@ -97,6 +97,17 @@ class Gateway:
                     return int(line.split()[1]) / 1024
         return 0
 
+    def memory(self):
+        """In megabytes: resident; its share of that, where pages of libraries are
+        divided among all programs that have them; and what is nobody else's and
+        cannot be read again from a file."""
+        sums = {}
+        with open(f"/proc/{self.process.pid}/smaps_rollup") as file:
+            for line in file:
+                name, value = line.split(":", 1)[0], line.split()[1]
+                sums[name] = int(value) / 1024 if value.isdigit() else 0
+        return sums["Rss"], sums["Pss"], sums["Anonymous"]
+
     def stop(self):
         stop(self.process)
 
