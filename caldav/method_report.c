@@ -22,7 +22,7 @@ const struct dav_report dav_reports[] = {
     { "C:calendar-query",                CALENDARS,              dav_report_calendar_query },
     { "C:free-busy-query",               EVENTS | HOME,           dav_report_free_busy },
     { "A:addressbook-multiget",          BOOKS | HOME | OBJECT,   dav_report_card_multiget },
-    { "A:addressbook-query",             BOOKS | HOME,            dav_report_card_query },
+    { "A:addressbook-query",             BOOKS | HOME | OBJECT,   dav_report_card_query },
     { "D:sync-collection",               DAV_FOLDERS | INBOX,     dav_report_sync },
     { "D:expand-property",               DAV_ALL_KINDS,           dav_report_expand },
     { "D:principal-property-search",     LEADING,                 dav_report_principal_search },

@@ -105,6 +105,26 @@ static enum status answer_home(struct query *query)
     return status;
 }
 
+/* A single card (RFC 6352, 8.6).  What is another kind of object fits nothing. */
+static enum status answer_object(struct query *query)
+{
+    struct dav_call *call = query->call;
+    struct dav_place folder =
+        dav_place_of(&call->tree, call->place.folder, call->place.owner);
+    struct object object;
+    enum status status = dav_object_find(call, &call->place, &object);
+
+    if (status == STATUS_OK && object.name == NULL)
+        status = STATUS_NOT_FOUND;
+    if (status != STATUS_OK || object.kind != OBJECT_CONTACT)
+        return status;
+    query->folder = (struct dav_resource){ .call = call, .place = folder };
+    query->names = &call->place.name;
+    return objects_read(call->op, call->account, call->place.folder->id,
+                        &call->place.name, 1, query->shape.version, put_fitting,
+                        query);
+}
+
 /* --- The directory -------------------------------------------------------- */
 
 static bool put_person(void *context, const struct person *person)
@@ -139,6 +159,8 @@ static enum status answer_place(struct query *query)
         return answer_home(query);
     case DAV_DIRECTORY:
         return answer_directory(query);
+    case DAV_OBJECT:
+        return answer_object(query);
     default:
         return answer_folder(query, &query->call->place);
     }

@@ -12,6 +12,14 @@
  *   - their validities make one that changes with either of them, and is
  *     neither's own, so that no mark of one is taken for a mark of both;
  *   - a name, or a UID, is in one of them only.
+ *
+ * A UID that Outlook or another gateway has given to an event and to a task is
+ * in both all the same, as two events may have one that have been copied in
+ * Outlook.  Each of the two is shown as it is, under a name of its own, and can
+ * be read, written, renamed, moved away and deleted by that; nothing more is put
+ * beside them under that UID.  To show one of them under another UID would hide
+ * it from what refers to it, and could not last: when the other goes, or is read
+ * for the first time, the UID of something that nobody has touched would change.
  */
 #ifndef POSTERN_EXCHANGE_OBJECT_JOINT_H
 #define POSTERN_EXCHANGE_OBJECT_JOINT_H

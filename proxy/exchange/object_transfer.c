@@ -45,7 +45,9 @@ static enum status look_beside(struct transfer *transfer)
                                             &transfer->target_name, 1, &other);
     if (status == STATUS_OK && other.row != 0 && !transfer->overwrite)
         return op_fail(to->op, STATUS_EXISTS, "the name is taken there");
-    if (status == STATUS_OK && other.row == 0)
+    /* What is renamed is beside the other one already. */
+    if (status == STATUS_OK && other.row == 0 &&
+        to->folder.id != transfer->from->folder.id)
         status = index_object_by_uid(to->op, index, transfer->beside,
                                      transfer->row.uid, &other);
     return status == STATUS_OK && other.row != 0

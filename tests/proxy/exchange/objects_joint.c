@@ -179,6 +179,34 @@ Test(objects_joint, what_is_called_alike_elsewhere_is_told_apart)
     office_close(&office);
 }
 
+Test(objects_joint, one_uid_in_both_is_two_that_are_there_and_can_be_written)
+{
+    struct office office = office_open(EXCHANGE_2016);
+    struct office other = office_beside(&office, ANN);
+    struct object_written written;
+
+    EXPECT_OK(office_put(&other, other.calendar, "e.ics",
+                         office_event(&other, "same", "Event", "")));
+    EXPECT_OK(office_put(&other, other.tasks, "t.ics",
+                         office_task(&other, "same", "Task", "")));
+    join(&office, true);
+    office_refresh(&office, office.calendar);
+    cr_expect_str_eq(office_names(&office, office.calendar), "e.ics t.ics");
+    EXPECT_OK(office_put(&office, office.calendar, "e.ics",
+                         office_event(&office, "same", "Event of mine", "")));
+    EXPECT_OK(office_put(&office, office.calendar, "t.ics",
+                         office_task(&office, "same", "Task of mine", "")));
+    EXPECT_OK(object_transfer(&office.op, office.account, office.calendar,
+                              "t.ics", office.calendar, "u.ics", true, false,
+                              NULL, &written));
+    cr_expect_not_null(
+        strstr(office_get(&office, office.calendar, "u.ics"), "Task of mine"));
+    EXPECT_OK(office_delete(&office, office.calendar, "e.ics"));
+    cr_expect_str_eq(office_names(&office, office.calendar), "u.ics");
+    office_close(&other);
+    office_close(&office);
+}
+
 /* --- From one place to another -------------------------------------------- */
 
 Test(objects_joint, what_is_moved_or_copied_stays_what_it_is)
