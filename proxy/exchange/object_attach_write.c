@@ -76,7 +76,7 @@ static size_t count_like(const struct event *event,
 static enum status find_same(struct attaching *attaching,
                              const struct event *event,
                              const struct event_attachment *file,
-                             const char *but, const char **id_out)
+                             const char **id_out)
 {
     struct desk *desk = &attaching->desk;
 
@@ -85,7 +85,7 @@ static enum status find_same(struct attaching *attaching,
         const struct event_attachment *other = &event->attachments[i];
         struct event_attachment found = { 0 };
 
-        if (!is_like(other, file) || same_id(other->id, but))
+        if (!is_like(other, file))
             continue;
         enum status status = account_told(
             desk->account, desk->objects->attachment_read(
@@ -102,38 +102,44 @@ static enum status find_same(struct attaching *attaching,
 enum status attaching_find_equal(struct attaching *attaching,
                                  const struct event *event, const char **id_out)
 {
-    return find_same(attaching, event, &attaching->fresh, NULL, id_out);
+    return find_same(attaching, event, &attaching->fresh, id_out);
 }
 
-/* What has come since the event was as it was `before`; NULL for nothing. */
-static const char *find_new(const struct event *event,
-                            const struct event *before,
-                            const struct event_attachment *fresh)
+/* The same without what is in another, and without what has this id. */
+static struct event rest_of(struct arena *arena, const struct event *event,
+                            const struct event *other, const char *id)
 {
-    if (count_like(event, fresh) <= count_like(before, fresh))
-        return NULL;
+    struct event rest = *event;
+
+    rest.attachment_count = 0;
+    rest.attachments = arena_array(arena, event->attachment_count + 1,
+                                   sizeof *rest.attachments);
     for (size_t i = 0; i < event->attachment_count; i++) {
         const struct event_attachment *file = &event->attachments[i];
 
-        if (is_like(file, fresh) && attachment_of_id(before, file->id) == NULL)
-            return file->id;
+        if (!same_id(file->id, id) &&
+            (other == NULL || attachment_of_id(other, file->id) == NULL))
+            rest.attachments[rest.attachment_count++] = *file;
     }
-    return NULL;
+    return rest;
 }
 
 /* Whether what comes is here already: by an attempt before, or by its `sharing`
- * the files of its series. */
+ * the files of its series.  In the first attempt nothing is asked for. */
 static enum status find_made(struct attaching *attaching,
                              const struct event *event,
                              const struct event *before, bool sharing,
                              const char **id_out)
 {
+    const struct event_attachment *fresh = &attaching->fresh;
+
     *id_out = NULL;
-    if (!sharing && !attaching->tried) {
-        *id_out = find_new(event, before, &attaching->fresh);
+    if (sharing || attaching->tried)
+        return attaching_find_equal(attaching, event, id_out);
+    if (count_like(event, fresh) <= count_like(before, fresh))
         return STATUS_OK;
-    }
-    return attaching_find_equal(attaching, event, id_out);
+    struct event rest = rest_of(attaching->desk.op->arena, event, before, NULL);
+    return attaching_find_equal(attaching, &rest, id_out);
 }
 
 /* --- One place ------------------------------------------------------------ */
@@ -223,10 +229,11 @@ static enum status find_gone(struct attaching *attaching,
 {
     const struct event_attachment *gone = attaching->gone;
     const struct event_attachment *same = attachment_of_id(day, gone->id);
+    struct event rest = rest_of(attaching->desk.op->arena, day, NULL, made);
 
     *id_out = same != NULL ? same->id : NULL;
     return same == NULL && gone->data != NULL
-               ? find_same(attaching, day, gone, made, id_out)
+               ? find_same(attaching, &rest, gone, id_out)
                : STATUS_OK;
 }
 

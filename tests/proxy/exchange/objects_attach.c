@@ -181,6 +181,30 @@ Test(objects_attach, a_lost_answer_is_looked_for)
     }
 }
 
+/* On a day that has a file of that name by its series. */
+Test(objects_attach, a_lost_answer_is_not_taken_for_what_was_there)
+{
+    struct office office = office_open_warm();
+    const struct object_attaching whole = { FILE_OF("a.txt", "hello") };
+    const struct object_attaching day = { FILE_OF("a.txt", "world"),
+                                          .days = LIST(THIRD) };
+    const char *id = NULL, *type, *file, *data;
+    size_t len = 0;
+
+    put_series(&office);
+    EXPECT_OK(attach(&office, &whole, &id));
+    text_of(&office);
+    office_fault(&office, "CreateAttachment", FAULT_RESET_AFTER, 1);
+    EXPECT_OK(attach(&office, &day, &id));
+    exchange_clear_faults(office.exchange);
+    cr_expect_eq(files_of(&office), 3, "%s", text_of(&office));
+    EXPECT_OK(object_attachment_read(&office.op, office.account,
+                                     office.calendar, "a.ics", id, &type, &file,
+                                     &data, &len));
+    cr_expect(len == 5 && memcmp(data, "world", 5) == 0);
+    office_close(&office);
+}
+
 /* The gateway is gone with the answer, and the client sends the same again. */
 Test(objects_attach, what_was_begun_before_a_restart_is_not_done_twice)
 {
