@@ -3,7 +3,8 @@
  *
  * It knows what it was told, by the rules of RFC 7162, section 6, and no more:
  * the line may break after any command.  When it has come back it must know
- * what a client knows that begins from nothing.  POSTERN_SEED repeats a run.
+ * what a client knows that begins from nothing.  $POSTERN_SEED
+ * takes another seed.
  */
 #include <criterion/criterion.h>
 
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "proxy/base/memory.h"
 #include "tests/exchange/exchange.h"
@@ -331,9 +331,7 @@ static void run(const char *tombstones)
 {
     const char *given = getenv("POSTERN_SEED");
 
-    seed = given != NULL ? (unsigned)strtoul(given, NULL, 10)
-                         : (unsigned)time(NULL);
-    printf("seed %u\n", seed);
+    seed = (unsigned)strtoul(given != NULL ? given : "20261122", NULL, 10);
     world = imap_world_new_with("store.tombstones", tombstones);
     for (int i = 0; i < 20; i++)
         imap_world_add(world, NULL, "a message");

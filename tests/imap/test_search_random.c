@@ -2,13 +2,12 @@
  * test_search_random.c - SEARCH, SORT and THREAD against what FETCH shows
  *
  * Random messages, all of which are fetched whole; then random keys, whose
- * results are found again by looking at every message.  The seed is printed;
- * $POSTERN_SEED takes one.
+ * results are found again by looking at every message.  $POSTERN_SEED takes
+ * another seed.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <criterion/criterion.h>
 
@@ -37,9 +36,7 @@ static void begin_random(void)
 {
     const char *given = getenv("POSTERN_SEED");
 
-    seed = given != NULL ? (unsigned)strtoul(given, NULL, 10)
-                         : (unsigned)time(NULL);
-    printf("seed %u\n", seed);
+    seed = (unsigned)strtoul(given != NULL ? given : "20261122", NULL, 10);
 }
 
 static const char *const words[] = { "bread", "water", "salt", "oven",

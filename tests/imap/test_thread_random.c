@@ -3,14 +3,13 @@
  *
  * The algorithm of RFC 5256 step by step, on a table of who is whose child and
  * without any thought of its cost, for messages that refer to each other at
- * random.  The seed is printed; $POSTERN_SEED takes one.
+ * random.  $POSTERN_SEED takes another seed.
  */
 #include "imap/thread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <criterion/criterion.h>
 
@@ -331,9 +330,7 @@ static const char *describe(struct arena *arena,
 Test(imap_thread_random, does_what_the_rfc_says)
 {
     const char *given = getenv("POSTERN_SEED");
-    seed = given != NULL ? (unsigned)strtoul(given, NULL, 10)
-                         : (unsigned)time(NULL);
-    printf("seed %u\n", seed);
+    seed = (unsigned)strtoul(given != NULL ? given : "20261122", NULL, 10);
     for (int round = 0; round < ROUNDS; round++) {
         struct arena *arena = arena_new();
         struct message messages[MESSAGES_MAX];
