@@ -65,6 +65,7 @@ const struct dav_prop dav_props[] = {
 
     /* Calendars: RFC 4791, 5.2; RFC 6638; RFC 7809; Apple's */
     { "C:supported-calendar-component-set", EVENTS | BOXES, 0,          dav_get_components },
+    { "C:supported-calendar-component-sets", HOME,          0,          dav_get_component_sets },
     { "C:supported-calendar-data",          EVENTS | BOXES, 0,          dav_get_calendar_types },
     { "C:supported-collation-set",          EVENTS,         0,          dav_get_collations },
     { "C:max-resource-size",                EVENTS,         0,          dav_get_max_size },
@@ -359,7 +360,6 @@ static void put_names(struct answer *answer)
     for (size_t i = 0; i < resource->kept_count; i++) {
         const char *name =
             dav_name_short(answer->arena, resource->kept[i].name);
-
         const struct dav_prop *prop = dav_prop_find(name);
 
         if (prop == NULL || prop->get == NULL)

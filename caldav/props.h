@@ -148,6 +148,7 @@ dav_prop_get dav_get_nothing;
 
 /* props_calendar.c: what calendars and address books take */
 dav_prop_get dav_get_components;
+dav_prop_get dav_get_component_sets;
 dav_prop_get dav_get_calendar_types;
 dav_prop_get dav_get_card_types;
 dav_prop_get dav_get_collations;

@@ -56,6 +56,22 @@ enum status dav_get_components(struct dav_resource *resource,
     return STATUS_OK;
 }
 
+/* Apple's: which kinds a new calendar may have together.  Exchange has folders
+ * for either. */
+enum status dav_get_component_sets(struct dav_resource *resource,
+                                   struct xml_writer *writer)
+{
+    static const char *const kinds[] = { "VEVENT", "VTODO" };
+
+    (void)resource;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        xml_open(writer, "C:supported-calendar-component-set");
+        put_named(writer, "C:comp", kinds[i]);
+        xml_close(writer);
+    }
+    return STATUS_OK;
+}
+
 enum status dav_get_calendar_types(struct dav_resource *resource,
                                    struct xml_writer *writer)
 {

@@ -62,6 +62,11 @@ static const struct dav_step walk[] = {
       PROPFIND("<C:supported-calendar-component-set/>"),
       207, { "<C:supported-calendar-component-set><C:comp name=\"VTODO\"/>"
              "</C:supported-calendar-component-set>" }, NULL },
+    { "what a new calendar may hold", "PROPFIND", HOME, DEPTH_0,
+      PROPFIND("<C:supported-calendar-component-sets/>"),
+      207, { "<C:supported-calendar-component-set><C:comp name=\"VEVENT\"/>"
+             "</C:supported-calendar-component-set><C:supported-calendar-component-set>"
+             "<C:comp name=\"VTODO\"/>" }, NULL },
     { "reports are told", "PROPFIND", HOME "calendar/", DEPTH_0, PROPFIND("<supported-report-set/>"),
       207, { "<C:calendar-query/>", "<C:calendar-multiget/>", "<D:sync-collection/>" },
       "addressbook-multiget" },
