@@ -31,6 +31,9 @@ bool script_fits(const char *pattern, const char *line)
     return *line == '\0';
 }
 
+/* A gateway that has taken long says so in between. */
+#define STILL_WORKING "* OK [INPROGRESS *"
+
 static char *expect_line(const struct harness *harness, struct link *link,
                          const char *pattern, bool skips)
 {
@@ -44,7 +47,8 @@ static char *expect_line(const struct harness *harness, struct link *link,
         }
         if (script_fits(pattern, line))
             return line;
-        cr_assert(skips, "\"%s\" is not like \"%s\"", line, pattern);
+        cr_assert(skips || script_fits(STILL_WORKING, line),
+                  "\"%s\" is not like \"%s\"", line, pattern);
         free(line);
     }
 }

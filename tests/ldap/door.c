@@ -27,7 +27,7 @@
 #include "tests/ldap/notation.h"
 #include "tests/proxy/echo.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 180000
 
 /* --- The door ------------------------------------------------------------- */
 

@@ -31,9 +31,9 @@ static const struct {
 /* clang-format on */
 
 /* What was found before is found, and what was not is not said to be nobody. */
-Test(ldap_faults, are_told_and_what_is_known_is_still_there, .timeout = 120)
+Test(ldap_faults, are_told_and_what_is_known_is_still_there, .timeout = 600)
 {
-    const char *settings[] = { "exchange.timeout", "1", NULL };
+    const char *settings[] = { "exchange.timeout", "10", NULL };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct exchange_fault_rule rule = { .fault = cases[i].fault,

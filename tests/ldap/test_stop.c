@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <limits.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 #include "ldap/frame.h"
@@ -159,6 +160,9 @@ Test(ldap_lookout, remembers_who_was_cancelled_once)
 #define CANCEL_DONE(ID) "30{02:" ID " 78{0a:0 04'' 04''}}"
 #define WHO_IS_ANN(ID) "30{02:" ID " 78{0a:0 04'' 04'' 8b'u:" ANN "'}}"
 
+/* Sooner than a call that hangs is given up, or the time that is set is over. */
+#define GIVEN_UP_MS 55000
+
 /* Exchange takes the question and never answers. */
 static struct visitor *hang(struct door *door)
 {
@@ -173,7 +177,7 @@ static struct visitor *hang(struct door *door)
 
 static void await_call(struct door *door)
 {
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 36000; i++) {
         if (exchange_calls(door_exchange(door), NULL) > 0)
             return;
         usleep(5000);
@@ -193,7 +197,7 @@ static void play(const char *said, const char *const heard[])
     visitor_say(visitor, said);
     for (size_t i = 0; heard[i] != NULL; i++)
         cr_expect_str_eq(visitor_hear(visitor), heard[i]);
-    cr_expect_lt(time_monotonic_ms() - start, 10000);
+    cr_expect_lt(time_monotonic_ms() - start, GIVEN_UP_MS);
     visitor_free(&visitor);
     door_close(&door);
 }
@@ -255,24 +259,33 @@ Test(ldap_stop, goes_on_with_what_was_not_taken_back)
     door_close(&door);
 }
 
-/* Two who ask the same share a call. */
+static void await_leave(void *context)
+{
+    sem_wait(context);
+}
+
+/* Two who ask the same share a call, which is held up until one has gone on. */
 Test(ldap_stop, takes_nothing_away_from_others)
 {
     struct door *door = door_open(false, NULL);
     struct visitor *first = visitor_ann(door);
     struct visitor *second = visitor_ann(door);
     size_t entries;
+    sem_t leave;
 
+    sem_init(&leave, 0, 0);
     exchange_reset_calls(door_exchange(door));
-    exchange_set_latency(door_exchange(door), 500);
+    exchange_interject(door_exchange(door), "ResolveNames", await_leave,
+                       &leave);
     visitor_say(first, SEARCH_SMITH("1"));
-    usleep(100 * 1000);
+    await_call(door);
     visitor_say(second, SEARCH_SMITH("2"));
-    usleep(100 * 1000);
-    visitor_say(first, ABANDON("3", "1"));
+    usleep(100 * 1000); /* so that it waits for the call, most likely */
+    visitor_expect(first, "goes on", ABANDON("3", "1") WHO_AM_I("4"),
+                   WHO_IS_ANN("4"));
+    sem_post(&leave);
     cr_expect_str_eq(visitor_hear_end(second, &entries), DONE("2"));
     cr_expect_eq(entries, SMITHS);
-    visitor_expect(first, "and goes on", WHO_AM_I("4"), WHO_IS_ANN("4"));
     visitor_free(&second);
     visitor_free(&first);
     door_close(&door);
@@ -314,7 +327,7 @@ static void run_late(const char *limit, const char *search)
     const char *heard = visitor_hear(visitor);
     uint64_t taken = time_monotonic_ms() - start;
     cr_expect(door_says(heard, 1, 3), "%s", heard);
-    cr_expect(taken >= 1000 && taken < 6000, "%d ms", (int)taken);
+    cr_expect(taken >= 1000 && taken < GIVEN_UP_MS, "%d ms", (int)taken);
     visitor_expect(visitor, "and goes on", WHO_AM_I("2"), WHO_IS_ANN("2"));
     visitor_free(&visitor);
     door_close(&door);
