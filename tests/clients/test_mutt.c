@@ -71,10 +71,9 @@ Test(mutt, moves_and_deletes, .timeout = SECONDS)
                          "send \"s\"\n"
                          "see {Save to mailbox}\n"
                          "send \"\\025=Kept\\r\"\n"
-                         "see {Number 2}\n"
-                         "sleep 1\n"
+                         "see {Number 2}\n" /* it is the current one */
                          "send \"d\"\n"
-                         "sleep 1\n"
+                         "see {Number 1}\n"
                          "send \"q\"\n"));
     cr_expect(exchange_count(harness.exchange, ANN, "Kept") == 1);
     cr_expect(exchange_count(harness.exchange, ANN, NULL) == 1);
