@@ -18,13 +18,6 @@ struct expansion {
 
 /* --- Occurrences (9.6.5) ------------------------------------------------- */
 
-static bool overlaps(const struct ical_range *range, int64_t from, int64_t to)
-{
-    if (from == to)
-        return range->from <= from && range->to > from;
-    return range->from < to && range->to > from;
-}
-
 static struct when in_utc(struct when when)
 {
     if (when.kind == WHEN_ZONED)
@@ -87,7 +80,7 @@ static bool expand_events(struct expansion *expansion)
         if (over && instances.exception >=
                         expansion->parsed.object.series.exception_count)
             return true;
-        if (!overlaps(expansion->range, instance.from, instance.to))
+        if (!ical_range_meets(expansion->range, instance.from, instance.to))
             continue;
         if (++expansion->count > ICAL_MAX_INSTANCES)
             return false;
@@ -132,7 +125,7 @@ static bool expand_tasks(struct expansion *expansion)
         int64_t to = when_instant(has_due ? &due : &start, zone);
         if (from >= expansion->range->to)
             return true;
-        if (!overlaps(expansion->range, from, to < from ? from : to))
+        if (!ical_range_meets(expansion->range, from, to < from ? from : to))
             continue;
         if (++expansion->count > ICAL_MAX_INSTANCES)
             return false;
@@ -163,14 +156,14 @@ static bool matters(const struct ical_parsed *parsed, const struct event *event,
 {
     const struct series *series = &parsed->object.series;
     const struct zone *zone = parsed->context.times.zone;
-    if (overlaps(range, when_instant(&event->start, zone),
-                 when_instant(&event->end, zone)))
+    if (ical_range_meets(range, when_instant(&event->start, zone),
+                         when_instant(&event->end, zone)))
         return true;
     struct event plain = *event;
     if (series->has_master)
         plain = series_occurrence(series, &event->occurrence);
-    return overlaps(range, when_instant(&plain.start, zone),
-                    when_instant(&plain.end, zone));
+    return ical_range_meets(range, when_instant(&plain.start, zone),
+                            when_instant(&plain.end, zone));
 }
 
 static void limit(struct ical_parsed *parsed, const struct ical_range *range)

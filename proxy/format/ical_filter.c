@@ -21,7 +21,7 @@ struct filtering {
 
 /* --- Events -------------------------------------------------------------- */
 
-static bool overlaps(const struct ical_range *range, int64_t from, int64_t to)
+bool ical_range_meets(const struct ical_range *range, int64_t from, int64_t to)
 {
     if (from == to)
         return range->from <= from && range->to > from;
@@ -81,7 +81,7 @@ static bool any_instance(const struct filtering *filtering,
 static bool instance_overlaps(const void *range,
                               const struct instance *instance)
 {
-    return overlaps(range, instance->from, instance->to);
+    return ical_range_meets(range, instance->from, instance->to);
 }
 
 /* --- Tasks --------------------------------------------------------------- */
@@ -158,7 +158,7 @@ static bool rings_in(const struct alarm *alarm, int64_t at)
         (!str_to_u64(count, 100, &repeat) || !ical_duration(duration, &every)))
         repeat = 0;
     for (uint64_t i = 0; i <= repeat; i++) {
-        if (overlaps(alarm->range, at, at))
+        if (ical_range_meets(alarm->range, at, at))
             return true;
         at += every.days * DAY + every.seconds;
     }

@@ -35,6 +35,10 @@ struct ical_range {
     int64_t to;
 };
 
+/* Whether some of a range is between two instants; or the instant within it,
+ * where both are one. */
+bool ical_range_meets(const struct ical_range *range, int64_t from, int64_t to);
+
 struct ical_param_filter {
     const char *name;
     bool absent;                        /* is-not-defined */

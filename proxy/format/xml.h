@@ -131,6 +131,9 @@ const struct xml_node *xml_child(const struct xml_node *node, const char *name);
 const char *xml_child_text(const struct xml_node *node, const char *name);
 const char *xml_value(const struct xml_node *node, const char *attribute);
 
+/* How many children it has. */
+size_t xml_child_count(const struct xml_node *node);
+
 /* The first element of that name anywhere below, the node itself included. */
 const struct xml_node *xml_descendant(const struct xml_node *node,
                                       const char *name);

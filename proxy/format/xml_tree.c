@@ -83,6 +83,16 @@ const struct xml_node *xml_child(const struct xml_node *node, const char *name)
     return NULL;
 }
 
+size_t xml_child_count(const struct xml_node *node)
+{
+    const struct xml_node *child = node != NULL ? node->children : NULL;
+    size_t count = 0;
+
+    for (; child != NULL; child = child->next)
+        count++;
+    return count;
+}
+
 const char *xml_child_text(const struct xml_node *node, const char *name)
 {
     const struct xml_node *child = xml_child(node, name);

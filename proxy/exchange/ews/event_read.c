@@ -258,16 +258,6 @@ static void read_event(struct arena *arena, const struct xml_node *node,
 
 /* --- Series --------------------------------------------------------------- */
 
-static size_t count_children(const struct xml_node *list)
-{
-    size_t count = 0;
-
-    for (const struct xml_node *at = list != NULL ? list->children : NULL;
-         at != NULL; at = at->next)
-        count++;
-    return count;
-}
-
 static void sort_whens(struct when *whens, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -302,7 +292,7 @@ static struct when occurrence_at(const struct series *series, int64_t instant)
 static void read_deleted(struct arena *arena, const struct xml_node *list,
                          struct series *series)
 {
-    size_t count = count_children(list);
+    size_t count = xml_child_count(list);
 
     series->deleted = arena_array(arena, count + 1, sizeof *series->deleted);
     for (const struct xml_node *at = list != NULL ? list->children : NULL;
@@ -318,7 +308,7 @@ static void read_deleted(struct arena *arena, const struct xml_node *list,
 static void read_modified(struct arena *arena, const struct xml_node *list,
                           struct series *series)
 {
-    size_t count = count_children(list);
+    size_t count = xml_child_count(list);
 
     series->exceptions =
         arena_array(arena, count + 1, sizeof *series->exceptions);

@@ -7,13 +7,7 @@
 #ifndef POSTERN_EXCHANGE_EWS_FINDING_H
 #define POSTERN_EXCHANGE_EWS_FINDING_H
 
-#include "proxy/exchange/ews/soap.h"
-
-/* A folder that every mailbox has, "#inbox"; NULL ends a list of them. */
-struct known {
-    const char *name;
-    enum folder_use use;
-};
+#include "proxy/exchange/ews/places.h"
 
 struct finding {
     struct arena *arena;

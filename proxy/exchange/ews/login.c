@@ -23,26 +23,6 @@
 /* What the envelope and the other members of a request take of its limit. */
 #define ENVELOPE_SIZE 65536
 
-/* clang-format off */
-static const struct {
-    const char *name;
-    enum folder_use use;
-} folders[] = {
-    { "#msgfolderroot", FOLDER_PLAIN },
-    { "#inbox",         FOLDER_INBOX },
-    { "#drafts",        FOLDER_DRAFTS },
-    { "#sentitems",     FOLDER_SENT },
-    { "#deleteditems",  FOLDER_TRASH },
-    { "#junkemail",     FOLDER_JUNK },
-    { "#outbox",        FOLDER_OUTBOX },
-    { "#calendar",      FOLDER_CALENDAR_MAIN },
-    { "#contacts",      FOLDER_CONTACTS_MAIN },
-    { "#tasks",         FOLDER_TASKS_MAIN },
-};
-/* clang-format on */
-
-#define FOLDER_COUNT (sizeof folders / sizeof *folders)
-
 struct ews *ews_of(struct remote *remote)
 {
     return (struct ews *)remote;
@@ -99,18 +79,19 @@ static void take_folder(void *context, size_t which, enum status status,
     if (which == 0)
         finding->ews->root = memory_strdup(id);
     else
-        finding->ews->uses[folders[which].use] = memory_strdup(id);
+        finding->ews->uses[places_of_mailbox[which].use] = memory_strdup(id);
 }
 
 static enum status find_folders(struct op *op, struct ews *ews)
 {
     struct finding finding = { .ews = ews };
-    const char *names[FOLDER_COUNT];
+    const char *names[PLACES_MAX];
+    size_t count = 0;
 
-    for (size_t i = 0; i < FOLDER_COUNT; i++)
-        names[i] = ews_place(op, ews, folders[i].name);
-    enum status status = places_get(op, ews, names, FOLDER_COUNT,
-                                    places_ids_only, take_folder, &finding);
+    for (; places_of_mailbox[count].name != NULL; count++)
+        names[count] = ews_place(op, ews, places_of_mailbox[count].name);
+    enum status status = places_get(op, ews, names, count, places_ids_only,
+                                    take_folder, &finding);
 
     if (status == STATUS_OK)
         status = finding.root;

@@ -42,16 +42,6 @@ enum person_kind person_read_kind(const char *mailbox_type)
     return PERSON_USER;
 }
 
-static size_t count_children(const struct xml_node *list)
-{
-    size_t count = 0;
-
-    for (const struct xml_node *at = list != NULL ? list->children : NULL;
-         at != NULL; at = at->next)
-        count++;
-    return count;
-}
-
 /* --- Addresses ------------------------------------------------------------ */
 
 static bool is_listed(const char *const list[], size_t count,
@@ -88,7 +78,7 @@ static void read_addresses(struct arena *arena, const struct xml_node *mailbox,
     const struct xml_node *entries = xml_child(contact, "EmailAddresses");
     size_t count = 0;
     const char **all =
-        arena_array(arena, count_children(entries) + 1, sizeof *all);
+        arena_array(arena, xml_child_count(entries) + 1, sizeof *all);
 
     all[count++] = xml_child_text(mailbox, "EmailAddress");
     for (const struct xml_node *at = entries != NULL ? entries->children : NULL;
@@ -114,7 +104,7 @@ struct person_link *person_read_links(struct arena *arena,
                                       size_t *count_out)
 {
     struct person_link *links =
-        arena_array(arena, count_children(list) + 1, sizeof *links);
+        arena_array(arena, xml_child_count(list) + 1, sizeof *links);
     size_t count = 0;
 
     for (const struct xml_node *at = list != NULL ? list->children : NULL;
@@ -184,7 +174,7 @@ static void read_certificates(struct arena *arena,
 
     for (size_t i = 0; i < 2; i++) {
         lists[i] = xml_child(contact, names[i]);
-        count += count_children(lists[i]);
+        count += xml_child_count(lists[i]);
     }
     if (count == 0)
         return;

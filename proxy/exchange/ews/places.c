@@ -6,6 +6,22 @@
 #include "proxy/exchange/ews/batch.h"
 #include "proxy/exchange/ews/folder_words.h"
 
+/* clang-format off */
+const struct known places_of_mailbox[] = {
+    { "#msgfolderroot", FOLDER_PLAIN },
+    { "#inbox",         FOLDER_INBOX },
+    { "#drafts",        FOLDER_DRAFTS },
+    { "#sentitems",     FOLDER_SENT },
+    { "#deleteditems",  FOLDER_TRASH },
+    { "#junkemail",     FOLDER_JUNK },
+    { "#outbox",        FOLDER_OUTBOX },
+    { "#calendar",      FOLDER_CALENDAR_MAIN },
+    { "#contacts",      FOLDER_CONTACTS_MAIN },
+    { "#tasks",         FOLDER_TASKS_MAIN },
+    { NULL,             FOLDER_PLAIN },
+};
+/* clang-format on */
+
 struct places {
     const char *const *names;
     void (*shape)(struct xml_writer *writer);

@@ -9,6 +9,16 @@
 /* The most of them in a call. */
 #define PLACES_MAX 32
 
+/* A folder by such a name, "#inbox"; NULL ends a list of them. */
+struct known {
+    const char *name;
+    enum folder_use use;
+};
+
+/* Those that every mailbox has, and that have a use or, as the first, the root,
+ * no other way to be found. */
+extern const struct known places_of_mailbox[];
+
 /* The shape for who wants ids and nothing else. */
 void places_ids_only(struct xml_writer *writer);
 

@@ -30,21 +30,6 @@ static const struct {
     [FOLDER_SEARCHES]    = { "#searchfolders",        false, false, false },
 };
 
-/* The folders that have a use or no other way to be found. */
-static const struct known in_mailbox[] = {
-    { "#msgfolderroot", FOLDER_PLAIN },
-    { "#inbox",         FOLDER_INBOX },
-    { "#drafts",        FOLDER_DRAFTS },
-    { "#sentitems",     FOLDER_SENT },
-    { "#deleteditems",  FOLDER_TRASH },
-    { "#junkemail",     FOLDER_JUNK },
-    { "#outbox",        FOLDER_OUTBOX },
-    { "#calendar",      FOLDER_CALENDAR_MAIN },
-    { "#contacts",      FOLDER_CONTACTS_MAIN },
-    { "#tasks",         FOLDER_TASKS_MAIN },
-    { NULL,             FOLDER_PLAIN },
-};
-
 static const struct known in_recoverable[] = {
     { "#recoverableitemsdeletions", FOLDER_PLAIN },
     { "#recoverableitemspurges",    FOLDER_PLAIN },
@@ -119,7 +104,7 @@ static void cut_top(struct finding *finding)
 static enum status find_shared(struct op *op, struct ews *ews,
                                struct finding *finding)
 {
-    enum status status = find_known(op, ews, finding, in_mailbox);
+    enum status status = find_known(op, ews, finding, places_of_mailbox);
 
     if (status != STATUS_OK)
         return status;
