@@ -22,7 +22,7 @@ struct turmoil {
     char folder[32];   /* that is selected; "": none */
 };
 
-/* A seed of the day, or what POSTERN_SEED says; it is printed. */
+/* Always the same seed, or what POSTERN_SEED says; it is printed. */
 uint32_t turmoil_seed(const char *test);
 
 /* Makes some folders and messages, and logs in. */
