@@ -66,7 +66,7 @@ bool dav_is_here(const struct dav_call *call, const char *url);
 bool dav_prefers(const struct dav_call *call, const char *what);
 void dav_applied(struct dav_call *call, const char *what);
 
-/* RFC 6352, 8.4 and RFC 9110, 12.5.1: version 4 of cards for who asks for it. */
+/* RFC 6352, 8.4; RFC 9110, 12.5.1: version 4 of cards for who asks for it. */
 enum vcard_version dav_card_version(const struct dav_call *call);
 
 /* The XML of the body; false and an answer where it is none.  NULL for an empty

@@ -55,8 +55,7 @@ static bool is_reading(const struct dav_call *call)
  * what it is. */
 static bool refuse_tag(struct dav_call *call, const char *tag, int code)
 {
-    if (tag != NULL && !is_reading(call) &&
-        dav_show(call, &call->place, code))
+    if (tag != NULL && !is_reading(call) && dav_show(call, &call->place, code))
         return false;
     if (tag != NULL)
         dav_reply_field(call->reply, "ETag", "%s", tag);

@@ -179,9 +179,8 @@ static enum status copy_properties(struct dav_call *call, int64_t target)
 {
     struct object_property *kept;
     size_t count, taken = 0;
-    enum status status =
-        object_properties(call->op, call->account, call->place.folder->id, NULL,
-                          &kept, &count);
+    enum status status = object_properties(
+        call->op, call->account, call->place.folder->id, NULL, &kept, &count);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         if (!str_equal(kept[i].name, DAV_SEGMENT))
@@ -206,7 +205,8 @@ static enum status copy_members(struct dav_call *call, int64_t target,
         objects_refresh(call->op, call->account, source, &marks);
 
     if (status == STATUS_OK)
-        status = objects_list(call->op, call->account, source, &objects, &count);
+        status =
+            objects_list(call->op, call->account, source, &objects, &count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
         const char *name = objects[i].name;
         struct object_written written;
@@ -239,10 +239,9 @@ static enum status copy_folder(struct dav_call *call)
     /* Beside calendars, also of somebody else's. */
     if (!read_folder_destination(call, &to, 0))
         return STATUS_OK;
-    enum status status =
-        folder_create(call->op, call->account,
-                      to.folder != NULL ? to.folder->id : 0, folder->kind,
-                      dav_href_to_name(call->op->arena, to.name), &target);
+    enum status status = folder_create(
+        call->op, call->account, to.folder != NULL ? to.folder->id : 0,
+        folder->kind, dav_href_to_name(call->op->arena, to.name), &target);
     if (status == STATUS_EXISTS)
         return dav_refuse(call, 412, NULL, "There is something already");
     if (status == STATUS_OK)

@@ -45,9 +45,9 @@ static bool put_text(void *context, size_t index, enum status status,
         dav_reply_status(call->reply, status);
     } else if (dav_check_conditions(call, reading->marks, object, &condition)) {
         text = dav_links(call, call->place.href, text, len);
-        dav_reply_field(call->reply, "ETag", "%s",
-                        dav_etag(call->op->arena, reading->marks,
-                                 object->revision));
+        dav_reply_field(
+            call->reply, "ETag", "%s",
+            dav_etag(call->op->arena, reading->marks, object->revision));
         dav_put_schedule_tag(call, object, text);
         if (object->kind == OBJECT_CONTACT)
             dav_reply_field(call->reply, "Vary", "Accept");

@@ -115,7 +115,8 @@ static enum status write_object(struct dav_call *call,
         tell_place(call, &written);
     if (status == STATUS_OK)
         return answer(call, &written, text, written.created || is_member);
-    if (status == STATUS_CONFLICT && !is_member && dav_show(call, &call->place, 412))
+    if (status == STATUS_CONFLICT && !is_member &&
+        dav_show(call, &call->place, 412))
         return STATUS_OK;
     return dav_refuse_object(call, &call->place, status, &written);
 }
@@ -149,8 +150,8 @@ static enum status find_there(struct dav_call *call, struct object_marks *marks,
     if (status != STATUS_OK || object->name != NULL ||
         dav_header(call, "If-Match") == NULL)
         return status;
-    status = objects_refresh(call->op, call->account, call->place.folder->id,
-                             marks);
+    status =
+        objects_refresh(call->op, call->account, call->place.folder->id, marks);
     return status == STATUS_OK ? dav_object_find(call, &call->place, object)
                                : status;
 }
@@ -180,8 +181,7 @@ enum status dav_add_member(struct dav_call *call)
     const struct object_condition condition = { 0 };
     const struct object none = { 0 };
 
-    if (!check_body(call) ||
-        !dav_may(call, call->place.folder, FOLDER_MAY_ADD))
+    if (!check_body(call) || !dav_may(call, call->place.folder, FOLDER_MAY_ADD))
         return STATUS_OK;
     return write_object(call, &none, &condition);
 }

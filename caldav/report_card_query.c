@@ -105,7 +105,7 @@ static enum status answer_home(struct query *query)
     return status;
 }
 
-/* A single card (RFC 6352, 8.6).  What is another kind of object fits nothing. */
+/* A single card (RFC 6352, 8.6).  Another kind of object fits nothing. */
 static enum status answer_object(struct query *query)
 {
     struct dav_call *call = query->call;

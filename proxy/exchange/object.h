@@ -155,8 +155,8 @@ struct object_written {
  * where something was.  Only what differs from the text as it was given out is
  * written.  Invitations, updates and answers go out when they have to
  * (schedule.h).  STATUS_CONFLICT: a condition is not true, or the object has
- * been changed meanwhile.  STATUS_BAD_CONTENT with a problem otherwise.  Without
- * a name (NULL) something new is made, under one of our own.
+ * been changed meanwhile.  STATUS_BAD_CONTENT with a problem otherwise.
+ * Without a name (NULL) something new is made, under one of our own.
  */
 enum status object_put(struct op *op, struct account *account, int64_t folder,
                        const char *name, const char *text, size_t len,

@@ -40,8 +40,8 @@ enum status object_find_attempt(struct desk *desk, const char *token,
     return status == STATUS_OK ? STATUS_OK : STATUS_UNCERTAIN;
 }
 
-/* Of the UID, which only one object has: who has lost the answer and tries again
- * comes upon what he has made. */
+/* Of the UID, which only one object has: who has lost the answer and tries
+ * again comes upon what he has made. */
 const char *writing_new_name(const struct writing *writing)
 {
     const struct object_said *said = &writing->said;

@@ -21,8 +21,9 @@ static void begin(void)
 {
     world = dav_world_new();
     other = dav_world_beside(world);
-    cr_assert(dav_do(world, "PUT", TARGET, CALENDAR, EVENT("one", "First"))
-                  .code == 201);
+    cr_assert(
+        dav_do(world, "PUT", TARGET, CALENDAR, EVENT("one", "First")).code ==
+        201);
     cr_assert(dav_do(other, "GET", TARGET, NULL, NULL).code == 200);
 }
 
@@ -106,8 +107,8 @@ Test(caldav_between, reports_tell_it_so_as_well)
     for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
         dav_do(other, "PUT", TARGET, CALENDAR, EVENT("one", "Third"));
         change_before("GetItem", other);
-        struct dav_answer answer = dav_do(world, "REPORT", HOME "calendar/",
-                                          DEPTH_1, reports[i].body);
+        struct dav_answer answer =
+            dav_do(world, "REPORT", HOME "calendar/", DEPTH_1, reports[i].body);
 
         cr_expect(dav_has(&answer, "SUMMARY:Second"), "%s: %s", reports[i].name,
                   answer.body);
@@ -134,8 +135,8 @@ Test(caldav_between, a_write_of_ours_does_not_lend_its_tag)
 Test(caldav_between, any_state_is_met_by_one_that_nobody_has_seen)
 {
     change(other);
-    cr_expect_eq(
-        dav_do(world, "PUT", TARGET, ANY, EVENT("one", "Third")).code, 204);
+    cr_expect_eq(dav_do(world, "PUT", TARGET, ANY, EVENT("one", "Third")).code,
+                 204);
     struct dav_answer answer = dav_do(other, "GET", TARGET, NULL, NULL);
     cr_expect(dav_has(&answer, "SUMMARY:Third"), "%s", answer.body);
 }
@@ -145,17 +146,17 @@ Test(caldav_between, any_state_is_met_by_what_has_come_this_moment)
     cr_assert(dav_do(other, "PUT", HOME "calendar/b.ics", CALENDAR,
                      EVENT("two", "New"))
                   .code == 201);
-    cr_expect_eq(dav_do(world, "PUT", HOME "calendar/b.ics", ANY,
-                        EVENT("two", "Newer"))
-                     .code,
-                 204);
+    cr_expect_eq(
+        dav_do(world, "PUT", HOME "calendar/b.ics", ANY, EVENT("two", "Newer"))
+            .code,
+        204);
 }
 
 Test(caldav_between, any_state_is_not_met_by_what_has_gone)
 {
     cr_assert(dav_do(other, "DELETE", TARGET, NULL, NULL).code == 204);
-    cr_expect_eq(
-        dav_do(world, "PUT", TARGET, ANY, EVENT("one", "Third")).code, 412);
+    cr_expect_eq(dav_do(world, "PUT", TARGET, ANY, EVENT("one", "Third")).code,
+                 412);
     cr_expect_eq(dav_do(other, "GET", TARGET, NULL, NULL).code, 404);
 }
 

@@ -29,8 +29,7 @@ TestSuite(caldav_prefer, .init = begin, .fini = end);
 #define IS_SHOWN "Preference-Applied: return=representation"
 #define VCARD "Content-Type: text/vcard\r\n"
 #define PATCH(VALUE)                                                           \
-    "<propertyupdate" NS "><set><prop>" VALUE                                  \
-    "</prop></set></propertyupdate>"
+    "<propertyupdate" NS "><set><prop>" VALUE "</prop></set></propertyupdate>"
 
 /* clang-format off */
 static const struct dav_step short_answers[] = {
@@ -160,9 +159,8 @@ Test(caldav_prefer, a_new_event_is_shown_with_a_tag_that_holds)
                                    CALENDAR SHOWN, EVENT("one", "Lunch"));
     cr_expect_eq(exchange_calls(exchange, NULL), 2u, "%u",
                  exchange_calls(exchange, NULL));
-    struct dav_answer got =
-        dav_do(world, "GET", dav_answer_field(world, &put, "Location"), NULL,
-               NULL);
+    struct dav_answer got = dav_do(
+        world, "GET", dav_answer_field(world, &put, "Location"), NULL, NULL);
     cr_expect_str_eq(dav_answer_field(world, &put, "ETag"),
                      dav_answer_field(world, &got, "ETag"));
     cr_expect_str_eq(put.body, got.body);
