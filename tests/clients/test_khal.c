@@ -96,7 +96,7 @@ Test(khal, makes_and_edits_events, .timeout = SECONDS)
                    "<t:IsAllDayEvent>true</t:IsAllDayEvent>");
 
     free(KHAL(&harness, "s\nBrunch\nt\n2026-12-01 12:00 2026-12-01 14:00\nq\n",
-              "edit", "Breakfast"));
+              "edit", "--show-past", "Breakfast"));
     sync_all(&harness);
     cr_expect(!outlook_has(&harness, OUTLOOK_EVENT, "Breakfast"));
     outlook_expect(&harness, OUTLOOK_EVENT, "Brunch",
@@ -119,7 +119,7 @@ Test(khal, makes_and_edits_series, .timeout = SECONDS)
                    "<t:Start>2026-12-16T08:00:00Z</t:Start>");
 
     free(KHAL(&harness, "s\nBig choir\np\nweekly\n2026-12-28\nq\n", "edit",
-              "Choir"));
+              "--show-past", "Choir"));
     sync_all(&harness);
     outlook_expect(&harness, OUTLOOK_EVENT, "Big choir",
                    "<t:Start>2026-12-23T08:00:00Z</t:Start>");
@@ -128,7 +128,7 @@ Test(khal, makes_and_edits_series, .timeout = SECONDS)
                 "2026-12-09 09:00 Big choir\n2026-12-16 09:00 Big choir\n"
                 "2026-12-23 09:00 Big choir\n");
 
-    free(KHAL(&harness, "D\ny\nq\n", "edit", "Big choir"));
+    free(KHAL(&harness, "D\ny\nq\n", "edit", "--show-past", "Big choir"));
     sync_all(&harness);
     cr_expect(!outlook_has(&harness, OUTLOOK_EVENT, "Big choir"));
     cr_expect_eq(outlook_count(&harness, OUTLOOK_EVENT), 1);
