@@ -293,8 +293,9 @@ END:VCALENDAR
 
 
 def invite(the):
-    text = EVENT % ("meeting", "DTSTART:20261210T100000Z\n"
-                    "DTEND:20261210T110000Z\nSUMMARY:Meeting")
+    # Nobody is told of what is over.
+    text = EVENT % ("meeting", "DTSTART:21261210T100000Z\n"
+                    "DTEND:21261210T110000Z\nSUMMARY:Meeting")
     the.calendar.save_with_invites(text, [the.principal, BOB])
     found = [each for each in the.bob.events()
              if "SUMMARY:Meeting" in each.data]
