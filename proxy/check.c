@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "config/address.h"
@@ -184,6 +185,27 @@ static struct secret *make_secret(bool token, const char *text)
     return token ? secret_new_token(text, len) : secret_new(text, len);
 }
 
+/* Reads a line, "" at the end; a terminal is asked for it and does not show it.
+ * Meanwhile Ctrl-C is a character, so that none is left like that. */
+static void read_unseen(const char *name, char *line, size_t size)
+{
+    struct termios shown, hidden;
+    bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+
+    if (terminal) {
+        hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+        fprintf(stderr, "%s: ", name);
+    }
+    if (fgets(line, (int)size, stdin) == NULL)
+        line[0] = '\0';
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fputc('\n', stderr);
+    }
+}
+
 /* From the environment, or the first line of standard input. */
 static struct secret *read_secret(const struct settings *settings)
 {
@@ -193,11 +215,7 @@ static struct secret *read_secret(const struct settings *settings)
 
     if (given != NULL)
         return make_secret(token, given);
-    if (isatty(STDIN_FILENO))
-        fprintf(stderr, "%s (it will be seen): ",
-                token ? "Token" : "Password");
-    if (fgets(line, sizeof line, stdin) == NULL)
-        line[0] = '\0';
+    read_unseen(token ? "Token" : "Password", line, sizeof line);
     struct secret *secret = make_secret(token, line);
     secret_wipe(line, sizeof line);
     return secret;

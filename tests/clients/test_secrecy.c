@@ -128,6 +128,35 @@ Test(secrecy, no_password_is_in_the_log_in_any_form, .timeout = SECONDS)
     arena_free(&arena);
 }
 
+/* --- Typing it -------------------------------------------------------------
+ */
+
+Test(secrecy, what_is_typed_for_a_check_is_not_shown, .timeout = SECONDS)
+{
+    struct harness harness;
+    const char *named = getenv("POSTERN");
+    char *program = realpath(named != NULL ? named : "build/postern", NULL);
+    char *talk;
+
+    cr_assert_not_null(program);
+    cr_assert(asprintf(&talk,
+                       "set timeout 300\n"
+                       "spawn -noecho %s check -c postern.conf --user " ANN "\n"
+                       "expect \"Password: \"\n"
+                       "send \"" PASSWORD "\\r\"\n"
+                       "expect eof\n",
+                       program) > 0);
+    harness_start(&harness, EXCHANGE_2016, NULL);
+    char *shown =
+        program_succeed(&harness, (const char *[]){ "expect", NULL }, talk);
+    cr_expect_not_null(strstr(shown, "ok   login        " ANN), "%s", shown);
+    cr_expect_null(strstr(shown, PASSWORD), "%s", shown);
+    free(shown);
+    free(talk);
+    free(program);
+    harness_stop(&harness);
+}
+
 /* --- What is kept -----------------------------------------------------------
  */
 
