@@ -155,6 +155,56 @@ static size_t keep_found(struct multiget *multiget, size_t count,
     return kept;
 }
 
+/* The objects of a folder as they are known by now. */
+static enum status find_objects(struct multiget *multiget, size_t count,
+                                struct object objects[])
+{
+    struct dav_call *call = multiget->call;
+
+    return objects_find(call->op, call->account,
+                        multiget->folder.place.folder->id, multiget->names,
+                        count, objects);
+}
+
+/* Texts that nobody has read yet Exchange tells as they are at that moment:
+ * there is no need to ask before what is new.  A first synchronisation is many
+ * such reports. */
+static bool are_unread(struct multiget *multiget, size_t count,
+                       struct object objects[])
+{
+    struct dav_call *call = multiget->call;
+    struct dav_resource *folder = &multiget->folder;
+
+    if (!multiget->shape.wanted ||
+        (DAV_KIND(folder->place.kind) & DAV_FOLDERS) == 0 ||
+        objects_marks(call->op, call->account, folder->place.folder->id,
+                      &folder->marks) != STATUS_OK ||
+        folder->marks.validity == 0 ||
+        find_objects(multiget, count, objects) != STATUS_OK)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (objects[i].name == NULL || objects[i].known)
+            return false;
+    return true;
+}
+
+/* The same after a look at what is new. */
+static enum status look_for_objects(struct multiget *multiget, size_t count,
+                                    struct object objects[])
+{
+    struct dav_call *call = multiget->call;
+    const struct object_marks *marks;
+    enum status status = dav_resource_marks(&multiget->folder, &marks);
+
+    if (status == STATUS_OK && !multiget->shape.wanted &&
+        dav_asks_for(&multiget->ask, "C:schedule-tag"))
+        status = objects_know(call->op, call->account,
+                              multiget->folder.place.folder->id,
+                              multiget->names, count);
+    return status == STATUS_OK ? find_objects(multiget, count, objects)
+                               : status;
+}
+
 /* All hrefs of one folder. */
 static enum status answer_folder(struct multiget *multiget, size_t count)
 {
@@ -162,18 +212,13 @@ static enum status answer_folder(struct multiget *multiget, size_t count)
     int64_t id = multiget->folder.place.folder->id;
     struct object *objects =
         arena_array(call->op->arena, count + 1, sizeof *objects);
-    const struct object_marks *marks;
-    enum status status = dav_resource_marks(&multiget->folder, &marks);
 
-    if (status == STATUS_OK && !multiget->shape.wanted &&
-        dav_asks_for(&multiget->ask, "C:schedule-tag"))
-        status = objects_know(call->op, call->account, id, multiget->names,
-                              count);
-    if (status == STATUS_OK)
-        status = objects_find(call->op, call->account, id, multiget->names,
-                              count, objects);
-    if (status != STATUS_OK)
-        return status;
+    multiget->folder.has_marks = are_unread(multiget, count, objects);
+    if (!multiget->folder.has_marks) {
+        enum status status = look_for_objects(multiget, count, objects);
+        if (status != STATUS_OK)
+            return status;
+    }
     count = keep_found(multiget, count, objects);
     if (multiget->shape.wanted)
         return objects_read(call->op, call->account, id, multiget->names, count,
