@@ -246,6 +246,7 @@ Test(directory_kept, members_and_pictures_are_asked_for_once)
 
 Test(directory_kept, an_old_answer_is_better_than_none)
 {
+    office_patience = "2";
     struct office office = lookup_office();
 
     lookup_set(&office, "directory.cache_seconds", "0");
@@ -264,6 +265,7 @@ Test(directory_kept, an_old_answer_is_better_than_none)
 
 Test(directory_kept, failures_are_not_kept)
 {
+    office_patience = "2";
     struct office office = lookup_office();
 
     office_fault(&office, "ResolveNames", FAULT_MALFORMED, 1000);

@@ -241,6 +241,7 @@ Test(directory_personal, has_no_ghosts_after_a_restart)
 
 Test(directory_personal, is_there_while_exchange_is_away)
 {
+    office_patience = "2";
     struct office office = open_office();
 
     look_each_time(&office);
@@ -258,6 +259,7 @@ Test(directory_personal, is_there_while_exchange_is_away)
 
 Test(directory_personal, comes_before_the_organisation)
 {
+    office_patience = "2";
     struct office office = open_office();
 
     EXPECT_OK(office_put(&office, office.contacts, "kim.vcf",

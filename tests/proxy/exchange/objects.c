@@ -45,6 +45,8 @@ void office_log_in(struct office *office)
     }
 }
 
+const char *office_patience = "1m";
+
 static struct office open_at(struct exchange *exchange, const char *user,
                              const char *path)
 {
@@ -56,8 +58,8 @@ static struct office open_at(struct exchange *exchange, const char *user,
     office.arena = arena_new();
     op_init(&office.op, office.arena, "test/1");
     set(&office, "exchange.url", exchange_url(exchange));
-    set(&office, "exchange.patience", "2");
-    set(&office, "exchange.timeout", "2");
+    set(&office, "exchange.patience", office_patience);
+    set(&office, "exchange.timeout", "10m");
     set(&office, "exchange.status_interval", "0");
     set(&office, "caldav.zone", "Europe/Berlin");
     set(&office, "store.path", path);

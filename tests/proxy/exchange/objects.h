@@ -38,6 +38,10 @@ struct office {
     char directory[64];            /* of the state; "" in RAM */
 };
 
+/* How long what fails is tried again in an office that is opened from now on:
+ * for long, unless a test wants to see it given up. */
+extern const char *office_patience;
+
 /* Ann's, on an Exchange that Bob and Carol have mailboxes at as well. */
 struct office office_open(enum exchange_version version);
 struct office office_open_on_disk(enum exchange_version version);

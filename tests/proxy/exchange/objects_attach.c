@@ -208,6 +208,7 @@ Test(objects_attach, a_lost_answer_is_not_taken_for_what_was_there)
 /* The gateway is gone with the answer, and the client sends the same again. */
 Test(objects_attach, what_was_begun_before_a_restart_is_not_done_twice)
 {
+    office_patience = "2";
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
         struct office office = office_open_on_disk(EXCHANGE_2016);
         const struct object_attaching wish = { FILE_OF("plan.txt", "hello"),
@@ -236,6 +237,7 @@ Test(objects_attach, what_was_begun_before_a_restart_is_not_done_twice)
 
 Test(objects_attach, a_replacement_before_a_restart_is_not_done_twice)
 {
+    office_patience = "2";
     struct office office = office_open_on_disk(EXCHANGE_2016);
     const struct object_attaching first = { FILE_OF("a.txt", "hello") };
     const char *old = NULL, *id = NULL;

@@ -109,6 +109,7 @@ static int64_t folder_of(const struct office *office, int which)
 /* Making, then changing, then deleting, each with the fault. */
 static void live_through(size_t i, int which)
 {
+    office_patience = faults[i].passes ? "1m" : "2";
     struct office office = open_warm();
     int64_t folder = folder_of(&office, which);
     struct subject subject = subject_of(&office, folder);
@@ -205,6 +206,7 @@ Test(objects_faults, a_series_whose_making_is_interrupted_gets_its_days)
 
 Test(objects_faults, what_was_made_before_the_gateway_ended_is_not_made_again)
 {
+    office_patience = "2";
     struct office office = office_open_on_disk(EXCHANGE_2016);
     const char *text = office_event(&office, "a", "Lunch", ASKS_BOB);
     const struct object_condition absent = { .absent = true };

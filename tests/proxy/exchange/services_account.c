@@ -254,6 +254,7 @@ static struct services open_for_tokens(const char *use)
     char *error = NULL;
 
     cr_assert(settings_set(services.settings, "exchange.tokens", use, &error));
+    services.settings->exchange.patience = 3600;
     exchange_issue_token(services.exchange, ANN, "token-1");
     exchange_issue_token(services.exchange, ANN, "token-2");
     exchange_issue_token(services.exchange, BOB, "token-bob");

@@ -487,8 +487,8 @@ Test(services_watch, unsubscribes_when_the_gateway_ends)
 
     changes_unlisten(&scene->listener);
     services_restart(&scene->services);
-    cr_expect_eq(subscriptions(scene), 0);
-    cr_expect_eq(streams(scene), 0);
+    cr_expect(becomes(scene, subscriptions, 0));
+    cr_expect(becomes(scene, streams, 0));
     close_scene(scene);
 }
 
