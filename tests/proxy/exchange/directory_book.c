@@ -267,6 +267,7 @@ Test(directory_book, stays_as_it_is_when_a_newer_one_is_damaged)
 
 Test(directory_book, answers_while_exchange_is_away_after_a_restart_as_well)
 {
+    office_patience = "2";
     struct office office = open_office(300);
 
     find(&office, "first1");
@@ -348,8 +349,7 @@ Test(directory_book, comes_from_exchange_and_stays_when_it_is_broken)
     office_close(&office);
 }
 
-Test(directory_book, is_changed_where_the_edition_before_is_kept,
-     .timeout = 120)
+Test(directory_book, is_changed_where_the_edition_before_is_kept)
 {
     struct office office = office_open_on_disk(EXCHANGE_2016);
 
