@@ -18,8 +18,8 @@ import time
 SECONDS = 180   # for one thing
 PATIENCE = 300  # for all of them
 OPENING = 8     # for opening, the first time
-GROWTH = 1.3    # as much longer each time
-STARTING = 500  # for starting again and again
+GROWTH = 1.2    # as much longer each time
+STARTING = 150  # for starting again and again
 STUCK = 75      # the exit code of what does not open
 ANN = "ann@postern.example"
 ACCOUNT = "ann"
