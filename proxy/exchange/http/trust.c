@@ -4,6 +4,7 @@
 #include "proxy/exchange/http/trust.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -92,7 +93,7 @@ X509_STORE *trust_store(const char *added)
 
 /* --- Using it ------------------------------------------------------------- */
 
-/* libcurl is about to make a connection. */
+/* libcurl is about to make a connection, perhaps to a proxy. */
 static CURLcode on_connection(CURL *handle, void *context, void *added)
 {
     X509_STORE *store = trust_store(added);
@@ -108,6 +109,8 @@ void trust_teach(CURL *handle, const char *added)
 {
     curl_easy_setopt(handle, CURLOPT_CAINFO, NULL);
     curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(handle, CURLOPT_PROXY_CAINFO, NULL);
+    curl_easy_setopt(handle, CURLOPT_PROXY_CAPATH, NULL);
     curl_easy_setopt(handle, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, on_connection);
     curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, (void *)(uintptr_t)added);

@@ -122,7 +122,8 @@ static void *run_session(void *context)
     return NULL;
 }
 
-/* What other clients of the mailbox do meanwhile. */
+/* What other clients of the mailbox do meanwhile, and a gateway that takes this
+ * for a rest. */
 static void disturb(struct services *services)
 {
     for (int i = 0; i < ROUNDS; i++) {
@@ -136,6 +137,7 @@ static void disturb(struct services *services)
             exchange_remove(services->exchange, ANN, NULL, 2);
         if (i == 12)
             exchange_invalidate_sync(services->exchange, ANN);
+        accounts_rest(services->accounts);
         usleep(3000);
     }
 }
