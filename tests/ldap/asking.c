@@ -87,7 +87,7 @@ struct asking asking_open(void)
                                         "TITLE:Gardener\r\n"
                                         "BDAY:1980-02-29\r\n")),
                  STATUS_OK);
-    asking_set(&asking, "exchange.status_interval", "60");
+    asking_set(&asking, "exchange.status_interval", "1h");
     office_calls(office);
     return asking;
 }

@@ -79,7 +79,7 @@ static void expect_patched(struct op *op, const struct buf *before,
     buf_fini(&patch);
 }
 
-Test(ews_book_change, makes_of_what_was_known_what_there_is_now, .timeout = 600)
+Test(ews_book_change, makes_of_what_was_known_what_there_is_now)
 {
     static const size_t sizes[] = { 200,    5000,   32768,  32769,  65536,
                                     524288, 524289, 700000, 1500000 };
@@ -202,8 +202,7 @@ static void publish(struct reader *reader, const char *name,
     exchange_break_book(reader->stage.exchange, fault);
 }
 
-Test(ews_book_change, takes_changes_where_the_edition_before_is_kept,
-     .timeout = 600)
+Test(ews_book_change, takes_changes_where_the_edition_before_is_kept)
 {
     static const struct remote_book_edition none = { .id = "" };
     struct reader reader;
@@ -279,8 +278,7 @@ static const struct {
 };
 /* clang-format on */
 
-Test(ews_book_change, takes_the_whole_where_changes_do_not_lead_there,
-     .timeout = 600)
+Test(ews_book_change, takes_the_whole_where_changes_do_not_lead_there)
 {
     for (size_t i = 0; i < sizeof troubles / sizeof *troubles; i++) {
         struct reader reader;
