@@ -26,10 +26,10 @@
 #define SECONDS 900
 #define WAIT_SECONDS 180
 
-/* Settings with which an operation that fails is given up soon.  A call is not:
- * one that hangs is told from one that a busy machine delays. */
-#define IMPATIENT                                                              \
-    "[exchange]\npatience = 2\ntimeout = 15\nconnect_timeout = 15\n"
+/* Settings with which an operation that fails is given up soon, and with which
+ * a call that hangs is, too: as soon as that is told from a busy machine. */
+#define IMPATIENT "[exchange]\npatience = 2\n"
+#define HASTY IMPATIENT "timeout = 6\n"
 
 /* Settings with which one that fails once is done all the same. */
 #define PATIENT "[exchange]\npatience = 2m\n"

@@ -284,7 +284,9 @@ static void try_all(const char *name, const struct trouble *trouble,
                            .is_noticed = for_ever || !trouble->passes };
 
     harness_start(&harness, EXCHANGE_2016,
-                  trial.is_noticed ? IMPATIENT : PATIENT);
+                  trouble->fault == FAULT_HANG ? HASTY
+                  : trial.is_noticed           ? IMPATIENT
+                                               : PATIENT);
     exchange_add_folder(harness.exchange, ANN, "Target");
     harness_deliver_many(&harness, 3);
     begin_sessions(&trial);

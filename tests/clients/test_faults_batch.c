@@ -307,7 +307,10 @@ static void play_fault(const char *name, const struct exchange_fault_rule *fault
     struct scene scenes[OPERATIONS];
     char titles[OPERATIONS][64];
 
-    harness_start(&harness, EXCHANGE_2016, heals ? PATIENT : IMPATIENT);
+    harness_start(&harness, EXCHANGE_2016,
+                  fault->fault == FAULT_HANG ? HASTY
+                  : heals                    ? PATIENT
+                                             : IMPATIENT);
     for (size_t i = 0; i < OPERATIONS; i++) {
         scenes[i] = (struct scene){ .harness = &harness,
                                     .operation = &operations[i],

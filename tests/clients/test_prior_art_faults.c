@@ -161,7 +161,7 @@ Test(prior_art_faults, resets_and_hangs, .timeout = SECONDS,
                                                   FAULT_HANG };
     struct harness harness;
 
-    start(&harness, IMPATIENT, 3);
+    start(&harness, HASTY, 3);
     struct link *link = script_imap_open(&harness);
     script_play(&harness, link, SELECT);
     for (size_t i = 0; i < 2; i++) {
