@@ -329,6 +329,7 @@ void harness_start(struct harness *harness, enum exchange_version version,
 {
     *harness = (struct harness){ .directory = "/tmp/postern-test-XXXXXX" };
     signal(SIGPIPE, SIG_IGN);
+    setenv("TZ", "UTC", 1); /* whatever the machine's zone is */
     cr_assert(mkdtemp(harness->directory) != NULL);
     harness->settings = settings != NULL ? strdup(settings) : NULL;
 

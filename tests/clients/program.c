@@ -53,7 +53,8 @@ static struct running begin(const struct program *program,
     char path[] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
     char locale[] = "LC_ALL=C.UTF-8";
     char terminal[] = "TERM=xterm";
-    char *environment[] = { home, path, locale, terminal, NULL };
+    char zone[] = "TZ=UTC";
+    char *environment[] = { home, path, locale, terminal, zone, NULL };
     int in[2];
     int out[2];
 
