@@ -141,6 +141,21 @@ static bool take_back(struct writing *writing)
                                                desk->zone))) == STATUS_OK;
 }
 
+/* It is there, and perhaps not all of it.  A change key that has not been told
+ * is asked for, as without one nothing can be changed. */
+static enum status complete(struct writing *writing)
+{
+    struct desk *desk = &writing->desk;
+
+    writing->is_kept = true;
+    if (writing->result.change_key == NULL &&
+        (desk_sync(desk) != STATUS_OK ||
+         object_row(desk, writing->name, &writing->row) != STATUS_OK ||
+         writing->row.row == 0))
+        return STATUS_UNCERTAIN;
+    return writing_update(writing);
+}
+
 enum status writing_create(struct writing *writing)
 {
     struct desk *desk = &writing->desk;
@@ -163,8 +178,5 @@ enum status writing_create(struct writing *writing)
         index_attempt_end(desk->op, index, attempt.id, there);
     if (kept != STATUS_OK)
         return kept;
-    if (!there || status != STATUS_UNCERTAIN)
-        return status;
-    writing->is_kept = true;
-    return writing_update(writing);
+    return there && status == STATUS_UNCERTAIN ? complete(writing) : status;
 }

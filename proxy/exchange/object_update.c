@@ -11,6 +11,7 @@
 
 #include "proxy/base/arena.h"
 #include "proxy/base/str.h"
+#include "proxy/exchange/object_attaching.h"
 #include "proxy/exchange/object_writing.h"
 
 /* --- What is there -------------------------------------------------------- */
@@ -68,6 +69,35 @@ static enum status update_once(struct writing *writing)
 
 /* --- Lost answers --------------------------------------------------------- */
 
+/* Whether nobody else has brought a file or taken one away. */
+static bool are_files_left_alone(const struct event *was,
+                                 const struct event *shall,
+                                 const struct event *now)
+{
+    for (size_t i = 0; i < now->attachment_count; i++)
+        if (now->attachments[i].id != NULL &&
+            attachment_of_id(was, now->attachments[i].id) == NULL)
+            return false;
+    for (size_t i = 0; i < shall->attachment_count; i++)
+        if (shall->attachments[i].id != NULL &&
+            attachment_of_id(now, shall->attachments[i].id) == NULL)
+            return false;
+    return true;
+}
+
+/* Files come last: where nothing else differs, they are what is left to do. */
+static bool is_event_written(const struct series *was,
+                             const struct series *shall,
+                             const struct series *now)
+{
+    unsigned left = meeting_differences(now, shall);
+
+    return (meeting_differences(was, shall) & left) == 0 ||
+           (left == 1u << EVENT_ATTACHMENTS &&
+            are_files_left_alone(attaching_main(was), attaching_main(shall),
+                                 attaching_main(now)));
+}
+
 /* Whether what the writing is to change of the object itself is as it shall
  * be. */
 static bool is_written(const struct writing *writing,
@@ -83,9 +113,8 @@ static bool is_written(const struct writing *writing,
     case OBJECT_CONTACT:
         return contact_equal(&now->contact, &writing->said.contact);
     default:
-        return (meeting_differences(&was->series, &shall->series) &
-                meeting_differences(&now->calendar.series, &shall->series)) ==
-               0;
+        return is_event_written(&was->series, &shall->series,
+                                &now->calendar.series);
     }
 }
 

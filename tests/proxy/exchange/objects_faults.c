@@ -406,3 +406,63 @@ Test(objects_faults, a_file_whose_answer_is_lost_is_attached_once)
     office_close(&outlook);
     office_close(&office);
 }
+
+/* --- Files that come with an event ---------------------------------------- */
+
+#define FILE_CALLED(NAME)                                                      \
+    "ATTACH;FILENAME=" NAME ";ENCODING=BASE64;VALUE=BINARY:TW9yZQ==\r\n"
+
+/* It is the client's whole text that is there, once, with no other file. */
+static void expect_file(struct office *office, const char *name)
+{
+    exchange_clear_faults(office->exchange);
+    const char *text =
+        office_plain(office, office_get(office, office->calendar, "a.ics"));
+    const char *file = strstr(text, "ATTACH");
+
+    cr_assert_not_null(file, "%s", text);
+    cr_expect_null(strstr(file + 1, "ATTACH"), "%s", text);
+    cr_expect_not_null(strstr(file, name), "%s", text);
+    cr_expect_not_null(strstr(text, "Dinner"), "%s", text);
+    cr_expect_eq(count_names(office, office->calendar), 1);
+}
+
+/* No conflict: whoever is told of one takes what is there for another's. */
+Test(objects_faults, a_new_event_gets_its_file_though_calls_are_lost)
+{
+    for (unsigned times = 1; times <= 2; times++) {
+        const struct object_condition absent = { .absent = true };
+        struct office office = open_warm();
+
+        office_fault(&office, "CreateAttachment", FAULT_RESET_BEFORE, times);
+        EXPECT_OK(office_put_if(
+            &office, office.calendar, "a.ics",
+            office_event(&office, "a", "Dinner", FILE_CALLED("menu.txt")),
+            absent));
+        expect_file(&office, "menu.txt");
+        office_close(&office);
+    }
+}
+
+Test(objects_faults, a_file_takes_anothers_place_though_calls_are_lost)
+{
+    for (unsigned times = 0; times <= 2; times++) {
+        struct office office = open_warm();
+
+        EXPECT_OK(office_put(
+            &office, office.calendar, "a.ics",
+            office_event(&office, "a", "Lunch", FILE_CALLED("menu.txt"))));
+        office_get(&office, office.calendar, "a.ics");
+        const struct object_condition same = {
+            .revision =
+                office_find(&office, office.calendar, "a.ics").revision
+        };
+        office_fault(&office, "CreateAttachment", FAULT_RESET_BEFORE, times);
+        EXPECT_OK(office_put_if(
+            &office, office.calendar, "a.ics",
+            office_event(&office, "a", "Dinner", FILE_CALLED("wine.txt")),
+            same));
+        expect_file(&office, "wine.txt");
+        office_close(&office);
+    }
+}
