@@ -166,6 +166,8 @@ Test(ews_receipts, are_not_risked_while_exchange_cannot_be_asked)
     add(&scene, ASKING);
     update.id = scene.ids[0];
     exchange_set_fault(scene.exchange, &down);
+    /* As if it had been tried for an hour already. */
+    scene.mailbox.op.failing_since = time_monotonic_ms() - 3600 * 1000;
     cr_expect_eq(ews_backend.items_update(&scene.mailbox.op,
                                           scene.mailbox.remote, &update, 1,
                                           &result),
