@@ -18,7 +18,7 @@
 #include "tests/proxy/exchange/losses.h"
 #include "tests/proxy/exchange/objects.h"
 
-#define SECONDS 240
+#define SECONDS 900
 
 static void expect_ok(struct office *office, enum status status)
 {
