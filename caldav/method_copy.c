@@ -191,24 +191,36 @@ static enum status copy_properties(struct dav_call *call, int64_t target)
                : status;
 }
 
-/* One after the other.  What cannot be copied is told of; after what is no
- * fault of one object's nothing more is tried (RFC 4918, 9.8.3). */
-static enum status copy_members(struct dav_call *call, int64_t target,
-                                struct dav_multistatus *out)
+/* What is to be copied. */
+struct members {
+    struct object *objects;
+    size_t count;
+};
+
+static enum status find_members(struct dav_call *call, struct members *members)
 {
     int64_t source = call->place.folder->id;
-    struct object *objects;
-    size_t count = 0;
     struct object_marks marks;
-    int code = 200;
     enum status status =
         objects_refresh(call->op, call->account, source, &marks);
 
-    if (status == STATUS_OK)
-        status =
-            objects_list(call->op, call->account, source, &objects, &count);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        const char *name = objects[i].name;
+    return status == STATUS_OK
+               ? objects_list(call->op, call->account, source,
+                              &members->objects, &members->count)
+               : status;
+}
+
+/* One after the other.  What cannot be copied is told of; after what is no
+ * fault of one object's nothing more is tried (RFC 4918, 9.8.3). */
+static void copy_members(struct dav_call *call, int64_t target,
+                         const struct members *members,
+                         struct dav_multistatus *out)
+{
+    int64_t source = call->place.folder->id;
+    int code = 200;
+
+    for (size_t i = 0; i < members->count; i++) {
+        const char *name = members->objects[i].name;
         struct object_written written;
 
         code = code >= 500 || code == 424
@@ -222,14 +234,16 @@ static enum status copy_members(struct dav_call *call, int64_t target,
                 out, dav_place_object(call->op->arena, &call->place, name).href,
                 code, NULL);
     }
-    return status;
 }
 
-/* All that is in it comes along, unless the client would have it without. */
+/* All that is in it comes along, unless the client would have it without.  That
+ * is found first: nothing new is left behind where it cannot be. */
 static enum status copy_folder(struct dav_call *call)
 {
     const struct folder *folder = call->place.folder;
     enum dav_depth depth = dav_depth(call, DAV_DEPTH_INFINITY);
+    enum status status = STATUS_OK;
+    struct members members = { 0 };
     struct dav_multistatus out;
     struct dav_place to;
     int64_t target;
@@ -239,19 +253,21 @@ static enum status copy_folder(struct dav_call *call)
     /* Beside calendars, also of somebody else's. */
     if (!read_folder_destination(call, &to, 0))
         return STATUS_OK;
-    enum status status = folder_create(
-        call->op, call->account, to.folder != NULL ? to.folder->id : 0,
-        folder->kind, dav_href_to_name(call->op->arena, to.name), &target);
+    if (depth == DAV_DEPTH_INFINITY)
+        status = find_members(call, &members);
+    if (status == STATUS_OK)
+        status = folder_create(
+            call->op, call->account, to.folder != NULL ? to.folder->id : 0,
+            folder->kind, dav_href_to_name(call->op->arena, to.name), &target);
     if (status == STATUS_EXISTS)
         return dav_refuse(call, 412, NULL, "There is something already");
     if (status == STATUS_OK)
         status = copy_properties(call, target);
+    if (status != STATUS_OK)
+        return status;
     dav_multistatus_init(&out, call);
-    if (status == STATUS_OK && depth == DAV_DEPTH_INFINITY)
-        status = copy_members(call, target, &out);
-    if (status != STATUS_OK || out.begun)
-        return status == STATUS_OK ? dav_multistatus_end(&out, NULL) : status;
-    return answer_made(call, &to);
+    copy_members(call, target, &members, &out);
+    return out.begun ? dav_multistatus_end(&out, NULL) : answer_made(call, &to);
 }
 
 /* A copy of a meeting is one that nobody has been invited to, and of an

@@ -2,6 +2,7 @@
  * test_collections.c - properties of folders; making, renaming, deleting them
  */
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -264,6 +265,31 @@ Test(caldav_collections, come_and_go)
 {
     dav_world_add_below(world, "Team");
     DAV_PLAY(world, making);
+}
+
+/* A copy that is begun again finds its place free. */
+Test(caldav_collections, are_not_begun_to_be_copied_when_they_cannot_be_read)
+{
+    static const struct dav_step copied[] = {
+        { "nothing is there", "PROPFIND", HOME "Again/", DEPTH_0,
+          PROPFIND("<displayname/>"), 404, { NULL }, NULL },
+        { "but now", "COPY", HOME "calendar/",
+          "Destination: " HOME "Again/\r\n", NULL, 201, { NULL }, NULL },
+        { "all of it", "GET", HOME "Again/a.ics", NULL, NULL, 200,
+          { "SUMMARY:Rome" }, NULL },
+    };
+    struct exchange *exchange = dav_world_exchange(world);
+
+    dav_do(world, "PUT", HOME "calendar/a.ics", CALENDAR, EVENT("a", "Rome"));
+    exchange_set_fault(
+        exchange, &(struct exchange_fault_rule){ .operation = "SyncFolderItems",
+                                                 .fault = FAULT_TRUNCATED,
+                                                 .times = UINT_MAX });
+    struct dav_answer answer = dav_do(world, "COPY", HOME "calendar/",
+                                      "Destination: " HOME "Again/\r\n", NULL);
+    cr_expect(answer.code >= 500, "%d", answer.code);
+    exchange_clear_faults(exchange);
+    DAV_PLAY(world, copied);
 }
 
 Test(caldav_collections, have_any_name_in_their_urls)
