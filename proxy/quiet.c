@@ -29,6 +29,9 @@ static void on_time(uv_timer_t *timer)
 
     quiet->told = true;
     quiet->rest(quiet->subject);
+    /* A time that was over before the loop looked is told of before it waits,
+     * and then nothing else might ever wake it. */
+    uv_stop(timer->loop);
 }
 
 void quiet_run(struct quiet *quiet)

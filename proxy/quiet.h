@@ -31,7 +31,7 @@ void quiet_fini(struct quiet *quiet);
 void quiet_tell(struct quiet *quiet, uint64_t after,
                 void (*rest)(void *subject), void *subject);
 
-/* Runs the loop until something has happened. */
+/* Runs the loop until something has happened, or was told. */
 void quiet_run(struct quiet *quiet);
 
 #endif

@@ -52,12 +52,12 @@ static void run(struct scene *scene, size_t len)
         quiet_run(&scene->quiet);
 }
 
-Test(quiet, is_told_once_after_each_time_that_something_happens)
+static void be_told_each_time(uint64_t after)
 {
     struct scene scene;
 
     begin(&scene);
-    quiet_tell(&scene.quiet, 1, on_rest, &scene);
+    quiet_tell(&scene.quiet, after, on_rest, &scene);
     run(&scene, 1);
     for (size_t i = 1; i < 4; i++) {
         /* What waited to be told again would keep the loop alive. */
@@ -67,6 +67,17 @@ Test(quiet, is_told_once_after_each_time_that_something_happens)
     }
     cr_expect_str_eq(scene.story, "rererer");
     end(&scene);
+}
+
+Test(quiet, is_told_once_after_each_time_that_something_happens)
+{
+    be_told_each_time(1);
+}
+
+/* As where a machine stalls between the looks at its clock. */
+Test(quiet, is_told_where_the_time_is_over_before_the_loop_runs)
+{
+    be_told_each_time(0);
 }
 
 Test(quiet, is_not_told_when_nobody_asks)
